@@ -1,0 +1,1 @@
+"""Pure mathematics on counts and printed figures; imports nothing of regint."""

@@ -1,0 +1,1 @@
+"""From a survey folder or a microdata file to the one tidy table."""

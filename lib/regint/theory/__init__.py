@@ -1,0 +1,1 @@
+"""From tables of theory and context to codings, scores and graphs."""
