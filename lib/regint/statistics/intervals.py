@@ -1,0 +1,107 @@
+"""Intervals for shares of a small base, and what each assumes. None of them is a margin of error."""
+
+from collections.abc import Iterable
+
+from statsmodels.stats.proportion import proportion_confint
+
+from regint.statistics.checks import CountError, check_confidence, check_option, check_share_of
+
+METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
+
+
+def proportion_interval(
+    count: int, base: int, confidence: float = 0.95, method: str = "wilson"
+) -> tuple[float, float]:
+    """
+    Give an interval for the share behind a count.
+
+    Parameters
+    ----------
+    count : int
+        How many chose the option.
+    base : int
+        How many could have chosen it; at least 1.
+    confidence : float
+        Coverage, strictly between 0 and 1.
+    method : {"wilson", "clopper_pearson", "jeffreys"}
+        Wilson's score interval keeps its coverage on average at small bases; Clopper and Pearson's never
+        falls below it and is wider; Jeffreys' is the equal-tailed posterior under a Beta(1/2, 1/2) prior.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper share, 0-1.
+
+    Raises
+    ------
+    CountError
+        If a count is no whole number, the base is 0, or the count exceeds it.
+    OptionError
+        If the method or confidence does not exist.
+
+    Notes
+    -----
+    The model behind all three: the answers are exchangeable draws from a larger population of like
+    respondents. A self-selected panel is no random sample, so the result describes that model and not
+    the error of the survey. At 0 of n the lower and at n of n the upper end is the end of the scale,
+    for Jeffreys by the modification of Brown, Cai and DasGupta [1]_.
+
+    References
+    ----------
+    .. [1] Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion.
+       Statistical Science 16(2), 101-133. https://doi.org/10.1214/ss/1009213286
+    .. [2] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+       Journal of the American Statistical Association 22, 209-212. https://doi.org/10.2307/2276774
+    .. [3] Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits.
+       Biometrika 26(4), 404-413. https://doi.org/10.1093/biomet/26.4.404
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in proportion_interval(26, 50)]
+    [0.3851, 0.652]
+    >>> proportion_interval(30, 30)[1]
+    1.0
+    """
+    part, whole = check_share_of(count, base)
+    name = METHODS[check_option(method, METHODS, "interval method")]
+    alpha = 1 - check_confidence(confidence)
+    lower, upper = proportion_confint(part, whole, alpha=alpha, method=name)
+    return (0.0 if part == 0 else float(lower), 1.0 if part == whole else float(upper))
+
+
+def interval_envelope(
+    counts: Iterable[int], base: int, confidence: float = 0.95, method: str = "wilson"
+) -> tuple[float, float]:
+    """
+    Give the span of the intervals over every count a printed figure allows.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        The admissible counts, at least one.
+    base, confidence, method
+        As for `proportion_interval`.
+
+    Returns
+    -------
+    tuple of float
+        The smallest lower and the largest upper end, shares 0-1.
+
+    Raises
+    ------
+    CountError
+        If no count is given or one does not fit the base.
+    OptionError
+        If the method or confidence does not exist.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in interval_envelope([495, 505], 1000)]
+    [0.4641, 0.5359]
+    """
+    ends = sorted({check_share_of(count, base)[0] for count in counts})
+    if not ends:
+        raise CountError("No admissible count was given: the figure is impossible at this base.")
+    lower = proportion_interval(ends[0], base, confidence, method)[0]
+    upper = proportion_interval(ends[-1], base, confidence, method)[1]
+    return lower, upper

@@ -1,0 +1,108 @@
+"""Printed figures read exactly, against a brute force in fractions."""
+
+from fractions import Fraction
+from math import ceil, floor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regint.statistics.checks import FigureError, OptionError
+from regint.statistics.rounding import ROUNDINGS, parse_figure, printed_units, unround
+
+figures = st.builds(
+    lambda units, places: f"{units / 10**places:.{places}f}" if places else str(units),
+    st.integers(0, 100),
+    st.integers(0, 2),
+)
+
+
+def print_exactly(percent: Fraction, scale: int, rounding: str) -> set[int]:
+    """Round as the rule is worded, in fractions: the oracle."""
+    scaled = percent * scale
+    below, above = floor(scaled), ceil(scaled)
+    if rounding == "floor" or below == above:
+        return {below}
+    if rounding == "ceiling":
+        return {above}
+    if scaled - below != Fraction(1, 2):
+        return {below if scaled - below < Fraction(1, 2) else above}
+    even = below if below % 2 == 0 else above
+    return {"up_or_down": {below, above}, "up": {above}, "down": {below}, "even": {even}}[rounding]
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+@pytest.mark.parametrize("scale", [1, 2, 10])
+def test_printing_agrees_with_fractions(rounding, scale):
+    for base in range(1, 81):
+        for count in range(base + 1):
+            expected = print_exactly(Fraction(100 * count, base), scale, rounding)
+            assert set(printed_units(count, base, scale, rounding)) == expected
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+@given(figure=figures, percent=st.fractions(0, 100, max_denominator=4000))
+def test_unrounding_inverts_printing(rounding, figure, percent):
+    lower, lower_inclusive, upper, upper_inclusive = unround(figure, rounding)
+    above = percent > lower or (lower_inclusive and percent == lower)
+    below = percent < upper or (upper_inclusive and percent == upper)
+    units, scale = parse_figure(figure)
+    assert (above and below) == (units in print_exactly(percent, scale, rounding))
+
+
+def test_the_worked_example():
+    assert unround("8.2") == (Fraction("8.15"), True, Fraction("8.25"), True)
+    assert unround("8.2", "even") == (Fraction("8.15"), True, Fraction("8.25"), True)
+    assert unround("8.3", "even") == (Fraction("8.25"), False, Fraction("8.35"), False)
+    assert unround("100", "ceiling") == (99, False, 100, True)
+    assert unround("100") == (Fraction("99.5"), True, 100, True)
+
+
+def test_trailing_zeros_are_data():
+    assert unround("60") != unround("60.0")
+    assert parse_figure("60.00") == (6000, 100)
+
+
+@pytest.mark.parametrize("figure", ["0", "0.0", "100", "100.000", "9.5"])
+def test_legal_figures(figure):
+    assert parse_figure(figure).units >= 0
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "119",
+        "-5",
+        "101",
+        "100.1",
+        "NaN",
+        "",
+        " ",
+        "12,5",
+        "12.",
+        ".5",
+        "05",
+        "1e1",
+        "52%",
+        "+5",
+        "5 ",
+        "5\n",
+        "٥٢",
+        "½",
+    ],
+)
+def test_no_figures(figure):
+    with pytest.raises(FigureError, match="figure"):
+        unround(figure)
+
+
+@pytest.mark.parametrize("figure", [60, 43.5, None, True])
+def test_a_number_has_lost_its_zeros(figure):
+    with pytest.raises(FigureError, match="is not text"):
+        unround(figure)
+
+
+def test_no_such_rule():
+    with pytest.raises(OptionError, match="Did you mean 'ceiling'"):
+        unround("60", "cieling")
+    with pytest.raises(OptionError, match="choose one of up_or_down, up, down, even, floor, ceiling"):
+        printed_units(1, 2, 1, "nearest")
