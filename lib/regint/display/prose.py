@@ -1,0 +1,230 @@
+"""Sentences with computed numbers in them: the numbers are formatted here and the values escaped.
+
+>>> print(say("**{k} of {n}** experts, {share}", k=26, n=50, share=share(0.52)))
+26 of 50 experts, 52%
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from regint.display.markup import escape_markdown, plain
+
+MISSING: Final = "–"
+
+
+class ProseError(ValueError):
+    """A sentence that cannot be completed with the values given."""
+
+
+class Ready(str):
+    """Text this module has formatted, printed without further escaping."""
+
+
+def count(number: float | None) -> Ready:
+    """Return a whole number, thousands separated by a thin space.
+
+    Examples
+    --------
+    >>> count(26), count(None)
+    ('26', '–')
+    """
+    if _absent(number):
+        return Ready(MISSING)
+    if float(number) != int(number):  # type: ignore[arg-type]
+        raise ProseError(f"{number} is not a whole number; use prose.decimal for it.")
+    return Ready(f"{int(number):,}".replace(",", "\u202f").replace("-", "−"))  # type: ignore[arg-type]
+
+
+def decimal(number: float | None, places: int = 2) -> Ready:
+    """Return a number with a fixed count of decimal places and a true minus sign.
+
+    Examples
+    --------
+    >>> decimal(-0.6113), decimal(-0.0001)
+    ('−0.61', '0.00')
+    """
+    if _absent(number):
+        return Ready(MISSING)
+    return Ready(_rounded(Decimal(repr(float(number))), places))  # type: ignore[arg-type]
+
+
+def share(fraction: float | None, places: int = 0) -> Ready:
+    """Return a share, 0-1, as a percentage.
+
+    Examples
+    --------
+    >>> share(0.52), share(0.2641, 1)
+    ('52%', '26.4%')
+    """
+    if _absent(fraction):
+        return Ready(MISSING)
+    return Ready(f"{_rounded(100 * Decimal(repr(float(fraction))), places)}%")  # type: ignore[arg-type]
+
+
+def interval(lower: float | None, upper: float | None, places: int = 0) -> Ready:
+    """Return an interval of shares, 0-1, as percentages.
+
+    Examples
+    --------
+    >>> interval(0.3851, 0.6520)
+    '39% to 65%'
+    """
+    if _absent(lower) or _absent(upper):
+        return Ready(MISSING)
+    return Ready(f"{share(lower, places)} to {share(upper, places)}")
+
+
+def p_value(probability: float | None) -> Ready:
+    """Return a probability of the size of a test's p-value, never as zero.
+
+    Examples
+    --------
+    >>> p_value(0.0321), p_value(0.00004), p_value(1.0)
+    ('p = 0.032', 'p < 0.001', 'p = 1.000')
+    """
+    if _absent(probability):
+        return Ready(MISSING)
+    return Ready("p < 0.001") if probability < 0.001 else Ready(f"p = {decimal(probability, 3)}")  # type: ignore[operator]
+
+
+def listing(items: Iterable[object], conjunction: str = "and") -> Ready:
+    """Return items as a list in words, each escaped.
+
+    Examples
+    --------
+    >>> listing(["roads", "rail", "ports"]), listing([])
+    ('roads, rail and ports', 'none')
+    """
+    words = [_ready(item) for item in items]
+    if len(words) < 2:
+        return Ready(words[0] if words else "none")
+    return Ready(f"{', '.join(words[:-1])} {conjunction} {words[-1]}")
+
+
+def plural(number: int, singular: str, several: str | None = None) -> Ready:
+    """Return a count with its noun in the right number.
+
+    Examples
+    --------
+    >>> plural(1, "expert"), plural(3, "survey"), plural(2, "county", "counties")
+    ('1 expert', '3 surveys', '2 counties')
+    """
+    return Ready(f"{count(number)} {singular if number == 1 else several or singular + 's'}")
+
+
+class Sentence:
+    """A computed piece of prose, shown as Markdown."""
+
+    def __init__(self, markdown: str, text: str) -> None:
+        self.markdown = markdown
+        self.text = text
+
+    def __str__(self) -> str:
+        """Return the sentence without markup."""
+        return self.text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/markdown": self.markdown, "text/plain": self.text}
+
+    def __repr__(self) -> str:
+        """Return the sentence without markup."""
+        return self.text
+
+
+def say(template: str, **values: object) -> Sentence:
+    """Complete a sentence with computed values.
+
+    The template is the author's and may hold Markdown; the values are data and are escaped, unless they come
+    from this module. A bare float is refused: how many digits to print is the author's decision.
+
+    Parameters
+    ----------
+    template : str
+        Markdown with ``{name}`` fields.
+    **values : object
+        One value per field: text, whole numbers, or the result of a function of this module.
+
+    Returns
+    -------
+    Sentence
+        Shown as Markdown by a notebook; ``str()`` gives it without markup.
+
+    Raises
+    ------
+    ProseError
+        When a field has no value, a value no field, or a value is a bare float.
+
+    Examples
+    --------
+    >>> say("{who} agreed", who="<b>A_B</b>").markdown
+    '&#60;b&#62;A&#95;B&#60;/b&#62; agreed'
+    """
+    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    if fields != set(values):
+        unmatched = ", ".join(sorted(fields ^ set(values)))
+        raise ProseError(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
+    markdown = template.format(**{name: _ready(value) for name, value in values.items()})
+    bare = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", template)
+    return Sentence(markdown, bare.format(**{name: _spoken(value) for name, value in values.items()}))
+
+
+def paragraphs(sentences: Iterable[Sentence], *, bullets: bool = False) -> Sentence:
+    """Join computed sentences, as paragraphs or as a bulleted list.
+
+    Examples
+    --------
+    >>> paragraphs([say("one"), say("two")], bullets=True).markdown
+    '- one\\n- two'
+    """
+    parts = list(sentences)
+    separator, mark = ("\n", "- ") if bullets else ("\n\n", "")
+    return Sentence(
+        separator.join(mark + part.markdown for part in parts),
+        separator.join(mark + part.text for part in parts),
+    )
+
+
+def _rounded(number: Decimal, places: int) -> str:
+    """Round a tie away from zero, as readers expect of 12.5%."""
+    if not number.is_finite():
+        return "∞" if number > 0 else "−∞"
+    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}".replace("-", "−")
+
+
+def _absent(value: object) -> bool:
+    if value is None:
+        return True
+    try:
+        return math.isnan(float(value))  # type: ignore[arg-type]
+    except TypeError:  # pandas.NA refuses to become a float
+        return True
+
+
+def _ready(value: object) -> str:
+    """Escape a value unless this module made it."""
+    if isinstance(value, Ready):
+        return str(value)
+    if isinstance(value, Sentence):
+        return value.markdown
+    return escape_markdown(value) if isinstance(value, str) else _spoken(value)
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, str | Sentence):
+        return plain(value)
+    if isinstance(value, Mapping) or (isinstance(value, Iterable)):
+        raise ProseError("A sentence takes single values; use prose.listing for several.")
+    if _absent(value):
+        return MISSING
+    if hasattr(value, "dtype") or isinstance(value, int | float):
+        if float(value) != int(value) or isinstance(value, float):  # type: ignore[arg-type, call-overload]
+            raise ProseError(f"Say how to print {value}: prose.share, prose.decimal or prose.count.")
+        return str(count(value))  # type: ignore[arg-type]
+    return plain(value)
