@@ -14,15 +14,25 @@ from matplotlib.text import Text
 from regint.display import formats as fmt
 from regint.display import palette, svg
 from regint.display.markup import escape_html, plain, slug
-from regint.display.rows import draw_identified_sets, draw_ordered_bars, draw_ranked_dots
+from regint.display.ranges import (
+    draw_identified_sets,
+    draw_intervals,
+    draw_pvalue_bounds,
+    draw_rank_intervals,
+)
+from regint.display.shares import draw_ordered_bars, draw_ranked_dots, draw_stacked_shares
 
 __all__ = [
-    "Picture",
     "FigureError",
+    "Picture",
     "canvas",
     "draw_identified_sets",
+    "draw_intervals",
     "draw_ordered_bars",
+    "draw_pvalue_bounds",
+    "draw_rank_intervals",
     "draw_ranked_dots",
+    "draw_stacked_shares",
     "show",
 ]
 

@@ -8,6 +8,7 @@ that has to be told apart also differs in shape, so that a photocopy keeps the m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 INK: Final = "#1b1d23"
@@ -23,6 +24,10 @@ GREY: Final = "#7a828c"
 ACCENTS: Final = (BLUE, AMBER, TEAL, PURPLE, RED, GREY)
 MARKERS: Final = ("o", "D", "s", "^", "v", "P")
 DASHES: Final = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)), (0, (8, 3)))
+
+# From little to much: readable on a photocopy, and never as dark as a dark page.
+_SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6", "#3a82bd", "#1f5f97")
+_OPPOSITES: Final = ("#b35c00", "#e6a654", "#c9ced6", "#74abda", "#1f5f97")
 
 PALE: Final = 0.26
 GRID: Final = 0.16
@@ -56,6 +61,46 @@ def marker(index: int) -> str:
     ('o', 'D')
     """
     return MARKERS[index % len(MARKERS)]
+
+
+def scale(steps: int, *, diverging: bool = False) -> list[str]:
+    """Return colours for the steps of an ordered scale, pale to dark or amber over grey to blue.
+
+    Examples
+    --------
+    >>> scale(2)
+    ['#d7e6f4', '#1f5f97']
+    >>> len(scale(7, diverging=True))
+    7
+    """
+    stops = _OPPOSITES if diverging else _SEQUENCE
+    return [blend(stops, place / max(steps - 1, 1)) for place in range(steps)]
+
+
+def shade(value: float) -> str:
+    """Return the colour of a value between 0 (pale) and 1 (dark).
+
+    Examples
+    --------
+    >>> shade(0.0), shade(1.0)
+    ('#d7e6f4', '#1f5f97')
+    """
+    return blend(_SEQUENCE, min(max(value, 0.0), 1.0))
+
+
+def blend(stops: Sequence[str], position: float) -> str:
+    """Return the colour at a position, 0-1, between equally spaced stops.
+
+    Examples
+    --------
+    >>> blend(("#000000", "#ffffff"), 0.5)
+    '#808080'
+    """
+    place = position * (len(stops) - 1)
+    low = min(int(place), len(stops) - 2)
+    rest = place - low
+    pairs = [(int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(one + (other - one) * rest):02x}" for one, other in pairs)
 
 
 def luminance(colour: str) -> float:

@@ -1,205 +1,308 @@
-"""Drawings with one row per response: its name above, its mark below.
+"""The frame most pictures share: one row per thing, its value and name above, its mark below.
 
 Names above the marks leave the full width to the scale, so the same drawing reads on a page and on a phone.
-The marks mean the same in every figure: a point is the share as it was printed, a thin line its interval, a
-broad pale bar everything the published figures leave possible, a hollow dashed bar a figure that was not printed.
+The marks mean the same in every figure: a point is a figure as it was printed, a thin line its interval, a
+broad pale bar everything the published figures leave possible, a hatched hollow bar a figure nobody printed.
 """
 
 from __future__ import annotations
 
 import textwrap
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-import matplotlib.patches as patches
-import numpy as np
 import pandas as pd
+from matplotlib import patches
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from regint.display import palette, prose
 from regint.display.markup import plain
 
-_WRAP: Final = 46
-_MARK: Final = 1.05
-_GAP: Final = 0.45
+_WRAP: Final = 40
+_MARK: Final = 0.95
+_GAP: Final = 0.5
+_LETTER: Final = 0.66 * palette.BASE_SIZE
+_heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
 
 
-class RowsError(ValueError):
-    """A frame that lacks a column the drawing needs."""
+class FrameError(ValueError):
+    """A frame that lacks what a drawing needs."""
 
 
-def draw_ordered_bars(frame: pd.DataFrame, *, ax: Axes, colour: str = palette.BLUE) -> Axes:
-    """Draw one bar per category of a scale, in the order of the frame.
+@dataclass(frozen=True)
+class Mark:
+    """Where one mark goes: `top` and `middle` in lines from the top of the axes, `height` in lines."""
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label` and `share` (0-1); optional `lower` and `upper` (an interval), `count` and `base`
-        (printed beside the share). A missing share leaves an empty, dashed place.
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    colour : str
-        Fill of the bars.
+    top: float
+    height: float
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
-
-    Raises
-    ------
-    RowsError
-        When a column is missing.
-
-    Examples
-    --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
-    >>> frame = pd.DataFrame({"label": ["low", "high"], "share": [0.2, 0.8]})
-    >>> [float(bar.get_width()) for bar in draw_ordered_bars(frame, ax=ax).patches]
-    [0.2, 0.8]
-    """
-    places = _prepare(frame, ax, ("label", "share"))
-    for place, row in zip(places, frame.itertuples(), strict=True):
-        if pd.isna(row.share):
-            _silence(ax, place)
-            continue
-        ax.add_patch(
-            patches.Rectangle((0, place), row.share, _MARK, facecolor=colour, linewidth=0, alpha=0.75)
-        )
-        _interval(ax, row, place + _MARK / 2)
-    _values(frame, ax, places)
-    return ax
+    @property
+    def middle(self) -> float:
+        """The line through the centre of the mark."""
+        return self.top + self.height / 2
 
 
-def draw_ranked_dots(frame: pd.DataFrame, *, ax: Axes, by: str | None = None) -> Axes:
-    """Draw one dot per option on a common scale, the largest share on top; groups side by side.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label` and `share` (0-1); optional `lower`, `upper`, `count`, `base`, and the column `by`.
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    by : str, optional
-        Column that tells groups apart (for instance the base); each has its own colour and shape.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
+def require(frame: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks a column.
 
     Raises
     ------
-    RowsError
-        When a column is missing.
+    FrameError
+        Naming the first absent column and the ones there are.
 
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
-    >>> frame = pd.DataFrame({"label": ["low", "high"], "share": [0.2, 0.8]})
-    >>> ax = draw_ranked_dots(frame, ax=ax)
+    >>> require(pd.DataFrame({"label": ["a"]}), "label")
     """
-    ordered = frame.sort_values("share", ascending=False, kind="stable", na_position="last")
-    places = _prepare(ordered, ax, ("label", "share"))
-    for place, row in zip(places, ordered.itertuples(), strict=True):
-        if pd.isna(row.share):
-            _silence(ax, place)
-            continue
-        _interval(ax, row, place + _MARK / 2)
-        ax.plot(row.share, place + _MARK / 2, "o", color=palette.BLUE, markersize=7)
-    _values(ordered, ax, places)
-    return ax
-
-
-def draw_identified_sets(frame: pd.DataFrame, *, ax: Axes) -> Axes:
-    """Draw what the printed figures leave possible for each option, and the share as printed.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label`, `lower`, `upper` (0-1, the ends of the identified set); optional `share` (as printed).
-    ax : matplotlib.axes.Axes
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
-
-    Raises
-    ------
-    RowsError
-        When a column is missing.
-
-    Examples
-    --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
-    >>> frame = pd.DataFrame({"label": ["Energy"], "share": [0.52], "lower": [0.52], "upper": [0.92]})
-    >>> ax = draw_identified_sets(frame, ax=ax)
-    """
-    places = _prepare(frame, ax, ("label", "lower", "upper"))
-    for place, row in zip(places, frame.itertuples(), strict=True):
-        if pd.isna(row.lower) or pd.isna(row.upper):
-            _silence(ax, place)
-            continue
-        width = row.upper - row.lower
-        ax.add_patch(
-            patches.Rectangle(
-                (row.lower, place), width, _MARK, color=palette.BLUE, alpha=palette.PALE, linewidth=0
-            )
-        )
-        if not pd.isna(getattr(row, "share", np.nan)):
-            ax.plot(row.share, place + _MARK / 2, "o", color=palette.BLUE, markersize=7)
-    return ax
-
-
-def _prepare(frame: pd.DataFrame, ax: Axes, needed: tuple[str, ...]) -> list[float]:
-    """Write the names, set the scales, and return where each mark begins (in lines from the top)."""
-    absent = [name for name in needed if name not in frame.columns]
+    absent = [name for name in columns if name not in frame.columns]
     if absent:
-        raise RowsError(
-            f"The drawing needs a column {absent[0]!r}; the frame has: {', '.join(map(str, frame.columns))}."
-        )
-    places, line = [], 0.0
-    for label in frame["label"]:
-        lines = textwrap.wrap(plain(label), _WRAP) or [" "]
-        for text in lines:
-            ax.text(0, line + 0.5, text, va="center", ha="left", parse_math=False)
+        there = ", ".join(map(str, frame.columns)) or "none"
+        raise FrameError(f"The drawing needs a column {absent[0]!r}; the frame has: {there}.")
+
+
+def lay_out(
+    ax: Axes,
+    labels: Sequence[object],
+    *,
+    values: Sequence[str] | None = None,
+    marks: int = 1,
+    height: float = _MARK,
+) -> list[list[Mark]]:
+    """Write the names of the rows and return the places of their marks.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Its vertical scale becomes lines of text, counted from the top; its figure gets the height needed.
+    labels : sequence
+        One name a row; long ones wrap.
+    values : sequence of str, optional
+        What stands before each name in bold.
+    marks : int
+        Marks under one another in each row.
+    height : float
+        Height of a mark, in lines.
+
+    Returns
+    -------
+    list of list of Mark
+        The places of the marks, by row.
+    """
+    heads = [plain(value) for value in values] if values is not None else ["" for _ in labels]
+    indent = max((len(head) for head in heads), default=0) * _LETTER
+    indent += 5 if indent else 0
+    places: list[list[Mark]] = []
+    line = 0.0
+    for label, head in zip(labels, heads, strict=True):
+        write(ax, head, line + 0.5, weight="bold")
+        for text in wrapped(label, _WRAP - int(indent / _LETTER)):
+            write(ax, text, line + 0.5, indent)
             line += 1.0
-        places.append(line)
-        line += _MARK + _GAP
-    ax.set_xlim(0, 1)
-    ax.set_ylim(max(line, 1.0), 0)
+        places.append([Mark(line + place * (height + 0.12), height) for place in range(marks)])
+        line = places[-1][-1].top + height + _GAP
+    if not places:
+        write(ax, "Nothing to show", 0.5)
+        line = 1.0
+    ax.set_ylim(line - _GAP / 2, 0)
     ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.spines["bottom"].set_visible(False)
-    ax.set_xticks(np.linspace(0, 1, 5), [str(prose.share(t)) for t in np.linspace(0, 1, 5)])
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params(axis="x", pad=2)
     ax.grid(axis="x")
-    figure = ax.get_figure(root=True)
-    if figure is not None and len(figure.axes) == 1:
-        figure.set_figheight((line * palette.LINE_HEIGHT + 30) / 72)
+    stretch(ax, line * palette.LINE_HEIGHT + 20)
     return places
 
 
-def _interval(ax: Axes, row: Any, height: float) -> None:
-    lower, upper = getattr(row, "lower", np.nan), getattr(row, "upper", np.nan)
-    if not (pd.isna(lower) or pd.isna(upper)):
-        ax.plot([lower, upper], [height, height], color=palette.INK, linewidth=1.2, solid_capstyle="butt")
+def wrapped(label: object, width: int) -> list[str]:
+    """Break a label into lines of at most `width` signs.
+
+    Examples
+    --------
+    >>> wrapped("roads, railways and ports", 12)
+    ['roads,', 'railways and', 'ports']
+    """
+    return textwrap.wrap(plain(label), max(width, 8), break_on_hyphens=False) or ["(no label)"]
 
 
-def _silence(ax: Axes, place: float) -> None:
+def write(ax: Axes, text: str, line: float, indent: float = 0.0, **style: Any) -> None:
+    """Write a text at a line of the axes, `indent` points from its left edge."""
+    if text:
+        ax.annotate(
+            text,
+            (0, line),
+            xycoords=("axes fraction", "data"),
+            xytext=(indent, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            parse_math=False,
+            annotation_clip=False,
+            **style,
+        )
+
+
+def stretch(ax: Axes, points: float) -> None:
+    """Give an axes the height it needs, in points, and its figure the sum over a column of axes."""
+    figure = ax.get_figure(root=True)
+    grid = ax.get_gridspec()
+    _heights[ax] = points
+    if figure is None or grid is None or grid.ncols != 1:
+        return
+    needs = [
+        _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
+    ]
+    grid.set_height_ratios(needs)
+    figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
+
+
+def arrange(
+    frame: pd.DataFrame, by: str | None, groups: Sequence[Any], labels: Sequence[Any]
+) -> list[list[Any]]:
+    """Arrange the rows of a frame by label, then group; None where a label lacks a group."""
+    if by is None:
+        return [[row] for row in frame.itertuples(index=False)]
+    found = {
+        (label, group): row
+        for label, group, row in zip(frame["label"], frame[by], frame.itertuples(index=False), strict=True)
+    }
+    return [[found.get((label, group)) for group in groups] for label in labels]
+
+
+def value(cell: Any, name: str) -> Any:
+    """Return a field of a row, None where it is absent or missing."""
+    found = getattr(cell, name, None) if cell is not None else None
+    return None if found is None or pd.isna(found) else found
+
+
+def inward(ax: Axes) -> None:
+    """Keep the first and the last number of the horizontal scale within its ends."""
+    labels = ax.get_xticklabels()
+    if len(labels) > 1:
+        labels[0].set_horizontalalignment("left")
+        labels[-1].set_horizontalalignment("right")
+
+
+def share_axis(ax: Axes, highest: float, limit: float | None = None) -> float:
+    """Set a horizontal scale of shares from 0 to the next fifth above `highest`; return its end."""
+    if limit is None:
+        limit = next((step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0)
+    ticks = [limit * part / 4 for part in range(5)]
+    ax.set_xlim(0, limit)
+    ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
+    inward(ax)
+    return limit
+
+
+def signed_share_axis(ax: Axes, start: float) -> None:
+    """Set a scale for bars that begin at `start`, 0 or less, and are one long; both sides count from zero."""
+    ax.set_xlim(start, max(start + 1, 0.0))
+    ticks = [] if start < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
+    ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
+    if start < 0:
+        ax.axvline(0, color=palette.INK, linewidth=0.8)
+    inward(ax)
+
+
+def point(ax: Axes, where: float, mark: Mark, series: int = 0, **style: Any) -> None:
+    """Draw a figure as printed: a filled point."""
+    options = {"color": palette.accent(series), "markersize": 7.0, "clip_on": False, "zorder": 4, **style}
+    ax.plot([where], [mark.middle], palette.marker(series), **options)
+
+
+def line(ax: Axes, lower: float, upper: float, mark: Mark) -> None:
+    """Draw an interval: a thin line with small ends."""
+    if pd.isna(lower) or pd.isna(upper):
+        return
+    ax.plot([lower, upper], [mark.middle] * 2, color=palette.INK, linewidth=1.3, zorder=3, clip_on=False)
+    for end in (lower, upper):
+        ends = [mark.middle - 0.16, mark.middle + 0.16]
+        ax.plot([end, end], ends, color=palette.INK, linewidth=1.3, zorder=3, clip_on=False)
+
+
+def pale(ax: Axes, lower: float, upper: float, mark: Mark, series: int = 0) -> None:
+    """Draw everything that is possible: a broad pale bar, closed by firm ends."""
+    colour = palette.accent(series)
     ax.add_patch(
         patches.Rectangle(
-            (0, place), 1, _MARK, fill=False, linestyle=(0, (2, 2)), edgecolor=palette.GREY, linewidth=0.8
+            (lower, mark.top), upper - lower, mark.height, color=colour, alpha=palette.PALE, linewidth=0
+        )
+    )
+    for end in (lower, upper):
+        ends = [mark.top, mark.top + mark.height]
+        ax.plot([end, end], ends, color=colour, linewidth=1.6, solid_capstyle="butt", clip_on=False)
+
+
+def bar(ax: Axes, start: float, end: float, mark: Mark, series: int = 0) -> None:
+    """Draw an amount: a solid bar."""
+    colour = palette.accent(series)
+    ax.add_patch(patches.Rectangle((start, mark.top), end - start, mark.height, color=colour, linewidth=0))
+
+
+def silence(ax: Axes, start: float, end: float, mark: Mark) -> None:
+    """Draw what was not printed: a hatched, hollow bar."""
+    ax.add_patch(
+        patches.Rectangle(
+            (start, mark.top),
+            end - start,
+            mark.height,
+            facecolor="none",
+            edgecolor=palette.GREY,
+            hatch="////",
+            linewidth=0.8,
         )
     )
 
 
-def _values(frame: pd.DataFrame, ax: Axes, places: list[float]) -> None:
-    for place, row in zip(places, frame.itertuples(), strict=True):
-        text = "not printed" if pd.isna(row.share) else str(prose.share(row.share))
-        if not pd.isna(getattr(row, "count", pd.NA)) and not pd.isna(getattr(row, "base", pd.NA)):
-            text = f"{text} ({row.count} of {row.base})"
-        ax.text(1, place - 0.5, text, va="center", ha="right", parse_math=False)
+@dataclass(frozen=True)
+class Key:
+    """One entry of a key: a mark (point, line, pale, bar, silence or fill) and what it means."""
+
+    mark: str
+    text: str
+    series: int = 0
+    colour: str | None = None
+
+
+def key(ax: Axes, entries: Sequence[Key], *, columns: int = 1) -> None:
+    """Explain marks above the axes, one entry a line unless `columns` says otherwise."""
+    if not entries:
+        return
+    # A leading underscore would make matplotlib leave the entry out.
+    texts = ["\n".join(wrapped(entry.text, _WRAP)) for entry in entries]
+    legend = ax.legend(
+        [_handle(entry) for entry in entries],
+        [f"\u200b{text}" if text.startswith("_") else text for text in texts],
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=columns,
+        borderaxespad=0.3,
+        borderpad=0,
+        handlelength=1.6,
+        handletextpad=0.6,
+        labelspacing=0.35,
+        columnspacing=1.2,
+        alignment="left",
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    lines = sum(1 + text.count("\n") for text in texts[::columns])
+    stretch(ax, _heights.get(ax, 240.0) + palette.LINE_HEIGHT * lines + 6)
+
+
+def _handle(entry: Key) -> Any:
+    colour = entry.colour or palette.accent(entry.series)
+    if entry.mark == "point":
+        return Line2D(
+            [], [], color=colour, marker=palette.marker(entry.series), linestyle="none", markersize=7
+        )
+    if entry.mark == "line":
+        return Line2D([], [], color=palette.INK, linewidth=1.3)
+    if entry.mark == "dash":
+        return Line2D([], [], color=palette.INK, linewidth=1.2, linestyle=(0, (4, 2)))
+    if entry.mark == "pale":
+        return patches.Patch(facecolor=colour, alpha=palette.PALE)
+    if entry.mark == "silence":
+        return patches.Patch(facecolor="none", edgecolor=palette.GREY, hatch="////", linewidth=0.8)
+    return patches.Patch(facecolor=colour)
