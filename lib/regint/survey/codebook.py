@@ -1,0 +1,202 @@
+"""Find and check survey folders: four files that hold what was asked and what was printed."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import regint
+from regint.survey.files import Sheet, read_sheet
+from regint.survey.metadata import read_metadata, source_keys
+from regint.survey.problems import Report, SurveyError, quoted
+from regint.survey.rules import check_links, check_questions, findings
+from regint.survey.schema import TABLES
+from regint.survey.validation import check_sheet, typed_frame
+
+__all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate", "project_folder"]
+
+
+def project_folder() -> Path:
+    """
+    Find the project: the first folder upwards that holds ``data/datapackage.json``.
+
+    Returns
+    -------
+    Path
+        Upwards from the current folder, else from the source of the installed package.
+
+    Raises
+    ------
+    SurveyError
+        If neither lies within the project.
+
+    Examples
+    --------
+    >>> (project_folder() / "data" / "datapackage.json").is_file()
+    True
+    """
+    here = Path.cwd()
+    source = Path(regint.__file__).resolve().parent
+    for folder in (here, *here.parents, *source.parents):
+        if (folder / "data" / "datapackage.json").is_file():
+            return folder
+    raise SurveyError(["No folder above this one holds data/datapackage.json; run this inside the checkout."])
+
+
+def locate(path: str | Path) -> Path:
+    """
+    Resolve a path as every reader of data does.
+
+    Parameters
+    ----------
+    path : str or Path
+        Absolute, or relative to the current folder, or relative to the project folder.
+
+    Returns
+    -------
+    Path
+        The first of these that exists; if none does, where it would lie in the project.
+
+    Examples
+    --------
+    >>> locate("data/survey/astana_2025").name
+    'astana_2025'
+    """
+    given = Path(path)
+    if given.is_absolute():
+        return given
+    if _exists(Path.cwd() / given):
+        return Path.cwd() / given
+    try:
+        return project_folder() / given
+    except SurveyError:
+        return Path.cwd() / given
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # names that no file system takes
+        return False
+
+
+@dataclass(frozen=True)
+class Folder:
+    """
+    A survey folder as read, before anyone decides what to do about its problems.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    metadata : dict
+        Content of survey.json.
+    sheets : dict
+        Sheets by table name, every cell as text.
+    report : Report
+        All problems and notices.
+    """
+
+    path: Path
+    metadata: dict[str, Any]
+    sheets: dict[str, Sheet]
+    report: Report = field(default_factory=Report)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Convert one table by its schema; only sensible when the report has no problems."""
+        return typed_frame(self.sheets[table], TABLES[table])
+
+
+def load_folder(path: str | Path) -> Folder:
+    """
+    Read a survey folder and find every problem in it at once.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder; see `locate`.
+
+    Returns
+    -------
+    Folder
+        The tables as text, the metadata, and the report.
+
+    Raises
+    ------
+    SurveyError
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> load_folder("data/survey/astana_2025").report.problems
+    []
+    """
+    folder = locate(path)
+    if not folder.is_dir():
+        raise SurveyError(
+            [f"{quoted(str(path), 200)} is a file; give the survey folder that holds questions.csv."]
+        )
+    metadata, report = read_metadata(folder)
+    sheets = {name: _sheet(folder, name) for name in TABLES}
+    for sheet in sheets.values():
+        report.problems.extend(sheet.problems)
+        report.notices.extend(sheet.notices)
+    loaded = Folder(folder, metadata, sheets, report)
+    if all(sheet.rows for sheet in sheets.values()) and metadata:
+        _check_together(loaded)
+    _note_strangers(loaded)
+    return loaded
+
+
+def _sheet(folder: Path, name: str) -> Sheet:
+    schema = TABLES[name]
+    names = [field["name"] for field in schema["fields"]]
+    required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
+    sheet = read_sheet(folder / f"{name}.csv", names, required)
+    if sheet.rows:
+        check_sheet(sheet, schema)
+    return sheet
+
+
+def _check_together(loaded: Folder) -> None:
+    check_links(loaded.sheets, source_keys(loaded.metadata), loaded.report)
+    if not loaded.report.problems:
+        check_questions(loaded.sheets, loaded.report)
+    if not loaded.report.problems:
+        questions = loaded.frame("questions").set_index("question")
+        loaded.report.notices.extend(findings(questions, loaded.frame("responses")))
+
+
+def _note_strangers(loaded: Folder) -> None:
+    known = {f"{name}.csv" for name in TABLES} | {"survey.json", "import.json", "README.md"}
+    for path in sorted(loaded.path.iterdir()):
+        if path.name not in known and not path.name.startswith("."):
+            loaded.report.notices.append(f"{quoted(path.name)[1:-1]}: not part of a survey folder, ignored.")
+
+
+def check_folder(path: str | Path) -> Report:
+    """
+    Check a survey folder, as ``regint check FOLDER`` does.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder.
+
+    Returns
+    -------
+    Report
+        Every problem, and every notice; a folder that does not exist is a problem, not an exception.
+
+    Examples
+    --------
+    >>> check_folder("data/survey/astana_2025").notices
+    ['Question external_platforms: no 30 answers can print these figures together by ordinary rounding.']
+    >>> len(check_folder("data/survey/nowhere").problems)
+    1
+    """
+    try:
+        return load_folder(path).report
+    except SurveyError as error:
+        return Report(error.problems)

@@ -1,0 +1,104 @@
+"""The tables of a survey folder as Frictionless table schemas: one description for readers and data."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+KINDS = ("rating", "single", "multiple", "open_coded")
+TOTALS = ("closed", "open", "multiple")
+ID_PATTERN = "[a-z][a-z0-9_]*"
+RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
+FIGURE_PATTERN = r"(0|[1-9][0-9]?)(\.[0-9]{1,6})?|100(\.0{1,6})?"
+LARGEST_BASE = 10_000_000
+DISCLOSED = ("reported", "partial", "missing")
+
+
+def _field(name: str, description: str, kind: str = "string", **constraints: Any) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": name, "type": kind, "description": description}
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def _base(name: str, description: str) -> dict[str, Any]:
+    return _field(name, description + " (persons or remarks)", "integer", minimum=1, maximum=LARGEST_BASE)
+
+
+_SOURCE = [
+    _field("source", "Key of the source in survey.json", required=True, pattern=ID_PATTERN),
+    _field("locator", "Section and paragraph in the source", required=True),
+    _field("note", "Remark of the transcriber"),
+]
+
+QUESTIONS: Schema = {
+    "fields": [
+        _field("question", "Identifier of the question", required=True, unique=True, pattern=ID_PATTERN),
+        _field("kind", "What kind of question it is", required=True, enum=list(KINDS)),
+        _field("label", "Short English label", required=True),
+        _field("wording", "What was asked, in our paraphrase"),
+        _field("wording_status", "Where the wording comes from", enum=["paraphrased", "reported", "missing"]),
+        _field("scale", "Whether the responses have an order", required=True, enum=["ordered", "unordered"]),
+        _field(
+            "total",
+            "closed: the options listed are all there is; open: options or silence went unprinted; "
+            "multiple: several could be chosen",
+            required=True,
+            enum=list(TOTALS),
+        ),
+        _base("printed_base", "Denominator that the printed figures refer to"),
+        _base("asked", "How many were asked"),
+        _base("answered", "How many answered"),
+        _field("base_status", "How the bases are known", enum=["reported", "inferred", "counted"]),
+        _field("section", "Section of the source"),
+        *_SOURCE,
+    ],
+    "primaryKey": ["question"],
+    "missingValues": [""],
+}
+
+RESPONSES: Schema = {
+    "fields": [
+        _field("question", "Identifier of the question", required=True, pattern=ID_PATTERN),
+        _field("response", "Identifier of the response within it", required=True, pattern=RESPONSE_PATTERN),
+        _field("label", "Short English label", required=True),
+        _field("score", "Number on the rating scale (scale points)", "number"),
+        _field(
+            "printed",
+            "The figure exactly as printed (per cent of printed_base); text, since its decimals are data",
+            pattern=FIGURE_PATTERN,
+        ),
+        _field("statement", "A quantity given in words only: none, all, half, nearly every ..."),
+        _field("substantive", "false for don't know, refused and the like", "boolean", required=True),
+        _field("count", "Counted answers (persons)", "integer", minimum=0, maximum=LARGEST_BASE),
+        *_SOURCE,
+    ],
+    "primaryKey": ["question", "response"],
+    "foreignKeys": [{"fields": ["question"], "reference": {"resource": "questions", "fields": ["question"]}}],
+    "missingValues": [""],
+}
+
+CLAIMS: Schema = {
+    "fields": [
+        _field("claim", "Identifier of the claim", required=True, unique=True, pattern=ID_PATTERN),
+        _field("questions", "Identifiers of the questions it summarises, separated by spaces", required=True),
+        _field("paraphrase", "The claim in our words", required=True),
+        _field("term", "The quantifying term of the source"),
+        _field("predicate", "The claim in the claims language; empty if nothing printed can decide it"),
+        _field("base", "Base it is judged on", required=True, enum=["printed", "asked", "answered"]),
+        *_SOURCE,
+    ],
+    "primaryKey": ["claim"],
+    "missingValues": [""],
+}
+
+TABLES: dict[str, Schema] = {"questions": QUESTIONS, "responses": RESPONSES, "claims": CLAIMS}
+METADATA_KEYS = (
+    "id",
+    "title",
+    "organiser",
+    "fieldwork",
+    "population",
+    "size_statement",
+    "sources",
+    "licence",
+)
