@@ -1,5 +1,12 @@
 """What printed percentages allow: counts, bases, their likelihood, and the way the figures were rounded."""
 
+from regint.statistics.consistency.likelihood import (
+    BasePosterior,
+    base_likelihood,
+    base_posterior,
+    parity_likelihood,
+)
+from regint.statistics.consistency.mechanisms import rounding_mechanisms
 from regint.statistics.consistency.sampling import sample_count_vectors
 from regint.statistics.consistency.vectors import (
     admissible_bases,
@@ -9,9 +16,14 @@ from regint.statistics.consistency.vectors import (
 )
 
 __all__ = [
+    "BasePosterior",
     "admissible_bases",
+    "base_likelihood",
+    "base_posterior",
     "consistent_counts",
     "count_vectors",
     "number_of_vectors",
+    "parity_likelihood",
+    "rounding_mechanisms",
     "sample_count_vectors",
 ]
