@@ -8,20 +8,25 @@ KINDS = ("rating", "single", "multiple", "open_coded")
 TOTALS = ("closed", "open", "multiple")
 ID_PATTERN = "[a-z][a-z0-9_]*"
 RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
-FIGURE_PATTERN = r"(0|[1-9][0-9]?)(\.[0-9]{1,6})?|100(\.0{1,6})?"
+FIGURE_PATTERN = r"((0|[1-9][0-9]?)(\.[0-9]{1,6})?|100(\.0{1,6})?)"
 LARGEST_BASE = 10_000_000
 DISCLOSED = ("reported", "partial", "missing")
 
 
-def _field(name: str, description: str, kind: str = "string", **constraints: Any) -> dict[str, Any]:
+def _field(
+    name: str, description: str, kind: str = "string", unit: str = "", **constraints: Any
+) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "type": kind, "description": description}
+    if unit:
+        field["unit"] = unit
     if constraints:
         field["constraints"] = constraints
     return field
 
 
 def _base(name: str, description: str) -> dict[str, Any]:
-    return _field(name, description + " (persons or remarks)", "integer", minimum=1, maximum=LARGEST_BASE)
+    unit = "persons, or remarks for coded answers"
+    return _field(name, description, "integer", unit, minimum=1, maximum=LARGEST_BASE)
 
 
 _SOURCE = [
@@ -61,15 +66,16 @@ RESPONSES: Schema = {
         _field("question", "Identifier of the question", required=True, pattern=ID_PATTERN),
         _field("response", "Identifier of the response within it", required=True, pattern=RESPONSE_PATTERN),
         _field("label", "Short English label", required=True),
-        _field("score", "Number on the rating scale (scale points)", "number"),
+        _field("score", "Number on the rating scale", "number", "scale points"),
         _field(
             "printed",
-            "The figure exactly as printed (per cent of printed_base); text, since its decimals are data",
+            "The figure exactly as printed; text, since its decimals are data",
+            unit="per cent of printed_base",
             pattern=FIGURE_PATTERN,
         ),
         _field("statement", "A quantity given in words only: none, all, half, nearly every ..."),
         _field("substantive", "false for don't know, refused and the like", "boolean", required=True),
-        _field("count", "Counted answers (persons)", "integer", minimum=0, maximum=LARGEST_BASE),
+        _field("count", "Counted answers", "integer", "persons", minimum=0, maximum=LARGEST_BASE),
         *_SOURCE,
     ],
     "primaryKey": ["question", "response"],
