@@ -1,5 +1,6 @@
 """What printed percentages allow: counts, bases, their likelihood, and the way the figures were rounded."""
 
+from regint.statistics.consistency.ledger import base_ledger
 from regint.statistics.consistency.likelihood import (
     BasePosterior,
     base_likelihood,
@@ -18,6 +19,7 @@ from regint.statistics.consistency.vectors import (
 __all__ = [
     "BasePosterior",
     "admissible_bases",
+    "base_ledger",
     "base_likelihood",
     "base_posterior",
     "consistent_counts",
