@@ -1,0 +1,239 @@
+"""Theory and context tables: one schema for each in the data package, every problem found at once."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from regint.survey.codebook import SurveyError, locate, project_folder
+from regint.survey.files import Sheet, read_sheet
+from regint.survey.problems import cell_problem, nearest
+from regint.survey.validation import check_sheet, typed_frame
+
+__all__ = ["TheoryError", "check_table", "citation_keys", "marked", "read_table", "source_keys"]
+
+MARKS = {"verified": "", "conflicting": "\u2021", "unverified": "\u2020"}
+_ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
+# Columns that hold one or more keys, separated by semicolons, and where the keys must exist.
+_KEYED = {"source": ("sources.csv or references.bib",), "key_works": ("references.bib",)}
+
+
+class TheoryError(SurveyError):
+    """
+    A theory table or coding that cannot be used as it is.
+
+    Parameters
+    ----------
+    problems : iterable of str
+        One sentence per problem.
+
+    Examples
+    --------
+    >>> print(TheoryError(["a.csv: empty.", "b.csv: missing."]))
+    2 problems in the theory tables:
+    - a.csv: empty.
+    - b.csv: missing.
+    """
+
+    def __str__(self) -> str:
+        """Join the sentences; a single one stands alone."""
+        return super().__str__().replace("in the survey folder", "in the theory tables", 1)
+
+
+def citation_keys(path: str | Path = "data/references.bib") -> frozenset[str]:
+    """
+    List the works that can be cited.
+
+    Parameters
+    ----------
+    path : str or Path
+        A BibTeX file.
+
+    Returns
+    -------
+    frozenset of str
+        Its entry keys.
+
+    Examples
+    --------
+    >>> {"balassa1961", "haas1958"} <= citation_keys()
+    True
+    """
+    return _keys_of(locate(path))
+
+
+@cache
+def _keys_of(path: Path) -> frozenset[str]:
+    return frozenset(_ENTRY.findall(path.read_text(encoding="utf-8")))
+
+
+def source_keys() -> frozenset[str]:
+    """
+    List the keys that a row may name as its source: pages seen, and works of the bibliography.
+
+    Returns
+    -------
+    frozenset of str
+        Keys of ``data/theory/sources.csv`` and of ``data/references.bib``.
+
+    Examples
+    --------
+    >>> {"S1", "B1", "balassa1961"} <= source_keys()
+    True
+    """
+    return frozenset(_column("sources", "key")) | citation_keys()
+
+
+def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
+    """
+    Read a table of the data package, or a replacement with the same columns.
+
+    Parameters
+    ----------
+    name : str
+        Name of the resource in ``data/datapackage.json``, such as ``"theories"``.
+    path : str or Path, optional
+        Another file to read with the same schema; the shipped one when omitted.
+
+    Returns
+    -------
+    DataFrame
+        Columns as the schema lists them: text as text, ``integer`` as Int64, ``number`` as float64.
+
+    Raises
+    ------
+    TheoryError
+        With every problem of the table: wrong cells, repeated keys, unknown references and sources.
+
+    Examples
+    --------
+    >>> read_table("balassa_stages")["stage"].to_list()
+    ['PTA', 'FTA', 'CU', 'CM', 'EUN', 'TEI']
+    """
+    sheet, schema = _sheet(name, path)
+    if sheet.problems:
+        raise TheoryError(sheet.problems)
+    return typed_frame(sheet, schema)
+
+
+def check_table(name: str, path: str | Path | None = None) -> list[str]:
+    """
+    Find every problem of a table without raising.
+
+    Parameters
+    ----------
+    name, path
+        As in `read_table`.
+
+    Returns
+    -------
+    list of str
+        One sentence per problem; empty when the table can be used.
+
+    Examples
+    --------
+    >>> check_table("theories")
+    []
+    """
+    return _sheet(name, path)[0].problems
+
+
+def marked(frame: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
+    """
+    Put the mark of unverified and conflicting facts where a reader sees it.
+
+    A page that shows a fact from these tables shows it through this function.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows with a ``status``.
+    column : str, optional
+        Text column that takes the mark as a dagger (unverified) or double dagger (sources differ).
+
+    Returns
+    -------
+    DataFrame
+        A copy with ``mark`` in words, empty for verified rows, and the daggers in `column` if one was named.
+
+    Raises
+    ------
+    TheoryError
+        If a status is missing or unknown: an unmarked fact would pass for a verified one.
+
+    Examples
+    --------
+    >>> facts = pd.DataFrame({"fact": ["a", "b"], "status": ["verified", "unverified"]})
+    >>> marked(facts, "fact")[["fact", "mark"]].to_dict("list")
+    {'fact': ['a', 'b\u2020'], 'mark': ['', 'unverified']}
+    """
+    if "status" not in frame or not frame["status"].isin(MARKS).all():
+        raise TheoryError([f"Rows to be shown need a status out of {', '.join(MARKS)}; add it to every row."])
+    words = frame["status"].where(frame["status"].ne("verified"), "")
+    shown = frame.assign(mark=words)
+    return shown if column is None else shown.assign(**{column: frame[column] + frame["status"].map(MARKS)})
+
+
+def _resource(name: str) -> dict[str, Any]:
+    package = json.loads((project_folder() / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    resources: dict[str, dict[str, Any]] = {r["name"]: r for r in package["resources"]}
+    if name not in resources:
+        repair = nearest(name, resources, "use a name listed in data/datapackage.json")
+        raise TheoryError([f"No table is called {name!r}; {repair}."])
+    return resources[name]
+
+
+def _sheet(name: str, path: str | Path | None) -> tuple[Sheet, dict[str, Any]]:
+    resource = _resource(name)
+    schema: dict[str, Any] = resource["schema"]
+    fields = [field["name"] for field in schema["fields"]]
+    required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
+    sheet = read_sheet(_found(path or f"data/{resource['path']}"), fields, required)
+    check_sheet(sheet, schema)
+    sheet.problems.extend(_dangling(sheet, schema))
+    sheet.problems.extend(_unsourced(sheet))
+    return sheet, schema
+
+
+def _found(path: str | Path) -> Path:
+    try:
+        found = locate(path)
+    except SurveyError as error:
+        raise TheoryError(error.problems) from None
+    if found.is_dir():
+        raise TheoryError([f"The path {str(path)!r} is a folder; give the CSV file itself."])
+    return found
+
+
+def _column(name: str, column: str) -> set[str]:
+    """Read one column of another shipped table as text, without checking that table."""
+    resource = _resource(name)
+    sheet = read_sheet(project_folder() / "data" / resource["path"], [column], [])
+    return {cells[column] for _, cells in sheet.rows}
+
+
+def _dangling(sheet: Sheet, schema: dict[str, Any]) -> Iterator[str]:
+    for link in schema.get("foreignKeys", []):
+        column, target = link["fields"][0], link["reference"]
+        known = _column(target["resource"], target["fields"][0])
+        for row, cells in sheet.rows:
+            if cells[column] and cells[column] not in known:
+                allowed = f"a {target['fields'][0]} of the table {target['resource']}"
+                repair = nearest(cells[column], known, "add it there or correct it here")
+                yield cell_problem(sheet.name, row, column, cells[column], allowed, repair)
+
+
+def _unsourced(sheet: Sheet) -> Iterator[str]:
+    for column, (where,) in _KEYED.items():
+        if not sheet.rows or column not in sheet.rows[0][1]:
+            continue
+        known = source_keys() if column == "source" else citation_keys()
+        for row, cells in sheet.rows:
+            for key in filter(None, (part.strip() for part in cells[column].split(";"))):
+                if key not in known:
+                    repair = "add the source there or correct the key"
+                    yield cell_problem(sheet.name, row, column, key, f"a key of {where}", repair)
