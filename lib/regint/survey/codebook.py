@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 import regint
-from regint.survey.files import Sheet, read_sheet
+from regint.survey.files import Sheet, header, read_sheet
 from regint.survey.metadata import read_metadata, source_keys
 from regint.survey.problems import Report, SurveyError, quoted
 from regint.survey.rules import check_links, check_questions, findings
-from regint.survey.schema import TABLES
+from regint.survey.schema import TABLES, WEIGHTED, Schema
 from regint.survey.validation import check_sheet, typed_frame
 
 __all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate", "project_folder"]
@@ -105,7 +105,7 @@ class Folder:
 
     def frame(self, table: str) -> pd.DataFrame:
         """Convert one table by its schema; only sensible when the report has no problems."""
-        return typed_frame(self.sheets[table], TABLES[table])
+        return typed_frame(self.sheets[table], _schema(table, self.sheets[table].columns))
 
 
 def load_folder(path: str | Path) -> Folder:
@@ -143,17 +143,23 @@ def load_folder(path: str | Path) -> Folder:
         report.problems.extend(sheet.problems)
         report.notices.extend(sheet.notices)
     loaded = Folder(folder, metadata, sheets, report)
-    if all(sheet.rows for sheet in sheets.values()) and metadata:
+    if sheets["questions"].rows and sheets["responses"].rows and metadata:
         _check_together(loaded)
     _note_strangers(loaded)
     return loaded
 
 
+def _schema(name: str, columns: list[str]) -> Schema:
+    """Give the schema of a table, with the columns for weights where the table has them."""
+    weighted = [field for field in WEIGHTED[name] if field["name"] in columns]
+    return {**TABLES[name], "fields": [*TABLES[name]["fields"], *weighted]}
+
+
 def _sheet(folder: Path, name: str) -> Sheet:
-    schema = TABLES[name]
+    schema = _schema(name, header(folder / f"{name}.csv"))
     names = [field["name"] for field in schema["fields"]]
     required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
-    sheet = read_sheet(folder / f"{name}.csv", names, required)
+    sheet = read_sheet(folder / f"{name}.csv", names, required, may_be_empty=name == "claims")
     if sheet.rows:
         check_sheet(sheet, schema)
     return sheet
@@ -169,7 +175,7 @@ def _check_together(loaded: Folder) -> None:
 
 
 def _note_strangers(loaded: Folder) -> None:
-    known = {f"{name}.csv" for name in TABLES} | {"survey.json", "import.json", "README.md"}
+    known = {f"{name}.csv" for name in TABLES} | {"survey.json", "import.json", "codebook.csv", "README.md"}
     for path in sorted(loaded.path.iterdir()):
         if path.name not in known and not path.name.startswith("."):
             loaded.report.notices.append(f"{quoted(path.name)[1:-1]}: not part of a survey folder, ignored.")

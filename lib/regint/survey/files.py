@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from regint.survey.cells import unguarded
 from regint.survey.problems import nearest, quoted
 
 LARGEST_FILE = 50_000_000
@@ -38,7 +40,7 @@ class Sheet:
     notices: list[str] = field(default_factory=list)
 
 
-def read_sheet(path: Path, expected: list[str], required: list[str]) -> Sheet:
+def read_sheet(path: Path, expected: list[str], required: list[str], may_be_empty: bool = False) -> Sheet:
     r"""
     Read one CSV file as text.
 
@@ -50,6 +52,8 @@ def read_sheet(path: Path, expected: list[str], required: list[str]) -> Sheet:
         Columns that the table may have.
     required : list of str
         Columns that it must have.
+    may_be_empty : bool
+        Whether a header alone will do.
 
     Returns
     -------
@@ -82,9 +86,36 @@ def read_sheet(path: Path, expected: list[str], required: list[str]) -> Sheet:
     if not sheet.problems:
         for row, cells in lines[1:]:
             _add_row(sheet, row, cells, expected)
-        if not sheet.rows and not sheet.problems:
+        if not sheet.rows and not sheet.problems and not may_be_empty:
             sheet.problems.append(f"{sheet.name}: only a header, no rows; add at least one row.")
     return sheet
+
+
+def header(path: Path) -> list[str]:
+    """
+    Give the column names in the first line of a CSV file, without any judgement of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of str
+        The names; empty if there is no such file.
+
+    Examples
+    --------
+    >>> header(Path("nowhere.csv"))
+    []
+    """
+    try:
+        with path.open("rb") as stream:
+            first = stream.readline(10_000).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return []
+    return [name.strip().strip('"') for name in re.split("[,;\\t]", first)]
 
 
 def _decoded(path: Path, sheet: Sheet) -> str | None:
@@ -223,8 +254,9 @@ def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> N
 
 
 def _clean(text: str, sheet: Sheet) -> str:
-    cleaned = unicodedata.normalize("NFC", text).strip()
-    if cleaned != text:
+    plain = unguarded(text)
+    cleaned = unicodedata.normalize("NFC", plain).strip()
+    if cleaned != plain:
         notice = f"{sheet.name}: spaces around cells were removed and letters composed (Unicode NFC)."
         if notice not in sheet.notices:
             sheet.notices.append(notice)

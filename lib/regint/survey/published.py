@@ -10,12 +10,14 @@ import pandas as pd
 from regint.survey.admissible import question_ranges, response_range
 from regint.survey.codebook import load_folder
 from regint.survey.problems import SurveyError
+from regint.survey.schema import WEIGHTED
 
 BASES = ("printed", "asked", "answered")
 COLUMNS = [
     "question", "question_label", "response", "kind", "label", "printed", "statement", "score", "base",
     "base_status", "count", "share", "substantive", "source", "locator",
 ]  # fmt: skip
+WEIGHTED_COLUMNS = [field["name"] for table in ("questions", "responses") for field in WEIGHTED[table]]
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     DataFrame
         ``question``, ``question_label``, ``response`` (ordered Categorical in display order), ``kind``,
         ``label``, ``printed`` (text), ``statement``, ``score``, ``base`` (Int64), ``base_status``, ``count``
-        (Int64), ``share`` (0-1), ``substantive``, ``source``, ``locator``.
+        (Int64), ``share`` (0-1), ``substantive``, ``source``, ``locator``. A folder made from weighted
+        respondent-level data adds the columns of `regint.survey.schema.WEIGHTED`.
 
     Raises
     ------
@@ -133,7 +136,9 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     table["base_status"] = own["base_status"]
     table["share"] = _shares(table, own["printed_base"])
     table["response"] = pd.Categorical(table["response"], categories=_display_order(survey), ordered=True)
-    return table[COLUMNS]
+    if "effective_base" in own:
+        table["effective_base"] = own["effective_base"]
+    return table[[*COLUMNS, *(name for name in WEIGHTED_COLUMNS if name in table)]]
 
 
 def determined_counts(survey: Survey) -> "pd.Series[Any]":

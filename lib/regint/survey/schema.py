@@ -97,6 +97,21 @@ CLAIMS: Schema = {
     "missingValues": [""],
 }
 
+# Columns that only folders made from weighted respondent-level data have.
+WEIGHTED: dict[str, list[dict[str, Any]]] = {
+    "questions": [
+        _field("effective_base", "Kish's effective base of those who answered", "number", "persons")
+    ],
+    "responses": [
+        _field("weighted_count", "Sum of the weights of those who chose it", "number"),
+        _field("weighted_share", "That sum over the weights of all who answered", "number", "share, 0-1"),
+        _field("weighted_error", "Standard error of the weighted share under the stated design", "number"),
+        _field("weighted_lower", "Lower limit of its interval", "number", "share, 0-1"),
+        _field("weighted_upper", "Upper limit of its interval", "number", "share, 0-1"),
+    ],
+    "claims": [],
+}
+
 TABLES: dict[str, Schema] = {"questions": QUESTIONS, "responses": RESPONSES, "claims": CLAIMS}
 METADATA_KEYS = (
     "id",
