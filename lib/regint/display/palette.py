@@ -23,7 +23,14 @@ RED: Final = "#cb3f4a"
 GREY: Final = "#7a828c"
 ACCENTS: Final = (BLUE, AMBER, TEAL, PURPLE, RED, GREY)
 MARKERS: Final = ("o", "D", "s", "^", "v", "P")
-DASHES: Final = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)), (0, (8, 3)))
+DASHES: Final = (
+    "-",
+    (0, (5, 2)),
+    (0, (1.5, 1.5)),
+    (0, (6, 2, 1.5, 2)),
+    (0, (3, 1)),
+    (0, (8, 3)),
+)
 
 # From little to much: readable on a photocopy, and never as dark as a dark page.
 _SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6", "#3a82bd", "#1f5f97")
@@ -99,8 +106,13 @@ def blend(stops: Sequence[str], position: float) -> str:
     place = position * (len(stops) - 1)
     low = min(int(place), len(stops) - 2)
     rest = place - low
-    pairs = [(int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(one + (other - one) * rest):02x}" for one, other in pairs)
+    pairs = [
+        (int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16))
+        for i in (1, 3, 5)
+    ]
+    return "#" + "".join(
+        f"{round(one + (other - one) * rest):02x}" for one, other in pairs
+    )
 
 
 def luminance(colour: str) -> float:
@@ -112,7 +124,9 @@ def luminance(colour: str) -> float:
     (1.0, 0.0)
     """
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    linear = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

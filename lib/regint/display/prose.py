@@ -90,7 +90,11 @@ def p_value(probability: float | None) -> Ready:
     """
     if _absent(probability):
         return Ready(MISSING)
-    return Ready("p < 0.001") if probability < 0.001 else Ready(f"p = {decimal(probability, 3)}")  # type: ignore[operator]
+    return (
+        Ready("p < 0.001")
+        if probability < 0.001
+        else Ready(f"p = {decimal(probability, 3)}")
+    )  # type: ignore[operator]
 
 
 def listing(items: Iterable[object], conjunction: str = "and") -> Ready:
@@ -115,7 +119,9 @@ def plural(number: int, singular: str, several: str | None = None) -> Ready:
     >>> plural(1, "expert"), plural(3, "survey"), plural(2, "county", "counties")
     ('1 expert', '3 surveys', '2 counties')
     """
-    return Ready(f"{count(number)} {singular if number == 1 else several or singular + 's'}")
+    return Ready(
+        f"{count(number)} {singular if number == 1 else several or singular + 's'}"
+    )
 
 
 class Sentence:
@@ -129,7 +135,9 @@ class Sentence:
         """Return the sentence without markup."""
         return self.text
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> dict[str, str]:
         return {"text/markdown": self.markdown, "text/plain": self.text}
 
     def __repr__(self) -> str:
@@ -165,13 +173,22 @@ def say(template: str, **values: object) -> Sentence:
     >>> say("{who} agreed", who="<b>A_B</b>").markdown
     '&#60;b&#62;A&#95;B&#60;/b&#62; agreed'
     """
-    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    fields = {
+        name for _, name, _, _ in string.Formatter().parse(template) if name is not None
+    }
     if fields != set(values):
         unmatched = ", ".join(sorted(fields ^ set(values)))
-        raise ProseError(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
-    markdown = template.format(**{name: _ready(value) for name, value in values.items()})
+        raise ProseError(
+            f"Fields and values of a sentence must match; these have no partner: {unmatched}."
+        )
+    markdown = template.format(
+        **{name: _ready(value) for name, value in values.items()}
+    )
     bare = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", template)
-    return Sentence(markdown, bare.format(**{name: _spoken(value) for name, value in values.items()}))
+    return Sentence(
+        markdown,
+        bare.format(**{name: _spoken(value) for name, value in values.items()}),
+    )
 
 
 def paragraphs(sentences: Iterable[Sentence], *, bullets: bool = False) -> Sentence:
@@ -220,11 +237,15 @@ def _spoken(value: object) -> str:
     if isinstance(value, str | Sentence):
         return plain(value)
     if isinstance(value, Mapping) or (isinstance(value, Iterable)):
-        raise ProseError("A sentence takes single values; use prose.listing for several.")
+        raise ProseError(
+            "A sentence takes single values; use prose.listing for several."
+        )
     if _absent(value):
         return MISSING
     if hasattr(value, "dtype") or isinstance(value, int | float):
         if float(value) != int(value) or isinstance(value, float):  # type: ignore[arg-type, call-overload]
-            raise ProseError(f"Say how to print {value}: prose.share, prose.decimal or prose.count.")
+            raise ProseError(
+                f"Say how to print {value}: prose.share, prose.decimal or prose.count."
+            )
         return str(count(value))  # type: ignore[arg-type]
     return plain(value)

@@ -7,7 +7,6 @@ broad pale bar everything the published figures leave possible, a hatched hollow
 
 from __future__ import annotations
 
-import textwrap
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +17,12 @@ from matplotlib import patches
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from regint.display import palette, prose
+from regint.display import letters, palette, prose
 from regint.display.markup import plain
 
-_WRAP: Final = 40
+_MARGIN: Final = 8.0
 _MARK: Final = 0.95
 _GAP: Final = 0.5
-_LETTER: Final = 0.66 * palette.BASE_SIZE
 _heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
 
 
@@ -60,7 +58,9 @@ def require(frame: pd.DataFrame, *columns: str) -> None:
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         there = ", ".join(map(str, frame.columns)) or "none"
-        raise FrameError(f"The drawing needs a column {absent[0]!r}; the frame has: {there}.")
+        raise FrameError(
+            f"The drawing needs a column {absent[0]!r}; the frame has: {there}."
+        )
 
 
 def lay_out(
@@ -70,6 +70,7 @@ def lay_out(
     values: Sequence[str] | None = None,
     marks: int = 1,
     height: float = _MARK,
+    start: float = 0.0,
 ) -> list[list[Mark]]:
     """Write the names of the rows and return the places of their marks.
 
@@ -85,27 +86,37 @@ def lay_out(
         Marks under one another in each row.
     height : float
         Height of a mark, in lines.
+    start : float
+        Lines left free at the top.
 
     Returns
     -------
     list of list of Mark
         The places of the marks, by row.
     """
-    heads = [plain(value) for value in values] if values is not None else ["" for _ in labels]
-    indent = max((len(head) for head in heads), default=0) * _LETTER
-    indent += 5 if indent else 0
+    heads = (
+        [plain(value) for value in values]
+        if values is not None
+        else ["" for _ in labels]
+    )
+    indent = max(
+        (letters.width(head, bold=True) + 6 for head in heads if head), default=0.0
+    )
+    space = palette.NARROW - _MARGIN - indent
     places: list[list[Mark]] = []
-    line = 0.0
+    line = start
     for label, head in zip(labels, heads, strict=True):
         write(ax, head, line + 0.5, weight="bold")
-        for text in wrapped(label, _WRAP - int(indent / _LETTER)):
+        for text in letters.wrapped(label, space):
             write(ax, text, line + 0.5, indent)
             line += 1.0
-        places.append([Mark(line + place * (height + 0.12), height) for place in range(marks)])
+        places.append(
+            [Mark(line + place * (height + 0.12), height) for place in range(marks)]
+        )
         line = places[-1][-1].top + height + _GAP
     if not places:
-        write(ax, "Nothing to show", 0.5)
-        line = 1.0
+        write(ax, "Nothing to show", line + 0.5)
+        line += 1.0
     ax.set_ylim(line - _GAP / 2, 0)
     ax.set_yticks([])
     ax.spines[["left", "bottom"]].set_visible(False)
@@ -113,17 +124,6 @@ def lay_out(
     ax.grid(axis="x")
     stretch(ax, line * palette.LINE_HEIGHT + 20)
     return places
-
-
-def wrapped(label: object, width: int) -> list[str]:
-    """Break a label into lines of at most `width` signs.
-
-    Examples
-    --------
-    >>> wrapped("roads, railways and ports", 12)
-    ['roads,', 'railways and', 'ports']
-    """
-    return textwrap.wrap(plain(label), max(width, 8), break_on_hyphens=False) or ["(no label)"]
 
 
 def write(ax: Axes, text: str, line: float, indent: float = 0.0, **style: Any) -> None:
@@ -140,7 +140,7 @@ def write(ax: Axes, text: str, line: float, indent: float = 0.0, **style: Any) -
             parse_math=False,
             annotation_clip=False,
             **style,
-        )
+        ).set_in_layout(False)
 
 
 def stretch(ax: Axes, points: float) -> None:
@@ -151,7 +151,8 @@ def stretch(ax: Axes, points: float) -> None:
     if figure is None or grid is None or grid.ncols != 1:
         return
     needs = [
-        _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
+        _heights.get(other, figure.get_figheight() * 72 / grid.nrows)
+        for other in figure.axes[: grid.nrows]
     ]
     grid.set_height_ratios(needs)
     figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
@@ -165,7 +166,9 @@ def arrange(
         return [[row] for row in frame.itertuples(index=False)]
     found = {
         (label, group): row
-        for label, group, row in zip(frame["label"], frame[by], frame.itertuples(index=False), strict=True)
+        for label, group, row in zip(
+            frame["label"], frame[by], frame.itertuples(index=False), strict=True
+        )
     }
     return [[found.get((label, group)) for group in groups] for label in labels]
 
@@ -187,7 +190,9 @@ def inward(ax: Axes) -> None:
 def share_axis(ax: Axes, highest: float, limit: float | None = None) -> float:
     """Set a horizontal scale of shares from 0 to the next fifth above `highest`; return its end."""
     if limit is None:
-        limit = next((step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0)
+        limit = next(
+            (step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0
+        )
     ticks = [limit * part / 4 for part in range(5)]
     ax.set_xlim(0, limit)
     ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
@@ -195,9 +200,9 @@ def share_axis(ax: Axes, highest: float, limit: float | None = None) -> float:
     return limit
 
 
-def signed_share_axis(ax: Axes, start: float) -> None:
-    """Set a scale for bars that begin at `start`, 0 or less, and are one long; both sides count from zero."""
-    ax.set_xlim(start, max(start + 1, 0.0))
+def stack_axis(ax: Axes, start: float, end: float) -> None:
+    """Set a scale for stacked bars; where they lie on both sides of zero, only zero is marked."""
+    ax.set_xlim(start, end)
     ticks = [] if start < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
     ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
     if start < 0:
@@ -207,7 +212,13 @@ def signed_share_axis(ax: Axes, start: float) -> None:
 
 def point(ax: Axes, where: float, mark: Mark, series: int = 0, **style: Any) -> None:
     """Draw a figure as printed: a filled point."""
-    options = {"color": palette.accent(series), "markersize": 7.0, "clip_on": False, "zorder": 4, **style}
+    options = {
+        "color": palette.accent(series),
+        "markersize": 7.0,
+        "clip_on": False,
+        "zorder": 4,
+        **style,
+    }
     ax.plot([where], [mark.middle], palette.marker(series), **options)
 
 
@@ -215,10 +226,19 @@ def line(ax: Axes, lower: float, upper: float, mark: Mark) -> None:
     """Draw an interval: a thin line with small ends."""
     if pd.isna(lower) or pd.isna(upper):
         return
-    ax.plot([lower, upper], [mark.middle] * 2, color=palette.INK, linewidth=1.3, zorder=3, clip_on=False)
+    ax.plot(
+        [lower, upper],
+        [mark.middle] * 2,
+        color=palette.INK,
+        linewidth=1.3,
+        zorder=3,
+        clip_on=False,
+    )
     for end in (lower, upper):
         ends = [mark.middle - 0.16, mark.middle + 0.16]
-        ax.plot([end, end], ends, color=palette.INK, linewidth=1.3, zorder=3, clip_on=False)
+        ax.plot(
+            [end, end], ends, color=palette.INK, linewidth=1.3, zorder=3, clip_on=False
+        )
 
 
 def pale(ax: Axes, lower: float, upper: float, mark: Mark, series: int = 0) -> None:
@@ -226,18 +246,34 @@ def pale(ax: Axes, lower: float, upper: float, mark: Mark, series: int = 0) -> N
     colour = palette.accent(series)
     ax.add_patch(
         patches.Rectangle(
-            (lower, mark.top), upper - lower, mark.height, color=colour, alpha=palette.PALE, linewidth=0
+            (lower, mark.top),
+            upper - lower,
+            mark.height,
+            color=colour,
+            alpha=palette.PALE,
+            linewidth=0,
         )
     )
     for end in (lower, upper):
         ends = [mark.top, mark.top + mark.height]
-        ax.plot([end, end], ends, color=colour, linewidth=1.6, solid_capstyle="butt", clip_on=False)
+        ax.plot(
+            [end, end],
+            ends,
+            color=colour,
+            linewidth=1.6,
+            solid_capstyle="butt",
+            clip_on=False,
+        )
 
 
 def bar(ax: Axes, start: float, end: float, mark: Mark, series: int = 0) -> None:
     """Draw an amount: a solid bar."""
     colour = palette.accent(series)
-    ax.add_patch(patches.Rectangle((start, mark.top), end - start, mark.height, color=colour, linewidth=0))
+    ax.add_patch(
+        patches.Rectangle(
+            (start, mark.top), end - start, mark.height, color=colour, linewidth=0
+        )
+    )
 
 
 def silence(ax: Axes, start: float, end: float, mark: Mark) -> None:
@@ -270,13 +306,18 @@ def key(ax: Axes, entries: Sequence[Key], *, columns: int = 1) -> None:
     if not entries:
         return
     # A leading underscore would make matplotlib leave the entry out.
-    texts = ["\n".join(wrapped(entry.text, _WRAP)) for entry in entries]
+    texts = [
+        "\n".join(letters.wrapped(entry.text, palette.NARROW - _MARGIN - 24))
+        for entry in entries
+    ]
     legend = ax.legend(
         [_handle(entry) for entry in entries],
         [f"\u200b{text}" if text.startswith("_") else text for text in texts],
         loc="lower left",
         bbox_to_anchor=(0, 1),
         ncols=columns,
+        frameon=False,
+        fontsize=palette.BASE_SIZE,
         borderaxespad=0.3,
         borderpad=0,
         handlelength=1.6,
@@ -295,7 +336,12 @@ def _handle(entry: Key) -> Any:
     colour = entry.colour or palette.accent(entry.series)
     if entry.mark == "point":
         return Line2D(
-            [], [], color=colour, marker=palette.marker(entry.series), linestyle="none", markersize=7
+            [],
+            [],
+            color=colour,
+            marker=palette.marker(entry.series),
+            linestyle="none",
+            markersize=7,
         )
     if entry.mark == "line":
         return Line2D([], [], color=palette.INK, linewidth=1.3)
@@ -304,5 +350,7 @@ def _handle(entry: Key) -> Any:
     if entry.mark == "pale":
         return patches.Patch(facecolor=colour, alpha=palette.PALE)
     if entry.mark == "silence":
-        return patches.Patch(facecolor="none", edgecolor=palette.GREY, hatch="////", linewidth=0.8)
+        return patches.Patch(
+            facecolor="none", edgecolor=palette.GREY, hatch="////", linewidth=0.8
+        )
     return patches.Patch(facecolor=colour)

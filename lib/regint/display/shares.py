@@ -8,14 +8,18 @@ import pandas as pd
 from matplotlib import patches
 from matplotlib.axes import Axes
 
-from regint.display import palette, prose, rows
+from regint.display import palette, prose, rows, style
 from regint.display.markup import plain
 
 _NOT_PRINTED: Final = "figure not printed"
 
 
 def draw_ordered_bars(
-    frame: pd.DataFrame, *, ax: Axes, by: str | None = None, limit: float | None = None
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    by: str | None = None,
+    limit: float | None = None,
 ) -> Axes:
     """Draw one bar per category of a scale, in the order of the frame.
 
@@ -24,8 +28,8 @@ def draw_ordered_bars(
     frame : pandas.DataFrame
         Columns `label` and `share` (0-1); optional `lower` and `upper` (an interval), `count` and `base`
         (written behind the name), and the column `by`. A missing share leaves a hatched place.
-    ax : matplotlib.axes.Axes
-        Where to draw.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default a new figure.
     by : str, optional
         Column that tells several shares of a category apart, for instance the base.
     limit : float, optional
@@ -34,7 +38,7 @@ def draw_ordered_bars(
     Returns
     -------
     matplotlib.axes.Axes
-        The same axes.
+        The axes drawn on.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def draw_ordered_bars(
 def draw_ranked_dots(
     frame: pd.DataFrame,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     by: str | None = None,
     limit: float | None = None,
     ranked: bool = True,
@@ -66,8 +70,8 @@ def draw_ranked_dots(
     ----------
     frame : pandas.DataFrame
         As for `draw_ordered_bars`.
-    ax : matplotlib.axes.Axes
-        Where to draw.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default a new figure.
     by : str, optional
         Column that tells several shares of an option apart, for instance the base.
     limit : float, optional
@@ -78,7 +82,7 @@ def draw_ranked_dots(
     Returns
     -------
     matplotlib.axes.Axes
-        The same axes.
+        The axes drawn on.
 
     Raises
     ------
@@ -99,12 +103,16 @@ def draw_ranked_dots(
         order = group.sort_values("share", ascending=False, kind="stable")["label"]
         rank = {label: place for place, label in enumerate(dict.fromkeys(order))}
         frame = frame.sort_values(
-            "label", key=lambda c: c.map(lambda v: rank.get(v, len(rank))), kind="stable"
+            "label",
+            key=lambda c: c.map(lambda v: rank.get(v, len(rank))),
+            kind="stable",
         )
     return _draw_shares(frame, ax, by, limit, solid=False)
 
 
-def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes, middle: str | None = None) -> Axes:
+def draw_stacked_shares(
+    frame: pd.DataFrame, *, ax: Axes | None = None, middle: str | None = None
+) -> Axes:
     """Draw one bar of adjoining shares per group, each share labelled in place.
 
     Parameters
@@ -112,15 +120,15 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes, middle: str | None = N
     frame : pandas.DataFrame
         Columns `group`, `label` (in the order of the scale) and `share` (0-1). Shares of a group that add up to
         less than one leave a hatched rest.
-    ax : matplotlib.axes.Axes
-        Where to draw.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default a new figure.
     middle : str, optional
         The category in the middle of the scale; bars are then aligned at its centre.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The same axes.
+        The axes drawn on.
 
     Raises
     ------
@@ -136,26 +144,45 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes, middle: str | None = N
     2
     """
     rows.require(frame, "group", "label", "share")
+    ax = style.axes_for(ax)
     labels = list(dict.fromkeys(frame["label"]))
-    colours = dict(zip(labels, palette.scale(len(labels), diverging=middle is not None), strict=True))
+    colours = dict(
+        zip(
+            labels,
+            palette.scale(len(labels), diverging=middle is not None),
+            strict=True,
+        )
+    )
     groups = list(dict.fromkeys(frame["group"]))
     places = rows.lay_out(ax, groups, height=1.6)
     starts = [
         _stack(ax, frame[frame["group"] == g], m[0], colours, middle)
         for g, m in zip(groups, places, strict=True)
     ]
-    rows.signed_share_axis(ax, min(starts, default=0.0))
-    rows.key(ax, [rows.Key("fill", str(label), colour=colours[label]) for label in labels])
+    rows.stack_axis(ax, min(starts, default=0.0), max(starts, default=0.0) + 1)
+    rows.key(
+        ax, [rows.Key("fill", str(label), colour=colours[label]) for label in labels]
+    )
     return ax
 
 
-def _draw_shares(frame: pd.DataFrame, ax: Axes, by: str | None, limit: float | None, *, solid: bool) -> Axes:
+def _draw_shares(
+    frame: pd.DataFrame,
+    ax: Axes | None,
+    by: str | None,
+    limit: float | None,
+    *,
+    solid: bool,
+) -> Axes:
+    ax = style.axes_for(ax)
     rows.require(frame, "label", "share", *([by] if by else []))
     groups: list[Any] = [None] if by is None else list(dict.fromkeys(frame[by]))
     labels = list(dict.fromkeys(frame["label"])) if by else list(frame["label"])
     cells = rows.arrange(frame, by, groups, labels)
     heads = [" · ".join(_head(cell) for cell in row) for row in cells]
-    names = [plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)]
+    names = [
+        plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)
+    ]
     places = rows.lay_out(ax, names, values=heads, marks=len(groups))
     end = rows.share_axis(ax, _highest(frame), limit)
     for row, marks in zip(cells, places, strict=True):
@@ -171,7 +198,11 @@ def _head(cell: Any) -> str:
 
 def _tail(row: list[Any]) -> str:
     """Count and base, when each row has one of both."""
-    if len(row) != 1 or rows.value(row[0], "count") is None or rows.value(row[0], "base") is None:
+    if (
+        len(row) != 1
+        or rows.value(row[0], "count") is None
+        or rows.value(row[0], "base") is None
+    ):
         return ""
     return f" ({prose.count(row[0].count)} of {prose.count(row[0].base)})"
 
@@ -182,7 +213,9 @@ def _highest(frame: pd.DataFrame) -> float:
     return 1.0 if pd.isna(highest) else float(highest)
 
 
-def _draw_share(ax: Axes, cell: Any, mark: rows.Mark, series: int, end: float, solid: bool) -> None:
+def _draw_share(
+    ax: Axes, cell: Any, mark: rows.Mark, series: int, end: float, solid: bool
+) -> None:
     share = rows.value(cell, "share")
     if share is None:
         rows.silence(ax, 0, end, mark)
@@ -194,10 +227,20 @@ def _draw_share(ax: Axes, cell: Any, mark: rows.Mark, series: int, end: float, s
         rows.point(ax, share, mark, series)
 
 
-def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], by: str | None, solid: bool) -> None:
+def _explain(
+    ax: Axes, frame: pd.DataFrame, groups: list[Any], by: str | None, solid: bool
+) -> None:
     kind = "bar" if solid else "point"
-    entries = [rows.Key(kind, str(group), series) for series, group in enumerate(groups) if by is not None]
-    if entries and {"lower", "upper"} <= set(frame.columns) and frame["lower"].notna().any():
+    entries = [
+        rows.Key(kind, str(group), series)
+        for series, group in enumerate(groups)
+        if by is not None
+    ]
+    if (
+        entries
+        and {"lower", "upper"} <= set(frame.columns)
+        and frame["lower"].notna().any()
+    ):
         entries.append(rows.Key("line", "interval"))
     if frame["share"].isna().any():
         entries.append(rows.Key("silence", _NOT_PRINTED))
@@ -205,19 +248,33 @@ def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], by: str | None, s
 
 
 def _stack(
-    ax: Axes, group: pd.DataFrame, mark: rows.Mark, colours: dict[Any, str], middle: str | None
+    ax: Axes,
+    group: pd.DataFrame,
+    mark: rows.Mark,
+    colours: dict[Any, str],
+    middle: str | None,
 ) -> float:
     """Draw the shares of one group side by side; return where the bar begins."""
     shares = {
-        label: float(s) for label, s in zip(group["label"], group["share"], strict=True) if not pd.isna(s)
+        label: float(s)
+        for label, s in zip(group["label"], group["share"], strict=True)
+        if not pd.isna(s)
     }
     before = list(colours)[: list(colours).index(middle)] if middle in colours else []
     start = left = (
-        -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2 if middle else 0.0
+        -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2
+        if middle
+        else 0.0
     )
     for label, share in shares.items():
         ax.add_patch(
-            patches.Rectangle((left, mark.top), share, mark.height, facecolor=colours[label], linewidth=0)
+            patches.Rectangle(
+                (left, mark.top),
+                share,
+                mark.height,
+                facecolor=colours[label],
+                linewidth=0,
+            )
         )
         if share >= 0.07:
             ax.text(

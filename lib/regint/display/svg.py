@@ -22,7 +22,18 @@ _SVG: Final = "http://www.w3.org/2000/svg"
 _HREF: Final = "{http://www.w3.org/1999/xlink}href"
 _NUMBER: Final = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _COORDINATES: Final = frozenset(
-    {"d", "x", "y", "width", "height", "transform", "points", "stroke-width", "stroke-dasharray", "font-size"}
+    {
+        "d",
+        "x",
+        "y",
+        "width",
+        "height",
+        "transform",
+        "points",
+        "stroke-width",
+        "stroke-dasharray",
+        "font-size",
+    }
 )
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 _BLACK: Final = frozenset({"#000000", palette.INK, "black"})
@@ -69,7 +80,10 @@ def render(figure: Figure, label: str, title: str) -> str:
 
 def _draw(figure: Figure) -> str:
     stream = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "regint"}), warnings.catch_warnings():
+    with (
+        rc_context({"svg.fonttype": "none", "svg.hashsalt": "regint"}),
+        warnings.catch_warnings(),
+    ):
         # Text stays text, so the reader's browser finds a typeface for signs that DejaVu Sans lacks.
         warnings.filterwarnings("ignore", message="(?s)Glyph .* missing from font")
         figure.savefig(stream, format="svg", metadata={"Date": None}, transparent=True)
@@ -78,21 +92,35 @@ def _draw(figure: Figure) -> str:
 
 def _rename(root: ElementTree.Element, label: str) -> None:
     """Keep only the identifiers something refers to, and make them the figure's own."""
-    used = set(_REFERENCE.findall(" ".join(value for e in root.iter() for value in e.attrib.values())))
-    used |= {e.attrib[_HREF].removeprefix("#") for e in root.iter() if _HREF in e.attrib}
-    names = {name: f"{label}-{place}" for place, name in enumerate(_in_order(root, used), 1)}
+    used = set(
+        _REFERENCE.findall(
+            " ".join(value for e in root.iter() for value in e.attrib.values())
+        )
+    )
+    used |= {
+        e.attrib[_HREF].removeprefix("#") for e in root.iter() if _HREF in e.attrib
+    }
+    names = {
+        name: f"{label}-{place}" for place, name in enumerate(_in_order(root, used), 1)
+    }
     for element in root.iter():
         identifier = element.attrib.pop("id", None)
         if identifier in names:
             element.set("id", names[identifier])
         if _HREF in element.attrib:
-            element.set("href", f"#{names[element.attrib.pop(_HREF).removeprefix('#')]}")
+            element.set(
+                "href", f"#{names[element.attrib.pop(_HREF).removeprefix('#')]}"
+            )
         for name, value in element.attrib.items():
-            element.set(name, _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", value))
+            element.set(
+                name, _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", value)
+            )
 
 
 def _in_order(root: ElementTree.Element, used: set[str]) -> list[str]:
-    return list(dict.fromkeys(e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used))
+    return list(
+        dict.fromkeys(e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used)
+    )
 
 
 def _restyle(element: ElementTree.Element) -> None:
@@ -129,7 +157,9 @@ def _flatten(element: ElementTree.Element) -> None:
 
 
 def _frame(root: ElementTree.Element, title: str) -> None:
-    width, height = (float(root.attrib.pop(name).removesuffix("pt")) for name in ("width", "height"))
+    width, height = (
+        float(root.attrib.pop(name).removesuffix("pt")) for name in ("width", "height")
+    )
     view = _NUMBER.sub(_short, root.attrib.pop("viewBox"))
     root.attrib.clear()
     root.attrib.update(_attributes(width, height, view, title))

@@ -23,8 +23,14 @@ class Table:
     def __init__(self, payload: dict[str, Any]) -> None:
         self.payload = payload
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": self.as_text(), "text/html": self.as_html(), MIME: self.payload}
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> dict[str, Any]:
+        return {
+            "text/plain": self.as_text(),
+            "text/html": self.as_html(),
+            MIME: self.payload,
+        }
 
     def as_text(self) -> str:
         """Return the table for a terminal."""
@@ -32,7 +38,10 @@ class Table:
         grid = [[column["header"] for column in columns], *rows]
         widths = [max(len(row[i]) for row in grid) for i in range(len(columns))]
         lines = [
-            "  ".join(_pad(cell, w, c["align"]) for cell, w, c in zip(row, widths, columns, strict=True))
+            "  ".join(
+                _pad(cell, w, c["align"])
+                for cell, w, c in zip(row, widths, columns, strict=True)
+            )
             for row in grid
         ]
         return "\n".join([self.payload["caption"], *(line.rstrip() for line in lines)])
@@ -41,7 +50,9 @@ class Table:
         """Return one HTML table with its caption."""
         payload = self.payload
         head = "".join(_header(column) for column in payload["columns"])
-        body = "".join(f"<tr>{_row(row, payload['columns'])}</tr>" for row in payload["rows"])
+        body = "".join(
+            f"<tr>{_row(row, payload['columns'])}</tr>" for row in payload["rows"]
+        )
         note = (
             f"<tfoot><tr><td colspan='{len(payload['columns'])}'>{escape_html(payload['note'])}</td></tr></tfoot>"
             if payload["note"]
@@ -97,12 +108,25 @@ def show(
     label   share
     Energy    26%
     """
-    headers = dict(headers) if headers is not None else {str(name): str(name) for name in frame.columns}
+    headers = (
+        dict(headers)
+        if headers is not None
+        else {str(name): str(name) for name in frame.columns}
+    )
     formats = dict(formats or {})
     _check(frame, caption, label, headers, formats)
-    columns = [_column(frame[name], header, formats.get(name)) for name, header in headers.items()]
-    cells = [[fmt.render(value, column["format"]) for value in frame[column["name"]]] for column in columns]
-    raw = [[fmt.raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
+    columns = [
+        _column(frame[name], header, formats.get(name))
+        for name, header in headers.items()
+    ]
+    cells = [
+        [fmt.render(value, column["format"]) for value in frame[column["name"]]]
+        for column in columns
+    ]
+    raw = [
+        [fmt.raw(value, column["format"]) for value in frame[column["name"]]]
+        for column in columns
+    ]
     payload = {
         "label": label,
         "caption": plain(caption),
@@ -126,19 +150,27 @@ def neutralise(text: object) -> str:
     ("'=1+1", 'Energy')
     """
     string = str(text)
-    risky = string.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    risky = string.lstrip(" \u00a0").startswith(
+        ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+    )
     return f"'{string}" if risky or string.startswith(("\t", "\r", "\n")) else string
 
 
 def _check(
-    frame: pd.DataFrame, caption: str, label: str, headers: dict[str, str], formats: dict[str, str]
+    frame: pd.DataFrame,
+    caption: str,
+    label: str,
+    headers: dict[str, str],
+    formats: dict[str, str],
 ) -> None:
     if not label.startswith("tbl-") or slug(label) != label:
         raise TableError(
             f"A table label looks like 'tbl-shares' (small letters, digits, hyphens), not {label!r}."
         )
     if not plain(caption):
-        raise TableError(f"Table {label} needs a caption that names its content and base.")
+        raise TableError(
+            f"Table {label} needs a caption that names its content and base."
+        )
     absent = [name for name in (*headers, *formats) if name not in frame.columns]
     if absent:
         raise TableError(
@@ -154,7 +186,12 @@ def _check(
 def _column(series: pd.Series[Any], header: str, kind: str | None) -> dict[str, Any]:
     kind = kind or fmt.infer(series)
     align = "left" if kind in fmt.LEFT else "right"
-    return {"name": str(series.name), "header": plain(header), "align": align, "format": kind}
+    return {
+        "name": str(series.name),
+        "header": plain(header),
+        "align": align,
+        "format": kind,
+    }
 
 
 def _pad(cell: str, width: int, align: str) -> str:

@@ -1,0 +1,230 @@
+"""Alternative texts and longer descriptions, composed from the data behind a picture.
+
+Each function returns the keyword arguments `alt` and `description` of `figures.show`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from regint.display import prose, rows
+from regint.display.markup import plain
+
+
+def describe_shares(
+    frame: pd.DataFrame, *, what: str, by: str | None = None, kind: str = "Chart"
+) -> dict[str, str]:
+    """Describe a picture of shares: how many, the largest, the smallest; then every one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `label` and `share`; optional `lower`, `upper` and the column `by`.
+    what : str
+        What the shares are of, with the base: ``"Directions of integration, share of 50 experts"``.
+    by : str, optional
+        Column that tells groups apart.
+    kind : str
+        Kind of picture, the first words of the text.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Energy", "Mines", "Banks"], "share": [0.4, 0.1, None]})
+    >>> text = describe_shares(frame, what="Directions, share of 50", kind="Dot chart")
+    >>> text["alt"]
+    'Dot chart. Directions, share of 50: 3 rows, from Energy, 40%, to Mines, 10%; 1 without a printed figure.'
+    >>> text["description"]
+    'Energy: 40%. Mines: 10%. Banks: not printed.'
+    """
+    rows.require(frame, "label", "share", *([by] if by else []))
+    first = (
+        frame if by is None or frame.empty else frame[frame[by] == frame[by].iloc[0]]
+    )
+    known = first[first["share"].notna()].sort_values(
+        "share", ascending=False, kind="stable"
+    )
+    alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(first), 'row')}"
+    if len(known):
+        alt += f", from {_at(known.iloc[0])} to {_at(known.iloc[-1])}".removesuffix(",")
+    silent = len(first) - len(known)
+    alt += f"; {silent} without a printed figure." if silent else "."
+    items = [f"{_name(row, by)}: {_share(row)}." for row in frame.to_dict("records")]
+    return {"alt": alt.replace("%,", "%,"), "description": " ".join(items)}
+
+
+def describe_ranges(
+    frame: pd.DataFrame,
+    *,
+    what: str,
+    by: str | None = None,
+    scale: str = "share",
+    kind: str = "Range chart",
+) -> dict[str, str]:
+    """Describe a picture of ranges: the widest and the narrowest; then every one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `label`, `lower`, `upper`; optional `share` (as printed) and the column `by`.
+    what : str
+        What the ranges are of, with the base.
+    by : str, optional
+        Column that tells groups apart.
+    scale : str
+        ``"share"`` or ``"number"``.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["A", "B"], "lower": [-0.2, 0.3], "upper": [0.8, 0.9]})
+    >>> describe_ranges(frame, what="Agreement of 50", scale="number")["alt"]
+    'Range chart. Agreement of 50: 2 rows; widest is A, −0.20 to 0.80, narrowest B, 0.30 to 0.90.'
+    """
+    rows.require(frame, "label", "lower", "upper", *([by] if by else []))
+    write = prose.share if scale == "share" else prose.decimal
+    spans = [
+        (row, f"{write(row['lower'])} to {write(row['upper'])}")
+        for row in frame.to_dict("records")
+    ]
+    known = [
+        (row, span)
+        for row, span in spans
+        if pd.notna(row["lower"]) and pd.notna(row["upper"])
+    ]
+    alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(frame), 'row')}"
+    if known:
+        order = sorted(known, key=lambda item: item[0]["upper"] - item[0]["lower"])
+        (narrow, least), (wide, most) = order[0], order[-1]
+        alt += f"; widest is {_name(wide, by)}, {most}, narrowest {_name(narrow, by)}, {least}"
+    items = [
+        f"{_name(row, by)}: {span if (row, span) in known else 'not printed'}."
+        for row, span in spans
+    ]
+    return {"alt": f"{alt}.", "description": " ".join(items)}
+
+
+def describe_series(
+    frame: pd.DataFrame, *, what: str, places: int = 1, kind: str = "Line chart"
+) -> dict[str, str]:
+    """Describe a picture of lines: each series with its first and last value.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `x`, `y`, `series`.
+    what : str
+        What the lines show, with the unit.
+    places : int
+        Decimal places of the values.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [2000, 2020], "y": [1.0, 4.0], "series": "Trade"})
+    >>> describe_series(frame, what="Billions of dollars")["alt"]
+    'Line chart. Billions of dollars, 2000 to 2020: Trade from 1.0 to 4.0.'
+    """
+    rows.require(frame, "x", "y", "series")
+    known = frame[frame["y"].notna()]
+    ends = [
+        f"{plain(name)} from {_first_last(part, places)}"
+        for name, part in known.groupby("series", sort=False)
+    ]
+    span = f", {known['x'].min()} to {known['x'].max()}" if len(known) else ""
+    alt = f"{plain(kind)}. {plain(what)}{span}: {'; '.join(ends) or 'no values'}."
+    points = [
+        f"{plain(r['series'])}, {r['x']}: {prose.decimal(r['y'], places)}."
+        for r in known.to_dict("records")
+    ]
+    return {"alt": alt, "description": " ".join(points)}
+
+
+def describe_grid(
+    frame: pd.DataFrame, *, what: str, places: int = 0, kind: str = "Grid"
+) -> dict[str, str]:
+    """Describe a picture of cells: its size and highest cell; then every one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `row`, `column`, and `value` or `low` and `high`.
+    what : str
+        What the cells hold.
+    places : int
+        Decimal places of the values.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"row": ["Customs"], "column": ["EAEU"], "low": [1], "high": [2]})
+    >>> describe_grid(frame, what="Stage reached")
+    {'alt': 'Grid. Stage reached: 1 row by 1 column; highest is Customs, EAEU.', 'description': 'Customs, EAEU: 1 to 2.'}
+    """
+    top = "value" if "value" in frame else "high"
+    rows.require(frame, "row", "column", top)
+    size = f"{prose.plural(frame['row'].nunique(), 'row')} by {prose.plural(frame['column'].nunique(), 'column')}"
+    alt = f"{plain(kind)}. {plain(what)}: {size}"
+    if frame[top].notna().any():
+        best = frame.loc[frame[top].astype(float).idxmax()]
+        alt += f"; highest is {plain(best['row'])}, {plain(best['column'])}"
+    cells = [
+        f"{plain(r['row'])}, {plain(r['column'])}: {_cell(r, places)}."
+        for r in frame.to_dict("records")
+    ]
+    return {"alt": f"{alt}.", "description": " ".join(cells)}
+
+
+def _name(row: Any, by: str | None) -> str:
+    return (
+        plain(row["label"])
+        if by is None
+        else f"{plain(row['label'])}, {plain(row[by])}"
+    )
+
+
+def _at(row: Any) -> str:
+    return f"{plain(row['label'])}, {prose.share(row['share'])},"
+
+
+def _share(row: dict[Any, Any]) -> str:
+    if pd.isna(row["share"]):
+        return "not printed"
+    if pd.isna(row.get("lower")) or pd.isna(row.get("upper")):
+        return str(prose.share(row["share"]))
+    return f"{prose.share(row['share'])}, interval {prose.interval(row['lower'], row['upper'])}"
+
+
+def _first_last(part: pd.DataFrame, places: int) -> str:
+    return f"{prose.decimal(part['y'].iloc[0], places)} to {prose.decimal(part['y'].iloc[-1], places)}"
+
+
+def _cell(row: dict[Any, Any], places: int) -> str:
+    ends = [row["value"]] if "value" in row else [row["low"], row["high"]]
+    if any(pd.isna(end) for end in ends):
+        return "not known"
+    return " to ".join(dict.fromkeys(str(prose.decimal(end, places)) for end in ends))
