@@ -1,0 +1,126 @@
+"""The command line ``regint``; heavy imports stand inside the commands: a build of nothing is instant."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+
+class Group(click.Group):
+    """A group of commands whose own errors are one sentence and an exit code, never a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        from regint.parameters import ParameterError
+        from regint.publish.plan import UsageError
+        from regint.publish.run import Stopped
+
+        try:
+            return super().invoke(context)
+        except (UsageError, ParameterError) as error:
+            stop(str(error), 2)
+        except OSError as error:
+            from regint.publish.workers import describe
+
+            stop(describe(error), 1)
+        except KeyboardInterrupt:
+            stop("Stopped. What was published before is untouched; run the same command to go on.", 130)
+        except Stopped as stopped:
+            stop(
+                "Stopped. What was published before is untouched; run the same command to go on.",
+                128 + stopped.number,
+            )
+
+
+def stop(sentence: str, code: int) -> NoReturn:
+    """End with one sentence on the error stream."""
+    click.echo(f"regint: {sentence}", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="regint")
+def main() -> None:
+    """Notebooks on published surveys: run them, publish them, bring your own survey."""
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
+@click.option(
+    "given",
+    "-p",
+    "--parameter",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set a parameter; may be repeated.",
+)
+@click.option("--survey", metavar="FOLDER", help="Run every survey notebook on this survey folder.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(0), default=0, help="Notebooks run at once (0: one per processor)."
+)
+@click.option(
+    "--timeout", type=click.IntRange(1), default=120, show_default=True, help="Seconds one cell may take."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder (default: build)."
+)
+@click.option("--student", is_flag=True, help="Make the edition without solutions.")
+def build(
+    notebooks: tuple[str, ...],
+    given: tuple[tuple[str, str], ...],
+    survey: str | None,
+    jobs: int,
+    timeout: int,
+    out: Path | None,
+    student: bool,
+) -> None:
+    """Run notebooks and publish their pages; without NOTEBOOK, the whole collection.
+
+    Only what is out of date is run. Changed parameters go to build/variant, another survey to
+    build/survey/NAME, unless --out says otherwise.
+    """
+    from regint.publish.plan import Request
+    from regint.publish.run import build as make
+
+    edition = "student" if student else "full"
+    report = make(Request(notebooks, given, survey, jobs, timeout, out, edition))
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
+    for sentence in report.failed.values():
+        click.echo(f"failed: {sentence}", err=True)
+    built = [name for name in report.built if name not in report.failed]
+    reused = [name for name in report.reused if name not in report.failed]
+    click.echo(f"{len(built)} built, {len(reused)} reused, {len(report.failed)} failed.")
+    if report.index.is_file():
+        click.echo(f"Site: {shown(report.index)}")
+    sys.exit(1 if report.failed else 0)
+
+
+def shown(path: Path) -> str:
+    """Write a path as the reader would: relative where it lies below the current folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def check(folder: Path) -> None:
+    """Check a survey FOLDER and report every problem at once."""
+    from regint.survey.published import read_survey
+
+    try:
+        survey = read_survey(folder)
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(
+        f"{folder}: {len(survey.questions)} questions, {len(survey.responses)} responses, no problems."
+    )
+
+
+if __name__ == "__main__":
+    main()

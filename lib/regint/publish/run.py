@@ -1,0 +1,406 @@
+"""One build: decide what is out of date, run it, make the pages, publish what is good."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regint.publish import fresh
+from regint.publish.isolate import (
+    FIXED,
+    applied,
+    environment,
+    locked,
+    working_folder,
+    write_atomically,
+    write_durably,
+)
+from regint.publish.plan import Planned, Request, output_folder, plan, project_folder
+from regint.publish.tasks import Execution, Rendering, Task
+
+if TYPE_CHECKING:
+    from regint.publish.page import Page
+
+
+class Stopped(BaseException):
+    """A signal asked the build to end."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
+
+
+@dataclass
+class Report:
+    """What a build did.
+
+    Attributes
+    ----------
+    built, reused
+        Names of notebooks that were run, and of those whose result was still right.
+    failed
+        Name -> the sentence that says why.
+    notes
+        Warnings of other packages, one sentence each.
+    index
+        The site's first page.
+    """
+
+    index: Path
+    built: list[str] = field(default_factory=list)
+    reused: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def build(request: Request) -> Report:
+    """Bring the site up to date.
+
+    Raises
+    ------
+    UsageError, ParameterError
+        Before anything has been started or touched.
+    OSError
+        When the output cannot be written; what was published stays as it was.
+    """
+    root = project_folder(Path.cwd())
+    planned = plan(root, request)
+    out = output_folder(root, request)
+    with contextlib.chdir(root):
+        if request.given or request.survey is not None:
+            for notebook in planned:
+                notebook.check()
+        with locked(out / ".regint"):
+            return Build(root, out, planned, request).run()
+
+
+class Build:
+    """The state of one build while it holds the output folder."""
+
+    def __init__(self, root: Path, out: Path, planned: list[Planned], request: Request) -> None:
+        self.root, self.out, self.request = root, out, request
+        self.edition = request.edition
+        self.planned = {notebook.name: notebook for notebook in planned}
+        self.site = out / ("site" if self.edition == "full" else self.edition)
+        self.store = out / ".regint"
+        self.state = fresh.State.read(self.store / "state.json")
+        self.snapshot = fresh.Snapshot(root)
+        self.report = Report(self.site / "index.html")
+        self.forget_removed()
+        self.recipes = {n.name: fresh.recipe(root, n.source, n.values) for n in planned}
+
+    # What is up to date
+
+    def forget_removed(self) -> None:
+        """Drop the records of notebooks that a build of the whole collection no longer finds."""
+        if not self.request.notebooks:
+            self.state.notebooks = {k: v for k, v in self.state.notebooks.items() if k in self.planned}
+
+    def record(self, name: str) -> fresh.Record:
+        """Return what is known of a notebook."""
+        return self.state.notebooks.setdefault(name, fresh.Record())
+
+    def executed(self, name: str) -> Path:
+        """Return the path of the executed notebook."""
+        return self.out / "executed" / f"{name}.ipynb"
+
+    def page_store(self, name: str) -> Path:
+        """Return the path where a page's record is kept."""
+        return self.store / "pages" / self.edition / f"{name}.json"
+
+    def is_executed(self, name: str) -> bool:
+        """Say whether the executed notebook is there, unharmed, and made of what there is now."""
+        record = self.record(name)
+        return (
+            record.recipe == self.recipes[name]
+            and self.snapshot.now(record.inputs) == record.inputs
+            and set(fresh.declared_inputs(self.root, self.planned[name].survey)) <= set(record.inputs)
+            and fresh.digest_of(self.executed(name)) == record.executed
+        )
+
+    def page_record(self, name: str) -> dict[str, Any]:
+        """Write down how a page is made: ``resources["regint"]`` of the exporter."""
+        notebook = self.planned[name]
+        inputs = self.record(name).inputs
+        return {
+            "notebook": name,
+            "parameters": notebook.settings(),
+            "inputs": [
+                {"path": path, "sha256": value}
+                for path, value in inputs.items()
+                if not path.endswith("/") and value != "missing"
+            ],
+            "packages": packages(),
+            **self.project(),
+            "collection": self.collection(),
+            "command": notebook.command(),
+        }
+
+    def project(self) -> dict[str, Any]:
+        """Describe the project: version, commit, the date that counts."""
+        return {**provenance(self.root), "edition": self.edition}
+
+    def names(self) -> list[str]:
+        """List the pages of the site in order: this build's, and those it leaves alone."""
+        kept = {name for name, record in self.state.notebooks.items() if self.edition in record.page}
+        return sorted(kept | self.planned.keys())
+
+    def collection(self) -> list[dict[str, str]]:
+        """List name and title of every page of the site."""
+        return [
+            {
+                "name": name,
+                "title": self.planned[name].title if name in self.planned else self.stored(name).title,
+            }
+            for name in self.names()
+        ]
+
+    def page_key(self, name: str) -> str:
+        """Return the hash of everything a page is made of."""
+        sources = [n for n in self.snapshot.known if n.endswith((".bib", "glossary.csv"))]
+        return fresh.digest_record(
+            {
+                "executed": self.record(name).executed,
+                "publisher": fresh.publisher(),
+                "record": {k: v for k, v in self.page_record(name).items() if k != "packages"},
+                "sources": self.snapshot.now(sources),
+            }
+        )
+
+    def is_page(self, name: str) -> bool:
+        """Say whether the page's record is there, unharmed, and made of what there is now."""
+        record = self.record(name)
+        return (
+            record.page_key.get(self.edition) == self.page_key(name)
+            and fresh.digest_of(self.page_store(name)) == record.page[self.edition]
+        )
+
+    # Doing
+
+    def run(self) -> Report:
+        """Run what is stale, make pages, publish; return what was done."""
+        stale = [name for name in self.planned if not self.is_executed(name)]
+        unpaged = [name for name in self.planned if name not in stale and not self.is_page(name)]
+        self.report.reused = [name for name in self.planned if name not in stale]
+        if not stale and not unpaged and self.is_site():
+            return self.report
+        for name in stale:
+            self.planned[name].check()
+        with working_folder(self.store) as (drafts, runtime):
+            if stale or unpaged:
+                with signals(), applied(environment(runtime, self.store)):
+                    self.work(stale, unpaged, drafts)
+            self.publish(drafts)
+        return self.report
+
+    def work(self, stale: Sequence[str], unpaged: Sequence[str], drafts: Path) -> None:
+        """Run notebooks and make pages in parallel, and take over each result as it comes."""
+        from tqdm import tqdm
+
+        from regint.publish.workers import Failed, Pool
+
+        tasks: deque[Task] = deque(self.execution(name, drafts) for name in stale)
+        tasks.extend(self.rendering(name) for name in unpaged)
+        total = sum(self.planned[name].cells for name in stale) + len(stale) + len(unpaged)
+        size = min(self.request.jobs or processors(), len(tasks))
+        with Pool(size) as pool, tqdm(total=total, unit="cell", disable=None, leave=False) as bar:
+            for task, result in pool.outcomes(tasks, lambda task: bar.update()):
+                if isinstance(result, Failed):
+                    self.report.failed[task.name] = str(result)
+                elif isinstance(task, Execution):
+                    self.take_execution(task, result)
+                    tasks.append(self.rendering(task.name))
+                else:
+                    self.take_page(task.name, result)
+
+    def execution(self, name: str, drafts: Path) -> Execution:
+        """Say how a notebook is to be run."""
+        notebook = self.planned[name]
+        return Execution(
+            name=name,
+            source=notebook.path,
+            parameters=notebook.values,
+            root=self.root,
+            draft=drafts / f"{name}.ipynb",
+            reads=drafts / f"{name}.reads",
+            timeout=self.request.timeout,
+        )
+
+    def rendering(self, name: str) -> Rendering:
+        """Say how a page is to be made."""
+        return Rendering(name, self.executed(name), self.page_record(name), self.root)
+
+    def take_execution(self, task: Execution, notes: list[str]) -> None:
+        """Publish an executed notebook, and remember what it was made of."""
+        survey = self.planned[task.name].survey
+        elsewhere = [(self.root / survey).resolve()] if survey else []
+        names = fresh.declared_inputs(self.root, survey) + fresh.noted_inputs(
+            self.root, task.reads, elsewhere
+        )
+        record = self.record(task.name)
+        record.recipe, record.inputs = self.recipes[task.name], self.snapshot.now(names)
+        record.executed = fresh.digest_of(task.draft)
+        target = self.executed(task.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        task.draft.replace(target)
+        self.save()
+        self.report.notes += notes
+        self.report.built.append(task.name)
+
+    def take_page(self, name: str, text: str) -> None:
+        """Keep a page's record."""
+        record = self.record(name)
+        record.page_key[self.edition], record.page[self.edition] = self.page_key(name), fresh.digest(text)
+        self.page_store(name).parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.page_store(name), text.encode())
+
+    def save(self) -> None:
+        """Write down what the output folder holds."""
+        write_atomically(self.store / "state.json", self.state.to_json())
+
+    # Publishing
+
+    def stored(self, name: str) -> Page:
+        """Return the last good page of a notebook, or an empty one."""
+        from regint.publish.page import Page
+
+        path = self.page_store(name)
+        if path.is_file():
+            return Page.from_json(path.read_text(encoding="utf-8"))
+        title = self.planned[name].title if name in self.planned else name
+        return Page(name=name, title=title, edition=self.edition)
+
+    def site_key(self) -> str:
+        """Return the hash of everything the site is put together from."""
+        pages = [
+            (name, self.record(name).page.get(self.edition, ""), self.report.failed.get(name, ""))
+            for name in self.names()
+        ]
+        notebooks = fresh.digest_together(self.notebook_sources(), self.root)
+        return fresh.digest_record(
+            {
+                "pages": pages,
+                "project": self.project(),
+                "publisher": fresh.publisher(),
+                "data": self.snapshot.known,
+                "notebooks": notebooks if self.edition != "full" else "",
+            }
+        )
+
+    def notebook_sources(self) -> list[Path]:
+        """List the collection's notebooks."""
+        return sorted((self.root / "notebooks").glob("*.ipynb"))
+
+    def is_site(self) -> bool:
+        """Say whether every file of the site is there, unharmed, and made of what there is now."""
+        files = self.state.site_files.get(self.edition, {})
+        return self.state.site_key.get(self.edition) == self.site_key() and all(
+            fresh.digest_of(self.site / name) == value for name, value in files.items()
+        )
+
+    def publish(self, drafts: Path) -> None:
+        """Put the site together beside the old one, then move every changed file over it in one step each."""
+        files = self.site_files()
+        if not files:
+            self.save()
+            return
+        hashes = {name: fresh.digest(content) for name, content in files.items()}
+        changed = [name for name, value in hashes.items() if fresh.digest_of(self.site / name) != value]
+        for name in changed:
+            write_durably(drafts / "site" / name, files[name])
+        # Pages last, the index at the very end: what a page links to is there before the page.
+        for name in sorted(changed, key=lambda name: (name.endswith(".html"), name == "index.html")):
+            (self.site / name).parent.mkdir(parents=True, exist_ok=True)
+            (drafts / "site" / name).replace(self.site / name)
+        for name in self.state.site_files.get(self.edition, {}).keys() - files.keys():
+            (self.site / name).unlink(missing_ok=True)
+        self.state.site_files[self.edition] = hashes
+        self.state.site_key[self.edition] = self.site_key()
+        self.save()
+
+    def site_files(self) -> dict[str, bytes]:
+        """Make the site's files; none, and a failure, when a link is dead."""
+        from regint.publish.errors import BuildError
+        from regint.publish.site import site_files
+
+        data, notebooks = self.root / "data", self.root / "notebooks"
+        try:
+            return site_files(
+                [self.page(name) for name in self.names()],
+                project=self.project(),
+                data=data if data.is_dir() else None,
+                notebooks=notebooks if self.edition != "full" and notebooks.is_dir() else None,
+            )
+        except BuildError as error:
+            self.report.failed[error.notebook or "the site"] = str(error)
+            return {}
+
+    def page(self, name: str) -> Page:
+        """Return the page to publish, marked where its notebook failed."""
+        stored = self.stored(name)
+        if message := self.report.failed.get(name):
+            return replace(stored, status="failed", message=message)
+        return replace(stored, status="built", message="")
+
+
+@contextlib.contextmanager
+def signals() -> Iterator[None]:
+    """Turn TERM and HUP into an exception, so that a build that is told to end still cleans up."""
+
+    def stop(number: int, frame: object) -> None:
+        raise Stopped(number)
+
+    names = ("SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before: list[tuple[int, Callable[..., Any] | int | None]] = [(n, signal.signal(n, stop)) for n in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def provenance(root: Path) -> dict[str, Any]:
+    """Return version, commit and date of the project; the date is that of the commit, never the clock's."""
+    from importlib.metadata import version
+
+    commit, epoch = "", int(os.environ.get("SOURCE_DATE_EPOCH") or FIXED["SOURCE_DATE_EPOCH"])
+    if (root / ".git").exists():
+        commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
+        date = git(root, "log", "-1", "--format=%ct")
+        epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or date or epoch)
+    return {"version": version("regint"), "commit": commit, "epoch": epoch}
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Ask git; an empty answer where it is missing or refuses."""
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    return ""
+
+
+def packages() -> dict[str, str]:
+    """Return the versions of the packages this project asks for."""
+    import re
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    found = {}
+    for requirement in requires("regint") or []:
+        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+        if "extra ==" not in requirement:
+            with contextlib.suppress(PackageNotFoundError):
+                found[name] = version(name)
+    return dict(sorted(found.items()))
