@@ -1,0 +1,284 @@
+"""Claimed links between sectors as a directed graph: the structure of an argument, not causation.
+
+A text that reasons in the neofunctionalist way says that cooperation in one field leads to cooperation
+in another. Collected from the text, these sentences are arrows. The graph says which field the author's
+reasoning starts from, what it reaches and whether anything leads back; it says nothing about whether the
+world behaves so.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import networkx as nx
+import pandas as pd
+
+from regint.theory.dates import date_bounds
+from regint.theory.tables import read_table
+
+CONFIDENCE = ("low", "medium", "high")
+EFFECTS = ("promotes", "hampers")
+
+
+def read_claims(path: str | Path | None = None) -> pd.DataFrame:
+    """Read coded claims of a text, one row per claim.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/theory/paper_claims.csv``, the shipped one by default. ``from_sector``
+        and ``to_sector`` hold sectors separated by semicolons, paired in order; both are empty if the claim
+        links none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file.
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        With every problem of the table.
+
+    Examples
+    --------
+    >>> len(read_claims())
+    49
+    """
+    return read_table("paper_claims", path)
+
+
+def claimed_links(
+    claims: pd.DataFrame,
+    *,
+    minimum: str = "low",
+    merge: dict[str, str] | None = None,
+    effects: Sequence[str] = EFFECTS,
+    generic: Sequence[str] = ("any", "all"),
+) -> pd.DataFrame:
+    """Arrows between sectors that a set of claims asserts.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        As `read_claims` returns it.
+    minimum : {"low", "medium", "high"}
+        Least confidence that the text really asserts the link in this direction.
+    merge : dict, optional
+        Coarser name of each sector. Links inside one coarse sector disappear.
+    effects : sequence of str
+        Kinds of link to keep: ``promotes``, ``hampers`` or both.
+    generic : sequence of str
+        Names that stand for no particular sector; links from or to them are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``from_sector``, ``to_sector``, ``claims`` (ids, comma-separated), ``count`` (number of
+        claims), ``effect`` (``promotes``, ``hampers`` or ``both``).
+
+    Raises
+    ------
+    ValueError
+        If `minimum` is no level of confidence or the two lists of a claim differ in length.
+    """
+    if minimum not in CONFIDENCE:
+        raise ValueError(f"'{minimum}' is no level of confidence; choose one of {', '.join(CONFIDENCE)}.")
+    names = merge or {}
+    wanted = CONFIDENCE[CONFIDENCE.index(minimum) :]
+    arrows = [
+        (names.get(source, source), names.get(target, target), claim.id, claim.effect)
+        for claim in claims.itertuples()
+        if claim.link_confidence in wanted and claim.effect in effects
+        for source, target in _pairs(claim.id, claim.from_sector, claim.to_sector)
+        if not {source, target} & set(generic)
+    ]
+    table = pd.DataFrame(arrows, columns=["from_sector", "to_sector", "claim", "effect"])
+    table = table[table["from_sector"] != table["to_sector"]].drop_duplicates()
+    grouped = table.groupby(["from_sector", "to_sector"], sort=False)
+    return grouped.agg(
+        claims=("claim", ", ".join),
+        count=("claim", "size"),
+        effect=("effect", lambda values: values.iloc[0] if (values == values.iloc[0]).all() else "both"),
+    ).reset_index()
+
+
+def _pairs(claim: str, sources: str, targets: str) -> list[tuple[str, str]]:
+    left, right = sources.split(";"), targets.split(";")
+    if len(left) != len(right):
+        raise ValueError(
+            f"Claim {claim} names {len(left)} senders and {len(right)} receivers; pair them one to one."
+        )
+    return [(a.strip(), b.strip()) for a, b in zip(left, right, strict=True) if a.strip() and b.strip()]
+
+
+def link_graph(links: pd.DataFrame) -> nx.DiGraph:
+    """Directed graph of a table of links, with the table's other columns on the edges.
+
+    Examples
+    --------
+    >>> links = pd.DataFrame({"from_sector": ["a", "b"], "to_sector": ["b", "c"]})
+    >>> sorted(link_graph(links).edges)
+    [('a', 'b'), ('b', 'c')]
+    """
+    graph: nx.DiGraph = nx.DiGraph()
+    for link in links.to_dict("records"):
+        graph.add_edge(link["from_sector"], link["to_sector"], **{str(name): link[name] for name in link})
+    return graph
+
+
+def sector_positions(graph: nx.DiGraph) -> pd.DataFrame:
+    """Where each sector stands in the argument.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        As `link_graph` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per sector: ``sector``, ``sends`` (links out), ``receives`` (links in), ``reach`` (sectors
+        that can be reached along arrows), ``betweenness`` (share of shortest paths between other sectors
+        that pass through; Freeman 1977, doi:10.2307/3033543) and ``returns`` (whether a path leads back).
+
+    Examples
+    --------
+    >>> star = nx.DiGraph([("hub", "x"), ("hub", "y"), ("x", "z")])
+    >>> sector_positions(star).set_index("sector").loc["hub", ["sends", "receives", "reach"]].tolist()
+    [2, 0, 3]
+    """
+    between = nx.betweenness_centrality(graph)
+    table = pd.DataFrame(
+        {
+            "sector": list(graph),
+            "sends": [graph.out_degree(node) for node in graph],
+            "receives": [graph.in_degree(node) for node in graph],
+            "reach": [len(nx.descendants(graph, node)) for node in graph],
+            "betweenness": [between[node] for node in graph],
+            "returns": [node in _on_a_cycle(graph) for node in graph],
+        }
+    )
+    return table.sort_values(["sends", "reach", "sector"], ascending=[False, False, True], ignore_index=True)
+
+
+def _on_a_cycle(graph: nx.DiGraph) -> set[str]:
+    return {node for part in nx.strongly_connected_components(graph) if len(part) > 1 for node in part}
+
+
+def feedback(graph: nx.DiGraph) -> pd.DataFrame:
+    """List the closed loops of the argument, where cooperation is said to come back to its beginning.
+
+    Neofunctionalism's expansive logic needs loops; arrows that only lead away from one sector make a star.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per elementary cycle: ``cycle`` (sectors joined by arrows), ``length`` and ``effect``
+        (``promotes`` if every link does, ``hampers`` if every link does, else ``mixed``).
+    """
+    rows = []
+    for cycle in nx.simple_cycles(graph):
+        start = cycle.index(min(cycle))
+        nodes = cycle[start:] + cycle[: start + 1]
+        effects = {graph.edges[edge].get("effect", "promotes") for edge in pairwise(nodes)}
+        rows.append((" → ".join(nodes), len(cycle), effects.pop() if len(effects) == 1 else "mixed"))
+    return pd.DataFrame(rows, columns=["cycle", "length", "effect"]).sort_values(
+        ["length", "cycle"], ignore_index=True
+    )
+
+
+def without_each_claim(claims: pd.DataFrame, sector: str, **options: object) -> pd.DataFrame:
+    """Drop one claim at a time and look at the same sector again.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        As `read_claims` returns it.
+    sector : str
+        Sector to follow.
+    **options
+        Passed to `claimed_links`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim that carries a link: ``dropped``, ``sends``, ``reach``, ``busiest`` (sector or
+        sectors with most links out then).
+    """
+    carrying = claims.loc[claims["from_sector"].ne(""), "id"]
+    rows = []
+    for claim in carrying:
+        graph = link_graph(claimed_links(claims[claims["id"].ne(claim)], **options))  # type: ignore[arg-type]
+        degrees = dict(graph.out_degree())
+        most = max(degrees.values(), default=0)
+        reach = len(nx.descendants(graph, sector)) if sector in graph else 0
+        busiest = ", ".join(sorted(node for node, links in degrees.items() if links == most))
+        rows.append((claim, degrees.get(sector, 0), reach, busiest))
+    return pd.DataFrame(rows, columns=["dropped", "sends", "reach", "busiest"])
+
+
+def claimed_order(
+    links: pd.DataFrame, events: pd.DataFrame, *, merge: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """Compare each claimed link with the order of dated events in its two sectors.
+
+    If cooperation in one sector brings cooperation in another, dated agreements of the first should tend to
+    come before those of the second. For a link with events on both sides, ``precedence`` is the share of
+    pairs (one event of each) in which the sender's comes first, pairs that the dates cannot order counting
+    half: the statistic of Mann and Whitney (1947, doi:10.1214/aoms/1177730491) divided by the number of
+    pairs.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        As `claimed_links` returns it.
+    events : pandas.DataFrame
+        With ``event``, ``date`` and ``sectors`` (semicolon-separated).
+    merge : dict, optional
+        Coarser name of each sector, as in `claimed_links`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per link: ``from_sector``, ``to_sector``, ``from_events``, ``to_events`` (numbers),
+        ``from_first``, ``to_first`` (earliest dates, empty if none), ``precedence`` (0-1, NaN if one side
+        has no event). An event that belongs to both sectors is compared with every other one, never with
+        itself.
+    """
+    names = merge or {}
+    by_sector: dict[str, list[tuple[str, str]]] = {}
+    for event in events.itertuples():
+        for sector in {names.get(name.strip(), name.strip()) for name in event.sectors.split(";")}:
+            by_sector.setdefault(sector, []).append((event.date, event.event))
+    rows = []
+    for link in links.itertuples():
+        left, right = (sorted(by_sector.get(name, [])) for name in (link.from_sector, link.to_sector))
+        first = [side[0][0] if side else "" for side in (left, right)]
+        rows.append(
+            (link.from_sector, link.to_sector, len(left), len(right), *first, _precedence(left, right))
+        )
+    names_of_columns = [
+        "from_sector",
+        "to_sector",
+        "from_events",
+        "to_events",
+        "from_first",
+        "to_first",
+        "precedence",
+    ]
+    return pd.DataFrame(rows, columns=names_of_columns)
+
+
+def _precedence(left: list[tuple[str, str]], right: list[tuple[str, str]]) -> float:
+    pairs = [(a[0], b[0]) for a in left for b in right if a[1] != b[1]]
+    if not pairs:
+        return float("nan")
+    return sum(_comes_first(a, b) for a, b in pairs) / len(pairs)
+
+
+def _comes_first(a: str, b: str) -> float:
+    (a_from, a_to), (b_from, b_to) = date_bounds(a), date_bounds(b)
+    if a_to < b_from:
+        return 1.0
+    return 0.0 if b_to < a_from else 0.5
