@@ -1,5 +1,6 @@
 """Which counts a question's printed figures and words admit at a base: ranges, tightened by the total."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -60,18 +61,40 @@ def response_range(response: "pd.Series[Any]", base: int, rounding: str = "up_or
     return Range(counts[0], counts[-1]) if counts else None
 
 
-def tightened(ranges: list[Range], base: int, total: str) -> list[Range] | None:
+def total_bounds(base: int, total: str) -> tuple[int, int] | None:
+    """
+    Give the bounds of the sum of a question's counts.
+
+    Parameters
+    ----------
+    base : int
+        The denominator of the printed figures.
+    total : {"closed", "open", "multiple"}
+        Counts add up to the base, to no more than the base, or are free.
+
+    Returns
+    -------
+    tuple of int or None
+        Least and greatest sum; None where there is no constraint.
+
+    Examples
+    --------
+    >>> total_bounds(30, "closed"), total_bounds(30, "open"), total_bounds(30, "multiple")
+    ((30, 30), (0, 30), None)
+    """
+    return {"closed": (base, base), "open": (0, base), "multiple": None}[total]
+
+
+def tightened(ranges: Sequence[Range], bounds: tuple[int, int] | None) -> list[Range] | None:
     r"""
     Narrow the ranges of a question by what its counts must add up to.
 
     Parameters
     ----------
-    ranges : list of Range
+    ranges : sequence of Range
         One per response.
-    base : int
-        The denominator.
-    total : {"closed", "open", "multiple"}
-        Counts add up to the base, to no more than the base, or are free.
+    bounds : tuple of int or None
+        Least and greatest sum, see `total_bounds`.
 
     Returns
     -------
@@ -80,26 +103,25 @@ def tightened(ranges: list[Range], base: int, total: str) -> list[Range] | None:
 
     Notes
     -----
-    For a box of integer intervals with a fixed or bounded sum, one pass is exact:
-    :math:`k_i \ge n - \sum_{j \ne i} u_j` (closed only) and :math:`k_i \le n - \sum_{j \ne i} l_j`.
+    For integer intervals :math:`[l_i, u_i]` with a sum between :math:`a` and :math:`b`, one pass is exact:
+    :math:`k_i \ge a - \sum_{j \ne i} u_j` and :math:`k_i \le b - \sum_{j \ne i} l_j`.
 
     Examples
     --------
-    >>> tightened([Range(0, 30), Range(10, 10), Range(3, 3), Range(2, 2)], 30, "closed")[0]
+    >>> tightened([Range(0, 30), Range(10, 10), Range(3, 3), Range(2, 2)], (30, 30))[0]
     Range(least=15, most=15)
-    >>> tightened([Range(20, 20), Range(11, 11)], 30, "open") is None
+    >>> tightened([Range(20, 20), Range(11, 11)], (0, 30)) is None
     True
     """
-    if total == "multiple":
+    if bounds is None:
         return list(ranges)
     least, most = sum(r.least for r in ranges), sum(r.most for r in ranges)
-    if least > base or (total == "closed" and most < base):
+    if least > bounds[1] or most < bounds[0]:
         return None
-    narrowed = []
-    for low, high in ranges:
-        bottom = max(low, base - (most - high)) if total == "closed" else low
-        narrowed.append(Range(bottom, min(high, base - (least - low))))
-    return narrowed
+    return [
+        Range(max(low, bounds[0] - (most - high)), min(high, bounds[1] - (least - low)))
+        for low, high in ranges
+    ]
 
 
 def question_ranges(
@@ -133,4 +155,4 @@ def question_ranges(
     ranges = [response_range(row, base, rounding) for _, row in responses.iterrows()]
     if any(r is None for r in ranges):
         return None
-    return tightened([r for r in ranges if r is not None], base, total)
+    return tightened([r for r in ranges if r is not None], total_bounds(base, total))

@@ -10,7 +10,7 @@ import regint
 from regint.survey.files import Sheet, header, read_sheet
 from regint.survey.metadata import read_metadata, source_keys
 from regint.survey.problems import Report, SurveyError, quoted
-from regint.survey.rules import check_links, check_questions, findings
+from regint.survey.rules import check_claims, check_links, check_questions, findings
 from regint.survey.schema import TABLES, WEIGHTED, Schema
 from regint.survey.validation import check_sheet, typed_frame
 
@@ -170,8 +170,10 @@ def _check_together(loaded: Folder) -> None:
     if not loaded.report.problems:
         check_questions(loaded.sheets, loaded.report)
     if not loaded.report.problems:
-        questions = loaded.frame("questions").set_index("question")
-        loaded.report.notices.extend(findings(questions, loaded.frame("responses")))
+        questions, responses = loaded.frame("questions").set_index("question"), loaded.frame("responses")
+        names = names_of(questions, responses)
+        check_claims(loaded.frame("claims"), names, loaded.sheets["claims"], loaded.report)
+        loaded.report.notices.extend(findings(questions, responses))
 
 
 def _note_strangers(loaded: Folder) -> None:

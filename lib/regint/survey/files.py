@@ -154,7 +154,7 @@ def _utf8(data: bytes, sheet: Sheet) -> str | None:
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         sheet.problems.append(
-            f"{sheet.name}, line {row}: the byte 0x{data[error.start]:02X} is not UTF-8; save the file as CSV "
+            f"{sheet.name}, line {row}: the byte 0x{data[error.start]:02X} is not UTF-8; save it as CSV "
             "in UTF-8 (an older spreadsheet writes Windows-1252 or a Cyrillic code page)."
         )
         return None

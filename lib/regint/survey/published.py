@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from regint.survey.admissible import question_ranges, response_range
+from regint.survey.admissible import FIGURE_IN_WORDS, question_ranges, response_range
 from regint.survey.codebook import load_folder
 from regint.survey.problems import SurveyError
 from regint.survey.schema import WEIGHTED
@@ -174,6 +175,41 @@ def determined_counts(survey: Survey) -> "pd.Series[Any]":
             ranges = [*(question_ranges(rows, base, design["total"]) or itertools.repeat(None, len(rows)))]
         counts.loc[rows.index] = [r.least if r is not None and r.least == r.most else pd.NA for r in ranges]
     return counts
+
+
+def figure_table(survey: Survey) -> pd.DataFrame:
+    """
+    List the figures of a survey in the form that the study of bases takes.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        ``question``, ``response``, ``total``, ``printed``: one row per printed figure, and per word that
+        stands for one (half as ``"50"``). A closed question with a response that has no figure is
+        given as open, since its figures alone need not make up the base.
+
+    Examples
+    --------
+    >>> table = figure_table(read_survey("data/survey/astana_2025"))
+    >>> table[table["question"] == "scenario_2035"]["printed"].to_list()
+    ['50', '33.3', '10', '6.7']
+    """
+    rows = survey.responses
+    words = rows["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
+    figures = rows["printed"].where(rows["printed"] != "", words)
+    # "None" needs no figure: it adds nothing to the total.
+    silent = (figures == "") & (rows["statement"] != "none")
+    total = survey.questions["total"].loc[rows["question"]].to_numpy()
+    partly = silent.groupby(rows["question"]).transform("any").to_numpy()
+    table = rows[["question", "response"]].assign(
+        total=np.where(partly & (total == "closed"), "open", total), printed=figures
+    )
+    return table[table["printed"] != ""].reset_index(drop=True)
 
 
 def _shares(table: pd.DataFrame, printed_base: "pd.Series[Any]") -> "pd.Series[Any]":

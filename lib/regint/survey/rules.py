@@ -7,7 +7,10 @@ from typing import Any
 import pandas as pd
 
 from regint.survey.admissible import question_ranges
+from regint.survey.binding import Names, bind
 from regint.survey.files import Sheet
+from regint.survey.grammar import parse
+from regint.survey.predicate import ClaimError, quantities
 from regint.survey.problems import Report, cell_problem, nearest
 
 Cells = dict[str, str]
@@ -165,6 +168,46 @@ def _check_fractions(cells: Cells, rows: list[tuple[int, Cells]], report: Report
         report.problems.append(
             cell_problem("responses.csv", row, "printed", figure, "per cent, not fractions", repair)
         )
+
+
+def check_claims(claims: pd.DataFrame, names: Names, file: Sheet, report: Report) -> None:
+    """
+    Check that every predicate can be read and speaks of the questions that its row names.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        Typed claims, in the order of the sheet.
+    names : Names
+        What predicates may name.
+    file : Sheet
+        The sheet, for row numbers.
+    report : Report
+        Gets a problem for each predicate that cannot be read.
+
+    Examples
+    --------
+    >>> sheet = Sheet("claims.csv", rows=[(2, {"predicate": "share(q, a) >"})])
+    >>> report = Report()
+    >>> frame = pd.DataFrame({"predicate": ["share(q, a) >"], "questions": ["q"]})
+    >>> check_claims(frame, Names({"q": "open"}, {"q": ["a"]}, {"q": {}}), sheet, report)
+    >>> len(report.problems)
+    1
+    """
+    for (row, _), predicate, questions in zip(
+        file.rows, claims["predicate"], claims["questions"], strict=True
+    ):
+        if not predicate:
+            continue
+        try:
+            claim = bind(parse(predicate), names)
+        except ClaimError as error:
+            report.problems.append(f"{file.name}, row {row}, column predicate: {error}")
+            continue
+        for name in sorted({leaf.question for leaf in quantities(claim)} - set(questions.split())):
+            repair = "add the question to this cell"
+            allowed = f"every question of the predicate, so {name} too"
+            report.problems.append(cell_problem(file.name, row, "questions", questions, allowed, repair))
 
 
 def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:

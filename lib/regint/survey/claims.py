@@ -1,0 +1,219 @@
+"""
+Claims on trial: is what a report says certain, possible or impossible, given what it printed.
+
+Each claim of ``claims.csv`` is a line of the claims language (`regint.survey.grammar`). It is held against
+every data set that could have printed the figures, and the verdict comes with a data set that makes the claim
+true and one that makes it false.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from regint.statistics.consistency import admissible_bases, rounding_mechanisms
+from regint.survey.admissible import question_ranges
+from regint.survey.binding import bind, names_of
+from regint.survey.grammar import parse
+from regint.survey.predicate import ClaimError, quantities
+from regint.survey.published import BASES, Survey, figure_table
+from regint.survey.trial import VERDICTS, Counts, Verdict, judge, try_claim
+
+__all__ = [
+    "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts", "in_words",
+    "try_at_bases", "try_claim",
+]  # fmt: skip
+
+
+def claims_on_trial(survey: Survey, base: str = "", *, counts: Counts | None = None) -> pd.DataFrame:
+    """
+    Try every claim of a survey.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    base : {"", "printed", "asked", "answered"}
+        The base for all claims; empty for the one that each row of claims.csv states.
+    counts : mapping, optional
+        Counts to be taken as known, see `try_claim` and `forced_counts`.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim: ``claim``, ``questions``, ``paraphrase``, ``term``, ``predicate``, ``base``,
+        ``verdict``, ``witness``, ``counterexample`` (in words: the counts of the responses that matter, or
+        empty), ``source``, ``locator``, ``note``.
+
+    Raises
+    ------
+    ClaimError
+        If a predicate cannot be read.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> trial = claims_on_trial(read_survey("data/survey/astana_2025")).set_index("claim")
+    >>> trial.loc[["blocs_more_than_half", "prospects_sum", "tools_nearly_every"], "verdict"].to_list()
+    ['impossible', 'certain', 'possible']
+    """
+    verdicts = [
+        try_claim(survey, predicate, base or stated, counts=counts)
+        for predicate, stated in zip(survey.claims["predicate"], survey.claims["base"], strict=True)
+    ]
+    return survey.claims.assign(
+        base=[v.base for v in verdicts],
+        verdict=[v.verdict for v in verdicts],
+        witness=[in_words(survey, v.witness) for v in verdicts],
+        counterexample=[in_words(survey, v.counterexample) for v in verdicts],
+    )[[
+        "claim", "questions", "paraphrase", "term", "predicate", "base", "verdict", "witness",
+        "counterexample", "source", "locator", "note",
+    ]]  # fmt: skip
+
+
+def in_words(survey: Survey, data: Mapping[str, Mapping[str, int]] | None) -> str:
+    """
+    Write a data set out: the counts of each question, by label.
+
+    Parameters
+    ----------
+    survey : Survey
+        The survey it belongs to.
+    data : mapping or None
+        Counts by question and response, as in `Verdict`.
+
+    Returns
+    -------
+    str
+        One clause per question; empty if there is no data set.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> in_words(survey, {"kazakhstan_role": {"no": 0, "leading_moderator": 26}})
+    'No 0, Yes, given political will and trust 26'
+    """
+    labels = survey.responses.set_index(["question", "response"])["label"]
+    clauses = [
+        ", ".join(f"{labels[question, response]} {count}" for response, count in counts.items())
+        for question, counts in (data or {}).items()
+    ]
+    return "; ".join(clauses)
+
+
+def base_that_flips(
+    survey: Survey, bases: Iterable[str] = BASES, *, counts: Counts | None = None
+) -> pd.DataFrame:
+    """
+    Try every claim under several bases and say whether the base decides the verdict.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    bases : iterable of str
+        Some of ``printed``, ``asked``, ``answered``.
+    counts : mapping, optional
+        Counts to be taken as known, see `try_claim`.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim: ``claim``, ``paraphrase``, ``term``, one column of verdicts per base, and
+        ``flips``: whether one base makes the claim certain that another makes impossible.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> table = base_that_flips(read_survey("data/survey/astana_2025")).set_index("claim")
+    >>> table.loc["infrastructure_majority", ["printed", "asked", "answered"]].to_list()
+    ['impossible', 'impossible', 'certain']
+    """
+    table = survey.claims[["claim", "paraphrase", "term"]].copy()
+    names = list(bases)
+    for name in names:
+        table[name] = claims_on_trial(survey, name, counts=counts)["verdict"]
+    verdicts = [set(row) for row in table[names].itertuples(index=False)]
+    table["flips"] = [{"certain", "impossible"} <= row for row in verdicts]
+    return table
+
+
+def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1, 201)) -> pd.DataFrame:
+    """
+    Try one claim at every base that the printed figures admit.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    predicate : str
+        A line of the claims language.
+    bases : iterable of int
+        Candidates for the base of all questions of the claim; shares are taken of it, too.
+
+    Returns
+    -------
+    DataFrame
+        ``base`` (those at which all figures of these questions are possible together) and ``verdict``.
+
+    Raises
+    ------
+    ClaimError
+        If the predicate is empty or cannot be read.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> table = try_at_bases(survey, "largest(external_platforms) == contribute", range(1, 201))
+    >>> table["base"].to_list(), set(table["verdict"])
+    ([115, 170, 200], {'certain'})
+    """
+    claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
+    candidates = list(bases)
+    table = figure_table(survey)
+    for question in {leaf.question for leaf in quantities(claim)}:
+        rows = table[table["question"] == question]
+        if len(rows):
+            candidates = admissible_bases(rows["printed"], bases=candidates, total=rows["total"].iloc[0])
+    verdicts = [judge(survey, claim, "printed", base, {}, "up_or_down").verdict for base in candidates]
+    found = pd.DataFrame({"base": candidates, "verdict": verdicts})
+    return found[found["verdict"] != "no data set"].reset_index(drop=True)
+
+
+def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:
+    """
+    Find counts for questions that ordinary rounding cannot have printed, by rounding forced to 100.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    dict
+        Counts by question and response, for each closed question with a recorded base whose figures fit
+        no data set, and fit exactly one by largest remainders on some grid. A candidate reading, found
+        after looking: state it wherever it is used.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> forced_counts(read_survey("data/survey/astana_2025"))
+    {'external_platforms': {'contribute': 13, 'divert': 7, 'restrain': 7, 'neutral': 3}}
+    """
+    found: dict[str, dict[str, int]] = {}
+    for question, design in survey.questions.iterrows():
+        rows = survey.responses[survey.responses["question"] == question]
+        closed = design["total"] == "closed" and not pd.isna(design["printed_base"])
+        if not closed or not rows["printed"].all():
+            continue
+        base = int(design["printed_base"])
+        if question_ranges(rows, base, "closed") is None:
+            fits = rounding_mechanisms(rows["printed"], [base], mechanisms=["largest_remainder"])
+            vectors = set(fits.loc[fits["unique"], "counts"])
+            if len(vectors) == 1:
+                found[str(question)] = dict(zip(rows["response"], vectors.pop(), strict=True))
+    return found
