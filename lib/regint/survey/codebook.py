@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 import regint
+from regint.survey.binding import names_of
 from regint.survey.files import Sheet, header, read_sheet
 from regint.survey.metadata import read_metadata, source_keys
 from regint.survey.problems import Report, SurveyError, quoted
