@@ -37,14 +37,33 @@ def agreement_rows(table: ArrayLike) -> Floats:
         masks, which = np.unique(
             (counts >= levels[:, [rank]]) @ 2 ** np.arange(categories), return_inverse=True
         )
-        scores = np.array([_layer_score(int(mask), categories) for mask in masks])
+        scores = np.array([layer_score(int(mask), categories) for mask in masks])
         total += heights[:, rank] * scores[which]
     return np.asarray(total / counts.sum(axis=1))
 
 
 @cache
-def _layer_score(mask: int, categories: int) -> float:
-    """Give the agreement of one layer, times the number of filled categories, from its bit mask."""
+def layer_score(mask: int, categories: int) -> float:
+    """
+    Give van der Eijk's agreement of one layer, times the number of its filled categories.
+
+    Parameters
+    ----------
+    mask : int
+        The filled categories as a bit mask, lowest category first; at least one.
+    categories : int
+        How many categories the scale has.
+
+    Returns
+    -------
+    float
+        The layer's part in the weighted mean that `regint.statistics.ordinal.agreement` defines.
+
+    Examples
+    --------
+    >>> layer_score(0b10001, 5)
+    -2.0
+    """
     filled = [bool(mask >> place & 1) for place in range(categories)]
     used = sum(filled)
     if used in (1, categories):

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 
-from statsmodels.stats.proportion import proportion_confint
+import pandas as pd
+from statsmodels.stats.proportion import multinomial_proportions_confint, proportion_confint
 
-from regint.statistics.checks import CountError, check_confidence, check_option, check_share_of
+from regint.statistics.checks import CountError, check_confidence, check_counts, check_option, check_share_of
+from regint.statistics.posterior import dirichlet_posterior
+
+__all__ = ["dirichlet_posterior", "interval_envelope", "proportion_interval", "simultaneous_intervals"]
 
 METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
+SIMULTANEOUS = {"goodman": "goodman", "sison_glaz": "sison-glaz"}
 
 
 def proportion_interval(
@@ -105,3 +110,68 @@ def interval_envelope(
     lower = proportion_interval(ends[0], base, confidence, method)[0]
     upper = proportion_interval(ends[-1], base, confidence, method)[1]
     return lower, upper
+
+
+def simultaneous_intervals(
+    counts: Iterable[int], confidence: float = 0.95, method: str = "goodman"
+) -> pd.DataFrame:
+    """
+    Give intervals for all shares of a single-choice question that hold together.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        How many chose each option; they sum to the base.
+    confidence : float
+        Coverage of all intervals at once, strictly between 0 and 1.
+    method : {"goodman", "sison_glaz"}
+        Which simultaneous interval.
+
+    Returns
+    -------
+    DataFrame
+        One row per option: ``count``, ``base``, ``share``, ``lower``, ``upper`` (shares 0-1), ``valid`` and
+        ``reason`` (why not, else empty). Goodman's intervals rest on a large-sample approximation that asks
+        for at least 5 answers in every option, those of Sison and Glaz for at least 7 options; outside
+        these conditions the intervals are given and flagged, not hidden.
+
+    Raises
+    ------
+    CountError
+        If a count is illegal, nobody answered or there are fewer than two options.
+    OptionError
+        If the method or confidence does not exist.
+
+    References
+    ----------
+    .. [1] Goodman, L. A. (1965). On simultaneous confidence intervals for multinomial proportions.
+       Technometrics 7(2), 247-254. https://doi.org/10.1080/00401706.1965.10490252
+    .. [2] Sison, C. P. and Glaz, J. (1995). Simultaneous confidence intervals and sample size determination
+       for multinomial proportions. Journal of the American Statistical Association 90, 366-369.
+       https://doi.org/10.1080/01621459.1995.10476521
+
+    Examples
+    --------
+    >>> simultaneous_intervals([91, 49, 37, 43])[["lower", "upper", "valid"]].round(4)
+        lower   upper  valid
+    0  0.3342  0.4978   True
+    1  0.1609  0.2999   True
+    2  0.1146  0.2401   True
+    3  0.1375  0.2702   True
+    """
+    numbers = check_counts(counts, least_categories=2)
+    name = SIMULTANEOUS[check_option(method, SIMULTANEOUS, "simultaneous method")]
+    alpha = 1 - check_confidence(confidence)
+    base = sum(numbers)
+    if base == 0:
+        raise CountError("Nobody answered: every count is 0, so there is no share to bound.")
+    ends = multinomial_proportions_confint(numbers, alpha=alpha, method=name)
+    reason = ""
+    if method == "goodman" and min(numbers) < 5:
+        reason = f"smallest count {min(numbers)}, at least 5 expected"
+    if method == "sison_glaz" and len(numbers) < 7:
+        reason = f"{len(numbers)} options, at least 7 expected"
+    frame = pd.DataFrame({"count": numbers, "base": base, "share": [count / base for count in numbers]})
+    return frame.assign(
+        lower=ends[:, 0].clip(0, 1), upper=ends[:, 1].clip(0, 1), valid=reason == "", reason=reason
+    )

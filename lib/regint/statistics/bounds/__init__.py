@@ -1,0 +1,30 @@
+"""What is certain when something is missing: silence, unknown overlaps, and both together."""
+
+from regint.statistics.bounds.joint import joint_choices, joint_overlap_range
+from regint.statistics.bounds.overlap import (
+    McNemarBounds,
+    mcnemar_bounds,
+    mcnemar_p,
+    mcnemar_table,
+    overlap_bounds,
+)
+from regint.statistics.bounds.silence import (
+    completions,
+    functional_bounds,
+    printed_functional_bounds,
+    worst_case_share,
+)
+
+__all__ = [
+    "McNemarBounds",
+    "completions",
+    "functional_bounds",
+    "joint_choices",
+    "joint_overlap_range",
+    "mcnemar_bounds",
+    "mcnemar_p",
+    "mcnemar_table",
+    "overlap_bounds",
+    "printed_functional_bounds",
+    "worst_case_share",
+]
