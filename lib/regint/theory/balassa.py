@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from regint.theory.tables import TheoryError, read_table
@@ -12,8 +11,6 @@ from regint.theory.tables import TheoryError, read_table
 SCHEMES: Final = ("with_pta", "without_pta")
 READINGS: Final = ("low", "code", "high")
 BLOCKS: Final = ("FTA_CU", "CM", "EUN", "TEI")
-VARIED: Final = ("weights", "codes", "both")
-_STEPS: Final = np.array([0.0, 0.5, 1.0])
 
 
 def read_balassa_coding(path: str | Path = "data/theory/balassa_coding.csv") -> pd.DataFrame:
@@ -89,7 +86,7 @@ def code_matrix(coding: pd.DataFrame, reading: str = "code") -> pd.DataFrame:
     >>> code_matrix(read_balassa_coding()).loc["CISFTA"].head(3).to_list()
     [1.0, 0.5, 0.5]
     """
-    _check(reading, READINGS, "reading")
+    check_choice(reading, READINGS, "reading")
     order = coding.sort_values("position")["criterion"].unique()
     table = coding.pivot_table(index="group", columns="criterion", values=reading, aggfunc="first")
     return table.loc[coding["group"].unique(), order]
@@ -117,7 +114,7 @@ def stage_profile(coding: pd.DataFrame, scheme: str = "with_pta") -> pd.DataFram
     >>> float(profile.loc[("EFTA", "CM"), "code"])
     1.0
     """
-    _check(scheme, SCHEMES, "scheme")
+    check_choice(scheme, SCHEMES, "scheme")
     used = coding[coding[f"block_{scheme}"] != ""]
     block = pd.Categorical(used[f"block_{scheme}"], categories=BLOCKS, ordered=True)
     means = used.assign(block=block).groupby(["group", "name", "block"], sort=False, observed=True)
@@ -195,107 +192,6 @@ def cumulative_stage(coding: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def score_draws(
-    coding: pd.DataFrame,
-    scheme: str = "with_pta",
-    *,
-    vary: str = "both",
-    concentration: float = 1.0,
-    draws: int = 2000,
-    seed: int = 1961,
-) -> pd.DataFrame:
-    r"""
-    Score every grouping many times under random block weights, random admissible codes, or both.
-
-    Parameters
-    ----------
-    coding, scheme
-        As in `stage_profile`.
-    vary : {"weights", "codes", "both"}
-        What changes from draw to draw.
-    concentration : float
-        Parameter of the symmetric Dirichlet distribution of the four block weights: 1 treats every set of
-        weights alike, large values keep close to a quarter each.
-    draws, seed : int
-        Number of draws and seed.
-
-    Returns
-    -------
-    DataFrame
-        One row per draw, one column per grouping, scores 0-100.
-
-    Notes
-    -----
-    .. math:: S_g = 100 \sum_b w_b \bar x_{gb}, \qquad w \sim \mathrm{Dirichlet}(\alpha, \ldots, \alpha)
-
-    A code is drawn with equal chance from the steps 0, 0.5, 1 between low and high.
-
-    Examples
-    --------
-    >>> drawn = score_draws(read_balassa_coding(), vary="codes", draws=50)
-    >>> drawn.shape, bool((drawn["EU"] > drawn["CA5"]).all())
-    ((50, 10), True)
-    """
-    _check(scheme, SCHEMES, "scheme")
-    _check(vary, VARIED, "vary")
-    if concentration <= 0 or draws < 1:
-        raise TheoryError(["The concentration must be positive and the draws at least 1; raise them."])
-    generator = np.random.default_rng(seed)
-    codes = (
-        _drawn_codes(coding, draws, generator) if vary != "weights" else code_matrix(coding).to_numpy()[None]
-    )
-    weights = (
-        generator.dirichlet(np.full(len(BLOCKS), concentration), draws)
-        if vary != "codes"
-        else np.full((draws, len(BLOCKS)), 1 / len(BLOCKS))
-    )
-    blocks = coding.sort_values("position").drop_duplicates("criterion")[f"block_{scheme}"].to_numpy()
-    means = np.stack([codes[:, :, blocks == b].mean(axis=2) for b in BLOCKS], axis=2)
-    scores = 100 * (means * weights[:, None, :]).sum(axis=2)
-    return pd.DataFrame(scores, columns=coding["group"].unique())
-
-
-def _drawn_codes(coding: pd.DataFrame, draws: int, generator: np.random.Generator) -> np.ndarray:
-    low, high = (code_matrix(coding, reading).to_numpy() for reading in ("low", "high"))
-    steps = np.round((high - low) * 2).astype(int)
-    return np.asarray(low + _STEPS[generator.integers(0, steps + 1, size=(draws, *low.shape))])
-
-
-def rank_intervals(drawn: pd.DataFrame, mass: float = 0.95) -> pd.DataFrame:
-    """
-    Summarise drawn scores: where each grouping stands in the central part of the draws.
-
-    Parameters
-    ----------
-    drawn : DataFrame
-        From `score_draws`.
-    mass : float
-        Share of the draws between the ends (0-1).
-
-    Returns
-    -------
-    DataFrame
-        ``group``, ``score`` and ``rank`` (medians; rank 1 is highest, ties share their mean), and pairs
-        ``scores``, ``ranks`` that hold `mass` of the draws.
-
-    Examples
-    --------
-    >>> drawn = score_draws(read_balassa_coding(), draws=200)
-    >>> rank_intervals(drawn).set_index("group").loc["EU", "ranks"]
-    (1.0, 1.0)
-    """
-    if not 0 < mass < 1:
-        raise TheoryError([f"The mass must lie between 0 and 1, not {mass:g}; give a share such as 0.95."])
-    ends = [(1 - mass) / 2, (1 + mass) / 2]
-    ranks = drawn.rank(axis=1, ascending=False)
-    spans = {name: frame.quantile(ends) for name, frame in (("scores", drawn), ("ranks", ranks))}
-    summary = pd.DataFrame({"group": drawn.columns, "score": drawn.median().to_numpy()})
-    summary["rank"] = ranks.median().to_numpy()
-    for name, span in spans.items():
-        summary[name] = [(float(span[g].iloc[0]), float(span[g].iloc[1])) for g in drawn.columns]
-    return summary
-
-
 def sign_balance(coding: pd.DataFrame) -> pd.DataFrame:
     """
     Set negative beside positive integration: barriers removed, and common policies built.
@@ -337,6 +233,27 @@ def sign_balance(coding: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(balance=summary["negative"] - summary["positive"])
 
 
-def _check(value: str, allowed: tuple[str, ...], what: str) -> None:
+def check_choice(value: str, allowed: tuple[str, ...], what: str) -> None:
+    """
+    Refuse a word that is none of those allowed.
+
+    Parameters
+    ----------
+    value : str
+        What was given.
+    allowed : tuple of str
+        What may be given.
+    what : str
+        What it chooses.
+
+    Raises
+    ------
+    TheoryError
+        If it is not allowed.
+
+    Examples
+    --------
+    >>> check_choice("code", READINGS, "reading")
+    """
     if value not in allowed:
         raise TheoryError([f"The {what} {value!r} is unknown; choose one of {', '.join(allowed)}."])
