@@ -25,38 +25,117 @@ Whatever is wrong with the page raises :class:`regint.publish.errors.BuildError`
 
 from __future__ import annotations
 
-import html as escaping
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.html import HTMLExporter
 from nbformat import NotebookNode
+from traitlets import default
 
-from regint.publish.page import Page
+from regint.publish import displays, layout, outputs
+from regint.publish.assemble import CELL, assemble
+from regint.publish.cells import prepare
+from regint.publish.citations import Bibliography
+from regint.publish.code import highlight
+from regint.publish.document import Document
+from regint.publish.glossary import Glossary
+from regint.publish.markdown import to_html
+from regint.survey.codebook import locate
+
+FILTERS = ("begin_cell", "end_cell", "article_markdown", "article_code", "article_output")
 
 
-class ArticleExporter(HTMLExporter):
+class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
     """nbconvert exporter ``article``: one self-contained page without outside requests."""
 
     export_from_notebook = "Article page"
 
-    def from_notebook_node(
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "article"
+
+    @default("extra_template_basedirs")
+    def _own_templates(self) -> list[str]:
+        return [str(layout.TEMPLATES)]
+
+    def default_filters(self) -> Any:
+        """Add the filters with which the template shows cells; they work on the page at hand."""
+        yield from super().default_filters()
+        yield from ((name, getattr(self, f"_{name}")) for name in FILTERS)
+
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Convert an executed notebook; the page's record is left in ``resources["regint_page"]``."""
-        record = dict((resources or {}).get("regint", {}))
-        html, resources = super().from_notebook_node(nb, resources, **kw)
-        name = record.get("notebook") or resources.get("metadata", {}).get("name") or "notebook"
-        title = next(
-            (
-                line[2:].strip()
-                for cell in nb.cells
-                if cell.cell_type == "markdown"
-                for line in cell.source.splitlines()
-                if line.startswith("# ")
-            ),
-            name,
+        resources = dict(resources or {})
+        record = dict(resources.get("regint") or {})
+        self._document = open_document(record, dict(resources.get("metadata") or {}))
+        info = nb.metadata.get("language_info", {})
+        self._language = str(info.get("pygments_lexer") or info.get("name") or "python")
+        shown = prepare(nb, record.get("edition") or "full")
+        body, resources = super(HTMLExporter, self).from_notebook_node(shown, resources, **kw)
+        page = assemble(body, self._document, record)
+        resources["regint_page"] = page
+        return page.html, resources
+
+    def _begin_cell(self, cell: NotebookNode) -> str:
+        """Move on to a cell; a mark in the text lets the checks name it."""
+        self._document.cell = cell.metadata["article"]["number"]
+        self._document.attachments = dict(cell.get("attachments", {}))
+        opening = (
+            '<details class="solution"><summary>Solution</summary>'
+            if cell.metadata["article"]["opens"]
+            else ""
         )
-        resources["regint_page"] = Page(
-            name=name, title=escaping.unescape(title), html=html, edition=record.get("edition", "full")
+        return CELL.format(self._document.cell) + opening
+
+    def _end_cell(self, cell: NotebookNode) -> str:
+        return "</details>" if cell.metadata["article"]["closes"] else ""
+
+    def _article_markdown(self, source: str) -> str:
+        markup = to_html(source, self._document)
+        return outputs.cleaned(markup, self._document) if outputs.RAW.search(source) else markup
+
+    def _article_code(self, cell: NotebookNode) -> str:
+        """Fold the code of a cell; a notebook that is not ours shows it."""
+        if not cell.source.strip() or not cell.metadata["article"]["input"]:
+            return ""
+        number, shown = cell.metadata["article"]["number"], "" if self._document.strict else " open"
+        return (
+            f'<details class="cell-code"{shown}><summary>Code<span class="unseen"> of cell {number}</span></summary>'
+            f"{highlight(cell.source, self._language)}</details>\n"
         )
-        return html, resources
+
+    def _article_output(self, output: NotebookNode) -> str:
+        """Show an output in the richest form a page can hold."""
+        document = self._document
+        if output.output_type == "stream":
+            return outputs.stream(output.text, output.name)
+        if output.output_type == "error":
+            return outputs.error(output.traceback, output.ename, output.evalue)
+        kind = outputs.choose(output.data)
+        if kind == displays.FIGURE:
+            return displays.figure(output.data[kind], document)
+        if kind == displays.TABLE:
+            return displays.table(output.data[kind], document)
+        return outputs.foreign(kind, output.data[kind], output.metadata, document) if kind else ""
+
+
+def open_document(record: dict[str, Any], metadata: dict[str, Any]) -> Document:
+    """Begin a page: ours is strict and finds its bibliography in the project, any other beside itself."""
+    name = str(record.get("notebook") or metadata.get("name") or "notebook")
+    folder = str(metadata.get("path") or "")
+    ours = bool(record)
+    near = [Path(folder), *Path(folder).resolve().parents[:2]] if folder else []
+    beside = [place / name for place in near for name in ("references.bib", "data/references.bib")]
+    library = (
+        locate("data/references.bib") if ours else next((path for path in beside if path.is_file()), Path())
+    )
+    return Document(
+        notebook=name,
+        strict=ours,
+        site=ours,
+        folder=folder,
+        bibliography=Bibliography.read(library),
+        glossary=Glossary.read(locate("data/glossary.csv")) if ours else Glossary(),
+    )

@@ -1,0 +1,168 @@
+"""Citations in the Pandoc spelling and the reference list, set by a CSL processor from a BibTeX file."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.bibtex import BibTeX
+from citeproc.types import CHAPTER, REPORT, WEBPAGE
+
+STYLE = Path(__file__).with_name("styles") / "regint.csl"
+SPLIT = "\ue010"  # the style sets it between names and year
+KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
+ITEM = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
+
+
+class _Source(BibTeX):  # type: ignore[misc]
+    """BibTeX entries as CSL sees them: with addresses, institutions and chapters of books."""
+
+    fields = {**BibTeX.fields, "url": "URL", "institution": "publisher", "school": "publisher"}
+    types = {
+        **BibTeX.types,
+        "incollection": CHAPTER,
+        "online": WEBPAGE,
+        "techreport": REPORT,
+        "dataset": REPORT,
+    }
+
+
+@dataclass(frozen=True)
+class Cite:
+    """One work within a citation: ``see @key, p. 3`` or, names left out, ``-@key``."""
+
+    key: str
+    prefix: str = ""
+    locator: str = ""
+    bare: bool = False
+
+
+def parse_cites(text: str) -> list[Cite] | None:
+    """Read what stands between the brackets of a citation.
+
+    Returns
+    -------
+    list of Cite or None
+        ``None`` when the text is not a citation.
+
+    Examples
+    --------
+    >>> parse_cites("see @a1999, p. 3; -@b2001")
+    [Cite(key='a1999', prefix='see', locator='p. 3', bare=False), Cite(key='b2001', prefix='', locator='', bare=True)]
+    >>> parse_cites("name@example.org") is None
+    True
+    """
+    cites = []
+    for part in text.split(";"):
+        match = ITEM.match(part.strip())
+        if not match or (match["prefix"] and not part.strip()[match.start("bare") - 1 :].startswith(" ")):
+            return None
+        cites.append(
+            Cite(match["key"], match["prefix"], (match["locator"] or "").strip(), bool(match["bare"]))
+        )
+    return cites
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, content: bytes) -> Any:
+    """Read a BibTeX file; the content is part of the key, so that a changed file is read again."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Unsupported BibTeX field")
+        source = _Source(str(path), encoding="utf-8")
+    return source
+
+
+@dataclass
+class Bibliography:
+    """The works that can be cited, and those this page has cited so far, in order.
+
+    Examples
+    --------
+    >>> Bibliography().knows("balassa1961")
+    False
+    """
+
+    source: Any = field(default_factory=dict)
+    cited: Counter[str] = field(default_factory=Counter)
+    _set: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Bibliography:
+        """Read a BibTeX file; a file that is not there is an empty bibliography."""
+        return cls(_read(path, path.read_bytes())) if path.is_file() else cls()
+
+    def knows(self, key: str) -> bool:
+        """Is there such a work? CSL keys are lower case."""
+        return key.lower() in self.source
+
+    def cite(self, key: str) -> int:
+        """Note a citation and return how many times the work has been cited up to now."""
+        self.cited[key.lower()] += 1
+        return self.cited[key.lower()]
+
+    def names_and_year(self, key: str) -> tuple[str, str]:
+        """Names and year of a work as its citations print them; known once every citation has been noted."""
+        names, year, _ = self._works()[key.lower()]
+        return names, year
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Key and HTML of every cited work, in the order of the list."""
+        return [(key, entry) for key, (_, _, entry) in self._works().items()]
+
+    def _works(self) -> dict[str, tuple[str, str, str]]:
+        if set(self._set) != set(self.cited):
+            self._set = self._typeset()
+        return self._set
+
+    def _typeset(self) -> dict[str, tuple[str, str, str]]:
+        """Set every cited work: key -> names, year, list entry; in the order of the list."""
+        works = CitationStylesBibliography(_style(), self.source, formatter.html)
+        cites = {key: Citation([CitationItem(key)]) for key in sorted(self.cited)}
+        for cite in cites.values():
+            works.register(cite)
+        works.sort()
+        short = {key: str(works.cite(cite, _unknown)).split(SPLIT) for key, cite in cites.items()}
+        listed = dict(zip(works.keys, (str(entry) for entry in works.bibliography()), strict=True))
+        twins = Counter(tuple(parts) for parts in short.values())
+        seen: Counter[tuple[str, ...]] = Counter()
+        result = {}
+        for key in works.keys:
+            names, year = short[key][0], short[key][-1]
+            letter = ascii_lowercase[seen[tuple(short[key])]] if twins[tuple(short[key])] > 1 else ""
+            seen[tuple(short[key])] += 1
+            entry = listed[key].replace(f"({year})", f"({year}{letter})", 1)
+            result[key] = (names, year + letter, _with_address(_tidy(entry), self.source[key]))
+        return result
+
+
+@lru_cache(maxsize=1)
+def _style() -> Any:
+    return CitationStylesStyle(str(STYLE), validate=False)
+
+
+def _unknown(item: Any) -> str:
+    raise KeyError(item.key)
+
+
+def _tidy(entry: str) -> str:
+    """Mend what the processor leaves behind: doubled stops, straight apostrophes."""
+    entry = re.sub(r"\.(</i>|”)?\.(?=\s|$)", r".\1", entry)
+    entry = re.sub(r"([?!](?:</i>|”)?)\.(?=\s|$)", r"\1", entry)
+    return entry.replace("'", "’").replace("&#x27;", "’").replace(" .", ".")
+
+
+def _with_address(entry: str, reference: Any) -> str:
+    """Add the DOI, else the address, as a link that can also be read on paper."""
+    doi, url = (str(reference.get(name, "") or "").strip() for name in ("DOI", "URL"))
+    address = f"https://doi.org/{doi.removeprefix('https://doi.org/')}" if doi else url
+    if not address.startswith(("http://", "https://")):
+        return entry
+    return f'{entry} <a class="address" href="{escape(address)}">{escape(address)}</a>'

@@ -1,0 +1,150 @@
+"""Figures and tables of our own making: numbered, captioned, described, offered for download."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from regint.publish.document import Document
+from regint.publish.page import Display
+from regint.publish.pictures import EMPTY_ALT
+
+FIGURE = "application/vnd.regint.figure+json"
+TABLE = "application/vnd.regint.table+json"
+FIGURE_FILES = {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "Data (CSV)"}
+TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
+MISSING = "\u2013"
+
+
+def figure(content: dict[str, Any], document: Document) -> str:
+    """Show a figure from its private JSON form.
+
+    Raises
+    ------
+    BuildError
+        Without a caption or an alternative text, or with a label already taken.
+    """
+    label = _checked(content, document)
+    if EMPTY_ALT.search(str(content.get("alt", ""))):
+        raise document.error(f"Figure {label} has no alternative text; say in a sentence what it shows.")
+    display = _registered(content, document, label)
+    document.figures.append(display)
+    files = _downloads("figures", FIGURE_FILES, display, document, f"Figure {display.number}")
+    return (
+        f'<figure class="figure" id="{label}"><div class="picture">{content["svg"]}</div>'
+        f"<figcaption>{_name('Figure', display)}{escape(display.caption, quote=False)}</figcaption>"
+        f"{_description(content, display)}{files}</figure>"
+    )
+
+
+def table(content: dict[str, Any], document: Document) -> str:
+    """Show a table from its private JSON form: scoped headers, aligned cells, its own scroll box."""
+    label = _checked(content, document)
+    display = _registered(content, document, label)
+    document.tables.append(display)
+    files = _downloads("tables", TABLE_FILES, display, document, f"Table {display.number}")
+    note = content.get("note")
+    below = f'<p class="table-note">{escape(note, quote=False)}</p>' if note else ""
+    return (
+        f'<div class="table-block" id="{label}"><div class="scrolls table" data-name="Table {display.number}">'
+        f"<table><caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
+        f"{table_rows(content['columns'], content['rows'])}</table></div>{below}{files}</div>"
+    )
+
+
+def table_rows(columns: list[dict[str, Any]], rows: list[list[Any]]) -> str:
+    """Head and body of a table; the first column names the row when it holds text."""
+    head = "".join(
+        f'<th scope="col"{_side(column)}>{escape(column["header"], quote=False)}</th>'
+        if column["header"].strip()
+        else "<td></td>"
+        for column in columns
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            _cell(cell, column, place) for place, (cell, column) in enumerate(zip(row, columns, strict=True))
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+
+
+def _cell(cell: Any, column: dict[str, Any], place: int) -> str:
+    text = escape(str(cell), quote=False)
+    if text.strip() in ("", MISSING):
+        text = f'<span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span>'
+        return f"<td{_side(column)}>{text}</td>"
+    if place == 0 and column.get("align") != "right":
+        return f'<th scope="row">{text}</th>'
+    return f"<td{_side(column)}>{text}</td>"
+
+
+def _side(column: dict[str, Any]) -> str:
+    return f' class="{column["align"]}"' if column.get("align") in ("right", "center") else ""
+
+
+def _checked(content: dict[str, Any], document: Document) -> str:
+    label = str(content.get("label", ""))
+    if not re.fullmatch(r"(?:fig|tbl)-[\w-]+", label):
+        raise document.error(f'The label "{label}" must be fig-name or tbl-name.')
+    if not str(content.get("caption", "")).strip():
+        raise document.error(f"{label} has no caption; state what it shows and its base.")
+    return label
+
+
+def _registered(content: dict[str, Any], document: Document, label: str) -> Display:
+    number = document.register(label)
+    return Display(label, number, document.cell, " ".join(str(content["caption"]).split()), content)
+
+
+def _name(kind: str, display: Display) -> str:
+    return f'<a class="number" href="#{display.label}">{kind}\u00a0{display.number}</a> '
+
+
+def _description(content: dict[str, Any], display: Display) -> str:
+    """Longer description and the numbers behind the picture, folded."""
+    data = content.get("data") or {}
+    text = f"<p>{escape(content['description'], quote=False)}</p>" if content.get("description") else ""
+    if not text and not data.get("rows"):
+        return ""
+    columns = [
+        {"header": str(name), "align": "right" if _numeric(data["rows"], place) else "left"}
+        for place, name in enumerate(data.get("columns", []))
+    ]
+    rows = [["" if value is None else _brief(value) for value in row] for row in data.get("rows", [])]
+    grid = (
+        f'<div class="scrolls table" data-name="Data of figure {display.number}"><table>'
+        f'<caption class="unseen">Data of figure {display.number}</caption>{table_rows(columns, rows)}</table></div>'
+    )
+    return (
+        f'<details class="description"><summary>Description and data<span class="unseen"> of figure {display.number}'
+        f"</span></summary>{text}{grid if rows else ''}</details>"
+    )
+
+
+def _numeric(rows: list[list[Any]], place: int) -> bool:
+    values = [row[place] for row in rows if row[place] is not None]
+    return bool(values) and all(isinstance(value, int | float) for value in values)
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return " to ".join(_brief(part) for part in value) if isinstance(value, list | tuple) else str(value)
+
+
+def _downloads(folder: str, files: dict[str, str], display: Display, document: Document, name: str) -> str:
+    """Link the files the site writes for a display; a page on its own has none."""
+    if not document.site:
+        return ""
+    offered = [kind for kind in files if kind not in ("png", "pdf") or display.content.get(kind)]
+    links = []
+    for kind in offered:
+        address = f"{folder}/{document.notebook}-{display.label}.{kind}"
+        links.append(
+            f'<a href="{address}" download>{files[kind]}<span class="unseen"> of {name.lower()}</span></a>'
+        )
+    return f'<p class="downloads"><span class="downloads-name">Download</span> {" ".join(links)}</p>'

@@ -1,0 +1,124 @@
+"""The page around the content: styles, fonts, the small script, and the policy that allows nothing else."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from regint.publish import fonts
+
+TEMPLATES = Path(__file__).with_name("templates")
+# What a printed figure allows: a certain span, a possible one, and the points between them.
+MARK = (
+    '<svg viewBox="0 0 32 16" width="32" height="16" aria-hidden="true" fill="none" stroke="currentColor">'
+    '<path d="M3 8h26" stroke-width="1.5" stroke-dasharray="1.5 2.5"/><path d="M10 8h12" stroke-width="5"/>'
+    '<path d="M3 4v8M29 4v8" stroke-width="1.5"/></svg>'
+)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES / "site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def part(name: str) -> str:
+    """Read one of the style sheets or scripts, without its remarks and indents."""
+    text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
+    if name.endswith(".css"):
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(text.split())).replace(";}", "}")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def stylesheet(math: str, inline: dict[str, str], title: str, styles: Iterable[str] = ()) -> str:
+    """Put the one style sheet of a page together.
+
+    Parameters
+    ----------
+    math
+        Name of the maths font the page needs, ``""`` for none.
+    inline
+        Declarations that stood in ``style`` attributes, and the class that stands for each.
+    title
+        Running head in print.
+    styles
+        Further declarations.
+    """
+    faces = [
+        _face("Source Serif 4 Text", "text", "normal", "400 650"),
+        _face("Source Serif 4 Text", "text-italic", "italic", "400"),
+    ]
+    if math:
+        faces.append(_face("STIX Two Math Text", math, "normal", "400"))
+    classes = [f".{name}{{{text}}}" for text, name in inline.items()]
+    head = title.replace("\\", "").replace('"', "\u201d").replace("<", "").replace("\n", " ")
+    running = f'@page{{@top-left{{content:"{head}";font:8pt sans-serif;color:#444}}}}'
+    running += "@page:first{@top-left{content:none}}"
+    return "".join([*faces, part("style.css"), *styles, *classes, running, part("print.css")])
+
+
+def _face(family: str, name: str, style: str, weight: str) -> str:
+    source = f'url("{fonts.address(name)}") format("woff2")'
+    return f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};src:{source}}}'
+
+
+def policy(css: str, scripts: Iterable[str] = (), files: bool = False) -> str:
+    """Content security policy: what stands in this very page may act, nothing is fetched.
+
+    Examples
+    --------
+    >>> policy("p{}").split("; ")[:2]
+    ["default-src 'none'", "style-src 'sha256-gkhrq3hgU4lhMJZcS7hBbfwixahYDtZgMY0tYBaGs/o='"]
+    """
+    sources = [f"'{_hash(script)}'" for script in scripts] + (["'self'", "file:"] if files else [])
+    script = f"; script-src {' '.join(sources)}" if sources else ""
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'{script}; img-src data:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def project(record: dict[str, Any]) -> dict[str, Any]:
+    """Settle what a page prints of the project it belongs to."""
+    epoch = record.get("epoch")
+    title = record.get("title") or "Regional integration, re-read"
+    return {
+        "title": title,
+        "short": record.get("short") or title,
+        "version": record.get("version") or "",
+        "commit": record.get("commit") or "",
+        "date": datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch is not None else "",
+    }
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template of ``templates/site``; ``css`` and ``script`` decide the page's policy.
+
+    Optional values default to nothing, so that each template asks only for what it prints.
+    """
+    defaults = {
+        "language": "en", "site": True, "folds": False, "glossary": False, "mark": MARK, "script": part("script.js"),
+        "kind": "wide", "description": "", "files": False,
+    }  # fmt: skip
+    values = {**defaults, **values}
+    values["policy"] = policy(values["css"], [values["script"]] if values["script"] else [], values["files"])
+    return _environment().get_template(template).render(values)
