@@ -30,7 +30,8 @@ def draw_heatmap(
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `row` and `column`, and either `value` or `low` and `high`. A missing value is hatched.
+        Columns `row` and `column`, and either `value` or `low` and `high`; optional `mark`, a sign written
+        behind the number, such as a dagger. A missing value is hatched.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     limits : (float, float)
@@ -79,6 +80,7 @@ def draw_heatmap(
             ends,
             limits,
             (scale, places),
+            str(getattr(cell, "mark", "")),
         )
     ax.set_xlim(0, max(len(columns), 1))
     ax.set_xticks([])
@@ -231,6 +233,7 @@ def _draw_cell(
     ends: list[Any],
     limits: tuple[float, float],
     print_as: tuple[str, int],
+    sign: str = "",
 ) -> None:
     if any(end is None for end in ends):
         rows.silence(ax, column + 0.02, column + 0.98, mark)
@@ -255,7 +258,7 @@ def _draw_cell(
         ax.text(
             place,
             mark.middle,
-            str(text),
+            f"{text}{sign}",
             ha="center",
             va="center",
             color=palette.text_on(colour),
