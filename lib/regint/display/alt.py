@@ -44,19 +44,15 @@ def describe_shares(
     'Energy: 40%. Mines: 10%. Banks: not printed.'
     """
     rows.require(frame, "label", "share", *([by] if by else []))
-    first = (
-        frame if by is None or frame.empty else frame[frame[by] == frame[by].iloc[0]]
-    )
-    known = first[first["share"].notna()].sort_values(
-        "share", ascending=False, kind="stable"
-    )
+    first = frame if by is None or frame.empty else frame[frame[by] == frame[by].iloc[0]]
+    known = first[first["share"].notna()].sort_values("share", ascending=False, kind="stable")
     alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(first), 'row')}"
     if len(known):
-        alt += f", from {_at(known.iloc[0])} to {_at(known.iloc[-1])}".removesuffix(",")
+        alt += f", from {_at(known.iloc[0])}, to {_at(known.iloc[-1])}"
     silent = len(first) - len(known)
     alt += f"; {silent} without a printed figure." if silent else "."
     items = [f"{_name(row, by)}: {_share(row)}." for row in frame.to_dict("records")]
-    return {"alt": alt.replace("%,", "%,"), "description": " ".join(items)}
+    return {"alt": alt, "description": " ".join(items)}
 
 
 def describe_ranges(
@@ -95,24 +91,14 @@ def describe_ranges(
     """
     rows.require(frame, "label", "lower", "upper", *([by] if by else []))
     write = prose.share if scale == "share" else prose.decimal
-    spans = [
-        (row, f"{write(row['lower'])} to {write(row['upper'])}")
-        for row in frame.to_dict("records")
-    ]
-    known = [
-        (row, span)
-        for row, span in spans
-        if pd.notna(row["lower"]) and pd.notna(row["upper"])
-    ]
+    spans = [(row, f"{write(row['lower'])} to {write(row['upper'])}") for row in frame.to_dict("records")]
+    known = [(row, span) for row, span in spans if pd.notna(row["lower"]) and pd.notna(row["upper"])]
     alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(frame), 'row')}"
     if known:
         order = sorted(known, key=lambda item: item[0]["upper"] - item[0]["lower"])
         (narrow, least), (wide, most) = order[0], order[-1]
         alt += f"; widest is {_name(wide, by)}, {most}, narrowest {_name(narrow, by)}, {least}"
-    items = [
-        f"{_name(row, by)}: {span if (row, span) in known else 'not printed'}."
-        for row, span in spans
-    ]
+    items = [f"{_name(row, by)}: {span if (row, span) in known else 'not printed'}." for row, span in spans]
     return {"alt": f"{alt}.", "description": " ".join(items)}
 
 
@@ -152,15 +138,12 @@ def describe_series(
     span = f", {known['x'].min()} to {known['x'].max()}" if len(known) else ""
     alt = f"{plain(kind)}. {plain(what)}{span}: {'; '.join(ends) or 'no values'}."
     points = [
-        f"{plain(r['series'])}, {r['x']}: {prose.decimal(r['y'], places)}."
-        for r in known.to_dict("records")
+        f"{plain(r['series'])}, {r['x']}: {prose.decimal(r['y'], places)}." for r in known.to_dict("records")
     ]
     return {"alt": alt, "description": " ".join(points)}
 
 
-def describe_grid(
-    frame: pd.DataFrame, *, what: str, places: int = 0, kind: str = "Grid"
-) -> dict[str, str]:
+def describe_grid(frame: pd.DataFrame, *, what: str, places: int = 0, kind: str = "Grid") -> dict[str, str]:
     """Describe a picture of cells: its size and highest cell; then every one.
 
     Parameters
@@ -182,33 +165,100 @@ def describe_grid(
     Examples
     --------
     >>> frame = pd.DataFrame({"row": ["Customs"], "column": ["EAEU"], "low": [1], "high": [2]})
-    >>> describe_grid(frame, what="Stage reached")
-    {'alt': 'Grid. Stage reached: 1 row by 1 column; highest is Customs, EAEU.', 'description': 'Customs, EAEU: 1 to 2.'}
+    >>> describe_grid(frame, what="Stage reached")["alt"]
+    'Grid. Stage reached: 1 row by 1 column; highest is Customs, EAEU.'
     """
     top = "value" if "value" in frame else "high"
     rows.require(frame, "row", "column", top)
-    size = f"{prose.plural(frame['row'].nunique(), 'row')} by {prose.plural(frame['column'].nunique(), 'column')}"
-    alt = f"{plain(kind)}. {plain(what)}: {size}"
+    high, wide = (
+        prose.plural(frame["row"].nunique(), "row"),
+        prose.plural(frame["column"].nunique(), "column"),
+    )
+    alt = f"{plain(kind)}. {plain(what)}: {high} by {wide}"
     if frame[top].notna().any():
         best = frame.loc[frame[top].astype(float).idxmax()]
         alt += f"; highest is {plain(best['row'])}, {plain(best['column'])}"
     cells = [
-        f"{plain(r['row'])}, {plain(r['column'])}: {_cell(r, places)}."
-        for r in frame.to_dict("records")
+        f"{plain(r['row'])}, {plain(r['column'])}: {_cell(r, places)}." for r in frame.to_dict("records")
     ]
     return {"alt": f"{alt}.", "description": " ".join(cells)}
 
 
+def describe_network(edges: pd.DataFrame, *, what: str, kind: str = "Network") -> dict[str, str]:
+    """Describe a directed graph: its size and the node with most links out; then every link.
+
+    Parameters
+    ----------
+    edges : pandas.DataFrame
+        Columns `source` and `target`.
+    what : str
+        What a link means.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> edges = pd.DataFrame({"source": ["coal", "coal"], "target": ["steel", "ports"]})
+    >>> describe_network(edges, what="Spillovers")["alt"]
+    'Network. Spillovers: 3 nodes, 2 links; most links lead from coal.'
+    """
+    rows.require(edges, "source", "target")
+    nodes = pd.unique(pd.concat([edges["source"], edges["target"]]))
+    size = f"{prose.plural(len(nodes), 'node')}, {prose.plural(len(edges), 'link')}"
+    alt = f"{plain(kind)}. {plain(what)}: {size}"
+    if len(edges):
+        alt += f"; most links lead from {plain(edges['source'].value_counts().idxmax())}"
+    links = [f"{plain(a)} to {plain(b)}." for a, b in zip(edges["source"], edges["target"], strict=True)]
+    return {"alt": f"{alt}.", "description": " ".join(links)}
+
+
+def describe_events(frame: pd.DataFrame, *, what: str, kind: str = "Timeline") -> dict[str, str]:
+    """Describe a timeline: how many entries, the first and the last; then every one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `label` and `start`; optional `end`.
+    what : str
+        What the entries are.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Union", "Summit"], "start": [1994, 2018]})
+    >>> describe_events(frame, what="Regional bodies")["alt"]
+    'Timeline. Regional bodies: 2 entries, from Union (1994) to Summit (2018).'
+    """
+    rows.require(frame, "label", "start")
+    items = [f"{plain(r['label'])} ({_period(r)})" for r in frame.to_dict("records")]
+    alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(items), 'entry', 'entries')}"
+    alt += f", from {items[0]} to {items[-1]}" if len(items) > 1 else ""
+    return {"alt": f"{alt}.", "description": " ".join(f"{item}." for item in items)}
+
+
+def _period(row: dict[Any, Any]) -> str:
+    start = "date unknown" if pd.isna(row["start"]) else plain(row["start"])
+    end = row.get("end")
+    return start if end is None or pd.isna(end) else f"{start} to {plain(end)}"
+
+
 def _name(row: Any, by: str | None) -> str:
-    return (
-        plain(row["label"])
-        if by is None
-        else f"{plain(row['label'])}, {plain(row[by])}"
-    )
+    return plain(row["label"]) if by is None else f"{plain(row['label'])}, {plain(row[by])}"
 
 
 def _at(row: Any) -> str:
-    return f"{plain(row['label'])}, {prose.share(row['share'])},"
+    return f"{plain(row['label'])}, {prose.share(row['share'])}"
 
 
 def _share(row: dict[Any, Any]) -> str:

@@ -12,39 +12,32 @@ from matplotlib.text import Text
 
 from regint.display import formats as fmt
 from regint.display import palette, style, svg
-from regint.display.markup import escape_html, plain, slug
 from regint.display.alt import (
+    describe_events,
     describe_grid,
+    describe_network,
     describe_ranges,
     describe_series,
     describe_shares,
 )
+from regint.display.distributions import draw_distribution
 from regint.display.graphs import draw_network
 from regint.display.grids import draw_base_scan, draw_heatmap
-from regint.display.ranges import (
-    draw_identified_sets,
-    draw_intervals,
-    draw_pvalue_bounds,
-    draw_rank_intervals,
-)
-from regint.display.series import (
-    draw_distribution,
-    draw_lines,
-    draw_slope,
-    draw_timeline,
-)
-from regint.display.shares import (
-    draw_ordered_bars,
-    draw_ranked_dots,
-    draw_stacked_shares,
-)
+from regint.display.markup import escape_html, plain, slug
+from regint.display.ranges import draw_identified_sets, draw_intervals
+from regint.display.ranks import draw_pvalue_bounds, draw_rank_intervals
+from regint.display.series import draw_lines, draw_slope
+from regint.display.shares import draw_ordered_bars, draw_ranked_dots, draw_stacked_shares
 from regint.display.style import canvas
+from regint.display.times import draw_timeline
 
 __all__ = [
     "FigureError",
     "Picture",
     "canvas",
+    "describe_events",
     "describe_grid",
+    "describe_network",
     "describe_ranges",
     "describe_series",
     "describe_shares",
@@ -78,9 +71,7 @@ class Picture:
     def __init__(self, payload: dict[str, Any]) -> None:
         self.payload = payload
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         text = f"[{self.payload['caption']}] {self.payload['alt']}"
         return {"text/plain": text, "text/html": self.as_html(), MIME: self.payload}
 
@@ -88,7 +79,7 @@ class Picture:
         """Return the drawing with its caption as one HTML figure."""
         payload = self.payload
         return (
-            f'<figure id="{slug(payload["label"])}" class="regint-figure" style="margin:1em 0;max-width:640px">'
+            f'<figure id="{payload["label"]}" class="regint-figure" style="margin:1em 0;max-width:640px">'
             f"{payload['svg']}<figcaption>{escape_html(payload['caption'])}</figcaption></figure>"
         )
 
@@ -139,14 +130,12 @@ def show(
     {'columns': ['x', 'y'], 'rows': [[1, 1], [2, 4]]}
     """
     _check(caption, label, alt)
-    figure = _figure_of(drawing)
     payload = {
         "label": label,
         "caption": plain(caption),
         "alt": plain(alt),
         "description": plain(description) if description else None,
-        "svg_narrow": _rendered(figure, f"{label}-narrow", alt, palette.NARROW),
-        "svg": _rendered(figure, label, alt, palette.WIDE),
+        **_renderings(_figure_of(drawing), label, plain(alt)),
         "data": _table_of(data),
     }
     return Picture(payload)
@@ -158,36 +147,38 @@ def _check(caption: str, label: str, alt: str) -> None:
             f"A figure label looks like 'fig-shares' (small letters, digits, hyphens), not {label!r}."
         )
     if not plain(caption):
-        raise FigureError(
-            f"Figure {label} needs a caption that states the finding and its base."
-        )
+        raise FigureError(f"Figure {label} needs a caption that states the finding and its base.")
     if len(plain(alt)) < 10:
-        raise FigureError(
-            f"Figure {label} needs an alternative text that says what the picture shows."
-        )
+        raise FigureError(f"Figure {label} needs an alternative text that says what the picture shows.")
 
 
 def _figure_of(drawing: Figure | Axes) -> Figure:
     if isinstance(drawing, Axes):
         drawing = drawing.get_figure(root=True)  # type: ignore[assignment]
     if not isinstance(drawing, Figure):
-        raise FigureError(
-            f"figures.show takes a matplotlib figure or axes, not {type(drawing).__name__}."
-        )
+        raise FigureError(f"figures.show takes a matplotlib figure or axes, not {type(drawing).__name__}.")
     return drawing
 
 
-def _rendered(figure: Figure, label: str, alt: str, width: float) -> str:
-    figure.set_figwidth(width / 72)
+def _renderings(figure: Figure, label: str, alt: str) -> dict[str, str]:
+    """Draw a figure for a phone and for a page, and for download; PNG and PDF in base64."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
     with mpl.rc_context(style.rules()):
-        for text in figure.findobj(Text):
-            text.set_parse_math(False)
-        return svg.render(figure, label, plain(alt))
+        figure.set_figwidth(palette.NARROW / 72)
+        narrow = svg.render(figure, f"{label}-narrow", alt)
+        figure.set_figwidth(palette.WIDE / 72)
+        wide = svg.render(figure, label, alt)
+        # The layout has been found; the other formats take it over.
+        figure.set_layout_engine("none")
+        return {
+            "svg": wide,
+            "svg_narrow": narrow,
+            "png": svg.encode(figure, "png"),
+            "pdf": svg.encode(figure, "pdf"),
+        }
 
 
 def _table_of(data: pd.DataFrame) -> dict[str, Any]:
-    rows = [
-        [fmt.raw(value) for value in row]
-        for row in data.itertuples(index=False, name=None)
-    ]
+    rows = [[fmt.raw(value) for value in row] for row in data.itertuples(index=False, name=None)]
     return {"columns": [str(name) for name in data.columns], "rows": rows}

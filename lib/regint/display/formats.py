@@ -86,11 +86,7 @@ def absent(value: Any) -> bool:
         return not value or any(absent(end) for end in value)
     if value is None or value is pd.NA or value is pd.NaT:
         return True
-    return (
-        value == ""
-        if isinstance(value, str)
-        else isinstance(value, float) and math.isnan(value)
-    )
+    return value == "" if isinstance(value, str) else isinstance(value, float) and math.isnan(value)
 
 
 def render(value: Any, kind: str) -> str:

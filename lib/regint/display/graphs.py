@@ -7,17 +7,17 @@ from typing import Any, Final
 import pandas as pd
 from matplotlib import patches
 from matplotlib.axes import Axes
+from matplotlib.path import Path
 
 from regint.display import letters, palette, rows, style
+from regint.display.keys import Key, explain
 from regint.display.markup import plain
 
 _NAMES: Final = 118.0
 _STEP: Final = 1.55
 
 
-def draw_network(
-    edges: pd.DataFrame, *, ax: Axes | None = None, nodes: pd.DataFrame | None = None
-) -> Axes:
+def draw_network(edges: pd.DataFrame, *, ax: Axes | None = None, nodes: pd.DataFrame | None = None) -> Axes:
     """Draw a directed graph: nodes in a list, each link an arc with its arrowhead at the target.
 
     Links down the list are blue and solid, links up the list amber and dashed.
@@ -29,7 +29,7 @@ def draw_network(
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     nodes : pandas.DataFrame, optional
-        Column `label` in the order of the list; optional `size` (0-1). By default in order of first appearance.
+        Column `label` in the order of the list; optional `size` (0-1). By default as they first appear.
 
     Returns
     -------
@@ -50,11 +50,7 @@ def draw_network(
     rows.require(edges, "source", "target")
     ax = style.axes_for(ax)
     names = _names(edges, nodes)
-    sizes = (
-        nodes["size"].tolist()
-        if nodes is not None and "size" in nodes
-        else [0.4] * len(names)
-    )
+    sizes = nodes["size"].tolist() if nodes is not None and "size" in nodes else [0.4] * len(names)
     at = _write_names(ax, names)
     for name, size in zip(names, sizes, strict=True):
         ax.plot(
@@ -67,36 +63,25 @@ def draw_network(
             zorder=4,
         )
     weights = edges["weight"].tolist() if "weight" in edges else [0.4] * len(edges)
-    for source, target, weight in zip(
-        edges["source"], edges["target"], weights, strict=True
-    ):
+    for source, target, weight in zip(edges["source"], edges["target"], weights, strict=True):
         _draw_arc(ax, at[source], at[target], weight, len(names) * _STEP)
-    up = any(
-        at[s] > at[t] for s, t in zip(edges["source"], edges["target"], strict=True)
-    )
-    rows.key(
+    up = any(at[s] > at[t] for s, t in zip(edges["source"], edges["target"], strict=True))
+    explain(
         ax,
-        [rows.Key("bar", "leads to one further down")]
-        + [rows.Key("bar", "leads to one further up", 1)] * up,
+        [Key("bar", "leads to one further down")] + [Key("bar", "leads to one further up", 1)] * up,
     )
     return ax
 
 
 def _names(edges: pd.DataFrame, nodes: pd.DataFrame | None) -> list[Any]:
-    mentioned = (
-        list(dict.fromkeys(pd.concat([edges["source"], edges["target"]])))
-        if len(edges)
-        else []
-    )
+    mentioned = list(dict.fromkeys(pd.concat([edges["source"], edges["target"]]))) if len(edges) else []
     if nodes is None:
         return mentioned
     rows.require(nodes, "label")
     names = list(dict.fromkeys(nodes["label"]))
     unknown = [name for name in mentioned if name not in names]
     if unknown:
-        raise rows.FrameError(
-            f"An edge names {plain(unknown[0])!r}, which is not among the nodes."
-        )
+        raise rows.FrameError(f"An edge names {plain(unknown[0])!r}, which is not among the nodes.")
     return names
 
 
@@ -106,10 +91,8 @@ def _write_names(ax: Axes, names: list[Any]) -> dict[Any, float]:
     for name in names:
         pieces = letters.wrapped(name, _NAMES)
         middle = line + max(_STEP, len(pieces) + 0.3) / 2
-        ax.annotate(
-            "\n".join(pieces), (0, middle), xytext=(-9, 0), textcoords="offset points", ha="right", va="center",
-            annotation_clip=False, parse_math=False, linespacing=1.1,
-        )  # fmt: skip
+        for place, piece in enumerate(pieces):
+            _write_name(ax, piece, middle + place - (len(pieces) - 1) / 2)
         at[name] = middle
         line += max(_STEP, len(pieces) + 0.3)
     ax.set_ylim(max(line, 1.0), 0)
@@ -119,9 +102,20 @@ def _write_names(ax: Axes, names: list[Any]) -> dict[Any, float]:
     return at
 
 
-def _draw_arc(
-    ax: Axes, source: float, target: float, weight: float, height: float
-) -> None:
+def _write_name(ax: Axes, text: str, line: float) -> None:
+    ax.annotate(
+        text,
+        (0, line),
+        xytext=(-9, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        annotation_clip=False,
+        parse_math=False,
+    )
+
+
+def _draw_arc(ax: Axes, source: float, target: float, weight: float, height: float) -> None:
     down = target >= source
     reach = 0.98 * (0.12 + 0.88 * abs(target - source) / max(height - _STEP, 1.0))
     curve = [
@@ -132,7 +126,7 @@ def _draw_arc(
     ]
     ax.add_patch(
         patches.FancyArrowPatch(
-            path=_bezier(curve),
+            path=Path(curve, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]),
             arrowstyle="-|>,head_length=4,head_width=2",
             color=palette.BLUE if down else palette.AMBER,
             linestyle="-" if down else (0, (4, 2)),
@@ -143,9 +137,3 @@ def _draw_arc(
             fill=True,
         )
     )
-
-
-def _bezier(points: list[tuple[float, float]]) -> Any:
-    from matplotlib.path import Path
-
-    return Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib import patches
 from matplotlib.axes import Axes
 
-from regint.display import letters, palette, prose, rows, style
+from regint.display import letters, marks, palette, prose, rows, style
+from regint.display.keys import Key, explain
 
 _CELL: Final = 1.55
 _FIELDS: Final = ("value", "low", "high")
@@ -30,8 +31,7 @@ def draw_heatmap(
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `row` and `column`, and either `value` or `low` and `high`; optional `mark`, a sign written
-        behind the number, such as a dagger. A missing value is hatched.
+        Columns `row` and `column`, and either `value` or `low` and `high`. A missing value is hatched.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     limits : (float, float)
@@ -57,22 +57,17 @@ def draw_heatmap(
     >>> [text.get_text() for text in draw_heatmap(frame).texts]
     ['EAEU', 'Common market', '1', '2']
     """
-    rows.require(
-        frame, "row", "column", *(["value"] if "value" in frame else ["low", "high"])
-    )
+    rows.require(frame, "row", "column", *(["value"] if "value" in frame else ["low", "high"]))
     ax = style.axes_for(ax)
     names, columns = (
         list(dict.fromkeys(frame["row"])),
         list(dict.fromkeys(frame["column"])),
     )
     head = _column_names(ax, columns)
-    marks = rows.lay_out(ax, names, height=_CELL, start=head)
-    where = {name: mark for name, (mark,) in zip(names, marks, strict=True)}
+    places_of = rows.lay_out(ax, names, height=_CELL, start=head)
+    where = {name: mark for name, (mark,) in zip(names, places_of, strict=True)}
     for cell in frame.itertuples(index=False):
-        ends = [
-            rows.value(cell, name)
-            for name in (("value",) if "value" in frame else ("low", "high"))
-        ]
+        ends = [rows.value(cell, name) for name in (("value",) if "value" in frame else ("low", "high"))]
         _draw_cell(
             ax,
             columns.index(cell.column),
@@ -80,7 +75,6 @@ def draw_heatmap(
             ends,
             limits,
             (scale, places),
-            str(getattr(cell, "mark", "")),
         )
     ax.set_xlim(0, max(len(columns), 1))
     ax.set_xticks([])
@@ -99,7 +93,7 @@ def draw_base_scan(
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `label` (of the question), `base` and `admissible` (bool), one row per question and base tried.
+        Columns `label` (of the question), `base` and `admissible` (bool), one row per question and base.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     mark : sequence of int
@@ -127,10 +121,7 @@ def draw_base_scan(
     ax = style.axes_for(ax)
     labels = list(dict.fromkeys(frame["label"]))
     possible = frame[frame["admissible"].astype(bool)]
-    firsts = {
-        label: possible.loc[possible["label"] == label, "base"].tolist()
-        for label in labels
-    }
+    firsts = {label: possible.loc[possible["label"] == label, "base"].tolist() for label in labels}
     heads = [str(min(firsts[label], default=prose.MISSING)) for label in labels]
     places = rows.lay_out(ax, labels, values=heads, start=min(len(mark), 2) + 0.2)
     end = last or (int(frame["base"].max()) if len(frame) else 1)
@@ -144,9 +135,7 @@ def draw_base_scan(
         for first, final in _runs(firsts[label]):
             _draw_run(ax, first, final, place)
     for at, base in enumerate(sorted(mark)):
-        ax.axvline(
-            base, color=palette.INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1
-        )
+        ax.axvline(base, color=palette.INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
         ax.text(
             base,
             0.4 + at % 2,
@@ -159,13 +148,9 @@ def draw_base_scan(
     ax.set_xlim(0.5, end + 0.5)
     ax.grid(visible=False)
     ax.set_xlabel("base")
-    rows.key(
+    explain(
         ax,
-        [
-            rows.Key(
-                "bar", "this base can give the printed figures (smallest one in bold)"
-            )
-        ],
+        [Key("bar", "this base can give the printed figures (smallest one in bold)")],
     )
     return ax
 
@@ -179,7 +164,7 @@ def _runs(bases: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _draw_run(ax: Axes, first: int, last: int, place: rows.Mark) -> None:
+def _draw_run(ax: Axes, first: int, last: int, place: marks.Mark) -> None:
     width = last - first + 1
     ax.add_patch(
         patches.Rectangle(
@@ -193,7 +178,7 @@ def _draw_run(ax: Axes, first: int, last: int, place: rows.Mark) -> None:
 
 
 def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
-    """Write the names over the columns, upright where they fit on a phone, else turned; return the lines used."""
+    """Write the names over the columns, turned where they do not fit on a phone; return the lines used."""
     space = (palette.NARROW - 10) / max(len(columns), 1) - 4
     words = [letters.wrapped(name, space) for name in columns]
     fits = all(letters.width(w) <= space for name in columns for w in str(name).split())
@@ -202,11 +187,7 @@ def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
         for place, pieces in enumerate(words):
             _column_name(ax, place, "\n".join(pieces), lines, rotation=0, va="bottom")
         return lines + 0.3
-    tall = (
-        max(min(letters.width(str(name)), 110.0) for name in columns)
-        / palette.LINE_HEIGHT
-        + 0.4
-    )
+    tall = max(min(letters.width(str(name)), 110.0) for name in columns) / palette.LINE_HEIGHT + 0.4
     for place, name in enumerate(columns):
         _column_name(
             ax,
@@ -220,23 +201,20 @@ def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
 
 
 def _column_name(ax: Axes, place: int, text: str, line: float, **style: Any) -> None:
-    written = ax.text(
-        place + 0.5, line, text, ha="center", parse_math=False, linespacing=1.1, **style
-    )
+    written = ax.text(place + 0.5, line, text, ha="center", parse_math=False, linespacing=1.1, **style)
     written.set_in_layout(False)
 
 
 def _draw_cell(
     ax: Axes,
     column: int,
-    mark: rows.Mark,
+    mark: marks.Mark,
     ends: list[Any],
     limits: tuple[float, float],
     print_as: tuple[str, int],
-    sign: str = "",
 ) -> None:
     if any(end is None for end in ends):
-        rows.silence(ax, column + 0.02, column + 0.98, mark)
+        marks.silence(ax, column + 0.02, column + 0.98, mark)
         return
     ends = ends[:1] if len(set(ends)) == 1 else ends
     width = 0.96 / len(ends)
@@ -244,21 +222,13 @@ def _draw_cell(
         low, high = limits
         colour = palette.shade((end - low) / (high - low) if high > low else 0.0)
         left = column + 0.02 + part * width
-        ax.add_patch(
-            patches.Rectangle(
-                (left, mark.top), width, mark.height, facecolor=colour, linewidth=0
-            )
-        )
-        text = (
-            prose.share(end, print_as[1])
-            if print_as[0] == "share"
-            else prose.decimal(end, print_as[1])
-        )
+        ax.add_patch(patches.Rectangle((left, mark.top), width, mark.height, facecolor=colour, linewidth=0))
+        text = prose.share(end, print_as[1]) if print_as[0] == "share" else prose.decimal(end, print_as[1])
         place = left + width / 2
         ax.text(
             place,
             mark.middle,
-            f"{text}{sign}",
+            str(text),
             ha="center",
             va="center",
             color=palette.text_on(colour),

@@ -55,19 +55,13 @@ def _pieces(word: str, space: float) -> list[str]:
 
 @cache
 def _font(bold: bool) -> Any:
-    return get_font(
-        findfont(
-            FontProperties(family=palette.FONT, weight="bold" if bold else "normal")
-        )
-    )
+    return get_font(findfont(FontProperties(family=palette.FONT, weight="bold" if bold else "normal")))
 
 
 @cache
 def _advance(sign: str, bold: bool) -> float:
     font = _font(bold)
-    font.set_size(
-        1000, 72
-    )  # each time: matplotlib shares the font object and sets its own sizes
+    font.set_size(1000, 72)  # each time: matplotlib shares the font object and sets its own sizes
     if not font.get_char_index(ord(sign)):
         return 1.0
     return float(font.load_char(ord(sign)).linearHoriAdvance) / _PER_EM / 1000

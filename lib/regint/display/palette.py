@@ -106,13 +106,8 @@ def blend(stops: Sequence[str], position: float) -> str:
     place = position * (len(stops) - 1)
     low = min(int(place), len(stops) - 2)
     rest = place - low
-    pairs = [
-        (int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16))
-        for i in (1, 3, 5)
-    ]
-    return "#" + "".join(
-        f"{round(one + (other - one) * rest):02x}" for one, other in pairs
-    )
+    pairs = [(int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(one + (other - one) * rest):02x}" for one, other in pairs)
 
 
 def luminance(colour: str) -> float:
@@ -124,9 +119,7 @@ def luminance(colour: str) -> float:
     (1.0, 0.0)
     """
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [
-        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
-    ]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -34,11 +34,12 @@ def count(number: float | None) -> Ready:
     >>> count(26), count(None)
     ('26', '–')
     """
-    if _absent(number):
+    value = _number(number)
+    if value is None:
         return Ready(MISSING)
-    if float(number) != int(number):  # type: ignore[arg-type]
+    if not value.is_integer():
         raise ProseError(f"{number} is not a whole number; use prose.decimal for it.")
-    return Ready(f"{int(number):,}".replace(",", "\u202f").replace("-", "−"))  # type: ignore[arg-type]
+    return Ready(f"{int(value):,}".replace(",", "\u202f").replace("-", "−"))
 
 
 def decimal(number: float | None, places: int = 2) -> Ready:
@@ -49,9 +50,8 @@ def decimal(number: float | None, places: int = 2) -> Ready:
     >>> decimal(-0.6113), decimal(-0.0001)
     ('−0.61', '0.00')
     """
-    if _absent(number):
-        return Ready(MISSING)
-    return Ready(_rounded(Decimal(repr(float(number))), places))  # type: ignore[arg-type]
+    value = _number(number)
+    return Ready(MISSING) if value is None else Ready(_rounded(Decimal(repr(value)), places))
 
 
 def share(fraction: float | None, places: int = 0) -> Ready:
@@ -59,12 +59,11 @@ def share(fraction: float | None, places: int = 0) -> Ready:
 
     Examples
     --------
-    >>> share(0.52), share(0.2641, 1)
-    ('52%', '26.4%')
+    >>> share(0.52), share(0.2641, 1), share(0.125)
+    ('52%', '26.4%', '13%')
     """
-    if _absent(fraction):
-        return Ready(MISSING)
-    return Ready(f"{_rounded(100 * Decimal(repr(float(fraction))), places)}%")  # type: ignore[arg-type]
+    value = _number(fraction)
+    return Ready(MISSING) if value is None else Ready(f"{_rounded(100 * Decimal(repr(value)), places)}%")
 
 
 def interval(lower: float | None, upper: float | None, places: int = 0) -> Ready:
@@ -75,7 +74,7 @@ def interval(lower: float | None, upper: float | None, places: int = 0) -> Ready
     >>> interval(0.3851, 0.6520)
     '39% to 65%'
     """
-    if _absent(lower) or _absent(upper):
+    if _number(lower) is None or _number(upper) is None:
         return Ready(MISSING)
     return Ready(f"{share(lower, places)} to {share(upper, places)}")
 
@@ -88,13 +87,10 @@ def p_value(probability: float | None) -> Ready:
     >>> p_value(0.0321), p_value(0.00004), p_value(1.0)
     ('p = 0.032', 'p < 0.001', 'p = 1.000')
     """
-    if _absent(probability):
+    value = _number(probability)
+    if value is None:
         return Ready(MISSING)
-    return (
-        Ready("p < 0.001")
-        if probability < 0.001
-        else Ready(f"p = {decimal(probability, 3)}")
-    )  # type: ignore[operator]
+    return Ready("p < 0.001") if value < 0.001 else Ready(f"p = {decimal(value, 3)}")
 
 
 def listing(items: Iterable[object], conjunction: str = "and") -> Ready:
@@ -119,9 +115,7 @@ def plural(number: int, singular: str, several: str | None = None) -> Ready:
     >>> plural(1, "expert"), plural(3, "survey"), plural(2, "county", "counties")
     ('1 expert', '3 surveys', '2 counties')
     """
-    return Ready(
-        f"{count(number)} {singular if number == 1 else several or singular + 's'}"
-    )
+    return Ready(f"{count(number)} {singular if number == 1 else several or singular + 's'}")
 
 
 class Sentence:
@@ -135,9 +129,7 @@ class Sentence:
         """Return the sentence without markup."""
         return self.text
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/markdown": self.markdown, "text/plain": self.text}
 
     def __repr__(self) -> str:
@@ -173,17 +165,11 @@ def say(template: str, **values: object) -> Sentence:
     >>> say("{who} agreed", who="<b>A_B</b>").markdown
     '&#60;b&#62;A&#95;B&#60;/b&#62; agreed'
     """
-    fields = {
-        name for _, name, _, _ in string.Formatter().parse(template) if name is not None
-    }
+    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
     if fields != set(values):
         unmatched = ", ".join(sorted(fields ^ set(values)))
-        raise ProseError(
-            f"Fields and values of a sentence must match; these have no partner: {unmatched}."
-        )
-    markdown = template.format(
-        **{name: _ready(value) for name, value in values.items()}
-    )
+        raise ProseError(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
+    markdown = template.format(**{name: _ready(value) for name, value in values.items()})
     bare = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", template)
     return Sentence(
         markdown,
@@ -192,12 +178,12 @@ def say(template: str, **values: object) -> Sentence:
 
 
 def paragraphs(sentences: Iterable[Sentence], *, bullets: bool = False) -> Sentence:
-    """Join computed sentences, as paragraphs or as a bulleted list.
+    r"""Join computed sentences, as paragraphs or as a bulleted list.
 
     Examples
     --------
     >>> paragraphs([say("one"), say("two")], bullets=True).markdown
-    '- one\\n- two'
+    '- one\n- two'
     """
     parts = list(sentences)
     separator, mark = ("\n", "- ") if bullets else ("\n\n", "")
@@ -215,17 +201,19 @@ def _rounded(number: Decimal, places: int) -> str:
     return f"{abs(rounded) if rounded == 0 else rounded:f}".replace("-", "−")
 
 
-def _absent(value: object) -> bool:
+def _number(value: object) -> float | None:
+    """Return a number as float, None where it is missing."""
     if value is None:
-        return True
+        return None
     try:
-        return math.isnan(float(value))  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]
     except TypeError:  # pandas.NA refuses to become a float
-        return True
+        return None
+    return None if math.isnan(number) else number
 
 
 def _ready(value: object) -> str:
-    """Escape a value unless this module made it."""
+    """Return a value for the Markdown, escaped unless this module made it."""
     if isinstance(value, Ready):
         return str(value)
     if isinstance(value, Sentence):
@@ -234,18 +222,16 @@ def _ready(value: object) -> str:
 
 
 def _spoken(value: object) -> str:
+    """Return a value for the plain text."""
+    if isinstance(value, Ready):
+        return str(value)
     if isinstance(value, str | Sentence):
         return plain(value)
-    if isinstance(value, Mapping) or (isinstance(value, Iterable)):
-        raise ProseError(
-            "A sentence takes single values; use prose.listing for several."
-        )
-    if _absent(value):
+    if isinstance(value, Iterable):
+        raise ProseError("A sentence takes single values; use prose.listing for several.")
+    number = _number(value)
+    if number is None:
         return MISSING
-    if hasattr(value, "dtype") or isinstance(value, int | float):
-        if float(value) != int(value) or isinstance(value, float):  # type: ignore[arg-type, call-overload]
-            raise ProseError(
-                f"Say how to print {value}: prose.share, prose.decimal or prose.count."
-            )
-        return str(count(value))  # type: ignore[arg-type]
-    return plain(value)
+    if isinstance(value, float) or not number.is_integer():
+        raise ProseError(f"Say how to print {value}: prose.share, prose.decimal or prose.count.")
+    return str(count(number))

@@ -1,23 +1,19 @@
 """The frame most pictures share: one row per thing, its value and name above, its mark below.
 
 Names above the marks leave the full width to the scale, so the same drawing reads on a page and on a phone.
-The marks mean the same in every figure: a point is a figure as it was printed, a thin line its interval, a
-broad pale bar everything the published figures leave possible, a hatched hollow bar a figure nobody printed.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import pandas as pd
-from matplotlib import patches
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from regint.display import letters, palette, prose
+from regint.display.marks import Mark
 from regint.display.markup import plain
 
 _MARGIN: Final = 8.0
@@ -28,19 +24,6 @@ _heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
 
 class FrameError(ValueError):
     """A frame that lacks what a drawing needs."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Where one mark goes: `top` and `middle` in lines from the top of the axes, `height` in lines."""
-
-    top: float
-    height: float
-
-    @property
-    def middle(self) -> float:
-        """The line through the centre of the mark."""
-        return self.top + self.height / 2
 
 
 def require(frame: pd.DataFrame, *columns: str) -> None:
@@ -58,9 +41,7 @@ def require(frame: pd.DataFrame, *columns: str) -> None:
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         there = ", ".join(map(str, frame.columns)) or "none"
-        raise FrameError(
-            f"The drawing needs a column {absent[0]!r}; the frame has: {there}."
-        )
+        raise FrameError(f"The drawing needs a column {absent[0]!r}; the frame has: {there}.")
 
 
 def lay_out(
@@ -94,14 +75,8 @@ def lay_out(
     list of list of Mark
         The places of the marks, by row.
     """
-    heads = (
-        [plain(value) for value in values]
-        if values is not None
-        else ["" for _ in labels]
-    )
-    indent = max(
-        (letters.width(head, bold=True) + 6 for head in heads if head), default=0.0
-    )
+    heads = [plain(value) for value in values] if values is not None else ["" for _ in labels]
+    indent = max((letters.width(head, bold=True) + 6 for head in heads if head), default=0.0)
     space = palette.NARROW - _MARGIN - indent
     places: list[list[Mark]] = []
     line = start
@@ -110,9 +85,7 @@ def lay_out(
         for text in letters.wrapped(label, space):
             write(ax, text, line + 0.5, indent)
             line += 1.0
-        places.append(
-            [Mark(line + place * (height + 0.12), height) for place in range(marks)]
-        )
+        places.append([Mark(line + place * (height + 0.12), height) for place in range(marks)])
         line = places[-1][-1].top + height + _GAP
     if not places:
         write(ax, "Nothing to show", line + 0.5)
@@ -151,8 +124,7 @@ def stretch(ax: Axes, points: float) -> None:
     if figure is None or grid is None or grid.ncols != 1:
         return
     needs = [
-        _heights.get(other, figure.get_figheight() * 72 / grid.nrows)
-        for other in figure.axes[: grid.nrows]
+        _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
     ]
     grid.set_height_ratios(needs)
     figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
@@ -166,9 +138,7 @@ def arrange(
         return [[row] for row in frame.itertuples(index=False)]
     found = {
         (label, group): row
-        for label, group, row in zip(
-            frame["label"], frame[by], frame.itertuples(index=False), strict=True
-        )
+        for label, group, row in zip(frame["label"], frame[by], frame.itertuples(index=False), strict=True)
     }
     return [[found.get((label, group)) for group in groups] for label in labels]
 
@@ -187,12 +157,15 @@ def inward(ax: Axes) -> None:
         labels[-1].set_horizontalalignment("right")
 
 
+def height_of(ax: Axes) -> float:
+    """Return the height an axes was given by `stretch`, in points."""
+    return _heights.get(ax, 240.0)
+
+
 def share_axis(ax: Axes, highest: float, limit: float | None = None) -> float:
     """Set a horizontal scale of shares from 0 to the next fifth above `highest`; return its end."""
     if limit is None:
-        limit = next(
-            (step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0
-        )
+        limit = next((step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0)
     ticks = [limit * part / 4 for part in range(5)]
     ax.set_xlim(0, limit)
     ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
@@ -210,147 +183,17 @@ def stack_axis(ax: Axes, start: float, end: float) -> None:
     inward(ax)
 
 
-def point(ax: Axes, where: float, mark: Mark, series: int = 0, **style: Any) -> None:
-    """Draw a figure as printed: a filled point."""
-    options = {
-        "color": palette.accent(series),
-        "markersize": 7.0,
-        "clip_on": False,
-        "zorder": 4,
-        **style,
-    }
-    ax.plot([where], [mark.middle], palette.marker(series), **options)
+def span(lower: Any, upper: Any, write: Callable[[float], str]) -> str:
+    """Write a range, each end by `write`; the percent sign once, one value where both ends print the same.
 
-
-def line(ax: Axes, lower: float, upper: float, mark: Mark) -> None:
-    """Draw an interval: a thin line with small ends."""
+    Examples
+    --------
+    >>> span(0.385, 0.652, prose.share), span(2, 2, prose.count), span(-0.2, 0.8, prose.decimal)
+    ('39–65%', '2', '−0.20 to 0.80')
+    """
     if pd.isna(lower) or pd.isna(upper):
-        return
-    ax.plot(
-        [lower, upper],
-        [mark.middle] * 2,
-        color=palette.INK,
-        linewidth=1.3,
-        zorder=3,
-        clip_on=False,
-    )
-    for end in (lower, upper):
-        ends = [mark.middle - 0.16, mark.middle + 0.16]
-        ax.plot(
-            [end, end], ends, color=palette.INK, linewidth=1.3, zorder=3, clip_on=False
-        )
-
-
-def pale(ax: Axes, lower: float, upper: float, mark: Mark, series: int = 0) -> None:
-    """Draw everything that is possible: a broad pale bar, closed by firm ends."""
-    colour = palette.accent(series)
-    ax.add_patch(
-        patches.Rectangle(
-            (lower, mark.top),
-            upper - lower,
-            mark.height,
-            color=colour,
-            alpha=palette.PALE,
-            linewidth=0,
-        )
-    )
-    for end in (lower, upper):
-        ends = [mark.top, mark.top + mark.height]
-        ax.plot(
-            [end, end],
-            ends,
-            color=colour,
-            linewidth=1.6,
-            solid_capstyle="butt",
-            clip_on=False,
-        )
-
-
-def bar(ax: Axes, start: float, end: float, mark: Mark, series: int = 0) -> None:
-    """Draw an amount: a solid bar."""
-    colour = palette.accent(series)
-    ax.add_patch(
-        patches.Rectangle(
-            (start, mark.top), end - start, mark.height, color=colour, linewidth=0
-        )
-    )
-
-
-def silence(ax: Axes, start: float, end: float, mark: Mark) -> None:
-    """Draw what was not printed: a hatched, hollow bar."""
-    ax.add_patch(
-        patches.Rectangle(
-            (start, mark.top),
-            end - start,
-            mark.height,
-            facecolor="none",
-            edgecolor=palette.GREY,
-            hatch="////",
-            linewidth=0.8,
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Key:
-    """One entry of a key: a mark (point, line, pale, bar, silence or fill) and what it means."""
-
-    mark: str
-    text: str
-    series: int = 0
-    colour: str | None = None
-
-
-def key(ax: Axes, entries: Sequence[Key], *, columns: int = 1) -> None:
-    """Explain marks above the axes, one entry a line unless `columns` says otherwise."""
-    if not entries:
-        return
-    # A leading underscore would make matplotlib leave the entry out.
-    texts = [
-        "\n".join(letters.wrapped(entry.text, palette.NARROW - _MARGIN - 24))
-        for entry in entries
-    ]
-    legend = ax.legend(
-        [_handle(entry) for entry in entries],
-        [f"\u200b{text}" if text.startswith("_") else text for text in texts],
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        ncols=columns,
-        frameon=False,
-        fontsize=palette.BASE_SIZE,
-        borderaxespad=0.3,
-        borderpad=0,
-        handlelength=1.6,
-        handletextpad=0.6,
-        labelspacing=0.35,
-        columnspacing=1.2,
-        alignment="left",
-    )
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-    lines = sum(1 + text.count("\n") for text in texts[::columns])
-    stretch(ax, _heights.get(ax, 240.0) + palette.LINE_HEIGHT * lines + 6)
-
-
-def _handle(entry: Key) -> Any:
-    colour = entry.colour or palette.accent(entry.series)
-    if entry.mark == "point":
-        return Line2D(
-            [],
-            [],
-            color=colour,
-            marker=palette.marker(entry.series),
-            linestyle="none",
-            markersize=7,
-        )
-    if entry.mark == "line":
-        return Line2D([], [], color=palette.INK, linewidth=1.3)
-    if entry.mark == "dash":
-        return Line2D([], [], color=palette.INK, linewidth=1.2, linestyle=(0, (4, 2)))
-    if entry.mark == "pale":
-        return patches.Patch(facecolor=colour, alpha=palette.PALE)
-    if entry.mark == "silence":
-        return patches.Patch(
-            facecolor="none", edgecolor=palette.GREY, hatch="////", linewidth=0.8
-        )
-    return patches.Patch(facecolor=colour)
+        return prose.MISSING
+    first, last = str(write(lower)), str(write(upper))
+    if first == last:
+        return first
+    return f"{first} to {last}" if "−" in first + last else f"{first.removesuffix('%')}–{last}"

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib import patches
 from matplotlib.axes import Axes
 
-from regint.display import palette, prose, rows, style
+from regint.display import marks, palette, prose, rows, style
+from regint.display.keys import Key, explain
 from regint.display.markup import plain
 
 _NOT_PRINTED: Final = "figure not printed"
@@ -110,16 +111,14 @@ def draw_ranked_dots(
     return _draw_shares(frame, ax, by, limit, solid=False)
 
 
-def draw_stacked_shares(
-    frame: pd.DataFrame, *, ax: Axes | None = None, middle: str | None = None
-) -> Axes:
+def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: str | None = None) -> Axes:
     """Draw one bar of adjoining shares per group, each share labelled in place.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `group`, `label` (in the order of the scale) and `share` (0-1). Shares of a group that add up to
-        less than one leave a hatched rest.
+        Columns `group`, `label` (in the order of the scale) and `share` (0-1). Shares of a group that add up
+        to less than one leave a hatched rest.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     middle : str, optional
@@ -160,9 +159,7 @@ def draw_stacked_shares(
         for g, m in zip(groups, places, strict=True)
     ]
     rows.stack_axis(ax, min(starts, default=0.0), max(starts, default=0.0) + 1)
-    rows.key(
-        ax, [rows.Key("fill", str(label), colour=colours[label]) for label in labels]
-    )
+    explain(ax, [Key("fill", str(label), colour=colours[label]) for label in labels])
     return ax
 
 
@@ -180,13 +177,11 @@ def _draw_shares(
     labels = list(dict.fromkeys(frame["label"])) if by else list(frame["label"])
     cells = rows.arrange(frame, by, groups, labels)
     heads = [" · ".join(_head(cell) for cell in row) for row in cells]
-    names = [
-        plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)
-    ]
+    names = [plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)]
     places = rows.lay_out(ax, names, values=heads, marks=len(groups))
     end = rows.share_axis(ax, _highest(frame), limit)
-    for row, marks in zip(cells, places, strict=True):
-        for series, (cell, mark) in enumerate(zip(row, marks, strict=True)):
+    for row, spots in zip(cells, places, strict=True):
+        for series, (cell, mark) in enumerate(zip(row, spots, strict=True)):
             _draw_share(ax, cell, mark, series, end, solid)
     _explain(ax, frame, groups, by, solid)
     return ax
@@ -198,11 +193,7 @@ def _head(cell: Any) -> str:
 
 def _tail(row: list[Any]) -> str:
     """Count and base, when each row has one of both."""
-    if (
-        len(row) != 1
-        or rows.value(row[0], "count") is None
-        or rows.value(row[0], "base") is None
-    ):
+    if len(row) != 1 or rows.value(row[0], "count") is None or rows.value(row[0], "base") is None:
         return ""
     return f" ({prose.count(row[0].count)} of {prose.count(row[0].base)})"
 
@@ -213,58 +204,42 @@ def _highest(frame: pd.DataFrame) -> float:
     return 1.0 if pd.isna(highest) else float(highest)
 
 
-def _draw_share(
-    ax: Axes, cell: Any, mark: rows.Mark, series: int, end: float, solid: bool
-) -> None:
+def _draw_share(ax: Axes, cell: Any, mark: marks.Mark, series: int, end: float, solid: bool) -> None:
     share = rows.value(cell, "share")
     if share is None:
-        rows.silence(ax, 0, end, mark)
+        marks.silence(ax, 0, end, mark)
         return
     if solid:
-        rows.bar(ax, 0, share, mark, series)
-    rows.line(ax, rows.value(cell, "lower"), rows.value(cell, "upper"), mark)
+        marks.bar(ax, 0, share, mark, series)
+    marks.line(ax, rows.value(cell, "lower"), rows.value(cell, "upper"), mark)
     if not solid:
-        rows.point(ax, share, mark, series)
+        marks.point(ax, share, mark, series)
 
 
-def _explain(
-    ax: Axes, frame: pd.DataFrame, groups: list[Any], by: str | None, solid: bool
-) -> None:
+def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], by: str | None, solid: bool) -> None:
     kind = "bar" if solid else "point"
-    entries = [
-        rows.Key(kind, str(group), series)
-        for series, group in enumerate(groups)
-        if by is not None
-    ]
-    if (
-        entries
-        and {"lower", "upper"} <= set(frame.columns)
-        and frame["lower"].notna().any()
-    ):
-        entries.append(rows.Key("line", "interval"))
+    entries = [Key(kind, str(group), series) for series, group in enumerate(groups) if by is not None]
+    if entries and {"lower", "upper"} <= set(frame.columns) and frame["lower"].notna().any():
+        entries.append(Key("line", "interval"))
     if frame["share"].isna().any():
-        entries.append(rows.Key("silence", _NOT_PRINTED))
-    rows.key(ax, entries)
+        entries.append(Key("silence", _NOT_PRINTED))
+    explain(ax, entries)
 
 
 def _stack(
     ax: Axes,
     group: pd.DataFrame,
-    mark: rows.Mark,
+    mark: marks.Mark,
     colours: dict[Any, str],
     middle: str | None,
 ) -> float:
     """Draw the shares of one group side by side; return where the bar begins."""
     shares = {
-        label: float(s)
-        for label, s in zip(group["label"], group["share"], strict=True)
-        if not pd.isna(s)
+        label: float(s) for label, s in zip(group["label"], group["share"], strict=True) if not pd.isna(s)
     }
     before = list(colours)[: list(colours).index(middle)] if middle in colours else []
     start = left = (
-        -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2
-        if middle
-        else 0.0
+        -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2 if middle else 0.0
     )
     for label, share in shares.items():
         ax.add_patch(
@@ -283,5 +258,5 @@ def _stack(
             )  # fmt: skip
         left += share
     if start + 1 - left > 0.005:
-        rows.silence(ax, left, start + 1, mark)
+        marks.silence(ax, left, start + 1, mark)
     return start

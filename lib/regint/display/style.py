@@ -6,8 +6,10 @@ from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from regint.display import palette
 
@@ -43,9 +45,9 @@ def canvas(
     """
     mpl.rcParams.update(rules())
     figure = Figure(
-        (palette.WIDE / 72, (height or 240.0 * rows) / 72), layout="constrained"
+        (palette.WIDE / 72, (height or 240.0 * rows) / 72),
+        layout=ConstrainedLayoutEngine(w_pad=3 / 72, h_pad=3 / 72),
     )
-    figure.get_layout_engine().set(w_pad=3 / 72, h_pad=3 / 72)  # type: ignore[union-attr]
     return figure, figure.subplots(rows, columns, **options)
 
 
@@ -57,7 +59,7 @@ def axes_for(ax: Axes | None) -> Axes:
     return new
 
 
-def rules() -> dict[str, Any]:
+def rules() -> Any:
     """Return matplotlib's settings for the house style, on top of seaborn's white one."""
     ink = palette.INK
     house = {
@@ -92,7 +94,7 @@ def rules() -> dict[str, Any]:
         "lines.linewidth": 1.8,
         "lines.markersize": 6.0,
         "hatch.linewidth": 0.9,
-        "axes.prop_cycle": mpl.cycler(color=palette.ACCENTS),
+        "axes.prop_cycle": cycler(color=palette.ACCENTS),
         "text.parse_math": False,
         "axes.unicode_minus": True,
     }

@@ -1,8 +1,8 @@
 """From a matplotlib figure to an SVG a page can hold.
 
-The drawing carries no date and no random name, inherits the page's text colour and typeface, needs no style
-sheet (so a strict content-security policy leaves it alone), and its identifiers begin with the figure's label,
-so that two figures on a page never share one.
+The drawing carries no date and no random name and inherits the page's text colour. It needs no style
+sheet, so a strict content-security policy leaves it alone. Its identifiers begin with the figure's label, so that two
+figures on a page never share one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ElementTree
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from matplotlib import rc_context
@@ -62,7 +65,7 @@ def render(figure: Figure, label: str, title: str) -> str:
 
     Examples
     --------
-    >>> render(Figure((1, 1)), "fig-a", "Nothing").startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72"')
+    >>> 'viewBox="0 0 72 72" width="96" height="96" role="img"' in render(Figure((1, 1)), "fig-a", "Nothing")
     True
     """
     root = ElementTree.fromstring(_draw(figure))
@@ -78,49 +81,55 @@ def render(figure: Figure, label: str, title: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def encode(figure: Figure, kind: str) -> str:
+    """Draw a figure as PNG (1280 pixels for a full width, on white) or PDF, in base64.
+
+    Examples
+    --------
+    >>> encode(Figure((1, 1)), "pdf")[:6]
+    'JVBERi'
+    """
+    stream = io.BytesIO()
+    with _quiet_about_glyphs():
+        if kind == "png":
+            figure.savefig(stream, format=kind, dpi=192, facecolor="white", metadata={"Software": None})
+        else:
+            figure.savefig(stream, format=kind, transparent=True, metadata={"CreationDate": None})
+    return b64encode(stream.getvalue()).decode()
+
+
 def _draw(figure: Figure) -> str:
     stream = io.StringIO()
-    with (
-        rc_context({"svg.fonttype": "none", "svg.hashsalt": "regint"}),
-        warnings.catch_warnings(),
-    ):
-        # Text stays text, so the reader's browser finds a typeface for signs that DejaVu Sans lacks.
-        warnings.filterwarnings("ignore", message="(?s)Glyph .* missing from font")
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "regint"}), _quiet_about_glyphs():
         figure.savefig(stream, format="svg", metadata={"Date": None}, transparent=True)
     return stream.getvalue()
 
 
+@contextmanager
+def _quiet_about_glyphs() -> Iterator[None]:
+    """Let signs pass that DejaVu Sans lacks: in an SVG text stays text, and the browser finds a typeface."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="(?s)Glyph .* missing from font")
+        yield
+
+
 def _rename(root: ElementTree.Element, label: str) -> None:
     """Keep only the identifiers something refers to, and make them the figure's own."""
-    used = set(
-        _REFERENCE.findall(
-            " ".join(value for e in root.iter() for value in e.attrib.values())
-        )
-    )
-    used |= {
-        e.attrib[_HREF].removeprefix("#") for e in root.iter() if _HREF in e.attrib
-    }
-    names = {
-        name: f"{label}-{place}" for place, name in enumerate(_in_order(root, used), 1)
-    }
+    used = set(_REFERENCE.findall(" ".join(value for e in root.iter() for value in e.attrib.values())))
+    used |= {e.attrib[_HREF].removeprefix("#") for e in root.iter() if _HREF in e.attrib}
+    names = {name: f"{label}-{place}" for place, name in enumerate(_in_order(root, used), 1)}
     for element in root.iter():
         identifier = element.attrib.pop("id", None)
         if identifier in names:
             element.set("id", names[identifier])
         if _HREF in element.attrib:
-            element.set(
-                "href", f"#{names[element.attrib.pop(_HREF).removeprefix('#')]}"
-            )
+            element.set("href", f"#{names[element.attrib.pop(_HREF).removeprefix('#')]}")
         for name, value in element.attrib.items():
-            element.set(
-                name, _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", value)
-            )
+            element.set(name, _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", value))
 
 
 def _in_order(root: ElementTree.Element, used: set[str]) -> list[str]:
-    return list(
-        dict.fromkeys(e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used)
-    )
+    return list(dict.fromkeys(e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used))
 
 
 def _restyle(element: ElementTree.Element) -> None:
@@ -157,9 +166,7 @@ def _flatten(element: ElementTree.Element) -> None:
 
 
 def _frame(root: ElementTree.Element, title: str) -> None:
-    width, height = (
-        float(root.attrib.pop(name).removesuffix("pt")) for name in ("width", "height")
-    )
+    width, height = (float(root.attrib.pop(name).removesuffix("pt")) for name in ("width", "height"))
     view = _NUMBER.sub(_short, root.attrib.pop("viewBox"))
     root.attrib.clear()
     root.attrib.update(_attributes(width, height, view, title))

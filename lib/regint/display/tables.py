@@ -23,9 +23,7 @@ class Table:
     def __init__(self, payload: dict[str, Any]) -> None:
         self.payload = payload
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
             "text/plain": self.as_text(),
             "text/html": self.as_html(),
@@ -38,10 +36,7 @@ class Table:
         grid = [[column["header"] for column in columns], *rows]
         widths = [max(len(row[i]) for row in grid) for i in range(len(columns))]
         lines = [
-            "  ".join(
-                _pad(cell, w, c["align"])
-                for cell, w, c in zip(row, widths, columns, strict=True)
-            )
+            "  ".join(_pad(cell, w, c["align"]) for cell, w, c in zip(row, widths, columns, strict=True))
             for row in grid
         ]
         return "\n".join([self.payload["caption"], *(line.rstrip() for line in lines)])
@@ -50,17 +45,12 @@ class Table:
         """Return one HTML table with its caption."""
         payload = self.payload
         head = "".join(_header(column) for column in payload["columns"])
-        body = "".join(
-            f"<tr>{_row(row, payload['columns'])}</tr>" for row in payload["rows"]
-        )
-        note = (
-            f"<tfoot><tr><td colspan='{len(payload['columns'])}'>{escape_html(payload['note'])}</td></tr></tfoot>"
-            if payload["note"]
-            else ""
-        )
+        body = "".join(f"<tr>{_row(row, payload['columns'])}</tr>" for row in payload["rows"])
+        caption = f"<caption>{escape_html(payload['caption'])}</caption>"
+        note = f"<p>{escape_html(payload['note'])}</p>" if payload["note"] else ""
         return (
-            f'<table id="{slug(payload["label"])}" class="regint-table"><caption>{escape_html(payload["caption"])}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{note}</table>"
+            f'<table id="{payload["label"]}" class="regint-table">{caption}'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
         )
 
 
@@ -108,25 +98,12 @@ def show(
     label   share
     Energy    26%
     """
-    headers = (
-        dict(headers)
-        if headers is not None
-        else {str(name): str(name) for name in frame.columns}
-    )
+    headers = dict(headers) if headers is not None else {str(name): str(name) for name in frame.columns}
     formats = dict(formats or {})
     _check(frame, caption, label, headers, formats)
-    columns = [
-        _column(frame[name], header, formats.get(name))
-        for name, header in headers.items()
-    ]
-    cells = [
-        [fmt.render(value, column["format"]) for value in frame[column["name"]]]
-        for column in columns
-    ]
-    raw = [
-        [fmt.raw(value, column["format"]) for value in frame[column["name"]]]
-        for column in columns
-    ]
+    columns = [_column(frame[name], header, formats.get(name)) for name, header in headers.items()]
+    cells = [[fmt.render(value, column["format"]) for value in frame[column["name"]]] for column in columns]
+    raw = [[fmt.raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
     payload = {
         "label": label,
         "caption": plain(caption),
@@ -141,8 +118,8 @@ def show(
 def neutralise(text: object) -> str:
     """Return text that a spreadsheet will not run as a formula.
 
-    Text that begins with ``= + - @``, a tab or a carriage return gets a leading apostrophe. Numbers are not text:
-    do not pass them through here.
+    Text that begins with ``= + - @``, a tab or a carriage return gets a leading apostrophe. Numbers are not
+    text: do not pass them through here.
 
     Examples
     --------
@@ -150,9 +127,7 @@ def neutralise(text: object) -> str:
     ("'=1+1", 'Energy')
     """
     string = str(text)
-    risky = string.lstrip(" \u00a0").startswith(
-        ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-    )
+    risky = string.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     return f"'{string}" if risky or string.startswith(("\t", "\r", "\n")) else string
 
 
@@ -168,9 +143,7 @@ def _check(
             f"A table label looks like 'tbl-shares' (small letters, digits, hyphens), not {label!r}."
         )
     if not plain(caption):
-        raise TableError(
-            f"Table {label} needs a caption that names its content and base."
-        )
+        raise TableError(f"Table {label} needs a caption that names its content and base.")
     absent = [name for name in (*headers, *formats) if name not in frame.columns]
     if absent:
         raise TableError(
