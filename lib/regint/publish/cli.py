@@ -123,4 +123,4 @@ def check(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="regint")

@@ -1,0 +1,117 @@
+# Two commands are enough: `make` builds the site, `make test` tests it. Each sets up what it needs.
+# Paths are relative throughout, so the checkout may lie in a folder with spaces or accents in its name.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := site
+.PHONY: site setup test lab variant student pdf check bench lock clean help setup-test setup-lab
+
+# An activated conda environment (other than base) is used as it is; otherwise .venv, and .venv-lab for
+# JupyterLab, whose servers and schemas would slow down every start of the build.
+CONDA := $(if $(CONDA_PREFIX),$(filter-out base,$(CONDA_DEFAULT_ENV)))
+VENV := $(if $(CONDA),conda,.venv)
+VENV_LAB := $(if $(CONDA),conda,.venv-lab)
+PY := $(if $(CONDA),python,.venv/bin/python)
+PY_LAB := $(if $(CONDA),python,.venv-lab/bin/python)
+REGINT := $(PY) -m regint.publish.cli
+export SURVEY
+
+# $1: folder of the environment, or "conda"; $2: lock file. Does nothing when the environment was made from
+# this very lock, in this very place: contents are compared, never times.
+define SETUP
+set -u
+say() { echo "make: $$1" >&2; exit 1; }
+usable() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+if [ "$$1" = conda ]; then
+    python=python; stamp="$$CONDA_PREFIX/.regint-$$2"; log="$$CONDA_PREFIX/.regint-setup.log"
+    usable python || say "The active conda environment has no Python 3.11 or newer: make one with 'conda env create -f environment.yml'."
+else
+    python="$$1/bin/python"; stamp="$$1/.regint-$$2"; log="$$1/.regint-setup.log"
+fi
+wanted=$$(pwd -P; cat "$$2" pyproject.toml | cksum)
+[ "$$wanted" = "$$(cat "$$stamp" 2>/dev/null)" ] && usable "$$python" && exit 0
+if [ "$$1" != conda ] && ! "$$python" -m pip --version >/dev/null 2>&1; then
+    found=; without=
+    for candidate in $${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
+        usable "$$candidate" || continue
+        if "$$candidate" -c 'import venv, ensurepip' 2>/dev/null; then found=$$candidate; break; fi
+        without=$${without:-$$candidate}
+    done
+    if [ -z "$$found" ]; then
+        [ -z "$$without" ] || say "$$without has no venv module: install it (Debian, Ubuntu: 'apt install python3-venv') and run make again."
+        say "No Python 3.11 or newer was found: install one (Debian, Ubuntu: 'apt install python3 python3-venv'), or name it with 'make PYTHON=/path/to/python3'."
+    fi
+    echo "Making $$1 with $$("$$found" --version) ..."
+    "$$found" -m venv --clear "$$1" || say "The environment $$1 could not be made: see the message above, then run make again."
+fi
+echo "Installing the packages of $$2; the first time this takes a minute ..."
+pip() { "$$python" -m pip --disable-pip-version-check --no-input --quiet "$$@" >>"$$log" 2>&1; }
+: >"$$log" || say "Cannot write to $$1: change its permissions and run make again."
+if ! pip install --require-hashes --no-deps --only-binary :all: --retries 2 --timeout 20 -r "$$2"; then
+    if grep -qiE 'connection|name resolution|unreachable|timed out|proxy|SSL' "$$log"; then
+        say "The packages could not be fetched: setting up needs the network once; check the connection or the proxy, then run make again."
+    fi
+    say "The packages of $$2 could not be installed ($$(grep -m1 ERROR "$$log" | cut -c1-200)): the whole message is in $$log."
+fi
+pip install --no-deps --no-build-isolation --editable . ||
+    say "This project could not be installed ($$(grep -m1 ERROR "$$log" | cut -c1-200)): the whole message is in $$log."
+printf '%s\n' "$$wanted" >"$$stamp"
+endef
+export SETUP
+
+site: setup ## Build the site into build/site (SURVEY=FOLDER: on your own survey); the default
+	@$(REGINT) build $${SURVEY:+--survey "$$SURVEY"}
+
+setup: ## Make .venv and install the locked packages; nothing to do when they are there
+	@sh -c "$$SETUP" setup "$(VENV)" requirements.lock
+
+test: setup-test ## Run all tests (ARGS="-k words" for some)
+	@$(PY) -m pytest $(ARGS)
+
+lab: setup-lab ## Open the notebooks in JupyterLab
+	@$(PY_LAB) -m jupyterlab notebooks
+
+variant: setup ## Run one notebook with other parameters: NOTEBOOK=03_... PARAMS="-p confidence 0.9"
+	@test -n "$(NOTEBOOK)" || { echo 'make: Name the notebook: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
+	@$(REGINT) build "$(NOTEBOOK)" $(PARAMS) $${SURVEY:+--survey "$$SURVEY"} --out build/variant
+
+student: setup ## Build the edition without solutions into build/student
+	@$(REGINT) build --student $${SURVEY:+--survey "$$SURVEY"}
+
+pdf: site ## Print every page into build/pdf (needs Chromium)
+	@browser=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) || \
+	{ echo "make: No Chromium was found: install it (Debian: 'apt install chromium') and run make pdf again." >&2; exit 1; }; \
+	mkdir -p build/pdf; \
+	for page in build/site/*.html; do \
+	    target=build/pdf/$$(basename "$$page" .html).pdf; \
+	    "$$browser" --headless $$(test "$$(id -u)" != 0 || echo --no-sandbox) --disable-gpu --no-pdf-header-footer \
+	        --print-to-pdf="$$target" "file://$$PWD/$$page" >/dev/null 2>&1 && test -s "$$target" || \
+	    { echo "make: Chromium could not print $$page." >&2; exit 1; }; \
+	done; echo "PDF: build/pdf"
+
+check: setup-test ## Look for mistakes without running anything: ruff and mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench: setup-test ## Measure speed against the usual tools
+	@for benchmark in benchmarks/*.py; do $(PY) "$$benchmark" || exit 1; done
+
+lock: ## Derive the lock files from pyproject.toml again (UPGRADE=1: with the newest versions; needs uv)
+	@command -v uv >/dev/null || { echo "make: make lock needs uv: 'python3 -m pip install uv', then run it again." >&2; exit 1; }
+	@lock() { uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(if $(UPGRADE),--upgrade) pyproject.toml "$$@"; }; \
+	lock -o requirements.lock && \
+	lock --extra test -c requirements.lock -o requirements-test.lock && \
+	lock --extra lab -c requirements.lock -o requirements-lab.lock
+
+clean: ## Remove everything that was built (the environments stay)
+	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup-test:
+	@sh -c "$$SETUP" setup "$(VENV)" requirements-test.lock
+
+setup-lab:
+	@sh -c "$$SETUP" setup "$(VENV_LAB)" requirements-lab.lock
