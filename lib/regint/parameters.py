@@ -237,4 +237,29 @@ def settings(parameters: Parameters) -> pd.DataFrame:
 
 # One dataclass per notebook, in the order of the collection; each registered under the notebook's stem.
 
-NOTEBOOKS: dict[str, type[Parameters]] = {}
+@dataclass(frozen=True)
+class PublishedFigures(Parameters):
+    """Parameters of ``01_published_figures``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter(
+        "", "question looked at closely; empty for the first", QuestionOf("survey", optional=True)
+    )
+
+
+@dataclass(frozen=True)
+class ClaimsOnTrial(Parameters):
+    """Parameters of ``05_claims_on_trial``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    base: str = parameter(
+        "printed", "denominator of the shares: printed, asked or answered", OneOf("printed", "asked", "answered")
+    )
+    claim: str = parameter("", "claim looked at closely; empty for the first that depends on the base")
+    largest_base: int = parameter(200, "largest base tried for that claim", Between(1, 1000))
+
+
+NOTEBOOKS: dict[str, type[Parameters]] = {
+    "01_published_figures": PublishedFigures,
+    "05_claims_on_trial": ClaimsOnTrial,
+}
