@@ -1,5 +1,6 @@
 """Printed figures read exactly, against a brute force in fractions."""
 
+from collections import Counter
 from fractions import Fraction
 from math import ceil, floor
 
@@ -106,3 +107,22 @@ def test_no_such_rule():
         unround("60", "cieling")
     with pytest.raises(OptionError, match="choose one of up_or_down, up, down, even, floor, ceiling"):
         printed_units(1, 2, 1, "nearest")
+
+
+@pytest.mark.parametrize(
+    ("base", "options", "scale", "making_100", "all_vectors"),
+    [(30, 4, 10, 3916, 5456), (30, 3, 10, 396, 496), (53, 4, 10, 18_712, 27_720), (50, 3, 1, 1326, 1326)],
+)
+def test_how_often_figures_rounded_one_by_one_make_one_hundred(base, options, scale, making_100, all_vectors):
+    """Finite counterparts of Mosteller, Youtz and Zahn (1967); a base of 50 needs no rounding at all."""
+    sums = Counter({(0, 0): 1})
+    for _ in range(options - 1):
+        longer = Counter()
+        for (people, units), ways in sums.items():
+            for count in range(base - people + 1):
+                longer[people + count, units + printed_units(count, base, scale, "up")[0]] += ways
+        sums = longer
+    found = Counter()
+    for (people, units), ways in sums.items():
+        found[units + printed_units(base - people, base, scale, "up")[0]] += ways
+    assert found.total() == all_vectors and found[100 * scale] == making_100
