@@ -258,6 +258,20 @@ class ClaimsOnTrial(Parameters):
     claim: str = parameter("", "claim looked at closely; empty for the first that depends on the base")
     largest_base: int = parameter(200, "largest base tried for that claim", Between(1, 1000))
 
+    def check(self) -> None:
+        """Check that the claim exists, where one is named."""
+        from regint.survey.codebook import locate
+
+        path = locate(self.survey) / "claims.csv"
+        if not self.claim or not path.is_file():
+            return
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        ids = [row.get("claim") or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
+        if self.claim not in ids:
+            raise ParameterError(
+                f"Parameter claim={self.claim!r} must be a claim of {self.survey}{did_you_mean(self.claim, ids)}."
+            )
+
 
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "01_published_figures": PublishedFigures,
