@@ -127,6 +127,41 @@ class SurveyFolder:
 
 
 @dataclass(frozen=True)
+class TableFile:
+    """A CSV file that exists, from the current folder or from the project folder.
+
+    Examples
+    --------
+    >>> TableFile().problem("data/theory/nowhere.csv", {})
+    'must be a CSV file that exists'
+    """
+
+    def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
+        """Return the sentence that says what is missing, or None."""
+        return None if table_column(value) is not None else "must be a CSV file that exists"
+
+
+def table_column(path: str, name: str = "") -> list[str] | None:
+    """Read one column of a CSV file as text, or return None where there is no such file.
+
+    Examples
+    --------
+    >>> table_column("data/theory/balassa_stages.csv", "stage")
+    ['PTA', 'FTA', 'CU', 'CM', 'EUN', 'TEI']
+    """
+    from regint.survey.codebook import SurveyError, locate
+
+    try:
+        file = locate(path)
+    except SurveyError:
+        return None
+    if not path or not file.is_file():
+        return None
+    text = file.read_text(encoding="utf-8-sig", errors="replace")
+    return [row.get(name) or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
+
+
+@dataclass(frozen=True)
 class QuestionOf:
     """A question id of the survey that another parameter names.
 
@@ -237,6 +272,7 @@ def settings(parameters: Parameters) -> pd.DataFrame:
 
 # One dataclass per notebook, in the order of the collection; each registered under the notebook's stem.
 
+
 @dataclass(frozen=True)
 class PublishedFigures(Parameters):
     """Parameters of ``01_published_figures``."""
@@ -253,7 +289,9 @@ class ClaimsOnTrial(Parameters):
 
     survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
     base: str = parameter(
-        "printed", "denominator of the shares: printed, asked or answered", OneOf("printed", "asked", "answered")
+        "printed",
+        "denominator of the shares: printed, asked or answered",
+        OneOf("printed", "asked", "answered"),
     )
     claim: str = parameter("", "claim looked at closely; empty for the first that depends on the base")
     largest_base: int = parameter(200, "largest base tried for that claim", Between(1, 1000))
@@ -273,7 +311,92 @@ class ClaimsOnTrial(Parameters):
             )
 
 
+@dataclass(frozen=True)
+class BalassaStages(Parameters):
+    """Parameters of ``06_balassa_stages``."""
+
+    coding: str = parameter(
+        "data/theory/balassa_coding.csv", "coding of groupings by criteria, a CSV file", TableFile()
+    )
+    groups: str = parameter("", "groupings to compare, separated by commas; empty for all")
+    region: str = parameter("CA5", "grouping that the text follows")
+    scheme: str = parameter(
+        "with_pta", "block scheme: with_pta or without_pta", OneOf("with_pta", "without_pta")
+    )
+    vary: str = parameter(
+        "both", "what the draws change: weights, codes or both", OneOf("weights", "codes", "both")
+    )
+    concentration: float = parameter(
+        1.0, "spread of the random stage weights; large values keep them equal", Between(0.01, 10_000)
+    )
+    threshold: float = parameter(1.0, "code from which a criterion counts as met: 1 or 0.5", OneOf(1.0, 0.5))
+    mass: float = parameter(0.95, "share of the draws inside an interval, 0-1", Inside(0, 1))
+    draws: int = parameter(4000, "number of random draws", Between(100, 100_000))
+    seed: int = parameter(1961, "seed of the random draws", Between(0, 2**32 - 1))
+
+    def check(self) -> None:
+        """Every grouping must be in the coding, three at least, and the one followed among them."""
+        known = list(dict.fromkeys(table_column(self.coding, "group") or []))
+        chosen = [name.strip() for name in self.groups.split(",") if name.strip()] or known
+        for name in [*chosen, self.region]:
+            if name not in known:
+                raise ParameterError(
+                    f"Grouping {name!r} is not in {self.coding}: {', '.join(known)}{did_you_mean(name, known)}."
+                )
+        if self.region not in chosen or len(set(chosen)) < 3:
+            raise ParameterError(
+                f"Parameter groups={self.groups!r} must name three groupings or more, {self.region} among them."
+            )
+
+
+@dataclass(frozen=True)
+class TheoriesAndExperts(Parameters):
+    """Parameters of ``08_theories_and_experts``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    coding: str = parameter(
+        "data/theory/option_coding.csv", "coding of the survey's options, a CSV file", TableFile()
+    )
+    coder: str = parameter("collection", "whose readings to use")
+    leave_out: str = parameter(
+        "barriers_astana_times",
+        "questions to leave out, separated by commas; a question told twice counts once",
+    )
+    measure: str = parameter(
+        "choices", "what support means: choices or questions", OneOf("choices", "questions")
+    )
+    signed: bool = parameter(False, "count choices against a theory as negative")
+    alpha: float = parameter(0.05, "level of the paired tests", Inside(0, 1))
+    mass: float = parameter(0.95, "share of the codings inside a span, 0-1", Inside(0, 1))
+    draws: int = parameter(4000, "number of random codings and permutations", Between(100, 100_000))
+    seed: int = parameter(1970, "seed of the random draws", Between(0, 2**32 - 1))
+
+    def check(self) -> None:
+        """The coder must have coded options of this survey, and the questions left out must exist."""
+        questions = QuestionOf("survey").legal(self.survey)
+        for name in (part.strip() for part in self.leave_out.split(",") if part.strip()):
+            if name not in questions:
+                raise ParameterError(
+                    f"Question {name!r} of leave_out is not in {self.survey}{did_you_mean(name, questions)}."
+                )
+        coders = table_column(self.coding, "coder") or []
+        asked = table_column(self.coding, "question") or []
+        if self.coder not in coders:
+            raise ParameterError(
+                f"Parameter coder={self.coder!r} is not in {self.coding}: "
+                f"{', '.join(dict.fromkeys(coders))}{did_you_mean(self.coder, coders)}."
+            )
+        left = set(questions) - {part.strip() for part in self.leave_out.split(",")}
+        if not any(c == self.coder and q in left for c, q in zip(coders, asked, strict=True)):
+            raise ParameterError(
+                f"Parameter coding={self.coding!r} codes no question of {self.survey} that is kept; "
+                "bring a coding of this survey, with the columns of data/theory/option_coding.csv."
+            )
+
+
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "01_published_figures": PublishedFigures,
     "05_claims_on_trial": ClaimsOnTrial,
+    "06_balassa_stages": BalassaStages,
+    "08_theories_and_experts": TheoriesAndExperts,
 }
