@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from regint.display import palette, rows, style
 from regint.display.marks import Mark
@@ -76,6 +77,8 @@ def draw_distribution(
                 clip_on=False,
             )
     ax.set_xlim(low, high)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    rows.rule(ax, places)
     return ax
 
 

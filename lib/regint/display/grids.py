@@ -66,12 +66,12 @@ def draw_heatmap(
     head = _column_names(ax, columns)
     places_of = rows.lay_out(ax, names, height=_CELL, start=head)
     where = {name: mark for name, (mark,) in zip(names, places_of, strict=True)}
-    for cell in frame.itertuples(index=False):
+    for cell in frame.to_dict("records"):
         ends = [rows.value(cell, name) for name in (("value",) if "value" in frame else ("low", "high"))]
         _draw_cell(
             ax,
-            columns.index(cell.column),
-            where[cell.row],
+            columns.index(cell["column"]),
+            where[cell["row"]],
             ends,
             limits,
             (scale, places),
@@ -135,7 +135,6 @@ def draw_base_scan(
         for first, final in _runs(firsts[label]):
             _draw_run(ax, first, final, place)
     for at, base in enumerate(sorted(mark)):
-        ax.axvline(base, color=palette.INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
         ax.text(
             base,
             0.4 + at % 2,
@@ -146,7 +145,7 @@ def draw_base_scan(
             parse_math=False,
         )
     ax.set_xlim(0.5, end + 0.5)
-    ax.grid(visible=False)
+    rows.rule(ax, places, at=mark, linewidth=1.0, linestyle=(0, (3, 2)), alpha=1.0, zorder=3)
     ax.set_xlabel("base")
     explain(
         ax,

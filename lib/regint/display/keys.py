@@ -65,7 +65,7 @@ def _handle(entry: Key) -> Any:
     if entry.mark == "dash":
         return Line2D([], [], color=palette.INK, linewidth=1.2, linestyle=(0, (4, 2)))
     if entry.mark == "pale":
-        return patches.Patch(facecolor=colour, alpha=palette.PALE)
+        return patches.Patch(facecolor=colour, alpha=palette.PALE, linewidth=0)
     if entry.mark == "silence":
         return patches.Patch(facecolor="none", edgecolor=palette.GREY, hatch="////", linewidth=0.8)
-    return patches.Patch(facecolor=colour)
+    return patches.Patch(facecolor=colour, linewidth=0)

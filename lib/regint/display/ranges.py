@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from regint.display import marks, prose, rows, style
 from regint.display.keys import Key, explain
@@ -135,6 +136,7 @@ def _draw_ranges(
                 draw(ax, lower, upper, mark, series)
             if printed is not None:
                 marks.point(ax, printed, mark, series)
+    rows.rule(ax, places)
     _explain(ax, frame, groups if by else [], kind, meaning)
     return ax
 
@@ -151,6 +153,7 @@ def _scale(
     lowest, highest = limits or ((float(values.min()), float(values.max())) if len(values) else (0.0, 1.0))
     space = 0.0 if limits else 0.04 * ((highest - lowest) or 1.0)
     ax.set_xlim(lowest - space, highest + space)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     return lowest - space, highest + space
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 from matplotlib.axes import Axes
 
-from regint.display import marks, palette, prose, rows, style
+from regint.display import marks, prose, rows, style
 from regint.display.keys import Key, explain
 
 _LEAST: Final = 1e-4
@@ -52,6 +52,7 @@ def draw_rank_intervals(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             marks.point(ax, row.rank, mark)
     ax.set_xlim(0.5, last + 0.5)
     ax.set_xticks(range(1, last + 1, 1 if last <= 12 else 5))
+    rows.rule(ax, places)
     entries = [Key("pale", "possible ranks")]
     explain(
         ax,
@@ -107,7 +108,8 @@ def draw_pvalue_bounds(frame: pd.DataFrame, *, ax: Axes | None = None, alpha: fl
     for row, (mark,) in zip(frame.itertuples(index=False), places, strict=True):
         if not (pd.isna(row.p_lower) or pd.isna(row.p_upper)):
             marks.pale(ax, max(row.p_lower, _LEAST), max(row.p_upper, _LEAST), mark)
-    ax.axvline(alpha, color=palette.INK, linewidth=1.2, linestyle=(0, (4, 2)))
+    rows.rule(ax, places)
+    rows.rule(ax, places, at=[alpha], linewidth=1.3, linestyle=(0, (4, 2)), alpha=1.0, zorder=4)
     entries = [
         Key("pale", "possible p-values"),
         Key("dash", f"level {alpha:g}"),

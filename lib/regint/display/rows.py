@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.path import Path
 
 from regint.display import letters, palette, prose
 from regint.display.marks import Mark
@@ -94,9 +96,37 @@ def lay_out(
     ax.set_yticks([])
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(axis="x", pad=2)
-    ax.grid(axis="x")
     stretch(ax, line * palette.LINE_HEIGHT + 20)
     return places
+
+
+def rule(ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None = None, **style: Any) -> None:
+    """Draw upright lines behind the marks of each row, but not through the names.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Its horizontal scale must be set.
+    places : sequence of sequence of Mark
+        The places `lay_out` returned.
+    at : sequence of float, optional
+        Where; by default at the ticks of the scale.
+    **style
+        Line style; by default that of a grid.
+    """
+    low, high = sorted(ax.get_xlim())
+    where = [x for x in (ax.get_xticks() if at is None else at) if low <= x <= high]
+    ends = [(row[0].top - 0.08, row[-1].top + row[-1].height + 0.08) for row in places]
+    points = [(x, y) for x in where for pair in ends for y in pair]
+    if points:
+        options: dict[str, Any] = {
+            "edgecolor": palette.INK,
+            "alpha": palette.GRID,
+            "linewidth": 0.8,
+            "zorder": 0.5,
+        } | style
+        path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
+        ax.add_collection(PathCollection([path], facecolor="none", **options), autolim=False)
 
 
 def write(ax: Axes, text: str, line: float, indent: float = 0.0, **style: Any) -> None:
@@ -135,17 +165,14 @@ def arrange(
 ) -> list[list[Any]]:
     """Arrange the rows of a frame by label, then group; None where a label lacks a group."""
     if by is None:
-        return [[row] for row in frame.itertuples(index=False)]
-    found = {
-        (label, group): row
-        for label, group, row in zip(frame["label"], frame[by], frame.itertuples(index=False), strict=True)
-    }
+        return [[row] for row in frame.to_dict("records")]
+    found = {(row["label"], row[by]): row for row in frame.to_dict("records")}
     return [[found.get((label, group)) for group in groups] for label in labels]
 
 
 def value(cell: Any, name: str) -> Any:
     """Return a field of a row, None where it is absent or missing."""
-    found = getattr(cell, name, None) if cell is not None else None
+    found = cell.get(name) if cell is not None else None
     return None if found is None or pd.isna(found) else found
 
 
@@ -178,8 +205,6 @@ def stack_axis(ax: Axes, start: float, end: float) -> None:
     ax.set_xlim(start, end)
     ticks = [] if start < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
     ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
-    if start < 0:
-        ax.axvline(0, color=palette.INK, linewidth=0.8)
     inward(ax)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import offset_copy
 
 from regint.display import letters, palette, prose, rows, style
 from regint.display.markup import plain
@@ -133,9 +134,10 @@ def draw_slope(
             palette.marker(place),
             color=palette.accent(place),
             linestyle="none",
+            clip_on=False,
         )
     ax.set_xticks([0, 1], [plain(end) for end in ends])
-    ax.set_xlim(-0.08, 1.02)
+    ax.set_xlim(-0.1, 1.0)
     return ax
 
 
@@ -159,16 +161,16 @@ def _name_ends(ax: Axes, frame: pd.DataFrame, names: Sequence[Any], height: floa
     step = (high - low) * palette.LINE_HEIGHT / max(height - 40, 60)
     at = _spread([y for y, _ in ends], step, low, high)
     right = max(part["x"].iloc[-1] for part in last.values() if len(part))
-    for (_, place), y in zip(ends, at, strict=True):
+    beside = offset_copy(ax.transData, ax.get_figure(root=True), x=18, units="points")
+    for (value, place), y in zip(ends, at, strict=True):
         first, *more = letters.wrapped(names[place], _NAME)
         ax.annotate(
             f"{first}…" if more else first,
-            (right, y),
-            xytext=(6, 0),
-            textcoords="offset points",
+            (last[names[place]]["x"].iloc[-1], value),
+            xytext=(right, y),
+            textcoords=beside,
             va="center",
-            color=palette.accent(place),
-            weight="bold",
+            arrowprops={"arrowstyle": "-", "color": palette.accent(place), "shrinkA": 0, "shrinkB": 3},
             annotation_clip=False,
             parse_math=False,
         )

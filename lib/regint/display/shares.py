@@ -159,6 +159,7 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: 
         for g, m in zip(groups, places, strict=True)
     ]
     rows.stack_axis(ax, min(starts, default=0.0), max(starts, default=0.0) + 1)
+    rows.rule(ax, places, at=[0.0] if min(starts, default=0.0) < 0 else None)
     explain(ax, [Key("fill", str(label), colour=colours[label]) for label in labels])
     return ax
 
@@ -176,26 +177,29 @@ def _draw_shares(
     groups: list[Any] = [None] if by is None else list(dict.fromkeys(frame[by]))
     labels = list(dict.fromkeys(frame["label"])) if by else list(frame["label"])
     cells = rows.arrange(frame, by, groups, labels)
-    heads = [" · ".join(_head(cell) for cell in row) for row in cells]
+    heads = [_head(row) for row in cells]
     names = [plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)]
     places = rows.lay_out(ax, names, values=heads, marks=len(groups))
     end = rows.share_axis(ax, _highest(frame), limit)
     for row, spots in zip(cells, places, strict=True):
         for series, (cell, mark) in enumerate(zip(row, spots, strict=True)):
             _draw_share(ax, cell, mark, series, end, solid)
+    rows.rule(ax, places)
     _explain(ax, frame, groups, by, solid)
     return ax
 
 
-def _head(cell: Any) -> str:
-    return str(prose.share(rows.value(cell, "share")))
+def _head(row: list[Any]) -> str:
+    shares = [rows.value(cell, "share") for cell in row]
+    known = any(share is not None for share in shares)
+    return " · ".join(str(prose.share(share)) for share in shares) if known else prose.MISSING
 
 
 def _tail(row: list[Any]) -> str:
     """Count and base, when each row has one of both."""
     if len(row) != 1 or rows.value(row[0], "count") is None or rows.value(row[0], "base") is None:
         return ""
-    return f" ({prose.count(row[0].count)} of {prose.count(row[0].base)})"
+    return f" ({prose.count(row[0]['count'])} of {prose.count(row[0]['base'])})"
 
 
 def _highest(frame: pd.DataFrame) -> float:

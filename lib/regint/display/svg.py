@@ -1,8 +1,8 @@
 """From a matplotlib figure to an SVG a page can hold.
 
 The drawing carries no date and no random name and inherits the page's text colour. It needs no style
-sheet, so a strict content-security policy leaves it alone. Its identifiers begin with the figure's label, so that two
-figures on a page never share one.
+sheet, so a strict content-security policy leaves it alone. Its identifiers begin with the figure's label, so
+that two figures on a page never share one.
 """
 
 from __future__ import annotations

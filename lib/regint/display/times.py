@@ -60,6 +60,7 @@ def draw_timeline(frame: pd.DataFrame, *, ax: Axes | None = None, until: float |
     first = min((v for v in starts if v is not None), default=0.0)
     ax.set_xlim(math.floor(first) - 0.3, max(last, first + 1) + 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    rows.rule(ax, places)
     explain(ax, [Key("bar", str(group), series) for series, group in enumerate(groups)])
     return ax
 
