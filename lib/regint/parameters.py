@@ -335,17 +335,19 @@ class BalassaStages(Parameters):
     seed: int = parameter(1961, "seed of the random draws", Between(0, 2**32 - 1))
 
     def check(self) -> None:
-        """Every grouping must be in the coding, three at least, and the one followed among them."""
+        """Check that the groupings are in the coding, three at least, the one followed among them."""
         known = list(dict.fromkeys(table_column(self.coding, "group") or []))
         chosen = [name.strip() for name in self.groups.split(",") if name.strip()] or known
         for name in [*chosen, self.region]:
             if name not in known:
                 raise ParameterError(
-                    f"Grouping {name!r} is not in {self.coding}: {', '.join(known)}{did_you_mean(name, known)}."
+                    f"Grouping {name!r} is not in {self.coding}, which has {', '.join(known)}"
+                    f"{did_you_mean(name, known)}."
                 )
         if self.region not in chosen or len(set(chosen)) < 3:
             raise ParameterError(
-                f"Parameter groups={self.groups!r} must name three groupings or more, {self.region} among them."
+                f"Parameter groups={self.groups!r} must name three groupings or more, "
+                f"{self.region} among them."
             )
 
 
@@ -372,7 +374,7 @@ class TheoriesAndExperts(Parameters):
     seed: int = parameter(1970, "seed of the random draws", Between(0, 2**32 - 1))
 
     def check(self) -> None:
-        """The coder must have coded options of this survey, and the questions left out must exist."""
+        """Check that the coder coded options of this survey, and that the questions left out exist."""
         questions = QuestionOf("survey").legal(self.survey)
         for name in (part.strip() for part in self.leave_out.split(",") if part.strip()):
             if name not in questions:
