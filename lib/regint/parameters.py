@@ -306,9 +306,8 @@ class ClaimsOnTrial(Parameters):
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         ids = [row.get("claim") or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
         if self.claim not in ids:
-            raise ParameterError(
-                f"Parameter claim={self.claim!r} must be a claim of {self.survey}{did_you_mean(self.claim, ids)}."
-            )
+            near = did_you_mean(self.claim, ids)
+            raise ParameterError(f"Parameter claim={self.claim!r} must be a claim of {self.survey}{near}.")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ true and one that makes it false.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ from regint.survey.trial import VERDICTS, Counts, Verdict, judge, try_claim
 
 __all__ = [
     "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts", "in_words",
-    "try_at_bases", "try_claim",
+    "try_at_bases", "try_claim", "with_claims",
 ]  # fmt: skip
 
 
@@ -180,6 +181,47 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
     verdicts = [judge(survey, claim, "printed", base, {}, "up_or_down").verdict for base in candidates]
     found = pd.DataFrame({"base": candidates, "verdict": verdicts})
     return found[found["verdict"] != "no data set"].reset_index(drop=True)
+
+
+def with_claims(survey: Survey) -> Survey:
+    """
+    Give a survey without claims one for each question: that its largest printed figure leads.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    Survey
+        The same survey if it has claims; else with one claim per question that prints a figure.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from regint.survey.published import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> silent = with_claims(replace(survey, claims=survey.claims.iloc[:0]))
+    >>> silent.claims.loc[0, "predicate"]
+    'largest(prospects) == score_4'
+    """
+    if len(survey.claims):
+        return survey
+    figures = figure_table(survey)
+    blank = dict.fromkeys(survey.claims.columns, "")
+    leaders = figures.assign(value=figures["printed"].astype(float)).sort_values("value", kind="stable")
+    rows = [
+        {"claim": f"leader_{question}", "questions": question, "term": "leads", "base": "printed",
+         "paraphrase": f"{survey.questions.loc[question, 'label']}: the largest printed figure leads",
+         "predicate": f"largest({question}) == {response}"}
+        for question, response in leaders.groupby("question", sort=False)["response"].last().items()
+    ]  # fmt: skip
+    claims = pd.DataFrame([{**blank, **row} for row in rows], columns=survey.claims.columns)
+    order = {question: place for place, question in enumerate(survey.questions.index)}
+    return replace(
+        survey, claims=claims.sort_values("questions", key=lambda c: c.map(order), ignore_index=True)
+    )
 
 
 def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:

@@ -23,7 +23,8 @@ def inventory(survey: Survey) -> pd.DataFrame:
     DataFrame
         One row per question: ``question``, ``label``, ``kind``, ``total``, ``options`` (responses listed),
         ``figures`` (printed as a number), ``words`` (only in words), ``unprinted`` (named without any
-        quantity), ``printed_sum`` (of the figures, 0-1; missing for choose-several questions and where
+        quantity), ``unquantified`` (of these two, the responses that may hold an unknown share: all but
+        "none"), ``printed_sum`` (of the figures, 0-1; missing for choose-several questions and where
         nothing is printed as a number), ``wording_status``, ``base_status`` ("unknown" if no base is
         recorded).
 
@@ -54,6 +55,9 @@ def _stock(survey: Survey, question: str) -> dict[str, object]:
         "figures": len(figures),
         "words": int(((own["printed"] == "") & (own["statement"] != "")).sum()),
         "unprinted": int(silent.sum()),
+        "unquantified": int(
+            silent.sum() + ((own["printed"] == "") & ~own["statement"].isin(["", "none"])).sum()
+        ),
         "printed_sum": float(sum(Fraction(f) for f in figures) / 100) if adds_up else None,
         "wording_status": design["wording_status"] or "missing",
         "base_status": design["base_status"] if not pd.isna(design["printed_base"]) else "unknown",
@@ -72,7 +76,7 @@ def figure_map(survey: Survey) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per place and question, in order of appearance: ``source`` (title), ``locator``,
+        One row per place and question, in order of appearance: ``source`` (key), ``locator``,
         ``question`` (label) and ``printed``: the figures or words printed there, with the label of the
         response; "no figure" where an option is only named.
 
@@ -83,13 +87,12 @@ def figure_map(survey: Survey) -> pd.DataFrame:
     >>> places.loc[2, ["locator", "printed"]].to_list()
     ['Overall assessment and context, par. 3', 'Youth exchanges and initiatives: 4']
     """
-    titles = {entry["source"]: entry["title"] for entry in survey.metadata["sources"]}
     rows = survey.responses
     shown = rows["printed"].where(rows["printed"] != "", rows["statement"])
     shown = shown.where(shown != "", rows["count"].astype("string").fillna("no figure").astype(str))
     table = pd.DataFrame(
         {
-            "source": rows["source"].map(titles),
+            "source": rows["source"],
             "locator": rows["locator"],
             "question": rows["question"].map(survey.questions["label"]),
             "printed": rows["label"] + ": " + shown,
