@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime
 import difflib
 import io
 import math
@@ -199,6 +200,46 @@ class QuestionOf:
         text = (locate(survey) / "questions.csv").read_text(encoding="utf-8-sig", errors="replace")
         rows = csv.DictReader(io.StringIO(text, newline=""))
         return [row.get("question") or "" for row in rows if not self.kinds or row.get("kind") in self.kinds]
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of data that exists, absolute or relative to the current or the project folder."""
+
+    def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
+        """Return the sentence that says what is missing, or None."""
+        from regint.survey.codebook import SurveyError, locate
+
+        try:
+            found = bool(value) and locate(value).is_file()
+        except SurveyError:
+            found = False
+        return None if found else "must be a CSV file that exists (see data/README.md for the columns)"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, year first, not before `first`.
+
+    Examples
+    --------
+    >>> Day("1991-12-21").problem("1.1.1990", {})
+    'must be a day such as 2025-06-16, not before 1991-12-21'
+    """
+
+    first: str
+
+    def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
+        """Return the sentence that says how to write a day, or None."""
+        try:
+            late = datetime.date.fromisoformat(value) >= datetime.date.fromisoformat(self.first)
+        except ValueError:
+            late = False
+        return (
+            None
+            if late and len(value) == 10
+            else f"must be a day such as 2025-06-16, not before {self.first}"
+        )
 
 
 def parameter(default: T, meaning: str, *rules: Rule) -> T:
@@ -395,9 +436,41 @@ class TheoriesAndExperts(Parameters):
             )
 
 
+@dataclass(frozen=True)
+class Spillover(Parameters):
+    """Parameters of ``07_spillover``."""
+
+    claims: str = parameter("data/theory/paper_claims.csv", "coded claims of a text", DataFile())
+    sector: str = parameter("", "sector looked at closely; empty for the one that sends most links")
+    grouping: str = parameter(
+        "fine", "sectors as the text names them, or merged into fewer", OneOf("fine", "merged")
+    )
+    minimum: str = parameter(
+        "low", "least confidence that the text asserts a link", OneOf("low", "medium", "high")
+    )
+    draws: int = parameter(999, "random graphs per null model", Between(99, 9999))
+    seed: int = parameter(2025, "seed of the random graphs", Between(0, 2**31))
+
+
+@dataclass(frozen=True)
+class RegionInContext(Parameters):
+    """Parameters of ``09_region_in_context``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    date: str = parameter("2025-11-16", "day of the membership table, YYYY-MM-DD", Day("1991-12-21"))
+    growth: float = parameter(2.5, "claimed growth of trade as a share: 2.5 is 250 per cent", Inside(0, 100))
+    end_value: float = parameter(11.0, "claimed trade at the end, USD billion", Inside(0, 1000))
+    flows: str = parameter("data/context/example_flows.csv", "bilateral matrix of exports", DataFile())
+    region: str = parameter("A, B, C", "members of the region in that matrix, separated by commas")
+    draws: int = parameter(999, "random membership tables", Between(99, 9999))
+    seed: int = parameter(2025, "seed of the random tables", Between(0, 2**31))
+
+
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "01_published_figures": PublishedFigures,
     "05_claims_on_trial": ClaimsOnTrial,
     "06_balassa_stages": BalassaStages,
     "08_theories_and_experts": TheoriesAndExperts,
+    "07_spillover": Spillover,
+    "09_region_in_context": RegionInContext,
 }

@@ -8,6 +8,7 @@ from regint.theory.spillover import (
     link_graph,
     read_claims,
     sector_positions,
+    sector_scheme,
     without_each_claim,
 )
 from regint.theory.tables import TheoryError
@@ -85,6 +86,20 @@ class TestClaimedLinks:
     def test_hostile_names_stay_text(self) -> None:
         odd = claimed_links(pd.DataFrame([claim("P1", "<script>", "=1+1")]))
         assert list(link_graph(odd).edges) == [("<script>", "=1+1")]
+
+
+class TestSectorScheme:
+    def test_every_sector_of_the_paper_has_a_name(self) -> None:
+        claims = read_claims()
+        named = {name for text in [*claims["from_sector"], *claims["to_sector"]] for name in text.split(";") if name}
+        assert named <= set(sector_scheme()["sector"])
+
+    def test_merging_gives_fewer_groups(self) -> None:
+        assert sector_scheme("merged")["group"].nunique() < sector_scheme("fine")["group"].nunique()
+
+    def test_an_unknown_grouping_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="choose one of fine, merged"):
+            sector_scheme("coarse")
 
 
 class TestSectorPositions:

@@ -48,6 +48,39 @@ def read_claims(path: str | Path | None = None) -> pd.DataFrame:
     return read_table("paper_claims", path)
 
 
+def sector_scheme(grouping: str = "fine", path: str | Path | None = None) -> pd.DataFrame:
+    """Names of the sectors, as claims use them or put together into fewer.
+
+    Parameters
+    ----------
+    grouping : {"fine", "merged"}
+        Whether to keep the sectors apart or to use the coarser groups.
+    path : str or Path, optional
+        CSV with the columns of ``data/theory/sectors.csv``, the shipped one by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per sector: ``sector``, ``group`` (code in this scheme), ``label`` (its name).
+
+    Raises
+    ------
+    ValueError
+        For an unknown grouping.
+
+    Examples
+    --------
+    >>> sector_scheme("merged").query("sector == 'customs'")["label"].item()
+    'Customs, tariffs, border procedures'
+    """
+    columns = {"fine": ["sector", "label"], "merged": ["merged", "merged_label"]}
+    if grouping not in columns:
+        raise ValueError(f"'{grouping}' is no grouping of sectors; choose one of {', '.join(columns)}.")
+    table = read_table("sectors", path)
+    group, label = (table[name] for name in columns[grouping])
+    return pd.DataFrame({"sector": table["sector"], "group": group, "label": label})
+
+
 def claimed_links(
     claims: pd.DataFrame,
     *,
