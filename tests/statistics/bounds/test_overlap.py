@@ -59,7 +59,6 @@ def test_pairs_of_the_survey(options, overlap, exact, mid, verdict):
         assert (other.p_lower, other.p_upper) == pytest.approx(mid, abs=5e-6)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mid", [False, True])
 def test_closed_form_equals_brute_force(mid):
     """All x, y <= n <= 60; p depends on the discordant pairs alone, so each is worked out once."""

@@ -86,7 +86,6 @@ def test_the_prospects_item_by_listing():
         assert listed == (many(rows).min(), many(rows).max())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("functional", ["agreement", "consensus", "leik_dispersion"])
 def test_structure_equals_listing_on_a_longer_scale(functional):
     rows = {"agreement": "agreement_rows", "consensus": "consensus_rows", "leik_dispersion": "leik_rows"}[

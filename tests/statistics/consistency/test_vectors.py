@@ -235,6 +235,14 @@ def test_impossible_figures_are_findings():
     assert admissible_bases(["60", "60"], range(1, 50), "multiple") != []
 
 
+def test_large_bases_stay_exact():
+    """The products leave machine integers behind; one person more or less still decides."""
+    base = 7_000_000_000_000_000_000
+    assert admissible_bases(["33.333333", "66.666667"], [base]) == [base]
+    assert admissible_bases(["33.3333", "33.3333"], [3, base], "closed") == []
+    assert admissible_bases(["50"], []) == []
+
+
 def test_none_and_all():
     assert consistent_counts("0", 30) == [0] and consistent_counts("100", 30) == [30]
     assert consistent_counts("0", 1000) == [0, 1, 2, 3, 4, 5]

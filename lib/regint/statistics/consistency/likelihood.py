@@ -7,8 +7,8 @@ from math import comb, inf, log10, prod
 import numpy as np
 import pandas as pd
 
-from regint.statistics.checks import CountError, check_confidence, check_count, check_option
-from regint.statistics.consistency.windows import Window, ways, windows
+from regint.statistics.checks import CountError, check_confidence, check_option
+from regint.statistics.consistency.windows import Window, checked_bases, ways, windows
 from regint.statistics.rounding import parse_figure, printed_units
 
 PRIORS = ("uniform", "reciprocal")
@@ -61,7 +61,7 @@ def base_likelihood(
     1   100            -6.013
     """
     prepared = windows(figures, total, rounding)
-    sizes = [check_count(base, "base", least=1) for base in bases]
+    sizes = checked_bases(bases)
     halves = rounding == "up_or_down"
     values = [_log10_share(prepared, size, total, halves) for size in sizes]
     return pd.DataFrame({"base": sizes, "log10_likelihood": values}).astype({"log10_likelihood": float})
@@ -152,8 +152,7 @@ def parity_likelihood(
     windows(figures := list(figures), "multiple", rounding)
     parsed = [parse_figure(figure) for figure in figures]
     rows = []
-    for base in bases:
-        size = check_count(base, "base", least=1)
+    for size in checked_bases(bases):
         even = {scale: _even_share(size, scale, rounding) for scale in {figure.scale for figure in parsed}}
         shares = [even[one.scale] if one.units % 2 == 0 else 1 - even[one.scale] for one in parsed]
         value = sum(map(log10, shares)) if all(shares) else -inf

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from regint.statistics.checks import check_count, check_option
-from regint.statistics.consistency.windows import window, windows
+from regint.statistics.checks import check_option
+from regint.statistics.consistency.windows import checked_bases, window, windows
 from regint.statistics.rounding import ROUNDINGS, Figure, parse_figure, printed_units
 
 # Steps of a grid, as units per percentage point: whole points, half points, tenths.
@@ -92,7 +92,7 @@ def rounding_mechanisms(
         grid for name in grids if (grid := _on_grid(texts, check_option(name, GRIDS, "grid"))) is not None
     ]
     rows = []
-    for base in [check_count(base, "base", least=1) for base in bases]:
+    for base in checked_bases(bases):
         for grid, mechanism in product(usable, wanted):
             found = list(islice(_reproducing(grid, base, mechanism), 2))
             if found:

@@ -5,7 +5,7 @@ from itertools import accumulate
 from math import prod
 
 from regint.statistics.checks import check_count
-from regint.statistics.consistency.windows import count_ranges, fits, ways, windows
+from regint.statistics.consistency.windows import checked_bases, count_ranges, fitting, ways, windows
 
 
 def consistent_counts(figure: str, base: int, rounding: str = "up_or_down") -> list[int]:
@@ -105,8 +105,7 @@ def admissible_bases(
     [115, 170, 200, 230, 255, 260, 285, 294]
     """
     prepared = windows(figures, total, rounding)
-    checked = [check_count(base, "base", least=1) for base in bases]
-    return [base for base in checked if fits(prepared, base, total)]
+    return fitting(prepared, checked_bases(bases), total)
 
 
 def count_vectors(

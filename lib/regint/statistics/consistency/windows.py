@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
 from regint.statistics.checks import FigureError, check_count, check_option
 from regint.statistics.rounding import ROUNDINGS, Figure, half_units, parse_figure
 
@@ -108,41 +110,77 @@ def windows(figures: Iterable[str], total: str, rounding: str) -> list[Window]:
     return prepared
 
 
-def fits(prepared: Sequence[Window], base: int, total: str) -> bool:
+def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> list[int]:
     """
-    Say whether any counts of a base print as all the figures together.
+    Select the bases of which some counts print as all the figures together.
 
     Parameters
     ----------
     prepared : sequence of Window
         The figures.
-    base : int
-        The denominator, at least 1.
+    bases : sequence of int
+        Denominators, each at least 1.
     total : str
         How the counts add up.
 
     Returns
     -------
-    bool
-        Every sum between the sum of least and the sum of greatest counts can be reached, because
-        counts vary one by one; so two comparisons decide.
+    list of int
+        The bases that fit. Every sum between the sum of least and the sum of greatest counts can be
+        reached, because counts vary one by one; so two comparisons decide.
 
     Examples
     --------
-    >>> fits(windows(["40", "40", "20"], "closed", "up"), 5, "closed")
-    True
+    >>> fitting(windows(["40", "40", "20"], "closed", "up"), range(1, 12), "closed")
+    [5, 10]
     """
-    least_sum = most_sum = 0
+    greatest = max(bases, default=1) * max(one.high for one in prepared)
+    # Machine integers while all products fit, Python's own beyond: exact in both.
+    sizes = np.array(bases, dtype=np.int64 if greatest < 2**62 else object)
+    possible = np.ones(len(sizes), dtype=bool)
+    least_sum, most_sum = 0 * sizes, 0 * sizes
     for low, low_open, high, high_open, step in prepared:
-        least = -((-low * base - low_open) // step)
-        most = (high * base - high_open) // step
-        least, most = max(least, 0), min(most, base)
-        if least > most:
-            return False
+        least = np.maximum(-((-low * sizes - low_open) // step), 0)
+        most = np.minimum((high * sizes - high_open) // step, sizes)
+        possible &= (least <= most).astype(bool)
         least_sum, most_sum = least_sum + least, most_sum + most
-    if total == "multiple":
-        return True
-    return least_sum <= base and (total == "open" or most_sum >= base)
+    if total != "multiple":
+        possible &= (least_sum <= sizes).astype(bool)
+    if total == "closed":
+        possible &= (most_sum >= sizes).astype(bool)
+    return [int(base) for base in sizes[possible]]
+
+
+def checked_bases(bases: Iterable[int]) -> Sequence[int]:
+    """
+    Return bases as a sequence of positive whole numbers, or refuse them.
+
+    Parameters
+    ----------
+    bases : iterable of int
+        The bases; of a ``range`` only the ends need a look.
+
+    Returns
+    -------
+    sequence of int
+        The bases in the order given.
+
+    Raises
+    ------
+    CountError
+        If one is no whole number of at least 1.
+
+    Examples
+    --------
+    >>> list(checked_bases(range(30, 51, 20)))
+    [30, 50]
+    """
+    if isinstance(bases, range):
+        for end in (bases[:1], bases[-1:]):
+            for base in end:
+                check_count(base, "base", least=1)
+        return bases
+    return [check_count(base, "base", least=1) for base in bases]
 
 
 def count_ranges(figures: Iterable[str], base: int, total: str, rounding: str) -> list[tuple[int, int]]:

@@ -1,0 +1,125 @@
+"""Time the exact statistics of printed figures beside the obvious brute force."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import combinations, product
+from math import ceil, floor
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from regint.statistics import ordinal
+from regint.statistics.bounds import functional_bounds, mcnemar_table
+from regint.statistics.consistency import admissible_bases, number_of_vectors
+from statsmodels.stats.contingency_tables import mcnemar
+
+FIGURES = "32 16 10 2 56 4 52 48 20 14 12 22 18 8 40 50 30 43.5 23.5 23 73.3 63.3 53.3 36.7 86.7".split()
+OPTIONS = dict(zip("abcdefghi", (26, 24, 16, 11, 10, 9, 7, 6, 1), strict=True))
+FUNCTIONALS = {
+    "agreement": ordinal.agreement,
+    "consensus": ordinal.consensus,
+    "leik_dispersion": ordinal.leik_dispersion,
+    "mean": ordinal.mean_score,
+}
+
+
+def seconds(action: Callable[[], Any], repeats: int = 1) -> float:
+    """Give the best of several timings."""
+    times = []
+    for _ in range(repeats):
+        start = perf_counter()
+        action()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def consistency() -> None:
+    """Test every figure against every base from 1 to 1000."""
+    for figure in FIGURES:
+        admissible_bases([figure], range(1, 1001), "multiple")
+
+
+def consistency_by_fractions() -> None:
+    """Round the two nearest counts of every tenth base forward, in fractions."""
+    for figure in FIGURES:
+        printed, half = Fraction(figure), Fraction(1, 2 * 10 ** len(figure.partition(".")[2]))
+        for base in range(1, 1001, 10):
+            nearest = printed * base / 100
+            any(abs(Fraction(100 * k, base) - printed) <= half for k in (floor(nearest), ceil(nearest)))
+
+
+def ten_options() -> int:
+    """Count the vectors of ten options printed 10 each."""
+    return number_of_vectors(["10"] * 10, 10_000)
+
+
+def five_by_listing() -> int:
+    """Count by listing: half the options at a tenth of the base are slow already."""
+    return sum(sum(counts) == 1000 for counts in product(range(195, 206), repeat=5))
+
+
+def silence() -> None:
+    """Bound four summaries over all 10,626 completions."""
+    for name in FUNCTIONALS:
+        functional_bounds((0, 1, 5, 16, 8), 20, name)
+
+
+def silence_by_listing() -> None:
+    """Call each measure on each completion."""
+    known = np.array((0, 1, 5, 16, 8))
+    for bars in combinations(range(24), 4):
+        counts = known + np.diff((-1, *bars, 24)) - 1
+        for measure in FUNCTIONALS.values():
+            measure(counts)
+
+
+def overlaps() -> None:
+    """Bound the p-value of every pair from the margins."""
+    mcnemar_table(OPTIONS, 50)
+
+
+def overlaps_by_listing() -> None:
+    """Run the test of statsmodels at every overlap of every pair."""
+    for x, y in combinations(OPTIONS.values(), 2):
+        for both in range(max(0, x + y - 50), min(x, y) + 1):
+            mcnemar([[both, x - both], [y - both, 50 - x - y + both]], exact=True)
+
+
+def main() -> None:
+    """Print one line per task."""
+    tasks: list[tuple[str, float, Callable[[], Any], Callable[[], Any], int, str]] = [
+        (
+            "25 figures x bases 1-1000: consistent?",
+            0.02,
+            consistency,
+            consistency_by_fractions,
+            10,
+            "fractions",
+        ),
+        (
+            "ten options at 10,000: how many vectors?",
+            0.2,
+            ten_options,
+            five_by_listing,
+            1,
+            "listing 5 at 1,000",
+        ),
+        ("10,626 completions: four summaries", 0.3, silence, silence_by_listing, 1, "a call per completion"),
+        (
+            "36 pairs of nine options: McNemar",
+            0.02,
+            overlaps,
+            overlaps_by_listing,
+            1,
+            "statsmodels, each overlap",
+        ),
+    ]
+    print(f"{'printed figures':<42}{'time':>10}{'target':>10}{'ratio':>9}  against")
+    for task, target, ours_runs, brute_runs, part, against in tasks:
+        ours, brute = seconds(ours_runs, 5), part * seconds(brute_runs)
+        mark = "" if ours <= target else "  over target"
+        print(f"{task:<42}{ours * 1e3:>7.1f} ms{target * 1e3:>7.0f} ms{brute / ours:>8.0f}x  {against}{mark}")
+
+
+if __name__ == "__main__":
+    main()
