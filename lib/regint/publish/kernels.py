@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import uuid
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
@@ -21,22 +24,88 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 PROVISIONER = "regint"
 
+# Names the socket of the warm process, see warm.py and zygote.py.
+ADDRESS = "REGINT_ZYGOTE"
+
 # Process groups of the kernels that run now: one per kernel, its own.
 started: set[int] = set()
 
 
+class ForkedKernel:
+    """A kernel forked by another process, with the part of Popen's manners that a provisioner needs."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, address: str, command: list[str], options: dict[str, Any]) -> None:
+        self.returncode: int | None = None
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(address)
+        request = {"argv": command[2:], "env": options["env"], "cwd": str(options.get("cwd") or Path.cwd())}
+        self.socket.sendall(json.dumps(request).encode() + b"\n")
+        self.lines = self.socket.makefile("rb")
+        line = self.lines.readline()
+        if not line:
+            raise ConnectionError("the process that forks kernels has ended")
+        self.pid = int(line)
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the kernel runs."""
+        if self.returncode is None and select.select([self.socket], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end and return the exit code."""
+        if self.returncode is None:
+            self.returncode = int(self.lines.readline() or -signal.SIGKILL)
+            self.lines.close()
+            self.socket.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the kernel has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+
 class Provisioner(LocalProvisioner):
-    """Starts a kernel in a process group of its own and remembers it until the group is gone."""
+    """Starts a kernel in a process group of its own and remembers it until the group is gone.
+
+    It is forked from the warm process whose address stands in the environment, or, where there is none or it
+    has ended, started as a fresh interpreter.
+    """
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Start the kernel."""
-        silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        connection = await super().launch_kernel(cmd, **(options | silence))
+        if not self.fork(cmd, options):
+            silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await super().launch_kernel(cmd, **(options | silence))
         # Not what os.getpgid says now: asked too early, it names our own group.
         self.pgid = self.pid if sys.platform != "win32" else None
         if self.pid:
             started.add(self.pid)
-        return connection
+        return self.connection_info
+
+    def fork(self, command: list[str], options: dict[str, Any]) -> bool:
+        """Have the kernel forked; say whether that was possible."""
+        address = os.environ.get(ADDRESS)
+        if not address:
+            return False
+        try:
+            kernel = ForkedKernel(address, command, options)
+        except (OSError, ValueError):
+            return False
+        self.process = cast("subprocess.Popen[bytes]", kernel)
+        self.pid, self.cwd = kernel.pid, options.get("cwd") or Path.cwd()
+        return True
 
     async def cleanup(self, restart: bool = False) -> None:
         """Kill what the kernel has started and left running."""

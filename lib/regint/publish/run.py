@@ -24,6 +24,7 @@ from regint.publish.isolate import (
 )
 from regint.publish.plan import Planned, Request, output_folder, plan, project_folder
 from regint.publish.tasks import Execution, Rendering, Task
+from regint.publish.warm import warm_process
 
 if TYPE_CHECKING:
     from regint.publish.page import Page
@@ -191,14 +192,24 @@ class Build:
         self.report.reused = [name for name in self.planned if name not in stale]
         if not stale and not unpaged and self.is_site():
             return self.report
-        for name in stale:
-            self.planned[name].check()
-        with working_folder(self.store) as (drafts, runtime):
+        with working_folder(self.store) as (drafts, runtime), signals():
             if stale or unpaged:
-                with signals(), applied(environment(runtime, self.store)):
+                with applied(environment(runtime, self.store)), self.warm(stale, runtime):
+                    for name in stale:
+                        self.planned[name].check()
                     self.work(stale, unpaged, drafts)
             self.publish(drafts)
         return self.report
+
+    @contextlib.contextmanager
+    def warm(self, stale: Sequence[str], runtime: Path) -> Iterator[None]:
+        """Keep a process at hand from which kernels are forked, where any are needed."""
+        if not stale:
+            yield
+            return
+        with warm_process([self.planned[name].source for name in stale], runtime) as variables:
+            os.environ.update(variables)
+            yield
 
     def work(self, stale: Sequence[str], unpaged: Sequence[str], drafts: Path) -> None:
         """Run notebooks and make pages in parallel, and take over each result as it comes."""
