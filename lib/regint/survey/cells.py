@@ -1,7 +1,8 @@
 """Text cells that a spreadsheet leaves alone.
 
-A label such as `=HYPERLINK(...)` becomes a formula when a CSV is opened in a spreadsheet. Written tables therefore
-put an apostrophe, the spreadsheets' own mark for text, before such a label, and readers take it off again.
+A label such as `=HYPERLINK(...)` becomes a formula when a CSV is opened in a spreadsheet. Written tables
+therefore put an apostrophe, the spreadsheets' own mark for text, before such a label, and readers take it off
+again.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text behind `guarded`.
+    """Take the guarding apostrophe off a cell.
 
     Parameters
     ----------

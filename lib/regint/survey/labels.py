@@ -1,0 +1,380 @@
+"""The codebook of a respondent-level file: which columns are questions, and what each code means.
+
+One CSV, one row per code of a column; whatever belongs to the column stands in its first row. `regint import`
+writes the codebook it used, so that a reader corrects a spreadsheet instead of repeating options.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from regint.survey.respondents import Column, Respondents, number_text, value_order
+
+ROLES = ("question", "weight", "strata", "cluster", "skip")
+STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
+"""What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
+silence
+although asked; not asked at all."""
+KINDS = ("rating", "single", "multiple")
+FIELDS = (
+    "column", "role", "question", "kind", "label", "wording", "separator", "note",
+    "code", "response", "response_label", "score", "status",
+)  # fmt: skip
+"""Columns of a codebook file; the first eight belong to the column, the last five to each code."""
+
+MOST_OPTIONS = 12
+"""A column with more distinct answers and no labels is a number, an id or free text, unless described."""
+
+_SLUG = re.compile(r"[^a-z0-9]+")
+_PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
+_LONGEST_LABEL = 90
+
+
+@dataclass(frozen=True)
+class Code:
+    """Meaning of one code.
+
+    Parameters
+    ----------
+    code : str
+        Text of the code in the file.
+    response, label, score : str
+        Identifier, label and number on the scale; the score may be empty.
+    status : str
+        One of `STATUSES`.
+    """
+
+    code: str
+    response: str
+    label: str
+    score: str = ""
+    status: str = "answer"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is done with one column of a file.
+
+    Parameters
+    ----------
+    column : str
+        Column name in the file.
+    role : str
+        One of `ROLES`.
+    question, kind, label, wording : str
+        The question it belongs to; columns of one multiple-response set share the question.
+    separator : str
+        Mark between several answers in one cell; empty when a cell holds one.
+    note : str
+        Why the column is skipped, or a remark.
+    codes : tuple of Code
+        Its codes, in display order.
+    """
+
+    column: str
+    role: str = "question"
+    question: str = ""
+    kind: str = ""
+    label: str = ""
+    wording: str = ""
+    separator: str = ""
+    note: str = ""
+    codes: tuple[Code, ...] = field(default=())
+
+
+def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str:
+    """Make an identifier from a label: small Latin letters, digits, underscores; unique among those taken.
+
+    Parameters
+    ----------
+    text : str
+        Column name or label; may be in any script, or a trick such as `../../etc`.
+    taken : collection of str
+        Identifiers in use.
+    prefix : str
+        Put in front when nothing usable remains or the text begins with a digit.
+
+    Returns
+    -------
+    str
+        The identifier.
+
+    Examples
+    --------
+    >>> identifier("Très favorable !"), identifier("5 — yes", prefix="code"), identifier("Да", ["q"])
+    ('tres_favorable', 'code_5_yes', 'q_2')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = _SLUG.sub("_", plain).strip("_")[:40].strip("_")
+    if not slug or not slug[0].isalpha():
+        slug = f"{prefix}_{slug}".strip("_")
+    unique, number = slug, 1
+    while unique in taken:
+        number += 1
+        unique = f"{slug}_{number}"
+    return unique
+
+
+def propose(
+    respondents: Respondents, *, roles: Mapping[str, str], missing: Mapping[str, Collection[str]]
+) -> list[Item]:
+    """Codebook proposed from the file alone.
+
+    A column becomes a question when its answers carry labels or are few (`MOST_OPTIONS`); an order is assumed
+    only where the file declares one. Everything else is skipped, with the reason.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        The file.
+    roles : Mapping
+        Role of the columns that are no questions (`weight`, `strata`, `cluster`).
+    missing : Mapping
+        Codes declared missing by the user, by column; the key "" holds for all columns.
+
+    Returns
+    -------
+    list of Item
+        One item per column, in the file's order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> labels = {"1": "Yes", "9": "Refused"}
+    >>> column = Column("Q 1", np.array([0, 1, 0], dtype=np.int32), ("1", "9"), "Agree?", labels)
+    >>> item, = propose(Respondents({"Q 1": column}, 3, {}), roles={}, missing={"": ["9"]})
+    >>> item.question, item.label, [(code.label, code.status) for code in item.codes]
+    ('q_1', 'Agree?', [('Yes', 'answer'), ('Refused', 'missing')])
+    """
+    items: list[Item] = []
+    taken: set[str] = set()
+    member = {name: group for group in respondents.sets for name in group.columns}
+    questions: dict[str, str] = {}
+    for name, column in respondents.columns.items():
+        declared = column.missing | frozenset(missing.get(name, ())) | frozenset(missing.get("", ()))
+        column = replace(column, missing=declared)
+        if name in roles:
+            items.append(Item(name, roles[name], note="stated by the user"))
+        elif name in member:
+            group = member[name]
+            question = questions.setdefault(group.name, identifier(group.name, taken))
+            codes = _set_codes(column, group.counted)
+            items.append(
+                Item(
+                    name,
+                    "question",
+                    question,
+                    "multiple",
+                    _short(group.label or group.name),
+                    group.label,
+                    codes=codes,
+                )
+            )
+        elif reason := _no_question(column, respondents.rows):
+            items.append(Item(name, "skip", note=reason))
+        else:
+            question = identifier(name, taken)
+            kind = "rating" if column.ordered else "single"
+            codes = describe(column, kind)
+            items.append(
+                Item(
+                    name,
+                    "question",
+                    question,
+                    kind,
+                    _short(column.wording or name),
+                    column.wording,
+                    codes=codes,
+                )
+            )
+        taken.add(items[-1].question)
+    return items + [Item(name, "skip", note="not read") for name in respondents.skipped]
+
+
+def _short(text: str) -> str:
+    """Label short enough for a table."""
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def _no_question(column: Column, rows: int) -> str:
+    """Reason why a column is not taken for a question; empty when it is."""
+    observed = set(column.texts) - column.missing
+    if not observed:
+        return "nobody answered it" if column.labels else "empty"
+    labelled = set(column.labels) - column.missing
+    if len(observed - labelled) > MOST_OPTIONS:
+        return f"{len(observed):,} different answers without labels: a number, an identifier or free text"
+    if not labelled and len(observed) == rows > 2:
+        return "a different answer in every row: an identifier or free text"
+    return ""
+
+
+def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
+    """Codes of one member of a declared multiple-response set."""
+    if not counted:
+        return describe(column, "multiple")
+    label = _short(column.wording or column.name)
+    chosen = Code(counted, identifier(label, prefix="option"), label)
+    others = sorted({*column.texts, *column.labels} - {counted}, key=value_order)
+    rest = []
+    for value in others:
+        name = column.labels.get(value, value)
+        status = "missing" if value in column.missing else "not_chosen"
+        rest.append(Code(value, identifier(name, prefix="code"), name, status=status))
+    return (chosen, *rest)
+
+
+def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
+    """Codes of a column from its values and labels, answers first, then declared missing codes.
+
+    Parameters
+    ----------
+    column : Column
+        The column.
+    kind : str
+        Kind of question; ratings get scores.
+    separator : str
+        Mark between several answers in one cell.
+
+    Returns
+    -------
+    tuple of Code
+        One per answer that is possible by the labels or occurs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> column = Column("q", np.array([0, 1], dtype=np.int32), ("3", "5"), labels={"1": "Low", "5": "High"})
+    >>> [(code.code, code.label, code.score) for code in describe(column, "rating")]
+    [('1', 'Low', '1'), ('3', '3', '3'), ('5', 'High', '5')]
+    """
+    values = {part for value in column.texts for part in split_cell(value, separator)}
+    answers = sorted((values | set(column.labels)) - column.missing, key=value_order)
+    missing = sorted(values & column.missing, key=value_order)
+    scores = scale_scores(answers) if kind == "rating" else [""] * len(answers)
+    taken: set[str] = set()
+    codes = []
+    for value, score in zip(answers + missing, scores + [""] * len(missing), strict=True):
+        label = column.labels.get(value, "") or value
+        response = identifier(label, taken, prefix="code")
+        taken.add(response)
+        codes.append(
+            Code(value, response, _short(label), score, "missing" if value in column.missing else "answer")
+        )
+    return tuple(codes)
+
+
+def scale_scores(codes: Sequence[str]) -> list[str]:
+    """Numbers on the scale: the codes themselves where all are plain numbers, else their ranks.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Codes from low to high.
+
+    Returns
+    -------
+    list of str
+        One number per code, as text.
+
+    Examples
+    --------
+    >>> scale_scores(["01", "02", "05"]), scale_scores(["low", "5"])
+    (['1', '2', '5'], ['1', '2'])
+    """
+    if all(_PLAIN_NUMBER.fullmatch(code) for code in codes):
+        return [number_text(float(code)) for code in codes]
+    return [str(rank) for rank in range(1, len(codes) + 1)]
+
+
+def distinguish(items: Sequence[Item]) -> tuple[list[Item], list[str]]:
+    """Give responses of one question labels that a reader can tell apart.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The codebook.
+
+    Returns
+    -------
+    tuple
+        The codebook with the code, or the column, added to labels that look like an earlier one; and
+        sentences that say so.
+
+    Examples
+    --------
+    >>> item = Item("q", question="q", codes=(Code("1", "yes", "Yes"), Code("2", "yes_2", "yes")))
+    >>> [code.label for code in distinguish([item])[0][0].codes]
+    ['Yes', 'yes (code 2)']
+    """
+    seen: dict[tuple[str, str], str] = {}
+    changed, notices = [], []
+    for item in items:
+        codes = []
+        for code in item.codes:
+            if code.status in ("answer", "missing"):
+                owner = seen.setdefault((item.question, _look(code.label)), code.response)
+                if owner != code.response:
+                    place = item.column if item.kind == "multiple" else f"code {code.code}"
+                    notices.append(
+                        f"{item.column!r}: two responses are labelled "
+                        f"{code.label!r}; one now reads {code.label} ({place})."
+                    )
+                    code = replace(code, label=f"{code.label} ({place})")
+                    seen.setdefault((item.question, _look(code.label)), code.response)
+            codes.append(code)
+        changed.append(replace(item, codes=tuple(codes)))
+    return changed, notices
+
+
+def _look(label: str) -> str:
+    """Reduce a label to what a reader sees: case, width and invisible marks aside."""
+    visible = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
+
+
+def split_cell(value: str, separator: str) -> list[str]:
+    """Answers in one cell, each once.
+
+    Examples
+    --------
+    >>> split_cell("roads; energy;roads", ";")
+    ['roads', 'energy']
+    """
+    if not separator:
+        return [value]
+    return list(dict.fromkeys(part.strip() for part in value.split(separator) if part.strip()))
+
+
+def rows_of(items: Iterable[Item]) -> list[dict[str, str]]:
+    """Lay out the rows of a codebook file.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        The codebook.
+
+    Returns
+    -------
+    list of dict
+        One per code, with the keys of `FIELDS`; a column without codes has one row.
+
+    Examples
+    --------
+    >>> rows_of([Item("q", "question", "q", "single", codes=(Code("1", "yes", "Yes"),))])[0]["response_label"]
+    'Yes'
+    """
+    rows: list[dict[str, str]] = []
+    for item in items:
+        head = {name: getattr(item, name) for name in FIELDS[:8]}
+        lines: Sequence[Code | None] = item.codes or (None,)
+        for number, code in enumerate(lines):
+            row = dict.fromkeys(FIELDS, "") | (head if number == 0 else {"column": item.column})
+            if code is not None:
+                row |= {"code": code.code, "response": code.response, "response_label": code.label,
+                        "score": code.score, "status": code.status}  # fmt: skip
+            rows.append(row)
+    return rows

@@ -1,0 +1,564 @@
+"""From a file of respondents to a survey folder, with every decision written down.
+
+Nothing about single respondents enters the folder: it holds counts, and `import.json` holds what was decided
+on the way, so that the same file gives the same folder, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regint.survey.codebook_file import complete, read_codebook
+from regint.survey.delimited import read_delimited
+from regint.survey.design import Design, Precision, check_design, precision
+from regint.survey.folder import json_text, table_text
+from regint.survey.labels import FIELDS, Item, distinguish, propose, rows_of
+from regint.survey.masking import SMALL, small_cells
+from regint.survey.respondents import Respondents, tidy_text
+from regint.survey.sniffing import LIMITS, Limits, ReadingError, identify
+from regint.survey.statfiles import read_parquet, read_statfile
+from regint.survey.survey_tables import Counted, metadata, question_rows, response_rows
+from regint.survey.tabulate import Question, by_question, tabulate
+from regint.survey.weights import Weights, read_weights
+from regint.survey.workbook import read_workbook
+
+FORMAT = "regint import 1"
+"""First value of `import.json`; changes when the same decisions would give other bytes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user states about a file; empty values are decided from the file, weights never are.
+
+    Parameters
+    ----------
+    weight, strata, cluster : str
+        Columns of the sampling design.
+    missing : tuple of (str, str)
+        Column and code declared missing; an empty column means every column.
+    mask_small : int
+        Hide counts from one to this number minus one; 0 hides nothing.
+    encoding, delimiter, decimal, sheet : str
+        How the file is written.
+    title : str
+        Title of the survey; the file name stands in for it.
+    confidence : float
+        Coverage of the intervals of weighted shares, 0-1.
+    """
+
+    weight: str = ""
+    strata: str = ""
+    cluster: str = ""
+    missing: tuple[tuple[str, str], ...] = ()
+    mask_small: int = 0
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    sheet: str = ""
+    title: str = ""
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        """Refuse values no reader can use."""
+        if self.decimal not in ("", "point", "comma"):
+            raise ReadingError(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
+        if not 0 <= self.mask_small <= 1000:
+            raise ReadingError(
+                f"--mask-small {self.mask_small} is out of range: "
+                f"state a number from 0 to 1000, usually {SMALL}."
+            )
+        if not 0.5 <= self.confidence < 1:
+            raise ReadingError(
+                f"--confidence {self.confidence} is out of range: "
+                "state a share from 0.5 to below 1, such as 0.95."
+            )
+
+    def roles(self) -> dict[str, str]:
+        """Columns that are no questions, with their role; one column has one role."""
+        stated = [(self.weight, "weight"), (self.strata, "strata"), (self.cluster, "cluster")]
+        named = [name for name, _ in stated if name]
+        if len(set(named)) < len(named):
+            raise ReadingError(
+                f"column {named[0]!r} is stated for two of --weight, "
+                "--strata and --cluster: name each column once."
+            )
+        return {name: role for name, role in stated if name}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A file of respondents, counted.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        The file as read.
+    items : list of Item
+        The codebook used.
+    questions : list of Question
+        Counts.
+    files : dict
+        Text of every file of the survey folder.
+    decisions : list of str
+        What was decided, in sentences.
+    warnings : list of str
+        What a careful reader should look at.
+    """
+
+    respondents: Respondents
+    items: list[Item]
+    questions: list[Question]
+    files: dict[str, str]
+    decisions: list[str]
+    warnings: list[str]
+
+
+def read_respondents(
+    path: Path, settings: Settings, only: Collection[str] = (), limits: Limits = LIMITS
+) -> Respondents:
+    r"""Read a file of one row per respondent, whatever its format.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its kind is told from its bytes.
+    settings : Settings
+        What the user states about it.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    Respondents
+        The common form.
+
+    Raises
+    ------
+    ReadingError
+        With the remedy.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id,q1\n1,yes\n2,no\n")
+    >>> read_respondents(path, Settings()).rows
+    2
+    """
+    kind = identify(path, limits)
+    if settings.sheet and kind != "xlsx":
+        raise ReadingError(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
+    if (settings.encoding or settings.delimiter) and kind != "delimited":
+        raise ReadingError(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
+    if kind == "delimited":
+        read = read_delimited(
+            path, encoding=settings.encoding, delimiter=settings.delimiter, only=only, limits=limits
+        )
+    elif kind == "xlsx":
+        read = read_workbook(path, sheet=settings.sheet, only=only, limits=limits)
+    elif kind == "parquet":
+        read = read_parquet(path, only=only, limits=limits)
+    else:
+        read = read_statfile(path, kind, only=only, limits=limits)
+    return replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
+
+
+def _suffix_notice(path: Path, kind: str) -> list[str]:
+    """Say so when the suffix promises something else than the bytes hold."""
+    usual = {"delimited": (".csv", ".tsv", ".txt", ".dat", ".tab"), "sav": (".sav", ".zsav")}.get(
+        kind, (f".{kind}",)
+    )
+    suffix = path.suffix.lower()
+    known = (".csv", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".por", ".dta", ".xpt")
+    if suffix in usual or suffix not in known:
+        return []
+    return [f"The name ends in {suffix}, the bytes are those of a {kind} file: read by its bytes."]
+
+
+def import_respondents(
+    path: Path, settings: Settings | None = None, codebook: Path | None = None
+) -> Imported:
+    r"""Count a file of respondents and lay out its survey folder, in memory.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    settings : Settings
+        What the user states about it.
+    codebook : Path, optional
+        Codebook file; proposed from the data when absent.
+
+    Returns
+    -------
+    Imported
+        Counts, files and decisions.
+
+    Raises
+    ------
+    ReadingError
+        With all problems of the file, the codebook or the weights.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id,q1,w\n1,yes,2\n2,no,1\n3,,1\n4,yes,1\n")
+    >>> question, = import_respondents(path, Settings(weight="w")).questions
+    >>> question.asked, question.answered, [(r.label, r.count, r.weighted_share) for r in question.responses]
+    (4, 3, [('no', 1, 0.25), ('yes', 2, 0.75)])
+    """
+    settings = settings or Settings()
+    described = read_codebook(codebook) if codebook else None
+    settings = _with_roles(settings, described or [])
+    only = _columns_needed(settings, described)
+    data = read_respondents(path, settings, only)
+    _check_stated(path, settings, data)
+    missing = _missing_by_column(settings)
+    if described is None:
+        items = propose(data, roles=settings.roles(), missing=missing)
+    else:
+        items = complete(described, data, codebook.name if codebook else "codebook")
+    items, apart = distinguish([_declare_missing(item, missing) for item in items])
+    return _counted(path, settings, replace(data, notices=(*data.notices, *apart)), items)
+
+
+def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
+    """Add the weight, strata and cluster columns that a codebook names."""
+    for role in ("weight", "strata", "cluster"):
+        named = [item.column for item in items if item.role == role]
+        stated = getattr(settings, role)
+        if len({*named, stated} - {""}) > 1:
+            raise ReadingError(
+                f"the {role} is stated twice, as "
+                f"{' and '.join(sorted({*named, stated} - {''}))}: name one column."
+            )
+        if named:
+            changed: dict[str, Any] = {role: named[0]}
+            settings = replace(settings, **changed)
+    return settings
+
+
+def _columns_needed(settings: Settings, described: Sequence[Item] | None) -> set[str]:
+    """Columns to read: those the codebook uses, so that a wide file stays small; all without one."""
+    if described is None:
+        return set()
+    return {item.column for item in described if item.role == "question"} | set(settings.roles())
+
+
+def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
+    """Columns and codes the user names must exist."""
+    stated = [*settings.roles(), *(column for column, _ in settings.missing if column)]
+    problems = [
+        f"{path.name} has no column {name!r}: it has "
+        f"{', '.join(list(data.columns)[:8])}{' ...' if len(data.columns) > 8 else ''}."
+        for name in dict.fromkeys(stated)
+        if name not in data.columns and name not in data.skipped
+    ]
+    if problems:
+        raise ReadingError(*problems)
+
+
+def _missing_by_column(settings: Settings) -> dict[str, list[str]]:
+    """Codes declared missing, by column; the empty name holds for all."""
+    found: dict[str, list[str]] = {}
+    for column, code in settings.missing:
+        found.setdefault(column, []).append(code)
+    return found
+
+
+def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item:
+    """Mark the codes of an item that the user declared missing."""
+    declared = {*missing.get(item.column, ()), *missing.get("", ())}
+    codes = tuple(
+        replace(code, status="missing", score="")
+        if code.code in declared and code.status == "answer"
+        else code
+        for code in item.codes
+    )
+    return replace(
+        item,
+        codes=tuple(sorted(codes, key=lambda code: code.status == "missing"))
+        if codes != item.codes
+        else codes,
+    )
+
+
+def _counted(path: Path, settings: Settings, data: Respondents, items: list[Item]) -> Imported:
+    """Count, estimate and write out."""
+    weights = (
+        read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
+    )
+    questions = tabulate(data.columns, items, weights.values if weights else None)
+    silent = [question.question for question in questions if question.answered == 0]
+    items = [
+        replace(i, role="skip", note="nobody answered it")
+        if i.question in silent and i.role == "question"
+        else i
+        for i in items
+    ]
+    questions = [question for question in questions if question.answered]
+    if not questions:
+        raise ReadingError(
+            f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
+        )
+    errors = _errors(settings, data, items, weights)
+    counted = Counted(questions, errors, weights is not None, settings.mask_small, tidy_text(path.name))
+    record = _record(path, settings, data, items, weights)
+    decisions = _decisions(path, settings, data, items, questions, weights)
+    warnings = [*data.notices, *_warnings(settings, questions, weights)]
+    record["decisions"], record["warnings"] = decisions, warnings
+    files = {
+        "questions.csv": table_text(*question_rows(counted)),
+        "responses.csv": table_text(*response_rows(counted)),
+        "claims.csv": table_text(
+            ("claim", "questions", "paraphrase", "term", "predicate", "base", "source", "locator", "note"), []
+        ),
+        "survey.json": json_text(metadata(counted, data.rows, settings.title, record.get("design"))),
+        "codebook.csv": table_text(FIELDS, rows_of(items)),
+        "import.json": json_text(record),
+    }
+    return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _errors(
+    settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
+) -> dict[str, dict[str, Precision]]:
+    """Estimate standard errors by question and response, where weights or a design are stated."""
+    if not settings.roles():
+        return {}
+    values = weights.values if weights else np.ones(data.rows)
+    design = Design(values, data.columns.get(settings.strata), data.columns.get(settings.cluster))
+    check_design(design)
+    return {
+        question: precision(design, data.columns, group, settings.confidence)
+        for question, group in by_question(items).items()
+    }
+
+
+def _record(
+    path: Path, settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
+) -> dict[str, Any]:
+    """Content of `import.json`: the file, the decisions, and what is needed to take them again."""
+    decided = asdict(settings) | {"missing": [list(pair) for pair in settings.missing]}
+    for name in ("encoding", "sheet"):
+        if data.reading["kind"] in ("delimited text", "Excel workbook") and name in data.reading:
+            decided[name] = data.reading[name]
+    if "delimiter" in data.reading:
+        decided["delimiter"] = data.reading["delimiter"]
+    if weights and weights.decimal != "none":
+        decided["decimal"] = weights.decimal
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "file": {"name": tidy_text(path.name), "bytes": path.stat().st_size, "sha256": _sha256(path)},
+        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
+        "settings": decided,
+        "dropped": {item.column: item.note for item in items if item.role == "skip"},
+    }
+    if settings.roles():
+        record["design"] = {role: name for name, role in settings.roles().items()} | {
+            "confidence": settings.confidence,
+            "method": "Taylor linearisation, logit intervals (svy)",
+        }
+    return record
+
+
+def _sha256(path: Path) -> str:
+    """Digest of the file, read block by block."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _decisions(
+    path: Path,
+    settings: Settings,
+    data: Respondents,
+    items: Sequence[Item],
+    questions: Sequence[Question],
+    weights: Weights | None,
+) -> list[str]:
+    """Sentences about everything that was decided."""
+    reading = data.reading
+    how = [str(reading["kind"])]
+    how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
+    how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
+    how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
+    lines = [
+        f"Read {data.rows:,} rows and {reading['columns']} "
+        f"columns of {tidy_text(path.name)}: {', '.join(how)}."
+    ]
+    skipped = [item for item in items if item.role == "skip"]
+    lines.append(
+        f"{len(questions)} question{'s' if len(questions) != 1 else ''}, "
+        f"{len(skipped)} column{'s' if len(skipped) != 1 else ''} left out."
+    )
+    lines += [f"Left out {item.column!r}: {item.note}." for item in skipped[:20]]
+    lines += [f"And {len(skipped) - 20} more, listed in codebook.csv."] if len(skipped) > 20 else []
+    missing = sorted(
+        {
+            f"{i.column}={c.code} ({c.label})"
+            for i in items
+            if i.role == "question"
+            for c in i.codes
+            if c.status == "missing"
+        }
+    )
+    lines.append(
+        "Answer states without substance, kept apart from silence: "
+        + (", ".join(missing[:12]) or "none declared")
+        + "."
+    )
+    if weights:
+        zeros = int(np.count_nonzero(weights.values == 0))
+        mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
+        lines.append(f"Weights from column {weights.column!r}{mark}; {zeros:,} of them are zero.")
+    else:
+        lines.append("No weight was stated, so every respondent counts once.")
+    if settings.strata or settings.cluster:
+        lines.append(
+            f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
+        )
+    if settings.mask_small:
+        lines.append(
+            f"Counts from 1 to {settings.mask_small - 1} are hidden, "
+            "and others where subtraction would bring them back."
+        )
+    return lines
+
+
+def _warnings(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:
+    """List what a careful reader should look at before publishing."""
+    lines = []
+    small = [q.question for q in questions if small_cells([r.count for r in q.responses])]
+    if small and settings.mask_small < SMALL:
+        names = ", ".join(small[:6]) + (" ..." if len(small) > 6 else "")
+        lines.append(
+            f"{len(small)} question{'s have' if len(small) > 1 else ' has'} "
+            f"responses given by 1 to {SMALL - 1} respondents "
+            f"({names}), who may be recognised: hide such counts with --mask-small {SMALL}."
+        )
+    likely = [
+        f"{q.question}={r.label!r}"
+        for q in questions
+        for r in q.responses
+        if r.substantive and _sounds_missing(r.label)
+    ]
+    if likely:
+        lines.append(
+            "These answers may be no answers in substance: "
+            f"{', '.join(likely[:6])}; declare them with --missing if so."
+        )
+    return lines
+
+
+def _sounds_missing(label: str) -> bool:
+    """Whether a label reads like a missing value; only ever a hint, never a decision."""
+    plain = label.casefold().strip(" .'\"")
+    return plain in {
+        "na",
+        "n/a",
+        "none",
+        "nan",
+        "null",
+        "refused",
+        "dk",
+        "no answer",
+        "no opinion",
+        "don't know",
+        "don’t know",
+    }
+
+
+def read_record(path: Path) -> tuple[Settings, Path, str]:
+    """Read the settings, codebook and file digest that an earlier import recorded.
+
+    Parameters
+    ----------
+    path : Path
+        An `import.json`, with its `codebook.csv` beside it.
+
+    Returns
+    -------
+    tuple
+        The settings, the path of the codebook, and the digest of the data file.
+
+    Raises
+    ------
+    ReadingError
+        When the record is no record of this program.
+
+    Examples
+    --------
+    >>> read_record(Path("nowhere/import.json"))  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+    ...
+    regint.survey.sniffing.ReadingError: import.json is no record of an import: give the import.json of a
+    folder that `regint import` wrote.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        names = {item.name for item in fields(Settings)}
+        stated = {key: value for key, value in record["settings"].items() if key in names}
+        stated["missing"] = tuple((str(column), str(code)) for column, code in stated.get("missing", []))
+        settings, digest = Settings(**stated), str(record["file"]["sha256"])
+        known = record["format"] == FORMAT
+    except ReadingError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ReadingError(
+            f"{path.name} is no record of an import: give the "
+            "import.json of a folder that `regint import` wrote."
+        ) from error
+    if not known:
+        raise ReadingError(f"{path.name} was written by another version of the import: run the import anew.")
+    return settings, path.parent / "codebook.csv", digest
+
+
+def replay(path: Path, record: Path) -> Imported:
+    r"""Import a file again exactly as an earlier import did.
+
+    Parameters
+    ----------
+    path : Path
+        The data file.
+    record : Path
+        The `import.json` of the earlier import.
+
+    Returns
+    -------
+    Imported
+        The same files, byte for byte.
+
+    Raises
+    ------
+    ReadingError
+        When the file is not the one that was imported.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "answers.csv").write_text("id,q1\n1,yes\n2,no\n3,yes\n")
+    >>> first = import_respondents(folder / "answers.csv")
+    >>> for name, text in first.files.items():
+    ...     _ = (folder / name).write_text(text, encoding="utf-8")
+    >>> replay(folder / "answers.csv", folder / "import.json").files == first.files
+    True
+    """
+    settings, codebook, digest = read_record(record)
+    identify(path)
+    if _sha256(path) != digest:
+        raise ReadingError(
+            f"{path.name} is not the file that {record.name} describes "
+            "(its SHA-256 differs): find that file, or import anew."
+        )
+    return import_respondents(path, settings, codebook)

@@ -1,0 +1,203 @@
+"""Start a survey folder for printed percentages: an example to overwrite, or a table already typed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from regint.survey.folder import json_text, table_text, write_survey_folder
+from regint.survey.labels import identifier
+from regint.survey.printed_table import PrintedQuestion, read_printed_table
+from regint.survey.schema import TABLES
+from regint.survey.survey_tables import DISCLOSURE
+
+_SCALE = (("Low", "10"), ("2", "20"), ("3", "40"), ("4", "20"), ("High", "10"))
+_CHOICE = (("Yes", "66.7"), ("No", "33.3"))
+_SEVERAL = (("Trade", "75"), ("Energy", "50"), ("Education", ""))
+_EXAMPLE = (
+    PrintedQuestion("example_rating", "rating", "Example: a rating from 1 to 5", _SCALE, 10),
+    PrintedQuestion("example_choice", "single", "Example: one answer each", _CHOICE, 12),
+    PrintedQuestion("example_several", "multiple", "Example: several answers each", _SEVERAL, 12),
+)
+
+
+def new_folder(
+    folder: Path, *, table: Path | None = None, base: int | None = None, title: str = ""
+) -> list[str]:
+    """Make a survey folder to fill in.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder to create.
+    table : Path, optional
+        A delimited file or workbook with the columns `question`, `response`, `printed` and, if known, `kind`,
+        `base`.
+    base : int, optional
+        Number of answers all printed figures refer to.
+    title : str
+        Title of the survey.
+
+    Returns
+    -------
+    list of str
+        What was decided, and what to do next.
+
+    Raises
+    ------
+    ReadingError
+        When the folder exists, or the table cannot be read without a guess.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> new_folder(Path(tempfile.mkdtemp()) / "mine")[0]
+    'Three example questions stand in the folder; overwrite them with your own.'
+    """
+    if table is None:
+        questions, lines, record = (
+            list(_EXAMPLE),
+            ["Three example questions stand in the folder; overwrite them with your own."],
+            None,
+        )
+    else:
+        questions, lines, record = read_printed_table(table, base)
+    name = identifier(folder.name, prefix="survey")
+    files = {
+        "questions.csv": _questions(questions),
+        "responses.csv": _responses(questions),
+        "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
+        "survey.json": json_text(_metadata(name, title or folder.name, table.name if table else "")),
+        "README.md": guide(),
+    }
+    if record is not None:
+        files["import.json"] = json_text(record)
+    notices = write_survey_folder(folder, files)
+    return [
+        *lines,
+        *notices,
+        f"Wrote {folder}. README.md in it explains every column. Next: regint check {folder}",
+    ]
+
+
+def _questions(questions: list[PrintedQuestion]) -> str:
+    """Text of questions.csv."""
+    rows = [
+        {
+            "question": question.question,
+            "kind": question.kind,
+            "label": question.label,
+            "wording_status": "missing",
+            "scale": "ordered" if question.kind == "rating" else "unordered",
+            "total": "multiple"
+            if question.kind == "multiple"
+            else "closed"
+            if question.adds_up()
+            else "open",
+            "printed_base": str(question.base or ""),
+            "base_status": "reported" if question.base else "",
+            "source": "report",
+            "locator": "page and paragraph",
+            "note": "replace this example" if question in _EXAMPLE else "",
+        }
+        for question in questions
+    ]
+    return table_text([field["name"] for field in TABLES["questions"]["fields"]], rows)
+
+
+def _responses(questions: list[PrintedQuestion]) -> str:
+    """Text of responses.csv."""
+    rows = []
+    for question in questions:
+        taken: set[str] = set()
+        for number, (label, printed) in enumerate(question.figures, start=1):
+            response = identifier(label, taken, prefix="score" if question.kind == "rating" else "option")
+            taken.add(response)
+            rows.append(
+                {
+                    "question": question.question,
+                    "response": response,
+                    "label": label,
+                    "score": str(number) if question.kind == "rating" else "",
+                    "printed": printed,
+                    "substantive": "true",
+                    "source": "report",
+                    "locator": "page and paragraph",
+                }
+            )
+    return table_text([field["name"] for field in TABLES["responses"]["fields"]], rows)
+
+
+def _metadata(name: str, title: str, table: str) -> dict[str, Any]:
+    """Content of survey.json, its gaps to be filled."""
+    return {
+        "id": name,
+        "title": title,
+        "organiser": "",
+        "fieldwork": {"start": "", "end": ""},
+        "mode": "",
+        "population": "",
+        "size_statement": "",
+        "sources": [
+            {
+                "source": "report",
+                "title": table or "The report the figures were printed in",
+                "address": "",
+                "date": "",
+                "kind": "report",
+            }
+        ],
+        "disclosure": [{"item": item, "status": "missing", "note": ""} for item in DISCLOSURE],
+        "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
+        "licence": "",
+    }
+
+
+def guide() -> str:
+    """Explanation of the folder's files and columns, made from the schema that checks them.
+
+    Examples
+    --------
+    >>> "printed_base" in guide()
+    True
+    """
+    lines = [
+        "# How to fill this folder",
+        "",
+        "Open the three tables in any spreadsheet and save them "
+        "as CSV in UTF-8. Figures are typed exactly as they were",
+        "printed: 40 and 40.0 are different data, because the "
+        "decimals tell how the figure was rounded. An option that is",
+        "named without a figure keeps an empty cell under `printed`; "
+        "it is not zero. Then run `regint check FOLDER`, which",
+        "reports every problem at once, and `regint build --survey FOLDER`, which makes the pages.",
+        "",
+    ]
+    for table, schema in TABLES.items():
+        lines += [f"## {table}.csv", "", "| column | meaning | allowed |", "|---|---|---|"]
+        lines += [
+            f"| {field['name']} | {field['description']} | {_allowed(field)} |" for field in schema["fields"]
+        ]
+        lines.append("")
+    lines += [
+        "## survey.json",
+        "",
+        "Who asked whom, when and how. `sources` lists the documents "
+        "the tables point to by their key; `disclosure` holds",
+        "what a careful report tells its reader: set each status to reported, partial or missing.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _allowed(field: dict[str, Any]) -> str:
+    """Say in words what a cell may hold."""
+    rules = field.get("constraints", {})
+    words = ["required" if rules.get("required") else "may be empty"]
+    if "enum" in rules:
+        words.append(", ".join(rules["enum"]))
+    elif field["type"] != "string":
+        words.append(
+            {"integer": "a whole number", "number": "a number", "boolean": "true or false"}[field["type"]]
+        )
+    return "; ".join(words)
