@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import click
 
+from regint.publish.cli_survey import COMMANDS
+
 
 class Group(click.Group):
     """A group of commands whose own errors are one sentence and an exit code, never a traceback."""
@@ -120,6 +122,10 @@ def check(folder: Path) -> None:
     click.echo(
         f"{folder}: {len(survey.questions)} questions, {len(survey.responses)} responses, no problems."
     )
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":
