@@ -60,7 +60,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
 
     def default_filters(self) -> Any:
         """Add the filters with which the template shows cells; they work on the page at hand."""
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call, unused-ignore]
         yield from ((name, getattr(self, f"_{name}")) for name in FILTERS)
 
     def from_notebook_node(  # type: ignore[override]
@@ -102,8 +102,8 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
             return ""
         number, shown = cell.metadata["article"]["number"], "" if self._document.strict else " open"
         return (
-            f'<details class="cell-code"{shown}><summary>Code<span class="unseen"> of cell {number}</span></summary>'
-            f"{highlight(cell.source, self._language)}</details>\n"
+            f'<details class="cell-code"{shown}><summary>Code<span class="unseen"> of cell {number}</span>'
+            f"</summary>{highlight(cell.source, self._language)}</details>\n"
         )
 
     def _article_output(self, output: NotebookNode) -> str:

@@ -181,7 +181,7 @@ def _check(html: str, document: Document) -> tuple[set[str], list[tuple[int, str
 
 
 def _sections(body: str) -> list[tuple[str, str, str]]:
-    """Cut the text at its headings: anchor, heading, HTML below; what stands above the first belongs to the title."""
+    """Cut the text at its headings: anchor, heading, HTML below; the title's text has the anchor ``main``."""
     pieces = _HEADING.split(body)
     sections = [("main", "", pieces[0])]
     for start in range(1, len(pieces), 4):

@@ -46,8 +46,9 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
         copy.metadata["article"] = {"number": number, "input": "remove-input" not in found}
         kept.append(copy)
     _group(kept)
-    result = NotebookNode({**nb, "cells": kept})
-    return result
+    shown = deepcopy(nb)
+    shown.cells = kept
+    return shown
 
 
 def _group(cells: list[Any]) -> None:

@@ -55,8 +55,8 @@ def parse_cites(text: str) -> list[Cite] | None:
 
     Examples
     --------
-    >>> parse_cites("see @a1999, p. 3; -@b2001")
-    [Cite(key='a1999', prefix='see', locator='p. 3', bare=False), Cite(key='b2001', prefix='', locator='', bare=True)]
+    >>> [(cite.prefix, cite.key, cite.locator, cite.bare) for cite in parse_cites("see @a, p. 3; -@b")]
+    [('see', 'a', 'p. 3', False), ('', 'b', '', True)]
     >>> parse_cites("name@example.org") is None
     True
     """

@@ -37,7 +37,8 @@ def _link(cite: Cite, document: Document, between: str, end: str = "") -> str:
     """Link one work to its entry in the list; names and year are settled when all citations are known."""
     if not document.bibliography.knows(cite.key):
         raise document.error(
-            f"The citation @{cite.key} is not in the bibliography; add it to data/references.bib or mend the key."
+            f"The citation @{cite.key} is not in the bibliography; mend the key or add the work to "
+            "data/references.bib."
         )
     key, count = cite.key.lower(), document.bibliography.cite(cite.key)
 

@@ -31,8 +31,10 @@ def figure(content: dict[str, Any], document: Document) -> str:
     display = _registered(content, document, label)
     document.figures.append(display)
     files = _downloads("figures", FIGURE_FILES, display, document, f"Figure {display.number}")
+    narrow = f'<div class="drawing-narrow">{content["svg_narrow"]}</div>' if content.get("svg_narrow") else ""
+    drawing = f'{narrow}<div class="drawing-wide">{content["svg"]}</div>'
     return (
-        f'<figure class="figure" id="{label}"><div class="picture">{content["svg"]}</div>'
+        f'<figure class="figure" id="{label}"><div class="picture">{drawing}</div>'
         f"<figcaption>{_name('Figure', display)}{escape(display.caption, quote=False)}</figcaption>"
         f"{_description(content, display)}{files}</figure>"
     )
@@ -47,8 +49,9 @@ def table(content: dict[str, Any], document: Document) -> str:
     note = content.get("note")
     below = f'<p class="table-note">{escape(note, quote=False)}</p>' if note else ""
     return (
-        f'<div class="table-block" id="{label}"><div class="scrolls table" data-name="Table {display.number}">'
-        f"<table><caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
+        f'<div class="table-block" id="{label}">'
+        f'<div class="scrolls table" data-name="Table {display.number}"><table>'
+        f"<caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
         f"{table_rows(content['columns'], content['rows'])}</table></div>{below}{files}</div>"
     )
 
@@ -117,11 +120,12 @@ def _description(content: dict[str, Any], display: Display) -> str:
     rows = [["" if value is None else _brief(value) for value in row] for row in data.get("rows", [])]
     grid = (
         f'<div class="scrolls table" data-name="Data of figure {display.number}"><table>'
-        f'<caption class="unseen">Data of figure {display.number}</caption>{table_rows(columns, rows)}</table></div>'
+        f'<caption class="unseen">Data of figure {display.number}</caption>'
+        f"{table_rows(columns, rows)}</table></div>"
     )
     return (
-        f'<details class="description"><summary>Description and data<span class="unseen"> of figure {display.number}'
-        f"</span></summary>{text}{grid if rows else ''}</details>"
+        '<details class="description"><summary>Description and data<span class="unseen"> of figure '
+        f"{display.number}</span></summary>{text}{grid if rows else ''}</details>"
     )
 
 

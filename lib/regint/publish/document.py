@@ -1,8 +1,8 @@
 """What a page knows of itself while it is put together: labels, headings, notes, citations.
 
 References point forward as well as back (``see @fig-x`` may stand above the figure), so rendering leaves a
-*promise* in the text, two private-use characters around a number, and :meth:`Document.keep` replaces all promises
-once the last cell has been read.
+*promise* in the text, two private-use characters around a number, and :meth:`Document.keep` replaces all
+promises once the last cell has been read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from regint.publish.citations import Bibliography
@@ -53,7 +54,7 @@ class Document:
     notebook
         Name for error messages.
     strict
-        Publish nothing that is incomplete. A notebook of ours is strict; any other is shown as well as can be.
+        Publish nothing incomplete. A notebook of ours is strict; any other is shown as well as can be.
     site
         The page is one of a site: links to downloads and to the glossary exist.
     """
@@ -100,7 +101,7 @@ class Document:
         return wanted if count == 1 else self.anchor(f"{wanted}-{count}")
 
     def register(self, label: str) -> int:
-        """Number a figure, table or equation; a label is taken once."""
+        """Give a figure, table or equation its number; a label is taken once."""
         kind = label.partition("-")[0]
         if kind not in NAMES or label == f"{kind}-":
             raise self.error(f'The label "{label}" must begin with fig-, tbl- or eq- and go on with a name.')
@@ -147,7 +148,7 @@ class Document:
     def called_notes(self) -> str:
         """Texts of the notes first called since the last time this was asked."""
         waiting, self._waiting = self._waiting, []
-        return "".join(self.promise(lambda key=key: self._note_text(key)) for key in waiting)
+        return "".join(self.promise(partial(self._note_text, key)) for key in waiting)
 
     def _number_of_note(self, key: str) -> int:
         return [called for called in self._called if called in self.notes].index(key) + 1

@@ -14,6 +14,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from regint.publish import fonts
+from regint.publish.metadata import citation_file
+from regint.survey.codebook import locate
 
 TEMPLATES = Path(__file__).with_name("templates")
 # What a printed figure allows: a certain span, a possible one, and the points between them.
@@ -98,12 +100,12 @@ def _hash(text: str) -> str:
 
 
 def project(record: dict[str, Any]) -> dict[str, Any]:
-    """Settle what a page prints of the project it belongs to."""
+    """Settle what a page prints of the project it belongs to; the title is that of ``CITATION.cff``."""
     epoch = record.get("epoch")
-    title = record.get("title") or "Regional integration, re-read"
+    title = str(record.get("title") or citation_file(locate("CITATION.cff")).get("title") or "Notebooks")
     return {
         "title": title,
-        "short": record.get("short") or title,
+        "short": title.partition(":")[0],
         "version": record.get("version") or "",
         "commit": record.get("commit") or "",
         "date": datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch is not None else "",
@@ -116,9 +118,10 @@ def render(template: str, **values: Any) -> str:
     Optional values default to nothing, so that each template asks only for what it prints.
     """
     defaults = {
-        "language": "en", "site": True, "folds": False, "glossary": False, "mark": MARK, "script": part("script.js"),
-        "kind": "wide", "description": "", "files": False,
+        "language": "en", "site": True, "folds": False, "glossary": False, "mark": MARK,
+        "script": part("script.js"), "kind": "wide", "description": "",
     }  # fmt: skip
     values = {**defaults, **values}
-    values["policy"] = policy(values["css"], [values["script"]] if values["script"] else [], values["files"])
+    scripts = [values[name] for name in ("script", "search_script") if values.get(name)]
+    values["policy"] = policy(values["css"], scripts, files="search_script" in values)
     return _environment().get_template(template).render(values)

@@ -37,10 +37,10 @@ LABEL = r"(?:fig|tbl|eq)-[A-Za-z0-9_-]*[A-Za-z0-9]"
 BLOCKS = {
     "equation": rf"^ {{0,3}}\$\$(?P<eq_text>(?:[^$\\]|\\[\s\S])+?)\$\$[ \t]*"
     rf"(?:\{{#(?P<eq_label>{LABEL})\}})?[ \t]*(?:\n|$)",
-    "environment": r"^ {0,3}(?P<env_text>\\begin\{(?P<env>equation|align|gather|multline|displaymath)(?P<star>\*?)\}"
-    r"[\s\S]*?\\end\{(?P=env)(?P=star)\})[ \t]*(?:\n|$)",
-    "callout": r"^ {0,3}(?P<fence>:{3,})[ \t]*\{(?P<call_attrs>[^}\n]*)\}[ \t]*\n(?P<call_text>[\s\S]*?)\n? {0,3}"
-    r"(?P=fence)[ \t]*(?:\n|$)",
+    "environment": r"^ {0,3}(?P<env_text>\\begin\{(?P<env>equation|align|gather|multline|displaymath)"
+    r"(?P<star>\*?)\}[\s\S]*?\\end\{(?P=env)(?P=star)\})[ \t]*(?:\n|$)",
+    "callout": r"^ {0,3}(?P<fence>:{3,})[ \t]*\{(?P<call_attrs>[^}\n]*)\}[ \t]*\n(?P<call_text>[\s\S]*?)"
+    r"\n? {0,3}(?P=fence)[ \t]*(?:\n|$)",
     "note_text": r"^ {0,3}\[\^(?P<note_key>[^\]\s]+)\]:[ \t]*(?P<note_body>.+(?:\n(?: {2,}|\t).+)*)",
 }
 INLINES = {
@@ -67,15 +67,15 @@ def _parser() -> tuple[mistune.Markdown, ArticleRenderer]:
     return parser, renderer
 
 
-def _grammar(parser: mistune.Markdown) -> None:
+def _grammar(md: mistune.Markdown) -> None:
     """Teach mistune our spellings (its plugin protocol)."""
     for name, pattern in BLOCKS.items():
-        parser.block.register(name, pattern, globals()[f"_parse_{name}"], before="list")
+        md.block.register(name, pattern, globals()[f"_parse_{name}"], before="list")
         if name != "note_text":
-            parser.block.insert_rule(parser.block.list_rules, name, before="list")
-            parser.block.insert_rule(parser.block.block_quote_rules, name, before="list")
+            md.block.insert_rule(md.block.list_rules, name, before="list")
+            md.block.insert_rule(md.block.block_quote_rules, name, before="list")
     for name, pattern in INLINES.items():
-        parser.inline.register(name, pattern, globals()[f"_parse_{name}"], before="link")
+        md.inline.register(name, pattern, globals()[f"_parse_{name}"], before="link")
 
 
 def _parse_equation(block: Any, match: Match[str], state: Any) -> int:
@@ -178,8 +178,8 @@ class ArticleRenderer(mistune.HTMLRenderer):
         number = self.document.register(label)
         return (
             f'<div class="equation numbered" id="{label}"><div class="scrolls" data-name="Equation {number}">'
-            f'{markup}</div><a class="equation-number" href="#{label}" aria-label="Equation {number}">({number})</a>'
-            "</div>\n"
+            f'{markup}</div><a class="equation-number" href="#{label}" aria-label="Equation {number}">'
+            f"({number})</a></div>\n"
         )
 
     def formula(self, text: str) -> str:

@@ -9,7 +9,6 @@ from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from nbconvert.filters.ansi import strip_ansi
 
 from regint.publish.displays import FIGURE, TABLE
 from regint.publish.document import Document
@@ -28,6 +27,7 @@ PRIORITY = (
     "text/plain",
 )
 # Elements that run, load, or ask for something; a printed page has no use for them.
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
 ACTIVE = (
     "script",
     "style",
@@ -45,9 +45,20 @@ RAW = re.compile(r"<[a-zA-Z!/]")
 ADDRESS = re.compile(r"\s*(?:https?:|mailto:|#|data:image/|[^:]*$)", re.IGNORECASE)
 
 
+def plain_text(text: str) -> str:
+    r"""Take the colours of a terminal out of a text.
+
+    Examples
+    --------
+    >>> plain_text("\x1b[31mred\x1b[0m")
+    'red'
+    """
+    return ANSI.sub("", text)
+
+
 def stream(text: str, name: str) -> str:
     """Show what a cell printed; what went to the error stream is marked as such."""
-    text = strip_ansi(text).rstrip("\n")
+    text = plain_text(text).rstrip("\n")
     if not text:
         return ""
     if name == "stderr":
@@ -57,7 +68,7 @@ def stream(text: str, name: str) -> str:
 
 def error(traceback: list[str], name: str, value: str) -> str:
     """Show an exception with its traceback folded."""
-    lines = escape(strip_ansi("\n".join(traceback)).strip("\n"), quote=False)
+    lines = escape(plain_text("\n".join(traceback)).strip("\n"), quote=False)
     sentence = escape(f"{name}: {value}" if value else name, quote=False)
     return (
         f'<div class="error" role="note"><p class="stream-name">Error</p><p><code>{sentence}</code></p>'
@@ -87,7 +98,7 @@ def foreign(kind: str, content: Any, metadata: Mapping[str, Any], document: Docu
         return f'<div class="markdown">{to_html(text, document)}</div>'
     if kind == "text/latex":
         return to_html(text, document) if text.lstrip().startswith("$") else _text(text)
-    return _text(strip_ansi(text))
+    return _text(plain_text(text))
 
 
 def _registered(kind: str, text: str, document: Document) -> None:
@@ -128,7 +139,7 @@ def _clean(element: Tag, document: Document) -> None:
         name = document.style(str(element["style"]))
         del element["style"]
         if name:
-            element["class"] = [*element.get_attribute_list("class"), name]
+            _add_class(element, name)
     if "id" in element.attrs:
         element["id"] = document.anchor(str(element["id"]))
     if element.name == "img":
@@ -137,6 +148,10 @@ def _clean(element: Tag, document: Document) -> None:
             element.name = "span"
             element.string = str(element["alt"])
             element.attrs = {"class": "missing"}
+
+
+def _add_class(element: Tag, name: str) -> None:
+    element["class"] = " ".join([*map(str, element.get_attribute_list("class")), name]).replace("None ", "")
 
 
 def repair_table(table: Tag) -> None:
@@ -153,7 +168,7 @@ def repair_table(table: Tag) -> None:
     _join_header_rows(table)
     for cell in table("td"):
         if re.fullmatch(r"[-−+]?[\d,.\s]*\d\s*%?|NaN|nan|<NA>", cell.get_text().strip()):
-            cell["class"] = [*cell.get_attribute_list("class"), "right"]
+            _add_class(cell, "right")
     if table.parent is not None and "scrolls" not in table.parent.get_attribute_list("class"):
         table.wrap(_box())
 
@@ -164,7 +179,7 @@ def _repair_header(cell: Tag) -> None:
         cell.attrs.pop("scope", None)
         return
     in_head = cell.find_parent("thead") is not None
-    spans = int(str(cell.get("colspan", 1))) > 1, int(str(cell.get("rowspan", 1))) > 1
+    spans = str(cell.get("colspan") or "1") != "1", str(cell.get("rowspan") or "1") != "1"
     kind = ("colgroup" if spans[0] else "col") if in_head else ("rowgroup" if spans[1] else "row")
     cell["scope"] = kind
 

@@ -1,23 +1,31 @@
-"""The pages put together: index, lists of figures and tables, downloads, search.
+"""The pages put together: index, lists of figures and tables, glossary, downloads, search.
 
-The runner's side of the seam: collect one :class:`regint.publish.page.Page` per notebook in the order of the
-collection (for a failed notebook its last good page with ``status="failed"`` and ``message``; one that never was
-built has ``html=""``), then::
-
-    write_site(pages, out, project={"title", "version", "commit", "epoch", "edition"}, data=Path("data"))
-
-Everything is first made in memory by :func:`site_files`; nothing is written when a link is dead.
+The runner's side of the seam: collect one :class:`regint.publish.page.Page` per notebook in the order of
+the collection, then call :func:`site_files` and write what it returns. For a failed notebook give its last
+good page with ``status="failed"`` and ``message``; one that never was built has ``html=""``. Everything is
+made in memory, and a dead link raises before anything is written.
 """
 
 from __future__ import annotations
 
-import html as escaping
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import nbformat
+
+from regint.publish import layout
+from regint.publish.cells import student_notebook
+from regint.publish.downloads import downloads
+from regint.publish.errors import BuildError
+from regint.publish.glossary import Glossary
 from regint.publish.page import Page
+from regint.publish.search import search_index
+from regint.survey.codebook import locate
+
+# What may be offered from the data folder: plain text, and nothing hidden.
+DATA_KINDS = (".csv", ".json", ".bib", ".md", ".txt")
 
 
 def site_files(
@@ -39,31 +47,105 @@ def site_files(
         Folder of data files to be copied below ``data/``; none are copied without it.
     notebooks
         Folder of notebooks; the student edition offers them without their solutions below ``notebooks/``.
+
+    Raises
+    ------
+    BuildError
+        A page links to a file or an anchor that is not there; the error names page and cell.
     """
-    rows = "".join(
-        f'<li><a href="{escaping.escape(page.name)}.html">{escaping.escape(page.title)}</a> {page.message}</li>'
-        for page in pages
-    )
-    index = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Index</title><ul>{rows}</ul></html>'
+    record = dict(project or {})
+    glossary = Glossary.read(data / "glossary.csv" if data else locate("data/glossary.csv"))
     files = {f"{page.name}.html": page.html.encode() for page in pages if page.html}
-    return {"index.html": index.encode(), **files}
+    for page in pages:
+        files |= downloads(page)
+    files |= _data_files(data)
+    files |= _notebook_files(pages, notebooks)
+    files |= _generated(pages, record, glossary, [name for name in files if name.startswith("data/")])
+    _check_links(pages, files, {f"glossary.html#{term.anchor}" for term in glossary.terms})
+    return dict(sorted(files.items()))
 
 
-def write_site(pages: Sequence[Page], out: Path, **options: Any) -> list[Path]:
-    """Write the site below ``out`` (each file atomically) and return the paths; options as :func:`site_files`."""
-    files = site_files(pages, **options)
-    return [write_file(out / name, content) for name, content in sorted(files.items())]
+def _data_files(folder: Path | None) -> dict[str, bytes]:
+    if folder is None:
+        return {}
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in DATA_KINDS)
+    names = {path.relative_to(folder).as_posix(): path for path in found}
+    visible = {
+        name: path
+        for name, path in names.items()
+        if not any(part.startswith(".") for part in name.split("/"))
+    }
+    return {f"data/{name}": path.read_bytes() for name, path in visible.items()}
 
 
-def write_file(path: Path, content: bytes) -> Path:
-    """Write a file so that a reader ever sees the old bytes or the new ones, never half of them."""
-    if path.is_file() and path.read_bytes() == content:
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    return path
+def _notebook_files(pages: Sequence[Page], folder: Path | None) -> dict[str, bytes]:
+    """Notebooks to work in, without their solutions."""
+    files = {}
+    for page in pages:
+        path = folder / f"{page.name}.ipynb" if folder else None
+        if path is not None and path.is_file():
+            notebook = student_notebook(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+            files[f"notebooks/{page.name}.ipynb"] = (nbformat.writes(notebook) + "\n").encode()  # type: ignore[no-untyped-call]
+    return files
+
+
+def _generated(
+    pages: Sequence[Page], record: dict[str, Any], glossary: Glossary, data: Sequence[str]
+) -> dict[str, bytes]:
+    """Make the pages that no notebook makes, and the search index."""
+    shared = {"project": layout.project(record), "pages": pages, "glossary": bool(glossary.terms)}
+    shared |= {"edition": record.get("edition") or "full"}
+    figures = [(page, display) for page in pages for display in page.figures]
+    tables = [(page, display) for page in pages for display in page.tables]
+    named = [name.removeprefix("data/") for name in data]
+    files = {
+        "index.html": _render("index.html.j2", "", kind="index", data=named, **shared),
+        "figures-and-tables.html": _render(
+            "lists.html.j2", "Figures and tables", figures=figures, tables=tables, **shared
+        ),
+        "search.html": _render("search.html.j2", "Search", search_script=layout.part("search.js"), **shared),
+        "search-index.js": search_index(pages),
+    }
+    if glossary.terms:
+        files["glossary.html"] = _render("glossary.html.j2", "Glossary", terms=glossary.terms, **shared)
+    for page in pages:
+        if not page.html:
+            files[f"{page.name}.html"] = _render(
+                "unbuilt.html.j2", page.title, message=page.message, **shared
+            )
+    return {name: text.encode() for name, text in files.items()}
+
+
+def _render(template: str, title: str, **values: Any) -> str:
+    whole = values["project"]["title"]
+    full = f"{title} – {whole}" if title else whole
+    css = layout.stylesheet("", {}, full)
+    description = f"{title or 'Start'}: {whole}"
+    return layout.render(
+        template, css=css, page_title=full, short_title=title, description=description, **values
+    )
+
+
+def _check_links(pages: Sequence[Page], files: Mapping[str, bytes], known: set[str]) -> None:
+    """Follow every link from one page to another file of the site."""
+    anchors = {
+        f"{page.name}.html": set(page.anchors) for page in pages if page.html and page.status != "failed"
+    }
+    for page in pages:
+        if page.status == "failed":
+            continue
+        for cell, link in page.links:
+            address, _, fragment = unquote(link).partition("#")
+            if address not in files:
+                raise BuildError(
+                    f"The link to {link} leads nowhere: the site has no such file.",
+                    notebook=page.name,
+                    cell=cell,
+                )
+            missing = fragment and address in anchors and fragment not in anchors[address]
+            if missing or (address == "glossary.html" and fragment and link not in known):
+                raise BuildError(
+                    f"The link to {link} leads nowhere: that page has no such place.",
+                    notebook=page.name,
+                    cell=cell,
+                )

@@ -19,8 +19,8 @@ def _points(*parts: int | str | range) -> frozenset[int]:
 TEXT = _points(range(0x20, 0x7F), "\u00a0§±·×ÄÅÉÖÜßáäåæçèéëíïñóôöøúüığşšćčž–—‘’“”…−≤≥→↩")
 # Browsers print <mi>x</mi> from the mathematical italics (h from U+210E), so those are what must be there.
 BASIC = _points(
-    range(0x61, 0x7B), range(0x30, 0x3A), " ()[]{}|+=<>,.;:/!%-'\u00a0±×−≤≥≠∑√…ˆ¯∣", range(0x1D44E, 0x1D468), 0x210E,
-    "𝑁𝑃𝑆𝑋𝑌𝐿𝐾𝐴𝛼𝛽𝜆𝜇𝜋𝜎𝜃", 0x302, 0x304, 0x2061, 0x2062,
+    range(0x61, 0x7B), range(0x30, 0x3A), " ()[]{}|+=<>,.;:/!%-'\u00a0±×−≤≥≠∑√…ˆ¯∣", range(0x1D44E, 0x1D468),
+    0x210E, "𝑁𝑃𝑆𝑋𝑌𝐿𝐾𝐴𝛼𝛽𝜆𝜇𝜋𝜎𝜃", 0x302, 0x304, 0x2061, 0x2062,
 )  # fmt: skip
 CORE = BASIC | _points(
     range(0x20, 0x7F), range(0x1D44E, 0x1D468), range(0x1D434, 0x1D44E), 0x210E, range(0x1D6FC, 0x1D715),
