@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.statistics.checks import FigureError, OptionError
-from regint.statistics.rounding import ROUNDINGS, parse_figure, printed_units, unround
+from regint.statistics.rounding import (
+    ROUNDINGS,
+    neighbouring_figures,
+    parse_figure,
+    printed_figure,
+    printed_units,
+    unround,
+)
 
 figures = st.builds(
     lambda units, places: f"{units / 10**places:.{places}f}" if places else str(units),
@@ -126,3 +133,25 @@ def test_how_often_figures_rounded_one_by_one_make_one_hundred(base, options, sc
     for (people, units), ways in sums.items():
         found[units + printed_units(base - people, base, scale, "up")[0]] += ways
     assert found.total() == all_vectors and found[100 * scale] == making_100
+
+
+@given(st.integers(1, 300), st.data(), st.integers(0, 3), st.sampled_from(ROUNDINGS))
+def test_a_figure_printed_here_reads_back(base, data, decimals, rounding):
+    count = data.draw(st.integers(0, base))
+    figure = printed_figure(count, base, decimals, rounding)
+    units, scale = parse_figure(figure)
+    assert scale == 10**decimals and units in printed_units(count, base, scale, rounding)
+
+
+@pytest.mark.parametrize(
+    ("figure", "neighbours"),
+    [
+        ("0", ("1",)),
+        ("100", ("99",)),
+        ("0.0", ("0.1",)),
+        ("1.00", ("0.99", "1.01")),
+        ("9.9", ("9.8", "10.0")),
+    ],
+)
+def test_neighbouring_figures(figure, neighbours):
+    assert neighbouring_figures(figure) == neighbours

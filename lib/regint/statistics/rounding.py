@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from regint.statistics.checks import FigureError, check_option
+from regint.statistics.checks import FigureError, check_count, check_option, check_share_of
 
 ROUNDINGS = ("up_or_down", "up", "down", "even", "floor", "ceiling")
 _FIGURE = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]+))?")
@@ -216,3 +216,72 @@ def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int
     if rounding == "up_or_down":
         return (below, below + 1)
     return (below + 1,) if rounding == "up" or below % 2 else (below,)
+
+
+def printed_figure(count: int, base: int, decimals: int = 0, rounding: str = "up") -> str:
+    """
+    Print a share as a percentage, in exact arithmetic.
+
+    Parameters
+    ----------
+    count, base : int
+        The share is ``count / base``.
+    decimals : int
+        Decimal places to print.
+    rounding : str
+        The rounding rule; where it leaves a choice at a tie, the lower figure is printed.
+
+    Returns
+    -------
+    str
+        A figure that `parse_figure` reads.
+
+    Raises
+    ------
+    CountError
+        If the count exceeds the base, or a number is no whole number.
+    OptionError
+        If `rounding` is no rounding rule.
+
+    Examples
+    --------
+    >>> printed_figure(13, 30), printed_figure(13, 30, decimals=1)
+    ('43', '43.3')
+    """
+    part, whole = check_share_of(count, base)
+    places = check_count(decimals, "number of decimals")
+    units = printed_units(part, whole, 10**places, rounding)[0]
+    digits = str(units).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
+def neighbouring_figures(figure: str) -> tuple[str, ...]:
+    """
+    Give the figures one unit of the last place away, as a misprint could have made of them.
+
+    Parameters
+    ----------
+    figure : str
+        A printed percentage.
+
+    Returns
+    -------
+    tuple of str
+        The next lower and the next higher figure within 0 and 100, with as many decimals.
+
+    Raises
+    ------
+    FigureError
+        If `figure` is no printed percentage.
+
+    Examples
+    --------
+    >>> neighbouring_figures("10.0"), neighbouring_figures("100")
+    (('9.9', '10.1'), ('99',))
+    """
+    units, scale = parse_figure(figure)
+    return tuple(
+        printed_figure(near, 100 * scale, len(str(scale)) - 1)
+        for near in (units - 1, units + 1)
+        if 0 <= near <= 100 * scale
+    )
