@@ -157,8 +157,8 @@ def hub_null(
     pandas.DataFrame
         One row per statistic of `hub_statistics`: ``statistic``, ``observed``, ``expected`` (mean of the
         draws), ``low`` and ``high`` (middle 95 per cent of the draws), ``p_at_least`` and ``p_at_most``
-        (share of draws, the observed graph counted in) and ``can_vary`` (false where the null model fixes
-        the statistic: then p is 1 and says nothing).
+        (share of draws, the observed graph counted in) and ``can_vary`` (false where every draw
+        has the observed value, as a degree has when degrees are kept: then the shares say nothing).
 
     Raises
     ------
@@ -178,8 +178,7 @@ def hub_null(
         _against(name, measure(graph), np.array(column))
         for (name, measure), column in zip(statistics.items(), zip(*drawn, strict=True), strict=True)
     ]
-    fixed = {"links_out", "most_links_out"} if keep == "degrees" else set()
-    return pd.DataFrame(rows).assign(can_vary=lambda frame: ~frame["statistic"].isin(fixed))
+    return pd.DataFrame(rows)
 
 
 def _against(name: str, observed: float, draws: np.ndarray) -> dict[str, object]:
@@ -194,7 +193,7 @@ def _against(name: str, observed: float, draws: np.ndarray) -> dict[str, object]
         "expected": mean,
         "low": float(low),
         "high": float(high),
-    } | {
         "p_at_least": at_least,
         "p_at_most": at_most,
+        "can_vary": bool(np.ptp(np.append(draws, observed)) > 1e-12),
     }
