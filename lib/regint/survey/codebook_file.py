@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from regint.survey.delimited import detect_dialect
+from regint.survey.dialect import detect_dialect
 from regint.survey.labels import (
     FIELDS,
     KINDS,

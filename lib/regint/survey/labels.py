@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from regint.survey.respondents import Column, Respondents, number_text, value_order
+from regint.survey.respondents import Column, number_text, value_order
 
 ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
@@ -25,8 +25,6 @@ FIELDS = (
 )  # fmt: skip
 """Columns of a codebook file; the first eight belong to the column, the last five to each code."""
 
-MOST_OPTIONS = 12
-"""A column with more distinct answers and no labels is a number, an id or free text, unless described."""
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
@@ -118,113 +116,9 @@ def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str
     return unique
 
 
-def propose(
-    respondents: Respondents, *, roles: Mapping[str, str], missing: Mapping[str, Collection[str]]
-) -> list[Item]:
-    """Codebook proposed from the file alone.
-
-    A column becomes a question when its answers carry labels or are few (`MOST_OPTIONS`); an order is assumed
-    only where the file declares one. Everything else is skipped, with the reason.
-
-    Parameters
-    ----------
-    respondents : Respondents
-        The file.
-    roles : Mapping
-        Role of the columns that are no questions (`weight`, `strata`, `cluster`).
-    missing : Mapping
-        Codes declared missing by the user, by column; the key "" holds for all columns.
-
-    Returns
-    -------
-    list of Item
-        One item per column, in the file's order.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> labels = {"1": "Yes", "9": "Refused"}
-    >>> column = Column("Q 1", np.array([0, 1, 0], dtype=np.int32), ("1", "9"), "Agree?", labels)
-    >>> item, = propose(Respondents({"Q 1": column}, 3, {}), roles={}, missing={"": ["9"]})
-    >>> item.question, item.label, [(code.label, code.status) for code in item.codes]
-    ('q_1', 'Agree?', [('Yes', 'answer'), ('Refused', 'missing')])
-    """
-    items: list[Item] = []
-    taken: set[str] = set()
-    member = {name: group for group in respondents.sets for name in group.columns}
-    questions: dict[str, str] = {}
-    for name, column in respondents.columns.items():
-        declared = column.missing | frozenset(missing.get(name, ())) | frozenset(missing.get("", ()))
-        column = replace(column, missing=declared)
-        if name in roles:
-            items.append(Item(name, roles[name], note="stated by the user"))
-        elif name in member:
-            group = member[name]
-            question = questions.setdefault(group.name, identifier(group.name, taken))
-            codes = _set_codes(column, group.counted)
-            items.append(
-                Item(
-                    name,
-                    "question",
-                    question,
-                    "multiple",
-                    _short(group.label or group.name),
-                    group.label,
-                    codes=codes,
-                )
-            )
-        elif reason := _no_question(column, respondents.rows):
-            items.append(Item(name, "skip", note=reason))
-        else:
-            question = identifier(name, taken)
-            kind = "rating" if column.ordered else "single"
-            codes = describe(column, kind)
-            items.append(
-                Item(
-                    name,
-                    "question",
-                    question,
-                    kind,
-                    _short(column.wording or name),
-                    column.wording,
-                    codes=codes,
-                )
-            )
-        taken.add(items[-1].question)
-    return items + [Item(name, "skip", note="not read") for name in respondents.skipped]
-
-
-def _short(text: str) -> str:
+def short_label(text: str) -> str:
     """Label short enough for a table."""
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
-
-
-def _no_question(column: Column, rows: int) -> str:
-    """Reason why a column is not taken for a question; empty when it is."""
-    observed = set(column.texts) - column.missing
-    if not observed:
-        return "nobody answered it" if column.labels else "empty"
-    labelled = set(column.labels) - column.missing
-    if len(observed - labelled) > MOST_OPTIONS:
-        return f"{len(observed):,} different answers without labels: a number, an identifier or free text"
-    if not labelled and len(observed) == rows > 2:
-        return "a different answer in every row: an identifier or free text"
-    return ""
-
-
-def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
-    """Codes of one member of a declared multiple-response set."""
-    if not counted:
-        return describe(column, "multiple")
-    label = _short(column.wording or column.name)
-    chosen = Code(counted, identifier(label, prefix="option"), label)
-    others = sorted({*column.texts, *column.labels} - {counted}, key=value_order)
-    rest = []
-    for value in others:
-        name = column.labels.get(value, value)
-        status = "missing" if value in column.missing else "not_chosen"
-        rest.append(Code(value, identifier(name, prefix="code"), name, status=status))
-    return (chosen, *rest)
 
 
 def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
@@ -262,7 +156,9 @@ def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]
         response = identifier(label, taken, prefix="code")
         taken.add(response)
         codes.append(
-            Code(value, response, _short(label), score, "missing" if value in column.missing else "answer")
+            Code(
+                value, response, short_label(label), score, "missing" if value in column.missing else "answer"
+            )
         )
     return tuple(codes)
 

@@ -12,8 +12,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from regint.survey.import_record import Settings
 from regint.survey.labels import KINDS, identifier
-from regint.survey.microdata import Settings, read_respondents
+from regint.survey.microdata import read_respondents
 from regint.survey.respondents import SILENT, Respondents, tidy_text
 from regint.survey.sniffing import ReadingError
 

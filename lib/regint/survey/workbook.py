@@ -17,7 +17,7 @@ import numpy as np
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from regint.survey.delimited import column_names
+from regint.survey.dialect import column_names
 from regint.survey.respondents import Column, Respondents, in_order, number_text, text_column
 from regint.survey.sniffing import LIMITS, Limits, ReadingError, check_size
 
