@@ -39,9 +39,9 @@ def describe_shares(
     >>> frame = pd.DataFrame({"label": ["Energy", "Mines", "Banks"], "share": [0.4, 0.1, None]})
     >>> text = describe_shares(frame, what="Directions, share of 50", kind="Dot chart")
     >>> text["alt"]
-    'Dot chart. Directions, share of 50: 3 rows, from Energy, 40%, to Mines, 10%; 1 without a printed figure.'
+    'Dot chart. Directions, share of 50: 3 rows, from Energy, 40%, to Mines, 10%; 1 unknown.'
     >>> text["description"]
-    'Energy: 40%. Mines: 10%. Banks: not printed.'
+    'Energy: 40%. Mines: 10%. Banks: unknown.'
     """
     rows.require(frame, "label", "share", *([by] if by else []))
     first = frame if by is None or frame.empty else frame[frame[by] == frame[by].iloc[0]]
@@ -50,9 +50,43 @@ def describe_shares(
     if len(known):
         alt += f", from {_at(known.iloc[0])}, to {_at(known.iloc[-1])}"
     silent = len(first) - len(known)
-    alt += f"; {silent} without a printed figure." if silent else "."
+    alt += f"; {silent} unknown." if silent else "."
     items = [f"{_name(row, by)}: {_share(row)}." for row in frame.to_dict("records")]
     return {"alt": alt, "description": " ".join(items)}
+
+
+def state_shares(frame: pd.DataFrame, *, what: str, of: str) -> str:
+    """State the finding of a picture of shares in a caption: what leads, and the base.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `label` and `share`.
+    what : str
+        What the shares are of.
+    of : str
+        The base in words: ``"50 asked"``.
+
+    Returns
+    -------
+    str
+        A caption; ties are named.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Energy", "Mines", "Roads"], "share": [0.4, 0.1, 0.4]})
+    >>> state_shares(frame, what="Directions", of="50 asked")
+    'Directions: “Energy” and “Roads” lead with 40%. Base: 50 asked.'
+    """
+    rows.require(frame, "label", "share")
+    known = frame[frame["share"].notna()]
+    if known.empty:
+        return f"{plain(what)}: no share is known. Base: {plain(of)}."
+    highest = float(known["share"].max())
+    first = [f"“{plain(label)}”" for label in known.loc[known["share"] > highest - 1e-9, "label"]]
+    verb = "leads" if len(first) == 1 else "lead"
+    names = " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else first[0]
+    return f"{plain(what)}: {names} {verb} with {prose.share(highest)}. Base: {plain(of)}."
 
 
 def describe_ranges(
@@ -98,7 +132,7 @@ def describe_ranges(
         order = sorted(known, key=lambda item: item[0]["upper"] - item[0]["lower"])
         (narrow, least), (wide, most) = order[0], order[-1]
         alt += f"; widest is {_name(wide, by)}, {most}, narrowest {_name(narrow, by)}, {least}"
-    items = [f"{_name(row, by)}: {span if (row, span) in known else 'not printed'}." for row, span in spans]
+    items = [f"{_name(row, by)}: {span if (row, span) in known else 'unknown'}." for row, span in spans]
     return {"alt": f"{alt}.", "description": " ".join(items)}
 
 
@@ -263,7 +297,7 @@ def _at(row: Any) -> str:
 
 def _share(row: dict[Any, Any]) -> str:
     if pd.isna(row["share"]):
-        return "not printed"
+        return "unknown"
     if pd.isna(row.get("lower")) or pd.isna(row.get("upper")):
         return str(prose.share(row["share"]))
     return f"{prose.share(row['share'])}, interval {prose.interval(row['lower'], row['upper'])}"

@@ -19,6 +19,7 @@ from regint.display.alt import (
     describe_ranges,
     describe_series,
     describe_shares,
+    state_shares,
 )
 from regint.display.distributions import draw_distribution
 from regint.display.graphs import draw_network
@@ -34,6 +35,7 @@ from regint.display.times import draw_timeline
 __all__ = [
     "FigureError",
     "Picture",
+    "anchor",
     "canvas",
     "describe_events",
     "describe_grid",
@@ -56,6 +58,7 @@ __all__ = [
     "draw_stacked_shares",
     "draw_timeline",
     "show",
+    "state_shares",
 ]
 
 MIME: Final = "application/vnd.regint.figure+json"
@@ -82,6 +85,17 @@ class Picture:
             f'<figure id="{payload["label"]}" class="regint-figure" style="margin:1em 0;max-width:640px">'
             f"{payload['svg']}<figcaption>{escape_html(payload['caption'])}</figcaption></figure>"
         )
+
+
+def anchor(name: str) -> str:
+    """Return a figure's label made from any name, such as a question id.
+
+    Examples
+    --------
+    >>> anchor("scenario_2035")
+    'fig-scenario-2035'
+    """
+    return f"fig-{slug(name)}"
 
 
 def show(

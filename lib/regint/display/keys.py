@@ -36,7 +36,7 @@ def explain(ax: Axes, entries: Sequence[Key]) -> None:
         bbox_to_anchor=(0, 1),
         frameon=False,
         fontsize=palette.BASE_SIZE,
-        borderaxespad=0.3,
+        borderaxespad=0.7,
         borderpad=0,
         handlelength=1.6,
         handletextpad=0.6,
@@ -46,7 +46,7 @@ def explain(ax: Axes, entries: Sequence[Key]) -> None:
     for text in legend.get_texts():
         text.set_parse_math(False)
     lines = sum(1 + text.count("\n") for text in texts)
-    rows.stretch(ax, rows.height_of(ax) + palette.LINE_HEIGHT * lines + 6)
+    rows.stretch(ax, rows.height_of(ax) + palette.LINE_HEIGHT * lines + 10)
 
 
 def _handle(entry: Key) -> Any:

@@ -168,5 +168,5 @@ def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], kind: str, meanin
     if printed and kind == "pale":
         entries.append(Key("point", "as printed"))
     if frame["lower"].isna().any():
-        entries.append(Key("silence", "figure not printed"))
+        entries.append(Key("silence", "unknown"))
     explain(ax, entries)

@@ -170,7 +170,13 @@ def _name_ends(ax: Axes, frame: pd.DataFrame, names: Sequence[Any], height: floa
             xytext=(right, y),
             textcoords=beside,
             va="center",
-            arrowprops={"arrowstyle": "-", "color": palette.accent(place), "shrinkA": 0, "shrinkB": 3},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": palette.accent(place),
+                "relpos": (0, 0.5),
+                "shrinkA": 0,
+                "shrinkB": 3,
+            },
             annotation_clip=False,
             parse_math=False,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 from matplotlib import patches
@@ -11,8 +11,6 @@ from matplotlib.axes import Axes
 from regint.display import marks, palette, prose, rows, style
 from regint.display.keys import Key, explain
 from regint.display.markup import plain
-
-_NOT_PRINTED: Final = "figure not printed"
 
 
 def draw_ordered_bars(
@@ -35,6 +33,8 @@ def draw_ordered_bars(
         Column that tells several shares of a category apart, for instance the base.
     limit : float, optional
         End of the scale; by default the next fifth above the largest value.
+    interval : str
+        Name of the interval in the key.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def draw_ordered_bars(
     >>> [float(bar.get_width()) for bar in draw_ordered_bars(frame, ax=ax).patches]
     [0.2, 0.8]
     """
-    return _draw_shares(frame, ax, by, limit, solid=True)
+    return _draw_shares(frame, ax, by, limit, interval, solid=True)
 
 
 def draw_ranked_dots(
@@ -64,6 +64,7 @@ def draw_ranked_dots(
     by: str | None = None,
     limit: float | None = None,
     ranked: bool = True,
+    interval: str = "interval",
 ) -> Axes:
     """Draw one dot per option, the largest share on top; several bases under one another.
 
@@ -79,6 +80,8 @@ def draw_ranked_dots(
         End of the scale; by default the next fifth above the largest value.
     ranked : bool
         Sort by share (of the first group); otherwise keep the order of the frame.
+    interval : str
+        Name of the interval in the key.
 
     Returns
     -------
@@ -108,7 +111,7 @@ def draw_ranked_dots(
             key=lambda c: c.map(lambda v: rank.get(v, len(rank))),
             kind="stable",
         )
-    return _draw_shares(frame, ax, by, limit, solid=False)
+    return _draw_shares(frame, ax, by, limit, interval, solid=False)
 
 
 def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: str | None = None) -> Axes:
@@ -165,12 +168,7 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: 
 
 
 def _draw_shares(
-    frame: pd.DataFrame,
-    ax: Axes | None,
-    by: str | None,
-    limit: float | None,
-    *,
-    solid: bool,
+    frame: pd.DataFrame, ax: Axes | None, by: str | None, limit: float | None, interval: str, *, solid: bool
 ) -> Axes:
     ax = style.axes_for(ax)
     rows.require(frame, "label", "share", *([by] if by else []))
@@ -185,7 +183,7 @@ def _draw_shares(
         for series, (cell, mark) in enumerate(zip(row, spots, strict=True)):
             _draw_share(ax, cell, mark, series, end, solid)
     rows.rule(ax, places)
-    _explain(ax, frame, groups, by, solid)
+    explain(ax, _entries(frame, groups if by else [], interval, solid))
     return ax
 
 
@@ -220,14 +218,14 @@ def _draw_share(ax: Axes, cell: Any, mark: marks.Mark, series: int, end: float, 
         marks.point(ax, share, mark, series)
 
 
-def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], by: str | None, solid: bool) -> None:
-    kind = "bar" if solid else "point"
-    entries = [Key(kind, str(group), series) for series, group in enumerate(groups) if by is not None]
-    if entries and {"lower", "upper"} <= set(frame.columns) and frame["lower"].notna().any():
-        entries.append(Key("line", "interval"))
+def _entries(frame: pd.DataFrame, groups: list[Any], interval: str, solid: bool) -> list[Key]:
+    """What the key says: the groups, the interval where there is one, and silence where there is any."""
+    entries = [Key("bar" if solid else "point", str(group), series) for series, group in enumerate(groups)]
+    if {"lower", "upper"} <= set(frame.columns) and (frame["lower"].notna() & frame["upper"].notna()).any():
+        entries.append(Key("line", interval))
     if frame["share"].isna().any():
-        entries.append(Key("silence", _NOT_PRINTED))
-    explain(ax, entries)
+        entries.append(Key("silence", "share unknown"))
+    return entries
 
 
 def _stack(

@@ -1,0 +1,219 @@
+"""How the answers to each question divide: counts, shares and intervals, and summaries of ordered scales."""
+
+from typing import Any
+
+import pandas as pd
+
+from regint.statistics.intervals import proportion_interval
+from regint.statistics.ordinal import (
+    agreement,
+    consensus,
+    leik_dispersion,
+    mean_score,
+    median_categories,
+    mode_categories,
+    top_box,
+)
+from regint.survey.published import Survey, tidy_table
+
+# Below so many categories the top two are no longer "the top".
+FEW_CATEGORIES = 4
+SUMMARY = ["median", "mode", "top", "mean", "spread", "agreement", "consensus"]
+
+
+def frequency_distribution(
+    survey: Survey, base: str = "printed", confidence: float = 0.95, question: str = "all"
+) -> pd.DataFrame:
+    """
+    Give counts, shares and intervals of every response.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    base : {"printed", "asked", "answered"}
+        The denominator, see `regint.survey.published.tidy_table`.
+    confidence : float
+        Coverage of the intervals, 0-1.
+    question : str
+        A question id, or ``"all"``.
+
+    Returns
+    -------
+    DataFrame
+        The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50 asked"``),
+        ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where count and base are known,
+        ``"design-based"`` for the shares of a weighted survey on those who answered, otherwise empty.
+
+    Notes
+    -----
+    Wilson's interval treats the answers as exchangeable draws from a larger population of like respondents.
+    For a closed panel that is a thought experiment.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> table = frequency_distribution(read_survey("data/survey/astana_2025"), question="prospects")
+    >>> row = table.set_index("response").loc["score_4"]
+    >>> row["of"], int(row["count"]), round(row["lower"], 3), round(row["upper"], 3)
+    ('50 asked', 16, 0.208, 0.458)
+    """
+    table = tidy_table(survey, base)
+    table = table if question == "all" else table[table["question"] == question]
+    table = table.reset_index(drop=True)
+    designs = survey.questions.loc[table["question"]]
+    table["scale"] = designs["scale"].to_numpy()
+    table["of"] = [base_in_words(survey.questions.loc[name], base) for name in table["question"]]
+    ends = [_interval(row, confidence) for row in table.to_dict("records")]
+    table["lower"], table["upper"], table["method"] = zip(*ends, strict=True) if ends else ([], [], [])
+    return _weighted(table, survey, base)
+
+
+def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
+    """
+    Say what a question's shares are shares of.
+
+    Parameters
+    ----------
+    design : Series
+        A row of ``survey.questions``.
+    base : {"printed", "asked", "answered"}
+        Which denominator.
+
+    Returns
+    -------
+    str
+        ``"50 asked"``, ``"30 who answered"``, ``"53 remarks"``, or ``"an unknown base"``.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> base_in_words(read_survey("data/survey/astana_2025").questions.loc["steps_to_action"])
+    '53 remarks'
+    """
+    number = design["printed_base" if base == "printed" else base]
+    if pd.isna(number):
+        return "an unknown base"
+    if design["kind"] == "open_coded":
+        return f"{number} remarks"
+    if base == "answered" or (base == "printed" and number == design["answered"]):
+        return f"{number} who answered"
+    return f"{number} asked" if base == "asked" or number == design["asked"] else f"{number} (printed base)"
+
+
+def side_by_side(
+    survey: Survey, base: str = "printed", confidence: float = 0.95, question: str = "all"
+) -> pd.DataFrame:
+    """
+    Give the distribution on the chosen base and, where the base is in doubt, on the other ones too.
+
+    Parameters
+    ----------
+    survey, base, confidence, question
+        As for `frequency_distribution`.
+
+    Returns
+    -------
+    DataFrame
+        As `frequency_distribution`, with a block of rows for each base of a question; ``of`` tells them
+        apart. Bases on which no share is known are left out, and so are questions without any share.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> both = side_by_side(read_survey("data/survey/astana_2025"), question="prospects")
+    >>> both["of"].drop_duplicates().tolist()
+    ['50 asked', '30 who answered']
+    """
+    chosen = frequency_distribution(survey, base, confidence, question)
+    doubtful = survey.questions.index[~survey.questions["base_status"].isin(["reported", "counted"])]
+    others = [frequency_distribution(survey, other, confidence, question) for other in ("asked", "answered")]
+    blocks = pd.concat(
+        [chosen, *(other[other["question"].isin(doubtful)] for other in others)], ignore_index=True
+    )
+    blocks = blocks.drop_duplicates(["question", "response", "of"])
+    known = blocks.groupby(["question", "of"])["share"].transform(lambda shares: shares.notna().any())
+    order = {name: place for place, name in enumerate(survey.questions.index)}
+    return blocks[known.astype(bool)].sort_values(
+        "question", key=lambda names: names.map(order), kind="stable"
+    )
+
+
+def ordinal_summary(survey: Survey, question: str = "all") -> pd.DataFrame:
+    """
+    Summarise the answers to each question with an ordered scale.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    question : str
+        A question id, or ``"all"``.
+
+    Returns
+    -------
+    DataFrame
+        One row per ordered question: ``question``, ``label``, ``categories``, ``answers`` (substantive
+        ones; missing where a count is not determined, and then everything after it), ``median``,
+        ``mode`` (labels), ``boxes`` (how many categories count as the top: two, or one on scales of
+        fewer than four), ``top`` (their share of the answers, 0-1), ``mean`` (only where the scale has
+        scores), ``spread`` (Leik's D), ``agreement`` (van der Eijk's A), ``consensus`` (Tastle and
+        Wierman's).
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> summary = ordinal_summary(read_survey("data/survey/astana_2025"), "prospects")
+    >>> summary[["answers", "median", "top", "agreement"]].round(2).values.tolist()
+    [[30, '4', 0.8, 0.65]]
+    """
+    ordered = survey.questions[survey.questions["scale"] == "ordered"]
+    names = [name for name in ordered.index if question in ("all", name)]
+    table = tidy_table(survey)
+    rows = [
+        _summary(str(name), ordered.loc[name, "label"], table[table["question"] == name]) for name in names
+    ]
+    columns = ["question", "label", "categories", "answers", "boxes", *SUMMARY]
+    return pd.DataFrame(rows, columns=columns).astype({"answers": "Int64"})
+
+
+def _interval(row: dict[Any, Any], confidence: float) -> tuple[float | None, float | None, str]:
+    count, base = row["count"], row["base"]
+    if pd.isna(count) or pd.isna(base) or count > base or base < 1:
+        return None, None, ""
+    return *proportion_interval(int(count), int(base), confidence), "Wilson"
+
+
+def _weighted(table: pd.DataFrame, survey: Survey, base: str) -> pd.DataFrame:
+    """Use the weighted shares where the survey has them and the base is those who answered."""
+    if "weighted_share" not in table:
+        return table
+    answered = survey.questions.loc[table["question"], "answered"].to_numpy()
+    there = table["weighted_share"].notna() & (table["base"] == answered).fillna(False).astype(bool)
+    for own, weighted in (
+        ("share", "weighted_share"),
+        ("lower", "weighted_lower"),
+        ("upper", "weighted_upper"),
+    ):
+        table[own] = table[own].astype("float64").mask(there, table[weighted].astype("float64"))
+    table["method"] = table["method"].mask(there, "design-based")
+    return table
+
+
+def _summary(question: str, label: str, answers: pd.DataFrame) -> dict[str, Any]:
+    answers = answers[answers["substantive"].astype(bool)]
+    row: dict[str, Any] = {"question": question, "label": label, "categories": len(answers)}
+    if len(answers) < 2 or answers["count"].isna().any() or answers["count"].sum() == 0:
+        return row
+    counts = [int(count) for count in answers["count"]]
+    names = answers["label"].tolist()
+    low, high = median_categories(counts)
+    row["answers"], row["boxes"] = sum(counts), 1 if len(counts) < FEW_CATEGORIES else 2
+    row["median"] = names[low - 1] if low == high else f"{names[low - 1]} / {names[high - 1]}"
+    row["mode"] = " / ".join(names[place - 1] for place in mode_categories(counts))
+    row["top"] = top_box(counts, row["boxes"])
+    scores = answers["score"]
+    row["mean"] = mean_score(counts, scores.astype(float).tolist()) if scores.notna().all() else None
+    row["spread"], row["agreement"] = leik_dispersion(counts), agreement(counts)
+    row["consensus"] = consensus(counts)
+    return row
