@@ -53,7 +53,7 @@ def test_opening(path: Path) -> None:
     assert notebook.cells[0].source.startswith("# ")
     assert "you will learn" in notebook.cells[0].source.lower()
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
-    assert len(tagged) == 1 and tagged[0] is cells(path, "code")[0]
+    assert len(tagged) == 1 and tagged[0].id == cells(path, "code")[0].id
     for line in tagged[0].source.splitlines():
         assert re.fullmatch(r"[a-z_]+: (str|int|float|bool) = .+  # .+", line), line
         ast.literal_eval(ast.parse(line).body[0].value)

@@ -6,7 +6,7 @@ every data set that could have printed the figures, and the verdict comes with a
 true and one that makes it false.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -64,43 +64,52 @@ def claims_on_trial(survey: Survey, base: str = "", *, counts: Counts | None = N
     return survey.claims.assign(
         base=[v.base for v in verdicts],
         verdict=[v.verdict for v in verdicts],
-        witness=[in_words(survey, v.witness) for v in verdicts],
-        counterexample=[in_words(survey, v.counterexample) for v in verdicts],
+        witness=[in_words(survey, v) for v in verdicts],
+        counterexample=[in_words(survey, v, "counterexample") for v in verdicts],
     )[[
         "claim", "questions", "paraphrase", "term", "predicate", "base", "verdict", "witness",
         "counterexample", "source", "locator", "note",
     ]]  # fmt: skip
 
 
-def in_words(survey: Survey, data: Mapping[str, Mapping[str, int]] | None) -> str:
+def in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
     """
-    Write a data set out: the counts of each question, by label.
+    Write out the data set of a verdict: the counts that the claim turns on, by label.
 
     Parameters
     ----------
     survey : Survey
         The survey it belongs to.
-    data : mapping or None
-        Counts by question and response, as in `Verdict`.
+    verdict : Verdict
+        The outcome of a trial.
+    which : {"witness", "counterexample"}
+        Which of its data sets.
 
     Returns
     -------
     str
-        One clause per question; empty if there is no data set.
+        Labels and counts; empty if there is no such data set.
 
     Examples
     --------
     >>> from regint.survey.published import read_survey
     >>> survey = read_survey("data/survey/astana_2025")
-    >>> in_words(survey, {"kazakhstan_role": {"no": 0, "leading_moderator": 26}})
-    'No 0, Yes, given political will and trust 26'
+    >>> in_words(survey, try_claim(survey, "count(kazakhstan_role, no) == 0"))
+    'No: 0'
     """
+    data = verdict.witness if which == "witness" else verdict.counterexample
+    if data is None:
+        return ""
     labels = survey.responses.set_index(["question", "response"])["label"]
     clauses = [
-        ", ".join(f"{labels[question, response]} {count}" for response, count in counts.items())
-        for question, counts in (data or {}).items()
+        "; ".join(
+            f"{labels[question, response]}: {count}"
+            for response, count in counts.items()
+            if (question, response) in verdict.deciding
+        )
+        for question, counts in data.items()
     ]
-    return "; ".join(clauses)
+    return " / ".join(clause for clause in clauses if clause) or "the base alone decides"
 
 
 def base_that_flips(

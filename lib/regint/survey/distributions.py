@@ -55,7 +55,7 @@ def frequency_distribution(
     >>> from regint.survey.published import read_survey
     >>> table = frequency_distribution(read_survey("data/survey/astana_2025"), question="prospects")
     >>> row = table.set_index("response").loc["score_4"]
-    >>> row["of"], int(row["count"]), round(row["lower"], 3), round(row["upper"], 3)
+    >>> row["of"], int(row["count"]), round(float(row["lower"]), 3), round(float(row["upper"]), 3)
     ('50 asked', 16, 0.208, 0.458)
     """
     table = tidy_table(survey, base)

@@ -7,7 +7,7 @@ from regint.survey.binding import bind, names_of
 from regint.survey.grammar import parse
 from regint.survey.predicate import Claim, ClaimError, quantities
 from regint.survey.published import BASES, Survey
-from regint.survey.search import search
+from regint.survey.search import relevant, search
 from regint.survey.universe import Point, Universe, universe
 
 VERDICTS = ("certain", "possible", "impossible", "undecided", "no data set", "no base", "untestable")
@@ -29,12 +29,15 @@ class Verdict:
         The base the shares were taken of.
     witness, counterexample : dict or None
         Counts by question and response under which the claim holds, and under which it fails.
+    deciding : frozenset of tuple
+        Question and response of the counts that the claim turns on.
     """
 
     verdict: str
     base: str
     witness: dict[str, dict[str, int]] | None = None
     counterexample: dict[str, dict[str, int]] | None = None
+    deciding: frozenset[tuple[str, str]] = frozenset()
 
 
 def try_claim(
@@ -145,10 +148,11 @@ def judge(
         universes[question] = found
     result = search(claim, universes)
     witness, counterexample = _named(result.witness, universes), _named(result.counterexample, universes)
+    deciding = frozenset((name, universes[name].responses[i]) for name, i in relevant(claim, universes))
+    verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
     if not result.complete:
-        return Verdict("undecided", base, witness, counterexample)
-    verdict = "possible" if witness and counterexample else "certain" if witness else "impossible"
-    return Verdict(verdict, base, witness, counterexample)
+        verdict = "undecided"
+    return Verdict(verdict, base, witness, counterexample, deciding)
 
 
 def _named(
