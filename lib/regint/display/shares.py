@@ -19,6 +19,7 @@ def draw_ordered_bars(
     ax: Axes | None = None,
     by: str | None = None,
     limit: float | None = None,
+    interval: str = "interval",
 ) -> Axes:
     """Draw one bar per category of a scale, in the order of the frame.
 
@@ -219,7 +220,7 @@ def _draw_share(ax: Axes, cell: Any, mark: marks.Mark, series: int, end: float, 
 
 
 def _entries(frame: pd.DataFrame, groups: list[Any], interval: str, solid: bool) -> list[Key]:
-    """What the key says: the groups, the interval where there is one, and silence where there is any."""
+    """Compose the key: the groups, the interval where there is one, and silence where there is any."""
     entries = [Key("bar" if solid else "point", str(group), series) for series, group in enumerate(groups)]
     if {"lower", "upper"} <= set(frame.columns) and (frame["lower"].notna() & frame["upper"].notna()).any():
         entries.append(Key("line", interval))
