@@ -242,6 +242,20 @@ class Day:
         )
 
 
+@dataclass(frozen=True)
+class EveryQuestionOr(QuestionOf):
+    """The word ``all``, or one question id.
+
+    Examples
+    --------
+    >>> EveryQuestionOr().problem("all", {"survey": "data/survey/astana_2025"})
+    """
+
+    def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
+        """Return the sentence that lists the legal ids nearest to `value`, or None."""
+        return None if value == "all" else super().problem(value, values)
+
+
 def parameter(default: T, meaning: str, *rules: Rule) -> T:
     """Declare a parameter: its default, what it means (no full stop) and what is legal."""
     return dataclasses.field(default=default, metadata={"meaning": meaning, "rules": rules})
@@ -325,6 +339,41 @@ class PublishedFigures(Parameters):
 
 
 @dataclass(frozen=True)
+class ResponseDistributions(Parameters):
+    """Parameters of ``03_response_distributions``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter("all", "question id, or all", EveryQuestionOr("survey"))
+    base: str = parameter(
+        "printed",
+        "denominator of the shares: printed, asked or answered",
+        OneOf("printed", "asked", "answered"),
+    )
+    confidence: float = parameter(0.95, "coverage of the intervals, 0-1", Inside(0, 1))
+
+
+@dataclass(frozen=True)
+class HiddenBases(Parameters):
+    """Parameters of ``02_hidden_bases``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter(
+        "",
+        "question looked at closely; empty for the one hardest to fit",
+        QuestionOf("survey", optional=True),
+    )
+    largest_base: int = parameter(100, "largest base thought possible", Between(2, 400))
+    rounding: str = parameter(
+        "up_or_down",
+        "rule at a tie: up_or_down, up, down, even, floor or ceiling",
+        OneOf("up_or_down", "up", "down", "even", "floor", "ceiling"),
+    )
+    prior: str = parameter(
+        "uniform", "weight of the bases beforehand: uniform or reciprocal", OneOf("uniform", "reciprocal")
+    )
+
+
+@dataclass(frozen=True)
 class ClaimsOnTrial(Parameters):
     """Parameters of ``05_claims_on_trial``."""
 
@@ -404,6 +453,16 @@ class TheoriesAndExperts(Parameters):
         "barriers_astana_times",
         "questions to leave out, separated by commas; a question told twice counts once",
     )
+    directions: str = parameter(
+        "economic_directions",
+        "question on what to integrate, several answers possible",
+        QuestionOf("survey", ("multiple",)),
+    )
+    formats: str = parameter(
+        "agency_formats",
+        "question on who should do it, several answers possible",
+        QuestionOf("survey", ("multiple",)),
+    )
     measure: str = parameter(
         "choices", "what support means: choices or questions", OneOf("choices", "questions")
     )
@@ -468,6 +527,7 @@ class RegionInContext(Parameters):
 
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "01_published_figures": PublishedFigures,
+    "02_hidden_bases": HiddenBases,
     "05_claims_on_trial": ClaimsOnTrial,
     "06_balassa_stages": BalassaStages,
     "08_theories_and_experts": TheoriesAndExperts,
