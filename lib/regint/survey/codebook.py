@@ -134,10 +134,12 @@ def load_folder(path: str | Path) -> Folder:
     []
     """
     folder = locate(path)
+    shown = quoted(str(path), 200)
+    if not _exists(folder):
+        where = "neither from the current folder nor in the project folder"
+        raise SurveyError([f"The folder {shown} does not exist, {where}; check its spelling."])
     if not folder.is_dir():
-        raise SurveyError(
-            [f"{quoted(str(path), 200)} is a file; give the survey folder that holds questions.csv."]
-        )
+        raise SurveyError([f"{shown} is a file; give the survey folder that holds questions.csv."])
     metadata, report = read_metadata(folder)
     sheets = {name: _sheet(folder, name) for name in TABLES}
     for sheet in sheets.values():
