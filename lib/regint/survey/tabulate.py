@@ -165,7 +165,7 @@ def _by_value(
 ) -> _Tally:
     """Count a question of one column by its distinct values, without a pass per response."""
     column = columns[item.column]
-    slots = column.codes + np.int32(1)
+    slots = column.codes.astype(np.intp) + 1  # cast once; bincount would cast for each of its passes
     size = len(column.texts) + 1
     per_value = np.bincount(slots, minlength=size)
     sums = None if weights is None else np.bincount(slots, weights=weights, minlength=size)

@@ -1,0 +1,174 @@
+"""Import and tabulate a million respondents beside the quickest engines that count the same.
+
+Run with ``python benchmarks/microdata.py [ROWS] [QUESTIONS]``. Each engine gets the same answers in the form it likes
+best, already in memory, and must give the count, the sum of weights and the sum of squared weights of every answer of
+every question. The engines take turns, several times; the least time of each counts, since noise only adds.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+ANSWERS = 5
+ROUNDS = 5
+
+
+def respondents(rows: int, questions: int) -> tuple[np.ndarray, np.ndarray]:
+    """Answers 1-5 (0: silent) and weights of made-up respondents, the same at every run."""
+    random = np.random.default_rng(20250609)
+    answers = random.integers(0, ANSWERS + 1, (questions, rows), dtype=np.int8)
+    return answers, np.round(random.uniform(0.2, 3.0, rows), 4)
+
+
+def write_csv(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
+    """The same respondents as a file."""
+    import polars
+
+    columns = {f"q{i + 1}": [None, *"12345"] for i in range(len(answers))}
+    frame = polars.DataFrame({name: answers[i] for i, name in enumerate(columns)}).with_columns(
+        polars.all().replace(0, None)
+    )
+    frame.with_columns(w=weights).write_csv(path)
+
+
+def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
+    """The same respondents as an SPSS file with labels."""
+    import pandas as pd
+    import pyreadstat
+
+    frame = pd.DataFrame({f"q{i + 1}": np.where(row == 0, np.nan, row) for i, row in enumerate(answers)})
+    labels = {name: {n: f"Answer {n}" for n in range(1, ANSWERS + 1)} for name in frame}
+    pyreadstat.write_sav(frame.assign(w=weights), path, variable_value_labels=labels, row_compress=True)
+
+
+def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
+    """Counting by regint."""
+    from regint.survey.labels import Item, describe
+    from regint.survey.respondents import Column
+    from regint.survey.tabulate import tabulate
+
+    texts = tuple(str(n) for n in range(1, ANSWERS + 1))
+    columns = {f"q{i + 1}": Column(f"q{i + 1}", row.astype(np.int32) - 1, texts) for i, row in enumerate(answers)}
+    items = [Item(n, question=n, kind="single", codes=describe(c, "single")) for n, c in columns.items()]
+
+    def count() -> dict[str, list[tuple[int, float]]]:
+        found = tabulate(columns, items, weights)
+        return {q.question: [(r.count, r.weighted_count or 0.0) for r in q.responses] for q in found}
+
+    return count
+
+
+def by_polars(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
+    """Counting by polars, all questions in one lazy query so that it may use every processor."""
+    import polars as pl
+
+    frame = pl.DataFrame({f"q{i + 1}": row for i, row in enumerate(answers)} | {"w": weights})
+    names = [name for name in frame.columns if name != "w"]
+
+    def count() -> dict[str, list[tuple[int, float]]]:
+        plans = [
+            frame.lazy().group_by(name).agg(pl.len().alias("n"), pl.col("w").sum(), (pl.col("w") ** 2).sum().alias("w2"))
+            for name in names
+        ]
+        tables = pl.collect_all(plans)
+        return {
+            name: [(n, w) for _, n, w, _ in sorted(row for row in table.iter_rows() if row[0])]
+            for name, table in zip(names, tables, strict=True)
+        }
+
+    return count
+
+
+def by_duckdb(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
+    """Counting by DuckDB, one query per question, the table stored in its own form."""
+    import duckdb
+    import polars as pl
+
+    source = pl.DataFrame({f"q{i + 1}": row for i, row in enumerate(answers)} | {"w": weights})  # noqa: F841
+    names = [f"q{i + 1}" for i in range(len(answers))]
+    base = duckdb.connect()
+    base.execute("CREATE TABLE answers AS SELECT * FROM source")
+
+    def count() -> dict[str, list[tuple[int, float]]]:
+        found = {}
+        for name in names:
+            rows = base.execute(
+                f"SELECT {name}, count(*), sum(w), sum(w * w) FROM answers WHERE {name} > 0 GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            found[name] = [(n, w) for _, n, w, _ in rows]
+        return found
+
+    return count
+
+
+def tabulation(rows: int, questions: int) -> dict[str, float]:
+    """Least seconds of each engine, after checking that all count the same."""
+    answers, weights = respondents(rows, questions)
+    engines = {"regint": ours, "polars": by_polars, "duckdb": by_duckdb}
+    ready = {name: make(answers, weights) for name, make in engines.items()}
+    results = {name: count() for name, count in ready.items()}
+    for name, result in results.items():
+        for question, expected in results["regint"].items():
+            counts = [n for n, _ in expected]
+            assert [n for n, _ in result[question]] == counts, (name, question)
+            np.testing.assert_allclose([w for _, w in result[question]], [w for _, w in expected], rtol=1e-9)
+    seconds = dict.fromkeys(ready, float("inf"))
+    for _ in range(ROUNDS):
+        for name, count in ready.items():
+            gc.collect()
+            start = time.perf_counter()
+            count()
+            seconds[name] = min(seconds[name], time.perf_counter() - start)
+    return seconds
+
+
+def _import(path: str, results: multiprocessing.Queue[tuple[float, float]]) -> None:
+    """Import a file in a process of its own and report seconds and peak memory in GB."""
+    from regint.survey.import_record import Settings
+    from regint.survey.microdata import import_respondents
+
+    start = time.perf_counter()
+    import_respondents(Path(path), Settings(weight="w"))
+    seconds = time.perf_counter() - start
+    results.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6))
+
+
+def importing(path: Path) -> tuple[float, float]:
+    """Seconds and peak memory of a whole import."""
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    process = context.Process(target=_import, args=(str(path), results))
+    process.start()
+    answer = results.get()
+    process.join()
+    return answer
+
+
+def main(rows: int = 1_000_000, questions: int = 50) -> None:
+    """Print both comparisons."""
+    print(f"{rows:,} respondents, {questions} questions, weights")
+    seconds = tabulation(rows, questions)
+    quickest = min(value for name, value in seconds.items() if name != "regint")
+    for name, value in seconds.items():
+        print(f"tabulate  {name:8} {value:7.3f} s")
+    print(f"ratio to the quickest engine: {seconds['regint'] / quickest:.2f} (at most 2.00)")
+    answers, weights = respondents(rows, questions)
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix, write in ((".csv", write_csv), (".sav", write_sav)):
+            path = Path(folder) / f"answers{suffix}"
+            write(path, answers, weights)
+            took, memory = importing(path)
+            print(f"import    {suffix:8} {took:7.1f} s, {path.stat().st_size / 1e6:6.0f} MB file, {memory:.2f} GB peak memory (at most 4)")
+
+
+if __name__ == "__main__":
+    main(*(int(text.replace("_", "")) for text in sys.argv[1:]))
