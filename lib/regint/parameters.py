@@ -528,6 +528,7 @@ class RegionInContext(Parameters):
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "01_published_figures": PublishedFigures,
     "02_hidden_bases": HiddenBases,
+    "03_response_distributions": ResponseDistributions,
     "05_claims_on_trial": ClaimsOnTrial,
     "06_balassa_stages": BalassaStages,
     "08_theories_and_experts": TheoriesAndExperts,
