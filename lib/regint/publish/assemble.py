@@ -9,7 +9,6 @@ from typing import Any
 
 from regint.publish import layout, metadata
 from regint.publish.document import Document, plain
-from regint.publish.fonts import math_font
 from regint.publish.markdown import reference_list
 from regint.publish.mathml import signs
 from regint.publish.metadata import Work
@@ -94,7 +93,12 @@ def _page(
     place = names.index(document.notebook) if document.notebook in names else -1
     near = dict(enumerate(record.get("collection") or []))
     title = document.keep(document.title) or plain(document.notebook)
-    css = layout.stylesheet(math_font(signs(body + title)), document.styles, work.title)
+    css = layout.stylesheet(
+        work.title,
+        plain(_UNSEARCHED.sub(" ", body) + references + title),
+        signs(body + title),
+        document.styles,
+    )
     displays = [*document.figures, *document.tables]
     cite = document.site
     return layout.render(

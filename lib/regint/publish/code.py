@@ -1,4 +1,7 @@
-"""Source code in colour: one set of token classes, two palettes, both with AAA contrast."""
+"""Source code in colour: few kinds of words, two palettes, both with AAA contrast.
+
+A coloured word is ``<c- k>word</c->``: a custom element costs half the bytes of a ``span`` with a class.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def highlight(code: str, language: str = "") -> str:
     Examples
     --------
     >>> highlight("x = 1", "python")
-    '<pre class="code"><code>x = <span class="m">1</span></code></pre>'
+    '<pre class="code"><code>x = <c- m>1</c-></code></pre>'
     """
     code = code.rstrip("\n")
     lexer = _lexer(re.sub(r"[^\w+#-]", "", language)) if language else None
@@ -67,4 +70,4 @@ def _kind(token: _TokenType) -> str:
 
 def _span(kind: str, text: str) -> str:
     text = escape(text, quote=False)
-    return f'<span class="{kind}">{text}</span>' if kind and text.strip() else text
+    return f"<c- {kind}>{text}</c->" if kind and text.strip() else text

@@ -48,45 +48,42 @@ def table(content: dict[str, Any], document: Document) -> str:
     files = _downloads("tables", TABLE_FILES, display, document, f"Table {display.number}")
     note = content.get("note")
     below = f'<p class="table-note">{escape(note, quote=False)}</p>' if note else ""
+    caption = f"<caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
     return (
         f'<div class="table-block" id="{label}">'
-        f'<div class="scrolls table" data-name="Table {display.number}"><table>'
-        f"<caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
-        f"{table_rows(content['columns'], content['rows'])}</table></div>{below}{files}</div>"
+        f'<div class="scrolls table" data-name="Table {display.number}">'
+        f"{grid(content['columns'], content['rows'], caption)}</div>{below}{files}</div>"
     )
 
 
-def table_rows(columns: list[dict[str, Any]], rows: list[list[Any]]) -> str:
-    """Head and body of a table; the first column names the row when it holds text."""
+def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str) -> str:
+    """Make a table; the first column names the row when it holds text.
+
+    Right-aligned columns are named once, in the class of the table (``r2``: the second), not in every cell.
+    """
+    sides = " ".join(f"r{place}" for place, column in enumerate(columns, 1) if column.get("align") == "right")
     head = "".join(
-        f'<th scope="col"{_side(column)}>{escape(column["header"], quote=False)}</th>'
+        f'<th scope="col">{escape(column["header"], quote=False)}</th>'
         if column["header"].strip()
         else "<td></td>"
         for column in columns
     )
+    named = bool(columns) and columns[0].get("align") != "right"
     body = "".join(
-        "<tr>"
-        + "".join(
-            _cell(cell, column, place) for place, (cell, column) in enumerate(zip(row, columns, strict=True))
-        )
-        + "</tr>"
+        "<tr>" + "".join(_cell(cell, named and not place) for place, cell in enumerate(row)) + "</tr>"
         for row in rows
     )
-    return f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return (
+        f"<table{f' class={chr(34)}{sides}{chr(34)}' if sides else ''}>{caption}"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
-def _cell(cell: Any, column: dict[str, Any], place: int) -> str:
+def _cell(cell: Any, header: bool) -> str:
     text = escape(str(cell), quote=False)
     if text.strip() in ("", MISSING):
-        text = f'<span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span>'
-        return f"<td{_side(column)}>{text}</td>"
-    if place == 0 and column.get("align") != "right":
-        return f'<th scope="row">{text}</th>'
-    return f"<td{_side(column)}>{text}</td>"
-
-
-def _side(column: dict[str, Any]) -> str:
-    return f' class="{column["align"]}"' if column.get("align") in ("right", "center") else ""
+        return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span></td>'
+    return f'<th scope="row">{text}</th>' if header else f"<td>{text}</td>"
 
 
 def _checked(content: dict[str, Any], document: Document) -> str:
@@ -118,14 +115,12 @@ def _description(content: dict[str, Any], display: Display) -> str:
         for place, name in enumerate(data.get("columns", []))
     ]
     rows = [["" if value is None else _brief(value) for value in row] for row in data.get("rows", [])]
-    grid = (
-        f'<div class="scrolls table" data-name="Data of figure {display.number}"><table>'
-        f'<caption class="unseen">Data of figure {display.number}</caption>'
-        f"{table_rows(columns, rows)}</table></div>"
-    )
+    caption = f'<caption class="unseen">Data of figure {display.number}</caption>'
+    name = f"Data of figure {display.number}"
+    box = f'<div class="scrolls table" data-name="{name}">{grid(columns, rows, caption)}</div>'
     return (
         '<details class="description"><summary>Description and data<span class="unseen"> of figure '
-        f"{display.number}</span></summary>{text}{grid if rows else ''}</details>"
+        f"{display.number}</span></summary>{text}{box if rows else ''}</details>"
     )
 
 

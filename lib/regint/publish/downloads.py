@@ -20,8 +20,8 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _XLSX_DATE = b"1980-01-01T00:00:00Z"
 _TEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
-    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\u2013": "--", "\u2212": r"$-$", "\u202f": r"\,",
-    "\u00a0": "~", "<": r"\textless{}", ">": r"\textgreater{}",
+    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\u2013": "--", "\u2212": r"$-$",
+    "\u202f": r"\,", "\u00a0": "~", "<": r"\textless{}", ">": r"\textgreater{}",
 }  # fmt: skip
 
 

@@ -47,36 +47,50 @@ def part(name: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def stylesheet(math: str, inline: dict[str, str], title: str, styles: Iterable[str] = ()) -> str:
+def stylesheet(
+    title: str, text: str | None = None, math: str = "", inline: dict[str, str] | None = None
+) -> str:
     """Put the one style sheet of a page together.
 
     Parameters
     ----------
-    math
-        Name of the maths font the page needs, ``""`` for none.
-    inline
-        Declarations that stood in ``style`` attributes, and the class that stands for each.
     title
         Running head in print.
-    styles
-        Further declarations.
+    text
+        What the page says, for the choice of fonts; without it every text font is taken.
+    math
+        Signs the page needs of the maths font, ``""`` for none.
+    inline
+        Declarations that stood in ``style`` attributes, and the class that stands for each.
     """
-    faces = [
-        _face("Source Serif 4 Text", "text", "normal", "400 650"),
-        _face("Source Serif 4 Text", "text-italic", "italic", "400"),
-    ]
+    signs = fonts.MORE if text is None else fonts.MORE & set(map(ord, text))
+    faces = []
+    for name in ("text", "text-more") if signs else ("text",):
+        faces.append(
+            _face("Source Serif 4 Text", fonts.text_face(name), "normal", "400 650", name == "text-more")
+        )
+        faces.append(
+            _face(
+                "Source Serif 4 Text", fonts.text_face(f"{name}-italic"), "italic", "400", name == "text-more"
+            )
+        )
     if math:
-        faces.append(_face("STIX Two Math Text", math, "normal", "400"))
-    classes = [f".{name}{{{text}}}" for text, name in inline.items()]
+        faces.append(_face("STIX Two Math Text", fonts.math_face(math), "normal", "400"))
+    classes = [f".{name}{{{declarations}}}" for declarations, name in (inline or {}).items()]
     head = title.replace("\\", "").replace('"', "\u201d").replace("<", "").replace("\n", " ")
     running = f'@page{{@top-left{{content:"{head}";font:8pt sans-serif;color:#444}}}}'
     running += "@page:first{@top-left{content:none}}"
-    return "".join([*faces, part("style.css"), *styles, *classes, running, part("print.css")])
+    return "".join([*faces, part("style.css"), *classes, running, part("print.css")])
 
 
-def _face(family: str, name: str, style: str, weight: str) -> str:
-    source = f'url("{fonts.address(name)}") format("woff2")'
-    return f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};src:{source}}}'
+def _face(family: str, address: str, style: str, weight: str, more: bool = False) -> str:
+    source = f'url("{address}") format("woff2")'
+    # Two files of one face: without ranges the second would hide the first.
+    signs = ",".join(f"U+{point:X}" for point in sorted(fonts.MORE)) if more else ""
+    ranges = f";unicode-range:{signs}" if signs else ""
+    return (
+        f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};src:{source}{ranges}}}'
+    )
 
 
 def policy(css: str, scripts: Iterable[str] = (), files: bool = False) -> str:

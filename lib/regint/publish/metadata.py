@@ -166,9 +166,6 @@ def _dataset(work: Work, display: Display) -> dict[str, Any]:
         {
             "@type": "Dataset",
             "name": display.caption,
-            "description": f"Data of {display.label} in {work.title}",
-            "license": work.licence,
-            "isPartOf": {"@id": "#article"},
             "distribution": {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address},
         }
     )

@@ -119,7 +119,7 @@ def _generated(
 def _render(template: str, title: str, **values: Any) -> str:
     whole = values["project"]["title"]
     full = f"{title} – {whole}" if title else whole
-    css = layout.stylesheet("", {}, full)
+    css = layout.stylesheet(full)
     description = f"{title or 'Start'}: {whole}"
     return layout.render(
         template, css=css, page_title=full, short_title=title, description=description, **values

@@ -1,7 +1,8 @@
-"""The fonts a page carries with it, and which signs each of them can show."""
+"""The fonts a page carries with it: two text faces, and of the maths face what the page's formulas need."""
 
 from __future__ import annotations
 
+import io
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
@@ -16,39 +17,57 @@ def _points(*parts: int | str | range) -> frozenset[int]:
     return frozenset(points)
 
 
-TEXT = _points(range(0x20, 0x7F), "\u00a0§±·×ÄÅÉÖÜßáäåæçèéëíïñóôöøúüığşšćčž–—‘’“”…−≤≥→↩")
+# What every page of English prose needs, and what only some pages need.
+TEXT = _points(
+    range(0x30, 0x3C), range(0x41, 0x5B), range(0x61, 0x7B), " !\"%&'(),-./?[]\u00a0·×–—‘’“”…−≤≥→↩"
+)
+MORE = _points("#$*+<=>@\\^_`{|}~§±ÄÅÉÖÜßáäåæçèéëíïñóôöøúüığşšćčž")
 # Browsers print <mi>x</mi> from the mathematical italics (h from U+210E), so those are what must be there.
-BASIC = _points(
-    range(0x61, 0x7B), range(0x30, 0x3A), " ()[]{}|+=<>,.;:/!%-'\u00a0±×−≤≥≠∑√…ˆ¯∣", range(0x1D44E, 0x1D468),
-    0x210E, "𝑁𝑃𝑆𝑋𝑌𝐿𝐾𝐴𝛼𝛽𝜆𝜇𝜋𝜎𝜃", 0x302, 0x304, 0x2061, 0x2062,
-)  # fmt: skip
-CORE = BASIC | _points(
-    range(0x20, 0x7F), range(0x1D44E, 0x1D468), range(0x1D434, 0x1D44E), 0x210E, range(0x1D6FC, 0x1D715),
-    "ΔΓΘΛΞΠΣΦΨΩ\u00a0±×·÷¬…⋯−∑∏√∞∈∉∣∥≤≥≠≈≡∼∝→⇒⇔∪∩⊆⊂∅⌊⌋⌈⌉⟨⟩ˆ˜¯‾⏞⏟",
-    0x302, 0x303, 0x304, 0x2061, 0x2062, 0x2063, 0x1D7D9,
-)  # fmt: skip
-MATH = CORE | _points(
-    range(0x391, 0x3F6), range(0x1D400, 0x1D434), range(0x1D6A8, 0x1D6FC), "–‖€ℂℓℝℕℙℤℚ←↑↓↔↦∀∂∃∆∇∋∓∖∗∘∧∨∫∬",
-    "≅≪≫≲⊃⊇⊕⊗⊥⊤⋅⋮⋱⩽⩾′″˙¨𝒜ℬ𝒟ℒ𝒩𝒫𝒮𝒳𝔼", 0x307, 0x308, 0x20D7, range(0x1D7CE, 0x1D7D8),
+MATH = _points(
+    range(0x20, 0x7F), range(0x391, 0x3F6), range(0x1D400, 0x1D468), 0x210E, range(0x1D6A8, 0x1D71C),
+    range(0x1D7CE, 0x1D7E2), range(0x302, 0x305), 0x307, 0x308, 0x20D7, range(0x2061, 0x2064),
+    "\u00a0±×·÷¬–…‖⋯−∑∏√∞∈∉∋∀∂∃∅∆∇∓∖∗∘∝∣∥∧∨∩∪∫∬∼≈≅≠≡≤≥≪≫≲⊂⊃⊆⊇⊕⊗⊥⊤⋅⋮⋱⩽⩾←↑→↓↔↦⇒⇔⌈⌉⌊⌋⟨⟩⏞⏟",
+    "€ℂℓℝℕℙℤℚ′″ˆ˜˙¨¯‾𝒜ℬ𝒟ℒ𝒩𝒫𝒮𝒳𝔼\ufe00",
 )  # fmt: skip
 
 
 @cache
-def address(name: str) -> str:
+def text_face(name: str) -> str:
     """Font file as a ``data:`` address."""
-    content = Path(__file__).with_name(f"{name}.woff2").read_bytes()
-    return f"data:font/woff2;base64,{b64encode(content).decode()}"
+    return _address(Path(__file__).with_name(f"{name}.woff2").read_bytes())
 
 
-def math_font(signs: str) -> str:
-    """Name the smallest maths font that shows all of `signs`; ``""`` when there is nothing to show.
+@cache
+def math_face(signs: str) -> str:
+    """Cut the maths font down to some signs, with all sizes of what stretches; a ``data:`` address.
+
+    Parameters
+    ----------
+    signs
+        As :func:`regint.publish.mathml.signs` finds them; ``""`` gives ``""``.
 
     Examples
     --------
-    >>> math_font(""), math_font("𝑘=𝑛"), math_font("𝑘∈Φ"), math_font("ℝ")
-    ('', 'math-basic', 'math-core', 'math')
+    >>> math_face(""), math_face("𝑘=𝑛")[:30]
+    ('', 'data:font/woff2;base64,d09GMgAB')
     """
-    points = {ord(sign) for sign in signs if not sign.isspace()}
-    if not points:
+    if not signs:
         return ""
-    return "math-basic" if points <= BASIC else "math-core" if points <= CORE else "math"
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(Path(__file__).with_name("math.ttf"), recalcTimestamp=False, lazy=True)
+    options = subset.Options()
+    options.layout_features = ["ssty", "dtls", "flac", "mark", "ccmp"]
+    options.name_IDs = []
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=signs + "0123456789()=")
+    cutter.subset(font)
+    font.flavor = "woff2"
+    stream = io.BytesIO()
+    font.save(stream)
+    return _address(stream.getvalue())
+
+
+def _address(content: bytes) -> str:
+    return f"data:font/woff2;base64,{b64encode(content).decode()}"

@@ -19,13 +19,12 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from regint.publish.fonts import BASIC, CORE, MATH, TEXT
+from regint.publish.fonts import MATH, MORE, TEXT
 
 HERE = Path(__file__).parent
-# Only the large file carries the variants for indices (ssty), for its primes.
 MATH_FEATURES = ["ssty", "dtls", "flac", "mark", "mkmk", "ccmp"]
-CORE_FEATURES = ["dtls", "flac", "mark", "ccmp"]
-TEXT_FEATURES = ["kern", "lnum", "tnum"]
+# Kerning doubles a small face; only the upright one, which sets titles, is worth it.
+TEXT_FEATURES = ["kern"]
 
 
 def cut(
@@ -35,7 +34,7 @@ def cut(
     features: list[str],
     axes: dict[str, object] | None = None,
 ) -> None:
-    """Write the part of a font that shows `signs`, as woff2."""
+    """Write the part of a font that shows `signs`."""
     font = TTFont(source, recalcTimestamp=False)
     if axes:
         font = instancer.instantiateVariableFont(font, axes)
@@ -46,20 +45,19 @@ def cut(
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=list(signs))
     cutter.subset(font)
-    font.flavor = "woff2"
+    font.flavor = "woff2" if target.suffix == ".woff2" else None
     font.save(target)
 
 
 def main(folder: Path) -> None:
-    """Write all five files."""
+    """Write all files; the maths font stays uncompressed, because every page cuts its own part from it."""
     math = next(folder.glob("**/stix-two-math-latin-400-normal.woff2"))
     upright = next(folder.glob("**/source-serif-4-latin-wght-normal.woff2"))
     italic = next(folder.glob("**/source-serif-4-latin-wght-italic.woff2"))
-    cut(math, HERE / "math.woff2", MATH, MATH_FEATURES)
-    cut(math, HERE / "math-basic.woff2", BASIC, CORE_FEATURES)
-    cut(math, HERE / "math-core.woff2", CORE, CORE_FEATURES)
-    cut(upright, HERE / "text.woff2", TEXT, TEXT_FEATURES, {"wght": (400, 650)})
-    cut(italic, HERE / "text-italic.woff2", TEXT, TEXT_FEATURES, {"wght": 400})
+    cut(math, HERE / "math.ttf", MATH, MATH_FEATURES)
+    for name, signs in (("text", TEXT), ("text-more", MORE)):
+        cut(upright, HERE / f"{name}.woff2", signs, TEXT_FEATURES, {"wght": (400, 650)})
+        cut(italic, HERE / f"{name}-italic.woff2", signs, [], {"wght": 400})
 
 
 if __name__ == "__main__":
