@@ -10,6 +10,7 @@ from regint.theory.membership import (
     membership_on,
     nestedness,
     nestedness_null,
+    overlap_by_year,
     read_memberships,
 )
 from regint.theory.tables import TheoryError
@@ -102,6 +103,21 @@ def test_jaccard_is_symmetric_between_zero_and_one(cells: np.ndarray) -> None:
 def test_weights_count_only_the_bodies_named() -> None:
     matrix = pd.DataFrame([[1, 1, 0], [1, 0, 1]], index=["a", "b"], columns=["x", "y", "z"])
     assert jaccard(matrix, {"x": 3, "y": 1}).loc["a", "b"] == pytest.approx(3 / 4)
+
+
+def test_overlap_by_year_is_the_mean_over_pairs() -> None:
+    spells = pd.DataFrame(
+        {
+            "state": ["a", "b", "c", "a"],
+            "body": ["x", "x", "y", "y"],
+            "membership": "M",
+            "from": "2000",
+            "to": "",
+        }
+    )
+    found = overlap_by_year(spells, [1999, 2000])
+    # After 2000: a in x and y, b in x, c in y; overlaps 1/2, 1/2 and 0. Before: nobody anywhere.
+    assert np.isnan(found["overlap"][0]) and found["overlap"][1] == pytest.approx(1 / 3)
 
 
 def test_null_matrices_keep_both_margins() -> None:

@@ -9,7 +9,14 @@ import pandas as pd
 from regint.theory.dates import date_bounds
 from regint.theory.tables import TheoryError, read_table
 
-STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+STATE_NAMES = {
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "UZB": "Uzbekistan",
+}
+STATES = tuple(STATE_NAMES)
 
 
 def read_events(path: str | Path | None = None) -> pd.DataFrame:

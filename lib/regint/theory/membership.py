@@ -137,6 +137,40 @@ def jaccard(matrix: pd.DataFrame, weights: Mapping[str, float] | None = None) ->
     return pd.DataFrame(values, index=matrix.index, columns=matrix.index)
 
 
+def overlap_by_year(
+    memberships: pd.DataFrame, years: Iterable[int], states: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Follow the mean overlap of all pairs of states, at the end of each year.
+
+    Parameters
+    ----------
+    memberships : pandas.DataFrame
+        As `read_memberships` returns it.
+    years : iterable of int
+        Years.
+    states : iterable of str, optional
+        States to compare; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year`` and ``overlap`` (mean of `jaccard` over pairs, 0-1; NaN where it is undefined for all of them).
+
+    Examples
+    --------
+    >>> overlap_by_year(read_memberships(), [1992], ["KAZ", "KGZ"])["overlap"].item()
+    1.0
+    """
+    chosen = list(dict.fromkeys(memberships["state"])) if states is None else list(states)
+    upper = np.triu_indices(len(chosen), 1)
+    rows = []
+    for year in years:
+        table = jaccard(incidence(membership_on(memberships, f"{year}-12-31").loc[chosen])).to_numpy()[upper]
+        known = table[~np.isnan(table)]
+        rows.append((year, float(known.mean()) if known.size else float("nan")))
+    return pd.DataFrame(rows, columns=["year", "overlap"])
+
+
 @dataclass(frozen=True)
 class Nestedness:
     """NODF of the rows, of the columns and of the whole matrix, each from 0 to 100."""
