@@ -188,7 +188,9 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
         if len(rows):
             candidates = admissible_bases(rows["printed"], bases=candidates, total=rows["total"].iloc[0])
     verdicts = [judge(survey, claim, "printed", base, {}, "up_or_down").verdict for base in candidates]
-    found = pd.DataFrame({"base": candidates, "verdict": verdicts})
+    found = pd.DataFrame(
+        {"base": pd.array(candidates, dtype="int64"), "verdict": pd.array(verdicts, dtype="str")}
+    )
     return found[found["verdict"] != "no data set"].reset_index(drop=True)
 
 

@@ -1,0 +1,47 @@
+"""Taking stock: nothing printed is overlooked, nothing unprinted is hidden."""
+
+from pathlib import Path
+
+import pytest
+from regint.survey.inventory import disclosure_scorecard, figure_map, inventory
+from regint.survey.published import Survey, read_survey
+
+FOLDERS = Path(__file__).parent / "folders"
+
+
+@pytest.fixture(scope="module")
+def astana() -> Survey:
+    return read_survey("data/survey/astana_2025")
+
+
+def test_inventory_accounts_for_every_response(astana: Survey) -> None:
+    stock = inventory(astana).set_index("question")
+    assert (stock["options"] == stock["figures"] + stock["words"] + stock["unprinted"]).all()
+    assert stock["options"].sum() == len(astana.responses)
+    assert stock.loc["competing_blocs", ["figures", "unprinted"]].to_list() == [3, 4]
+    assert stock.loc[["prospects", "stability", "infrastructure"], "printed_sum"].to_list() == [0.6] * 3
+    assert stock.loc["steps_to_action", "printed_sum"] == pytest.approx(0.68)
+    assert stock.loc["economic_directions", ["printed_sum"]].isna().all()
+    assert stock.loc["prospects", "unquantified"] == 0
+    assert stock.loc["scenario_2035", "unquantified"] == 1
+
+
+def test_map_holds_every_figure_once(astana: Survey) -> None:
+    places = figure_map(astana)
+    assert sum(len(text.split("; ")) for text in places["printed"]) == len(astana.responses)
+    assert places["locator"].str.len().gt(0).all()
+    assert places["printed"].str.contains("no figure").sum() == 2
+
+
+def test_scorecard_lists_the_eleven_items(astana: Survey) -> None:
+    card = disclosure_scorecard(astana)
+    assert len(card) == 11 and card["item"].is_unique
+    assert card["score"].isin([0, 0.5, 1]).all()
+
+
+def test_other_surveys() -> None:
+    ballot = read_survey(FOLDERS / "great_decisions_2017")
+    assert set(inventory(ballot)["base_status"]) == {"unknown"}
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    assert disclosure_scorecard(poll).empty
+    assert len(figure_map(poll)) == 1
