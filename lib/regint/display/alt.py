@@ -56,7 +56,7 @@ def describe_shares(
 
 
 def state_shares(frame: pd.DataFrame, *, what: str, of: str) -> str:
-    """State the finding of a picture of shares in a caption: what leads, and the base.
+    """State the finding of a picture of shares in a caption: what leads, as far as is known, and the base.
 
     Parameters
     ----------
@@ -77,6 +77,9 @@ def state_shares(frame: pd.DataFrame, *, what: str, of: str) -> str:
     >>> frame = pd.DataFrame({"label": ["Energy", "Mines", "Roads"], "share": [0.4, 0.1, 0.4]})
     >>> state_shares(frame, what="Directions", of="50 asked")
     'Directions: “Energy” and “Roads” lead with 40%. Base: 50 asked.'
+    >>> frame.loc[1, "share"] = None
+    >>> state_shares(frame.tail(2), what="Directions", of="50 asked")
+    'Directions: the only share known is 40%, for “Roads”. Base: 50 asked.'
     """
     rows.require(frame, "label", "share")
     known = frame[frame["share"].notna()]
@@ -84,9 +87,14 @@ def state_shares(frame: pd.DataFrame, *, what: str, of: str) -> str:
         return f"{plain(what)}: no share is known. Base: {plain(of)}."
     highest = float(known["share"].max())
     first = [f"“{plain(label)}”" for label in known.loc[known["share"] > highest - 1e-9, "label"]]
-    verb = "leads" if len(first) == 1 else "lead"
     names = " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else first[0]
-    return f"{plain(what)}: {names} {verb} with {prose.share(highest)}. Base: {plain(of)}."
+    if len(known) == 1:
+        finding = f"the only share known is {prose.share(highest)}, for {names}"
+    elif len(known) < len(frame):
+        finding = f"of the shares known, {prose.share(highest)} for {names} is the largest"
+    else:
+        finding = f"{names} {'leads' if len(first) == 1 else 'lead'} with {prose.share(highest)}"
+    return f"{plain(what)}: {finding}. Base: {plain(of)}."
 
 
 def describe_ranges(
@@ -216,75 +224,6 @@ def describe_grid(frame: pd.DataFrame, *, what: str, places: int = 0, kind: str 
         f"{plain(r['row'])}, {plain(r['column'])}: {_cell(r, places)}." for r in frame.to_dict("records")
     ]
     return {"alt": f"{alt}.", "description": " ".join(cells)}
-
-
-def describe_network(edges: pd.DataFrame, *, what: str, kind: str = "Network") -> dict[str, str]:
-    """Describe a directed graph: its size and the node with most links out; then every link.
-
-    Parameters
-    ----------
-    edges : pandas.DataFrame
-        Columns `source` and `target`.
-    what : str
-        What a link means.
-    kind : str
-        Kind of picture.
-
-    Returns
-    -------
-    dict
-        `alt` and `description`.
-
-    Examples
-    --------
-    >>> edges = pd.DataFrame({"source": ["coal", "coal"], "target": ["steel", "ports"]})
-    >>> describe_network(edges, what="Spillovers")["alt"]
-    'Network. Spillovers: 3 nodes, 2 links; most links lead from coal.'
-    """
-    rows.require(edges, "source", "target")
-    nodes = pd.unique(pd.concat([edges["source"], edges["target"]]))
-    size = f"{prose.plural(len(nodes), 'node')}, {prose.plural(len(edges), 'link')}"
-    alt = f"{plain(kind)}. {plain(what)}: {size}"
-    if len(edges):
-        alt += f"; most links lead from {plain(edges['source'].value_counts().idxmax())}"
-    links = [f"{plain(a)} to {plain(b)}." for a, b in zip(edges["source"], edges["target"], strict=True)]
-    return {"alt": f"{alt}.", "description": " ".join(links)}
-
-
-def describe_events(frame: pd.DataFrame, *, what: str, kind: str = "Timeline") -> dict[str, str]:
-    """Describe a timeline: how many entries, the first and the last; then every one.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label` and `start`; optional `end`.
-    what : str
-        What the entries are.
-    kind : str
-        Kind of picture.
-
-    Returns
-    -------
-    dict
-        `alt` and `description`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"label": ["Union", "Summit"], "start": [1994, 2018]})
-    >>> describe_events(frame, what="Regional bodies")["alt"]
-    'Timeline. Regional bodies: 2 entries, from Union (1994) to Summit (2018).'
-    """
-    rows.require(frame, "label", "start")
-    items = [f"{plain(r['label'])} ({_period(r)})" for r in frame.to_dict("records")]
-    alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(items), 'entry', 'entries')}"
-    alt += f", from {items[0]} to {items[-1]}" if len(items) > 1 else ""
-    return {"alt": f"{alt}.", "description": " ".join(f"{item}." for item in items)}
-
-
-def _period(row: dict[Any, Any]) -> str:
-    start = "date unknown" if pd.isna(row["start"]) else plain(row["start"])
-    end = row.get("end")
-    return start if end is None or pd.isna(end) else f"{start} to {plain(end)}"
 
 
 def _name(row: Any, by: str | None) -> str:

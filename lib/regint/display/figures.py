@@ -13,16 +13,14 @@ from matplotlib.text import Text
 from regint.display import formats as fmt
 from regint.display import palette, style, svg
 from regint.display.alt import (
-    describe_events,
     describe_grid,
-    describe_network,
     describe_ranges,
     describe_series,
     describe_shares,
     state_shares,
 )
 from regint.display.distributions import draw_distribution
-from regint.display.graphs import draw_network
+from regint.display.graphs import describe_network, draw_network
 from regint.display.grids import draw_base_scan, draw_heatmap
 from regint.display.markup import escape_html, plain, slug
 from regint.display.ranges import draw_identified_sets, draw_intervals
@@ -30,7 +28,7 @@ from regint.display.ranks import draw_pvalue_bounds, draw_rank_intervals
 from regint.display.series import draw_lines, draw_slope
 from regint.display.shares import draw_ordered_bars, draw_ranked_dots, draw_stacked_shares
 from regint.display.style import canvas
-from regint.display.times import draw_timeline
+from regint.display.times import describe_events, draw_timeline
 
 __all__ = [
     "FigureError",

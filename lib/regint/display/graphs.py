@@ -9,7 +9,7 @@ from matplotlib import patches
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
-from regint.display import letters, palette, rows, style
+from regint.display import letters, palette, prose, rows, style
 from regint.display.keys import Key, explain
 from regint.display.markup import plain
 
@@ -71,6 +71,39 @@ def draw_network(edges: pd.DataFrame, *, ax: Axes | None = None, nodes: pd.DataF
         [Key("bar", "leads to one further down")] + [Key("bar", "leads to one further up", 1)] * up,
     )
     return ax
+
+
+def describe_network(edges: pd.DataFrame, *, what: str, kind: str = "Network") -> dict[str, str]:
+    """Describe a directed graph: its size and the node with most links out; then every link.
+
+    Parameters
+    ----------
+    edges : pandas.DataFrame
+        Columns `source` and `target`.
+    what : str
+        What a link means.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> edges = pd.DataFrame({"source": ["coal", "coal"], "target": ["steel", "ports"]})
+    >>> describe_network(edges, what="Spillovers")["alt"]
+    'Network. Spillovers: 3 nodes, 2 links; most links lead from coal.'
+    """
+    rows.require(edges, "source", "target")
+    nodes = pd.unique(pd.concat([edges["source"], edges["target"]]))
+    size = f"{prose.plural(len(nodes), 'node')}, {prose.plural(len(edges), 'link')}"
+    alt = f"{plain(kind)}. {plain(what)}: {size}"
+    if len(edges):
+        alt += f"; most links lead from {plain(edges['source'].value_counts().idxmax())}"
+    links = [f"{plain(a)} to {plain(b)}." for a, b in zip(edges["source"], edges["target"], strict=True)]
+    return {"alt": f"{alt}.", "description": " ".join(links)}
 
 
 def _names(edges: pd.DataFrame, nodes: pd.DataFrame | None) -> list[Any]:

@@ -31,8 +31,7 @@ def draw_heatmap(
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `row` and `column`, and either `value` or `low` and `high`; optional `mark`, a sign written
-        behind the number, such as the dagger of an unverified fact. A missing value is hatched.
+        Columns `row` and `column`, and either `value` or `low` and `high`. A missing value is hatched.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     limits : (float, float)
@@ -57,9 +56,6 @@ def draw_heatmap(
     >>> frame = pd.DataFrame({"row": ["Common market"], "column": ["EAEU"], "low": [1], "high": [2]})
     >>> [text.get_text() for text in draw_heatmap(frame).texts]
     ['EAEU', 'Common market', '1', '2']
-    >>> marked = pd.DataFrame({"row": ["EU"], "column": ["C13"], "value": [1], "mark": ["\u2020"]})
-    >>> draw_heatmap(marked).texts[-1].get_text()
-    '1\u2020'
     """
     rows.require(frame, "row", "column", *(["value"] if "value" in frame else ["low", "high"]))
     ax = style.axes_for(ax)
@@ -79,7 +75,6 @@ def draw_heatmap(
             ends,
             limits,
             (scale, places),
-            str(cell.get("mark", "")),
         )
     ax.set_xlim(0, max(len(columns), 1))
     ax.set_xticks([])
@@ -216,7 +211,6 @@ def _draw_cell(
     ends: list[Any],
     limits: tuple[float, float],
     print_as: tuple[str, int],
-    sign: str,
 ) -> None:
     if any(end is None for end in ends):
         marks.silence(ax, column + 0.02, column + 0.98, mark)
@@ -233,7 +227,7 @@ def _draw_cell(
         ax.text(
             place,
             mark.middle,
-            f"{text}{sign}",
+            str(text),
             ha="center",
             va="center",
             color=palette.text_on(colour),

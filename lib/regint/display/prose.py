@@ -66,6 +66,17 @@ def share(fraction: float | None, places: int = 0) -> Ready:
     return Ready(MISSING) if value is None else Ready(f"{_rounded(100 * Decimal(repr(value)), places)}%")
 
 
+def level(fraction: float) -> Ready:
+    """Return a chosen level, such as a coverage, as a percentage with the decimals it was given with.
+
+    Examples
+    --------
+    >>> level(0.95), level(0.999)
+    ('95%', '99.9%')
+    """
+    return Ready(f"{100 * float(fraction):.10g}%")
+
+
 def interval(lower: float | None, upper: float | None, places: int = 0) -> Ready:
     """Return an interval of shares, 0-1, as percentages.
 

@@ -27,7 +27,8 @@ def draw_ordered_bars(
     ----------
     frame : pandas.DataFrame
         Columns `label` and `share` (0-1); optional `lower` and `upper` (an interval), `count` and `base`
-        (written behind the name), and the column `by`. A missing share leaves a hatched place.
+        (written behind the name), `statement` (a quantity in words, written where no share is known), and
+        the column `by`. A missing share leaves a hatched place.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     by : str, optional
@@ -195,7 +196,10 @@ def _head(row: list[Any]) -> str:
 
 
 def _tail(row: list[Any]) -> str:
-    """Count and base, when each row has one of both."""
+    """Add count and base where there is one of each, or the quantity in words where no share is known."""
+    words = rows.value(row[0], "statement")
+    if words and all(rows.value(cell, "share") is None for cell in row):
+        return f" (in words: {plain(words)})"
     if len(row) != 1 or rows.value(row[0], "count") is None or rows.value(row[0], "base") is None:
         return ""
     return f" ({prose.count(row[0]['count'])} of {prose.count(row[0]['base'])})"

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from regint.display import marks, prose, rows, style
 from regint.display.keys import Key, explain
+from regint.display.markup import plain
 
 
 def draw_timeline(frame: pd.DataFrame, *, ax: Axes | None = None, until: float | None = None) -> Axes:
@@ -63,6 +64,42 @@ def draw_timeline(frame: pd.DataFrame, *, ax: Axes | None = None, until: float |
     rows.rule(ax, places)
     explain(ax, [Key("bar", str(group), series) for series, group in enumerate(groups)])
     return ax
+
+
+def describe_events(frame: pd.DataFrame, *, what: str, kind: str = "Timeline") -> dict[str, str]:
+    """Describe a timeline: how many entries, the first and the last; then every one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `label` and `start`; optional `end`.
+    what : str
+        What the entries are.
+    kind : str
+        Kind of picture.
+
+    Returns
+    -------
+    dict
+        `alt` and `description`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Union", "Summit"], "start": [1994, 2018]})
+    >>> describe_events(frame, what="Regional bodies")["alt"]
+    'Timeline. Regional bodies: 2 entries, from Union (1994) to Summit (2018).'
+    """
+    rows.require(frame, "label", "start")
+    items = [f"{plain(r['label'])} ({_period(r)})" for r in frame.to_dict("records")]
+    alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(items), 'entry', 'entries')}"
+    alt += f", from {items[0]} to {items[-1]}" if len(items) > 1 else ""
+    return {"alt": f"{alt}.", "description": " ".join(f"{item}." for item in items)}
+
+
+def _period(row: dict[Any, Any]) -> str:
+    start = "date unknown" if pd.isna(row["start"]) else plain(row["start"])
+    end = row.get("end")
+    return start if end is None or pd.isna(end) else f"{start} to {plain(end)}"
 
 
 def _year(moment: Any) -> float | None:
