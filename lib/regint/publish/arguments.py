@@ -63,13 +63,14 @@ def declarations(source: str) -> tuple[Declared, ...]:
     >>> declarations('base: str = "asked"  # denominator')
     (Declared(name='base', type=<class 'str'>, default='asked', meaning='denominator'),)
     """
+    lines = ast.parse(source).body
     comments = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
     found = []
-    for line in ast.parse(source).body:
+    for line in lines:
         match line:
             case ast.AnnAssign(
                 target=ast.Name(id=name), annotation=ast.Name(id=kind), value=ast.expr() as value

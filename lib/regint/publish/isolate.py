@@ -176,7 +176,11 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file in one step."""
+    """Replace a file in one step; when that fails, the old file is there as before and no draft is left."""
     draft = path.with_name(f".{path.name}.part")
-    write_durably(draft, content)
-    draft.replace(path)
+    try:
+        write_durably(draft, content)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
