@@ -105,11 +105,11 @@ def read_delimited(
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
     """Let the csv module, which is strict about quotes, pass over a file that has any; pyarrow is lenient."""
     with path.open("rb") as stream:
-        if not any(b'"' in block for block in iter(lambda: stream.read(1 << 22), b"")):
+        if not any(dialect.quote.encode() in block for block in iter(lambda: stream.read(1 << 22), b"")):
             return
     csv.field_size_limit(limits.characters)
     with path.open(encoding=dialect.encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
+        reader = csv.reader(stream, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
         last = 0
         try:
             for _ in reader:
@@ -137,7 +137,10 @@ def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table
             block_size=1 << 24,
         ),
         "parse_options": arrow_csv.ParseOptions(
-            delimiter=dialect.delimiter, newlines_in_values=True, invalid_row_handler=ragged
+            delimiter=dialect.delimiter,
+            quote_char=dialect.quote,
+            newlines_in_values=True,
+            invalid_row_handler=ragged,
         ),
         "convert_options": arrow_csv.ConvertOptions(
             strings_can_be_null=False,

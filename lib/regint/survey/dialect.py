@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class Dialect:
         Lines before the header (the `sep=` line of spreadsheets).
     header : tuple of str
         Column names as they stand in the file.
+    quote : str
+        Quotation mark around cells; single where all column names stand in single marks.
     notices : tuple of str
         Sentences for the reader.
     """
@@ -41,6 +44,7 @@ class Dialect:
     delimiter: str
     skip: int
     header: tuple[str, ...]
+    quote: str = '"'
     notices: tuple[str, ...] = ()
 
 
@@ -92,7 +96,13 @@ def detect_dialect(
         )
     delimiter = _named_delimiter(delimiter) if delimiter else _vote(path, lines)
     header = _header(path, lines, delimiter, limits)
-    return Dialect(name, reason, delimiter, skip, header, tuple(notices))
+    quote = "'" if len(header) > 1 and all(re.fullmatch("'.+'", cell) for cell in header) else '"'
+    if quote == "'":
+        header = tuple(cell[1:-1] for cell in header)
+        notices.append(
+            "Column names stand in single quotation marks, so these were read as the marks around cells."
+        )
+    return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices))
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:
