@@ -207,6 +207,22 @@ def test_every_problem_is_reported_at_once(folder: Path) -> None:
     assert caught.value.problems == report.problems
 
 
+def test_one_bad_cell_does_not_hide_problems_elsewhere(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDERS / "great_decisions_2017", tmp_path / "mine"))
+    path = folder / R
+    data = path.read_bytes().replace(b",37.5,", b",37;5,").replace(b"Three or four", b"One or two")
+    path.write_bytes(data)
+    claims = folder / C
+    claims.write_bytes(claims.read_bytes().replace(b"> 1/2", b"> half"))
+    questions = folder / Q
+    questions.write_bytes(questions.read_bytes().replace(b"ordered,closed,,,,,", b"ordered,closed,30,,,,", 1))
+    problems = check_folder(folder).problems
+    assert any("37;5" in p for p in problems) and any("tell apart" in p for p in problems)
+    path.write_bytes(data.replace(b",37;5,", b",37.5,"))
+    problems = check_folder(folder).problems
+    assert any("base_status" in p for p in problems) and sum("column predicate" in p for p in problems) == 2
+
+
 def test_reading_decisions_are_recorded(folder: Path) -> None:
     path = folder / R
     data = path.read_text(encoding="utf-8").replace(",", ";").replace("terms;", " terms ;", 1)

@@ -139,8 +139,9 @@ def _quantity(node: Quantity, names: Names) -> Quantity:
 
 
 def _question(name: str, names: Names) -> str:
-    if name not in names.responses:
-        raise ClaimError(f"There is no question {name!r}; {_suggest(name, names.responses)}.")
+    known = [question for question in names.responses if question in names.totals]
+    if name not in known:
+        raise ClaimError(f"There is no question {name!r}; {_suggest(name, known)}.")
     return name
 
 

@@ -146,7 +146,7 @@ def load_folder(path: str | Path) -> Folder:
         report.problems.extend(sheet.problems)
         report.notices.extend(sheet.notices)
     loaded = Folder(folder, metadata, sheets, report)
-    if sheets["questions"].rows and sheets["responses"].rows and metadata:
+    if sheets["questions"].rows and sheets["responses"].rows:
         _check_together(loaded)
     _note_strangers(loaded)
     return loaded
@@ -169,14 +169,15 @@ def _sheet(folder: Path, name: str) -> Sheet:
 
 
 def _check_together(loaded: Folder) -> None:
-    check_links(loaded.sheets, source_keys(loaded.metadata), loaded.report)
-    if not loaded.report.problems:
-        check_questions(loaded.sheets, loaded.report)
-    if not loaded.report.problems:
-        questions, responses = loaded.frame("questions").set_index("question"), loaded.frame("responses")
-        names = names_of(questions, responses)
-        check_claims(loaded.frame("claims"), names, loaded.sheets["claims"], loaded.report)
-        loaded.report.notices.extend(findings(questions, responses))
+    sheets, report = loaded.sheets, loaded.report
+    check_links(sheets, source_keys(loaded.metadata), report)
+    check_questions(sheets, report)
+    if sheets["questions"].problems or sheets["responses"].problems:
+        return
+    questions, responses = loaded.frame("questions").set_index("question"), loaded.frame("responses")
+    check_claims(loaded.frame("claims"), names_of(questions, responses), sheets["claims"], report)
+    if not report.problems:
+        report.notices.extend(findings(questions, responses))
 
 
 def _note_strangers(loaded: Folder) -> None:

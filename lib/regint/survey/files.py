@@ -31,6 +31,8 @@ class Sheet:
         ``(row number, {column: text})``; rows are numbered as a spreadsheet does, the header is row 1.
     problems, notices : list of str
         What went wrong, and which reading decisions were taken.
+    bad_rows : set of int
+        Rows with a cell that cannot be converted; nothing more is concluded from them.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Sheet:
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    bad_rows: set[int] = field(default_factory=set)
 
 
 def read_sheet(path: Path, expected: list[str], required: list[str], may_be_empty: bool = False) -> Sheet:

@@ -25,7 +25,7 @@ def check_links(sheets: dict[str, Sheet], sources: set[str], report: Report) -> 
     sheets : dict
         The sheets by table name.
     sources : set of str
-        Keys of the sources in survey.json.
+        Keys of the sources in survey.json; empty if that file cannot be read.
     report : Report
         Gets a problem for each dangling question, unasked response and unknown source.
 
@@ -51,14 +51,15 @@ def check_links(sheets: dict[str, Sheet], sources: set[str], report: Report) -> 
                         cell_problem(sheet.name, row, column, name, "a question of questions.csv", repair)
                     )
     for name, row in questions.items():
-        if name and name not in answered:
+        # Rows that could not be read may hold the responses that seem to be missing.
+        if name and name not in answered and not sheets["responses"].problems:
             repair = "add its responses to responses.csv"
             report.problems.append(
                 cell_problem("questions.csv", row, "question", name, "a question with responses", repair)
             )
     for sheet in sheets.values():
         for row, cells in sheet.rows:
-            if cells["source"] and cells["source"] not in sources:
+            if sources and cells["source"] and cells["source"] not in sources:
                 repair = nearest(cells["source"], sources, "describe it in survey.json")
                 report.problems.append(
                     cell_problem(
@@ -74,7 +75,7 @@ def check_questions(sheets: dict[str, Sheet], report: Report) -> None:
     Parameters
     ----------
     sheets : dict
-        Sheets whose cells were checked.
+        Sheets whose cells were checked; a question with a bad row is left out.
     report : Report
         Gets the problems.
 
@@ -90,6 +91,8 @@ def check_questions(sheets: dict[str, Sheet], report: Report) -> None:
     """
     for row, cells in sheets["questions"].rows:
         rows = [(r, c) for r, c in sheets["responses"].rows if c["question"] == cells["question"]]
+        if row in sheets["questions"].bad_rows or sheets["responses"].bad_rows & {r for r, _ in rows}:
+            continue
         _check_bases(row, cells, rows, report)
         _check_scores(cells, rows, report)
         _check_labels(rows, report)

@@ -41,6 +41,7 @@ def check_sheet(sheet: Sheet, schema: Schema) -> None:
         for field in schema["fields"]:
             problem = _cell(field, cells[field["name"]])
             if problem:
+                sheet.bad_rows.add(row)
                 sheet.problems.append(
                     cell_problem(sheet.name, row, field["name"], cells[field["name"]], *problem)
                 )
