@@ -40,7 +40,7 @@ from regint.publish.code import highlight
 from regint.publish.document import Document
 from regint.publish.glossary import Glossary
 from regint.publish.markdown import to_html
-from regint.survey.codebook import locate
+from regint.survey.location import locate
 
 FILTERS = ("begin_cell", "end_cell", "article_markdown", "article_code", "article_output")
 

@@ -13,7 +13,7 @@ from regint.publish.markdown import reference_list
 from regint.publish.mathml import signs
 from regint.publish.metadata import Work
 from regint.publish.page import Page
-from regint.survey.codebook import locate
+from regint.survey.location import locate
 
 CELL = "\ue002{}\ue003"
 _MARK = re.compile("\ue002(\\d+)\ue003")

@@ -22,7 +22,7 @@ from regint.publish.errors import BuildError
 from regint.publish.glossary import Glossary
 from regint.publish.page import Page
 from regint.publish.search import search_index
-from regint.survey.codebook import locate
+from regint.survey.location import locate
 
 # What may be offered from the data folder: plain text, and nothing hidden.
 DATA_KINDS = (".csv", ".json", ".bib", ".md", ".txt")

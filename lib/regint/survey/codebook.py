@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-import regint
 from regint.survey.binding import names_of
 from regint.survey.files import Sheet, header, read_sheet
+from regint.survey.location import exists, locate, project_folder
 from regint.survey.metadata import read_metadata, source_keys
 from regint.survey.problems import Report, SurveyError, quoted
 from regint.survey.rules import check_claims, check_links, check_questions, findings
@@ -16,70 +16,6 @@ from regint.survey.schema import TABLES, WEIGHTED, Schema
 from regint.survey.validation import check_sheet, typed_frame
 
 __all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate", "project_folder"]
-
-
-def project_folder() -> Path:
-    """
-    Find the project: the first folder upwards that holds ``data/datapackage.json``.
-
-    Returns
-    -------
-    Path
-        Upwards from the current folder, else from the source of the installed package.
-
-    Raises
-    ------
-    SurveyError
-        If neither lies within the project.
-
-    Examples
-    --------
-    >>> (project_folder() / "data" / "datapackage.json").is_file()
-    True
-    """
-    here = Path.cwd()
-    source = Path(regint.__file__).resolve().parent
-    for folder in (here, *here.parents, *source.parents):
-        if (folder / "data" / "datapackage.json").is_file():
-            return folder
-    raise SurveyError(["No folder above this one holds data/datapackage.json; run this inside the checkout."])
-
-
-def locate(path: str | Path) -> Path:
-    """
-    Resolve a path as every reader of data does.
-
-    Parameters
-    ----------
-    path : str or Path
-        Absolute, or relative to the current folder, or relative to the project folder.
-
-    Returns
-    -------
-    Path
-        The first of these that exists; if none does, where it would lie in the project.
-
-    Examples
-    --------
-    >>> locate("data/survey/astana_2025").name
-    'astana_2025'
-    """
-    given = Path(path)
-    if given.is_absolute():
-        return given
-    if _exists(Path.cwd() / given):
-        return Path.cwd() / given
-    try:
-        return project_folder() / given
-    except SurveyError:
-        return Path.cwd() / given
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # names that no file system takes
-        return False
 
 
 @dataclass(frozen=True)
@@ -135,7 +71,7 @@ def load_folder(path: str | Path) -> Folder:
     """
     folder = locate(path)
     shown = quoted(str(path), 200)
-    if not _exists(folder):
+    if not exists(folder):
         where = "neither from the current folder nor in the project folder"
         raise SurveyError([f"The folder {shown} does not exist, {where}; check its spelling."])
     if not folder.is_dir():
