@@ -83,12 +83,12 @@ def read_delimited(
     names = column_names(path.name, dialect.header)
     _check_quotes(path, dialect, limits)
     wanted = [i for i, name in enumerate(names) if name and (not only or name in only)]
-    table = _read_cells(path, dialect, wanted)
+    table = _read_cells(path, dialect, wanted or [0])  # one column at least, to count the rows
     rows = table.num_rows - 1
     if rows < 1:
         raise ReadingError(f"{path.name} has column names and no rows: export the data again.")
     check_size(path.name, rows, len(wanted), limits)
-    columns, notices = _columns(table, [names[i] for i in wanted])
+    columns, notices = _columns(path, table.select(range(len(wanted))), [names[i] for i in wanted], limits)
     notices += _unnamed_notice(path, dialect, names)
     reading: dict[str, object] = {
         "kind": "delimited text",
@@ -107,7 +107,6 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
     with path.open("rb") as stream:
         if not any(dialect.quote.encode() in block for block in iter(lambda: stream.read(1 << 22), b"")):
             return
-    csv.field_size_limit(limits.characters)
     with path.open(encoding=dialect.encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
         last = 0
@@ -115,13 +114,21 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
             for _ in reader:
                 last = reader.line_num
         except csv.Error as error:
-            reason = (
-                "a quotation mark is opened and not closed" if "unexpected end" in str(error) else str(error)
-            )
+            if "limit" in str(error):
+                raise _too_long(path, limits) from error
+            unclosed = "unexpected end" in str(error)
+            reason = "a quotation mark is opened and not closed" if unclosed else str(error)
             raise ReadingError(
-                f"{path.name}: line {last + 1}: {reason}: double "
-                "the marks inside a quoted cell or remove them."
+                f"{path.name}: line {last + 1}: {reason}: double the marks inside a quoted cell or remove them."
             ) from error
+
+
+def _too_long(path: Path, limits: Limits) -> ReadingError:
+    """Problem with a cell that no answer fills."""
+    return ReadingError(
+        f"{path.name} has a cell longer than {limits.characters:,} characters: "
+        "a quotation mark may be missing; correct or leave out that column."
+    )
 
 
 def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table:
@@ -177,7 +184,9 @@ def _ragged_problems(path: Path, dialect: Dialect, ragged: _Ragged) -> list[str]
     return problems
 
 
-def _columns(table: pa.Table, names: Sequence[str]) -> tuple[dict[str, Column], list[str]]:
+def _columns(
+    path: Path, table: pa.Table, names: Sequence[str], limits: Limits
+) -> tuple[dict[str, Column], list[str]]:
     """Columns in the common form; the header, read as the first row, is left out."""
     columns: dict[str, Column] = {}
     notices: list[str] = []
@@ -185,7 +194,10 @@ def _columns(table: pa.Table, names: Sequence[str]) -> tuple[dict[str, Column], 
         united = cells.unify_dictionaries().combine_chunks()
         chunk = united.chunk(0) if isinstance(united, pa.ChunkedArray) else united
         codes = np.asarray(chunk.indices)[1:].astype(np.int32)
-        column, found = text_column(name, codes, chunk.dictionary.to_pylist())
+        texts = chunk.dictionary.to_pylist()
+        if max(map(len, texts), default=0) > limits.characters:
+            raise _too_long(path, limits)
+        column, found = text_column(name, codes, texts)
         column, whole = whole_numbers(column)
         columns[name] = in_order(column)
         notices += found + whole

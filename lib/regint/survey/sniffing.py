@@ -67,10 +67,10 @@ class Limits:
     """
 
     bytes: int = 4 * 1024**3
-    rows: int = 20_000_000
+    rows: int = 10_000_000
     columns: int = 5_000
     cells: int = 200_000_000
-    characters: int = 100_000
+    characters: int = 131_072
     inflation: int = 200
 
 
@@ -100,7 +100,7 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
     >>> check_size("panel.sav", 2_000_000_000, 700)  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
     ...
-    regint.survey.sniffing.ReadingError: panel.sav declares 2,000,000,000 rows; at most 20,000,000 are read:
+    regint.survey.sniffing.ReadingError: panel.sav declares 2,000,000,000 rows; at most 10,000,000 are read:
     check the file, or draw the rows you need first.
     """
     if rows > limits.rows:

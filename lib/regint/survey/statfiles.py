@@ -6,6 +6,7 @@ missing codes stay codes, with their labels; only what the package itself leaves
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +74,7 @@ def read_statfile(
     if kind in ("sav", "dta"):
         options["user_missing"] = True
     if kind != "por":
-        options["usecols"] = names
+        options["usecols"] = names or header.column_names[:1]
     frame, meta = _guarded(path, reader, **options)
     if frame.shape[0] == 0:
         raise ReadingError(f"{path.name} holds no respondents: export the data again.")
@@ -106,13 +107,23 @@ def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
 
 def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None:
     """Refuse by the numbers in the header, also where they cannot be true of a file of this size."""
-    rows = int(header.number_rows or 0)
+    rows = max(int(header.number_rows or 0), _declared_rows(path))
     check_size(path.name, rows, columns, limits)
     if rows > 1000 * path.stat().st_size:
         raise ReadingError(
             f"{path.name} declares {rows:,} rows, which a file "
             "of its size cannot hold: copy or export it again."
         )
+
+
+def _declared_rows(path: Path) -> int:
+    """Read the number of cases from an SPSS header; pyreadstat passes over an absurd one. 0 where none is."""
+    with path.open("rb") as stream:
+        head = stream.read(84)
+    if not head.startswith((b"$FL2", b"$FL3")) or len(head) < 84:
+        return 0
+    order = "<" if head[64] in (2, 3) else ">"
+    return max(0, int(struct.unpack(f"{order}i", head[80:84])[0]))
 
 
 def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> tuple[dict[str, Column], list[str]]:
