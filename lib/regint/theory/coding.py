@@ -1,6 +1,7 @@
 """Survey options coded to theories: read, join to the tidy table, and ask how far two readings agree."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -57,7 +58,8 @@ def _unknown_theories(coding: pd.DataFrame) -> Iterator[str]:
     for column in ("primary", "alternative"):
         for row in coding[~coding[column].isin([*known, ""])].itertuples():
             value = str(getattr(row, column))
-            repair = nearest(value.upper(), known, "use a code of theories.csv, or none")
+            near = get_close_matches(value.upper(), known, n=1)
+            repair = f"write {near[0]!r} if that is meant" if near else "use a code of theories.csv, or none"
             place = f"Coding, {row.question}, {row.response}"
             yield f"{place}: the {column} theory {value!r} is unknown; {repair}."
 

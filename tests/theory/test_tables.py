@@ -1,0 +1,175 @@
+import csv
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from regint.theory.tables import (
+    MARKS,
+    TheoryError,
+    check_table,
+    citation_keys,
+    marked,
+    read_table,
+    source_keys,
+)
+
+EXPECTED_ROWS = {
+    "theories": 13,
+    "balassa_stages": 6,
+    "balassa_criteria": 14,
+    "regional_groups": 10,
+    "balassa_coding": 140,
+    "flags": 25,
+}
+
+
+def all_tables(project: Path) -> list[tuple[str, Path]]:
+    package = json.loads((project / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    return [
+        (resource["name"], project / "data" / resource["path"])
+        for resource in package["resources"]
+        if resource["path"].startswith(("theory/", "context/"))
+    ]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(("name", "rows"), EXPECTED_ROWS.items())
+def test_shipped_tables_have_their_rows(name: str, rows: int) -> None:
+    assert check_table(name) == []
+    assert len(read_table(name)) == rows
+
+
+def test_every_row_has_source_locator_and_status(project: Path) -> None:
+    """Walk every theory and context table: no fact without a source that exists, a place and a status."""
+    known = source_keys()
+    for name, path in all_tables(project):
+        rows = rows_of(path)
+        assert rows, name
+        if "source" not in rows[0]:
+            continue
+        for number, row in enumerate(rows, start=2):
+            place = f"{path.name}, row {number}"
+            keys = [key.strip() for key in row["source"].split(";")]
+            assert all(key in known for key in keys), (place, keys)
+            assert row["locator"].strip(), place
+            assert row["status"] in MARKS, place
+
+
+def test_unchecked_facts_never_claim_to_be_verified(project: Path) -> None:
+    """A row that rests on general knowledge cannot be marked as verified."""
+    for name, path in all_tables(project):
+        for number, row in enumerate(rows_of(path), start=2):
+            keys = [key.strip() for key in row.get("source", "").split(";")]
+            if "G" in keys:
+                assert row["status"] != "verified", (name, number)
+
+
+def test_sources_have_an_address(project: Path) -> None:
+    sources = read_table("sources")
+    assert sources["key"].is_unique and sources["address"].ne("").all()
+    assert set(sources.loc[sources["status"] == "unverified", "key"]) == {"G"}
+
+
+def test_citations_resolve_everywhere(project: Path) -> None:
+    """Every citation key used in a notebook is an entry of the bibliography."""
+    known = citation_keys()
+    used = set()
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        used |= {
+            key
+            for group in re.findall(r"\[[^\]]*@[^\]]*\]", text)
+            for key in re.findall(r"@(?!fig-|tbl-|eq-|sec-)([a-z0-9_]+)", group)
+        }
+    assert used - known == set()
+
+
+def test_bibliography_is_well_formed(project: Path) -> None:
+    text = (project / "data" / "references.bib").read_text(encoding="utf-8")
+    keys = re.findall(r"^@\w+\{([^,]+),", text, flags=re.MULTILINE)
+    assert len(keys) == len(set(keys)) == len(citation_keys())
+    assert all(re.fullmatch(r"[a-z]+[0-9]{4}[a-z]?", key) for key in keys)
+    for doi in re.findall(r"doi = \{([^}]+)\}", text):
+        assert re.fullmatch(r"10\.\d{4,9}/\S+", doi)
+
+
+def test_no_sentence_of_the_paper_is_repeated(project: Path) -> None:
+    """The tables paraphrase: flags and claims never quote at length."""
+    for name in ("flags", "theories", "balassa_stages"):
+        frame = read_table(name)
+        assert not frame.map(lambda cell: '"' in str(cell) or "\u201c" in str(cell)).to_numpy().any()
+
+
+def replaced(project: Path, tmp_path: Path, name: str, change: dict[str, str], row: int = 0) -> Path:
+    rows = rows_of(project / "data" / "theory" / f"{name}.csv")
+    rows[row] |= change
+    path = tmp_path / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "word"),
+    [
+        ("flags", {"status": "verifed"}, "write 'verified'"),
+        ("flags", {"source": "ZZ9"}, "a key of sources.csv or references.bib"),
+        ("flags", {"locator": ""}, "fill the cell"),
+        ("theories", {"key_works": "mitrany1934"}, "a key of references.bib"),
+        ("balassa_criteria", {"stage": "FTAA"}, "a stage of the table balassa_stages"),
+        ("balassa_stages", {"position": "-1"}, "at least 0"),
+        ("balassa_stages", {"stage": "FTA"}, "each only once"),
+    ],
+)
+def test_broken_cells_are_named(
+    project: Path, tmp_path: Path, name: str, change: dict[str, str], word: str
+) -> None:
+    path = replaced(project, tmp_path, name, change)
+    problems = check_table(name, path)
+    assert len(problems) == 1 and word in problems[0]
+    with pytest.raises(TheoryError, match=re.escape(word)):
+        read_table(name, path)
+
+
+def test_all_problems_are_listed_at_once(project: Path, tmp_path: Path) -> None:
+    change = {"status": "perhaps", "severity": "enormous", "source": "ZZ9;S1"}
+    with pytest.raises(TheoryError) as caught:
+        read_table("flags", replaced(project, tmp_path, "flags", change))
+    assert len(caught.value.problems) == 3
+    assert "3 problems in the theory tables" in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["data/theory/nowhere.csv", "data/theory"])
+def test_a_path_that_is_no_file_is_refused(path: str) -> None:
+    with pytest.raises(TheoryError):
+        read_table("flags", path)
+
+
+def test_an_unknown_table_gets_a_suggestion() -> None:
+    with pytest.raises(TheoryError, match="theories"):
+        read_table("theorys")
+
+
+def test_marked_shows_every_status() -> None:
+    frame = pd.DataFrame({"fact": ["a", "b", "c"], "status": ["verified", "unverified", "conflicting"]})
+    shown = marked(frame, "fact")
+    assert shown["fact"].to_list() == ["a", "b\u2020", "c\u2021"]
+    assert shown["mark"].to_list() == ["", "unverified", "conflicting"]
+    assert frame["fact"].to_list() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("statuses", [["verified", ""], ["checked", "verified"]])
+def test_marked_refuses_rows_without_a_status(statuses: list[str]) -> None:
+    with pytest.raises(TheoryError, match="status"):
+        marked(pd.DataFrame({"status": statuses}))
+    with pytest.raises(TheoryError, match="status"):
+        marked(pd.DataFrame({"fact": ["a"]}))
