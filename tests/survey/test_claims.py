@@ -48,7 +48,7 @@ def goals() -> Survey:
         ("size_more_than_50", "impossible", "impossible"),
         ("role_none", "certain", "certain"),
         ("tools_nearly_every", "possible", "possible"),
-        ("steps_leading", "impossible", "impossible"),
+        ("steps_leading", "certain", "certain"),
         ("platforms_only", "no data set", "no data set"),
         ("role_most_suitable", "untestable", "untestable"),
     ],
@@ -118,6 +118,11 @@ def test_a_survey_without_a_base_is_tried_at_every_base() -> None:
 def test_a_survey_without_claims_gets_one_per_question(goals: Survey) -> None:
     assert with_claims(goals).claims["predicate"].to_list() == ["largest(goals) == partnership"]
     assert claims_on_trial(goals).empty and base_that_flips(goals).empty
+
+
+def test_unreported_remarks_outnumber_the_leading_category(astana: Survey) -> None:
+    strict = "count(steps_to_action, institutional_mechanisms) > unprinted(steps_to_action)"
+    assert try_claim(astana, strict).verdict == "impossible"
 
 
 def test_larger_denominators_leave_no_room_for_nobody(astana: Survey) -> None:
