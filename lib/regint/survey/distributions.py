@@ -91,14 +91,17 @@ def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
     >>> base_in_words(read_survey("data/survey/astana_2025").questions.loc["steps_to_action"])
     '53 remarks'
     """
-    number = design["printed_base" if base == "printed" else base]
-    if pd.isna(number):
+    printed, asked, answered = (
+        None if pd.isna(design[name]) else int(design[name]) for name in ("printed_base", "asked", "answered")
+    )
+    number = {"printed": printed, "asked": asked, "answered": answered}[base]
+    if number is None:
         return "an unknown base"
     if design["kind"] == "open_coded":
         return f"{number} remarks"
-    if base == "answered" or (base == "printed" and number == design["answered"]):
+    if base == "answered" or (base == "printed" and number == answered):
         return f"{number} who answered"
-    return f"{number} asked" if base == "asked" or number == design["asked"] else f"{number} (printed base)"
+    return f"{number} asked" if number == asked else f"{number} (base as printed)"
 
 
 def side_by_side(
@@ -115,28 +118,53 @@ def side_by_side(
     Returns
     -------
     DataFrame
-        As `frequency_distribution`, with a block of rows for each base of a question; ``of`` tells them
-        apart. Bases on which no share is known are left out, and so are questions without any share.
+        As `frequency_distribution`, with a block of rows for each base of a question, the largest base first;
+        ``of`` tells the blocks apart and ``chosen`` marks the one on the chosen base. Bases on which no share
+        is known are left out, and so are questions without any share.
 
     Examples
     --------
     >>> from regint.survey.published import read_survey
-    >>> both = side_by_side(read_survey("data/survey/astana_2025"), question="prospects")
-    >>> both["of"].drop_duplicates().tolist()
-    ['50 asked', '30 who answered']
+    >>> both = side_by_side(read_survey("data/survey/astana_2025"), "answered", question="prospects")
+    >>> both.groupby("of", sort=False)["chosen"].first().to_dict()
+    {'50 asked': False, '30 who answered': True}
     """
-    chosen = frequency_distribution(survey, base, confidence, question)
     doubtful = survey.questions.index[~survey.questions["base_status"].isin(["reported", "counted"])]
-    others = [frequency_distribution(survey, other, confidence, question) for other in ("asked", "answered")]
-    blocks = pd.concat(
-        [chosen, *(other[other["question"].isin(doubtful)] for other in others)], ignore_index=True
-    )
-    blocks = blocks.drop_duplicates(["question", "response", "of"])
-    known = blocks.groupby(["question", "of"])["share"].transform(lambda shares: shares.notna().any())
+    blocks = [frequency_distribution(survey, base, confidence, question).assign(chosen=True)]
+    for other in ("asked", "answered"):
+        block = frequency_distribution(survey, other, confidence, question).assign(chosen=False)
+        blocks.append(block[block["question"].isin(doubtful)])
+    both = pd.concat(blocks, ignore_index=True).drop_duplicates(["question", "response", "of"])
+    known = both.groupby(["question", "of"])["share"].transform(lambda shares: shares.notna().any())
     order = {name: place for place, name in enumerate(survey.questions.index)}
-    return blocks[known.astype(bool)].sort_values(
-        "question", key=lambda names: names.map(order), kind="stable"
-    )
+    both = both[known.astype(bool)].sort_values("base", ascending=False, kind="stable")
+    return both.sort_values("question", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def main_block(answers: pd.DataFrame) -> pd.DataFrame:
+    """
+    Pick the block of one question that a sentence should speak of.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        The rows of one question as `side_by_side` gives them.
+
+    Returns
+    -------
+    DataFrame
+        The block on the chosen base, or the first one where that base has no share.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> both = side_by_side(read_survey("data/survey/astana_2025"), "answered", question="prospects")
+    >>> main_block(both)["of"].unique().tolist()
+    ['30 who answered']
+    """
+    if answers["chosen"].any():
+        return answers[answers["chosen"]]
+    return answers[answers["of"] == answers["of"].iloc[0]]
 
 
 def ordinal_summary(survey: Survey, question: str = "all") -> pd.DataFrame:
