@@ -117,7 +117,7 @@ class SurveyFolder:
 
     def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
         """Return the sentence that says what is missing, or None."""
-        from regint.survey.codebook import locate
+        from regint.survey.location import locate
 
         folder = locate(value) if value else Path()
         if not value or not folder.is_dir():
@@ -195,7 +195,7 @@ class QuestionOf:
 
     def legal(self, survey: str) -> list[str]:
         """List the legal question ids of a survey folder, in its order."""
-        from regint.survey.codebook import locate
+        from regint.survey.location import locate
 
         text = (locate(survey) / "questions.csv").read_text(encoding="utf-8-sig", errors="replace")
         rows = csv.DictReader(io.StringIO(text, newline=""))
@@ -374,6 +374,51 @@ class HiddenBases(Parameters):
 
 
 @dataclass(frozen=True)
+class Uncertainty(Parameters):
+    """Parameters of ``04_uncertainty``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter(
+        "",
+        "question whose options are compared; empty for the choose-several question with most options",
+        QuestionOf("survey", optional=True),
+    )
+    rating: str = parameter(
+        "",
+        "ordered question whose silence is studied; empty for the one with most silence",
+        QuestionOf("survey", kinds=("rating", "single"), optional=True),
+    )
+    base: str = parameter(
+        "printed",
+        "base of the close-up: printed, asked or answered",
+        OneOf("printed", "asked", "answered"),
+    )
+    confidence: float = parameter(0.95, "coverage of the intervals, 0-1", Inside(0, 1))
+    method: str = parameter(
+        "wilson",
+        "interval of the pictures: wilson, clopper_pearson or jeffreys",
+        OneOf("wilson", "clopper_pearson", "jeffreys"),
+    )
+    prior: float = parameter(0.5, "prior weight of each option", Between(0.01, 100))
+
+    def check(self) -> None:
+        """Check that a question named has two options with a figure: something to compare."""
+        columns = [
+            table_column(f"{self.survey}/responses.csv", name) or []
+            for name in ("question", "printed", "count", "statement")
+        ]
+        known = [question for question, *figures in zip(*columns, strict=False) if any(figures)]
+        for name in ("question", "rating"):
+            value = getattr(self, name)
+            if value and known.count(value) < 2:
+                legal = [question for question in dict.fromkeys(known) if known.count(question) > 1]
+                raise ParameterError(
+                    f"Parameter {name}={value!r} has fewer than two options with a figure; choose one of "
+                    f"{', '.join(legal)}."
+                )
+
+
+@dataclass(frozen=True)
 class ClaimsOnTrial(Parameters):
     """Parameters of ``05_claims_on_trial``."""
 
@@ -388,7 +433,7 @@ class ClaimsOnTrial(Parameters):
 
     def check(self) -> None:
         """Check that the claim exists, where one is named."""
-        from regint.survey.codebook import locate
+        from regint.survey.location import locate
 
         path = locate(self.survey) / "claims.csv"
         if not self.claim or not path.is_file():
@@ -529,6 +574,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "01_published_figures": PublishedFigures,
     "02_hidden_bases": HiddenBases,
     "03_response_distributions": ResponseDistributions,
+    "04_uncertainty": Uncertainty,
     "05_claims_on_trial": ClaimsOnTrial,
     "06_balassa_stages": BalassaStages,
     "08_theories_and_experts": TheoriesAndExperts,

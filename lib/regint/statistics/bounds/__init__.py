@@ -2,6 +2,7 @@
 
 from regint.statistics.bounds.joint import joint_choices, joint_overlap_range
 from regint.statistics.bounds.overlap import (
+    VERDICTS,
     McNemarBounds,
     mcnemar_bounds,
     mcnemar_p,
@@ -16,6 +17,7 @@ from regint.statistics.bounds.silence import (
 )
 
 __all__ = [
+    "VERDICTS",
     "McNemarBounds",
     "completions",
     "functional_bounds",
