@@ -7,7 +7,7 @@ missing codes stay codes, with their labels; only what the package itself leaves
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,8 @@ def read_statfile(
     """
     title, reader = _READERS[kind]
     header = _guarded(path, reader, metadataonly=True)[1]
-    names = [name for name in header.column_names if not only or name in only]
+    _check_names(path, header.column_names)
+    names = [name for name in header.column_names if not only or tidy_text(name) in only]
     _check_header(path, header, len(names), limits)
     options: dict[str, Any] = {"disable_datetime_conversion": True}
     if kind in ("sav", "dta"):
@@ -86,7 +87,7 @@ def read_statfile(
     }
     if meta.file_encoding:
         reading["encoding"] = str(meta.file_encoding)
-    skipped = tuple(name for name in header.column_names if name not in columns)
+    skipped = tuple(name for name in map(tidy_text, header.column_names) if name not in columns)
     return Respondents(columns, int(frame.shape[0]), reading, tuple(notices), _sets(meta), skipped)
 
 
@@ -116,6 +117,13 @@ def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None
         )
 
 
+def _check_names(path: Path, names: Sequence[str | None]) -> None:
+    """Refuse columns that cannot be told apart by their names."""
+    tidy = [tidy_text(name or "") for name in names]
+    if "" in tidy or len(set(tidy)) < len(tidy):
+        raise ReadingError(f"{path.name} has columns without a name or with the same name: export it again.")
+
+
 def _declared_rows(path: Path) -> int:
     """Read the number of cases from an SPSS header; pyreadstat passes over an absurd one. 0 where none is."""
     with path.open("rb") as stream:
@@ -132,15 +140,16 @@ def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> tuple[di
     notices: list[str] = []
     for name in names:
         labels = _labels(meta.variable_value_labels.get(name, {}))
-        columns[name], found = series_column(
-            name,
+        own = tidy_text(name)
+        columns[own], found = series_column(
+            own,
             frame[name],
             wording=tidy_text(meta.column_names_to_labels.get(name) or ""),
             labels=labels,
             ordered=meta.variable_measure.get(name) == "ordinal",
         )
-        missing = _declared_missing(columns[name].texts, set(labels), meta, name)
-        columns[name] = replace(columns[name], missing=missing)
+        missing = _declared_missing(columns[own].texts, set(labels), meta, name)
+        columns[own] = replace(columns[own], missing=missing)
         notices += found
     return columns, notices
 

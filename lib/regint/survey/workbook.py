@@ -10,6 +10,7 @@ import datetime
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -102,7 +103,15 @@ def _check_parts(path: Path) -> None:
                             f"{path.name} has merged cells, whose answers belong "
                             "to one row only: unmerge them and fill each row."
                         )
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         if isinstance(error, ReadingError):
             raise
         raise ReadingError(
