@@ -362,7 +362,11 @@ class HiddenBases(Parameters):
         "question looked at closely; empty for the one hardest to fit",
         QuestionOf("survey", optional=True),
     )
-    largest_base: int = parameter(100, "largest base thought possible", Between(2, 400))
+    largest_base: int = parameter(
+        0,
+        "largest base thought possible; 0 for twice the largest that the survey records",
+        Between(0, 400),
+    )
     rounding: str = parameter(
         "up_or_down",
         "rule at a tie: up_or_down, up, down, even, floor or ceiling",
