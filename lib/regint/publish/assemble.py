@@ -18,6 +18,7 @@ from regint.survey.location import locate
 CELL = "\ue002{}\ue003"
 _MARK = re.compile("\ue002(\\d+)\ue003")
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+_MONOSPACE = re.compile(r"<code\b.*?</code>", re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
 
@@ -95,7 +96,7 @@ def _page(
     title = document.keep(document.title) or plain(document.notebook)
     css = layout.stylesheet(
         work.title,
-        plain(_UNSEARCHED.sub(" ", body) + references + title),
+        _prose(body + references + title),
         signs(body + title),
         document.styles,
     )
@@ -131,6 +132,11 @@ def _page(
         bibtex=metadata.bibtex(work) if cite else "",
         ris=metadata.ris(work) if cite else "",
     )
+
+
+def _prose(markup: str) -> str:
+    """Text set in the serif face."""
+    return plain(_MONOSPACE.sub(" ", _UNSEARCHED.sub(" ", markup)))
 
 
 def _contents(document: Document, references: str, anchor: str) -> list[dict[str, Any]]:

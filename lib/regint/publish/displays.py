@@ -83,7 +83,8 @@ def _cell(cell: Any, header: bool) -> str:
     text = escape(str(cell), quote=False)
     if text.strip() in ("", MISSING):
         return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span></td>'
-    return f'<th scope="row">{text}</th>' if header else f"<td>{text}</td>"
+    date = ' class="date"' if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else ""
+    return f'<th scope="row"{date}>{text}</th>' if header else f"<td{date}>{text}</td>"
 
 
 def _checked(content: dict[str, Any], document: Document) -> str:

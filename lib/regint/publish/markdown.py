@@ -22,6 +22,7 @@ from regint.publish.document import Document, Heading, plain
 from regint.publish.errors import BuildError
 from regint.publish.mathml import mathml
 from regint.publish.pictures import embedded
+from regint.publish.typography import curly
 
 CALLOUTS = {
     "note": "Note",
@@ -138,11 +139,11 @@ class ArticleRenderer(mistune.HTMLRenderer):
     def paragraph(self, text: str) -> str:
         """Link the first use of glossary terms; footnotes called here stand behind the paragraph."""
         notes = self.document.called_notes()
-        return f"<p>{self.document.glossary.link(text)}</p>\n{notes}" if text.strip() else notes
+        return f"<p>{self.document.glossary.link(curly(text))}</p>\n{notes}" if text.strip() else notes
 
     def block_text(self, text: str) -> str:
         """Text of a tight list item."""
-        return self.document.glossary.link(text) + self.document.called_notes()
+        return self.document.glossary.link(curly(text)) + self.document.called_notes()
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """Cells carry their alignment as a class and headers their scope."""
@@ -155,7 +156,7 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """Give every heading an anchor; the first ``#`` is the page's title and no level is skipped."""
-        document = self.document
+        document, text = self.document, curly(text)
         if level == 1 and not document.title:
             document.title = text
             return ""
@@ -212,7 +213,7 @@ class ArticleRenderer(mistune.HTMLRenderer):
         """Keep a footnote's text until its call is known."""
         if key in self.document.notes:
             raise self.document.error(f"The footnote [^{key}] is written twice.")
-        self.document.notes[key] = text
+        self.document.notes[key] = curly(text)
         return ""
 
     def note_call(self, text: str) -> str:

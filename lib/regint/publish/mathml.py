@@ -46,7 +46,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
     Examples
     --------
     >>> mathml("k/n")
-    '<math alttext="k/n"><mi>k</mi><mi>/</mi><mi>n</mi></math>'
+    '<math alttext="k/n"><mi>k</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi></math>'
     >>> mathml(r"\nosuch{x}")
     Traceback (most recent call last):
     regint.publish.errors.BuildError: The formula \nosuch{x} cannot be set: Unknown command "\nosuch".
@@ -71,6 +71,8 @@ def signs(markup: str) -> str:
     """
     found: set[str] = set()
     for formula in re.findall(r"<math\b.*?</math>", markup, re.DOTALL):
+        if re.search(r"<m(?:sqrt|root)\b", formula):
+            found.add("√")
         for letter in re.findall(r"<mi>(\w)</mi>", formula):
             found.add(_italic(letter))
         found.update(html.unescape(re.sub(r"<mi>\w</mi>|<[^>]*>", "", formula)))

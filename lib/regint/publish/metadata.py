@@ -98,7 +98,7 @@ def meta(work: Work) -> list[tuple[str, str]]:
         ("DC.title", work.title),
         *(("DC.creator", name) for name in work.authors),
         ("DC.date", work.date),
-        ("DC.description", work.abstract),
+        ("DC.description", work.abstract[:200]),
         ("DC.language", work.language),
         ("DC.rights", work.licence),
         ("DC.type", "Text"),
@@ -114,7 +114,7 @@ def open_graph(work: Work) -> list[tuple[str, str]]:
     pairs = [
         ("og:type", "article"),
         ("og:title", work.title),
-        ("og:description", work.abstract),
+        ("og:description", work.abstract[:200]),
         ("og:site_name", work.collection),
         ("og:url", work.url),
         ("og:locale", "en_GB"),
@@ -166,7 +166,7 @@ def _dataset(work: Work, display: Display) -> dict[str, Any]:
         {
             "@type": "Dataset",
             "name": display.caption,
-            "distribution": {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address},
+            "url": address,
         }
     )
 

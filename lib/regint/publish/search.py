@@ -15,9 +15,9 @@ def search_index(pages: Sequence[Page]) -> str:
 
     Examples
     --------
-    >>> page = Page(name="01_bars", title="Bars", sections=(("main", "", "One bar."),))
+    >>> page = Page(name="01_bars", title="Bars", html="<p>", sections=(("main", "", "One bar."),))
     >>> search_index([page])
-    'window.regintIndex={"pages":[["01_bars.html","Bars"]],"sections":[[0,"main","","One bar."]]};\\n'
+    'window.regintIndex={"pages":[["01_bars.html","Bars"]],"sections":[[0,"main","","One bar."]]};\n'
     """
     built = [page for page in pages if page.html]
     index = {

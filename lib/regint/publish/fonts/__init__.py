@@ -38,34 +38,38 @@ def text_face(name: str) -> str:
 
 
 @cache
-def math_face(signs: str) -> str:
-    """Cut the maths font down to some signs, with all sizes of what stretches; a ``data:`` address.
+def cut_face(name: str, signs: str) -> str:
+    """Cut a font down to what one page shows of it; a ``data:`` address.
 
     Parameters
     ----------
+    name
+        ``"math"`` (with all sizes of what stretches), ``"text-more"`` or ``"text-more-italic"``.
     signs
-        As :func:`regint.publish.mathml.signs` finds them; ``""`` gives ``""``.
+        The signs, sorted; ``""`` gives ``""``.
 
     Examples
     --------
-    >>> math_face(""), math_face("𝑘=𝑛")[:30]
-    ('', 'data:font/woff2;base64,d09GMgAB')
+    >>> cut_face("math", ""), cut_face("math", "𝑘=𝑛")[:27]
+    ('', 'data:font/woff2;base64,d09G')
     """
     if not signs:
         return ""
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(Path(__file__).with_name("math.ttf"), recalcTimestamp=False, lazy=True)
     options = subset.Options()
-    options.layout_features = ["ssty", "dtls", "flac", "mark", "ccmp"]
+    # Forms for indices triple the letters; only a prime looks wrong without its own.
+    options.layout_features = ["dtls", "flac", "mark", "ccmp", *(["ssty"] if "′" in signs else [])]
     options.name_IDs = []
+    options.notdef_glyph = name == "math"
     cutter = subset.Subsetter(options)
-    cutter.populate(text=signs + "0123456789()=")
-    cutter.subset(font)
-    font.flavor = "woff2"
+    cutter.populate(text=signs + ("0123456789()=" if name == "math" else ""))
     stream = io.BytesIO()
-    font.save(stream)
+    with TTFont(Path(__file__).with_name(f"{name}.ttf"), recalcTimestamp=False, lazy=True) as font:
+        cutter.subset(font)
+        font.flavor = "woff2"
+        font.save(stream)
     return _address(stream.getvalue())
 
 

@@ -50,14 +50,14 @@ def cut(
 
 
 def main(folder: Path) -> None:
-    """Write all files; the maths font stays uncompressed, because every page cuts its own part from it."""
+    """Write all files; those from which every page cuts its own part stay uncompressed."""
     math = next(folder.glob("**/stix-two-math-latin-400-normal.woff2"))
     upright = next(folder.glob("**/source-serif-4-latin-wght-normal.woff2"))
     italic = next(folder.glob("**/source-serif-4-latin-wght-italic.woff2"))
     cut(math, HERE / "math.ttf", MATH, MATH_FEATURES)
-    for name, signs in (("text", TEXT), ("text-more", MORE)):
-        cut(upright, HERE / f"{name}.woff2", signs, TEXT_FEATURES, {"wght": (400, 650)})
-        cut(italic, HERE / f"{name}-italic.woff2", signs, [], {"wght": 400})
+    for name, signs in (("text{}.woff2", TEXT), ("text-more{}.ttf", MORE)):
+        cut(upright, HERE / name.format(""), signs, TEXT_FEATURES, {"wght": (400, 650)})
+        cut(italic, HERE / name.format("-italic"), signs, [], {"wght": 400})
 
 
 if __name__ == "__main__":
