@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BUILD = [sys.executable, "-m", "regint.publish.cli", "build"]
+COMMAND = [sys.executable, "-m", "regint.publish.cli"]
 
 
 def code(source: str, *tags: str) -> dict:
@@ -25,6 +25,8 @@ def markdown(source: str) -> dict:
 
 class Collection:
     """A project folder with ``data/`` and ``notebooks/``."""
+
+    command = COMMAND
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -51,7 +53,7 @@ class Collection:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [*BUILD, *arguments],
+            [*self.command, "build", *arguments],
             cwd=self.root,
             env=os.environ | environment,
             text=True,

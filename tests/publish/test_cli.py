@@ -98,22 +98,16 @@ def test_file_that_is_no_notebook_is_refused(copy, invoke) -> None:
     assert "04_new.ipynb is not a notebook" in result.stderr
 
 
-def test_full_disk_leaves_the_last_good_site(copy, invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_leaves_the_last_good_site(copy) -> None:
     good = copy.files()
-    copy.write_data("note.csv", "a\n")  # the site offers the data: it is put together again
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(isolate.os, "fsync", full)
-    result = invoke("build")
-    assert result.exit_code == 1
-    assert (
-        result.stderr == "regint: cannot write: no space left on device; free some space and build again.\n"
-    )
+    copy.write("03_third", "print('x' * 20000)")
+    limited = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *copy.command, "build"]
+    done = subprocess.run(limited, cwd=copy.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "too large; free some space and build again." in done.stderr
     assert copy.files() == good
     assert not [p for p in copy.out.rglob("*") if p.name.endswith(".part") or p.name == "drafts"]
-    monkeypatch.undo()
     assert copy.build().returncode == 0
 
 

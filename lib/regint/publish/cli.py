@@ -18,7 +18,7 @@ class Group(click.Group):
         """Run a command."""
         from regint.parameters import ParameterError
         from regint.publish.plan import UsageError
-        from regint.publish.run import Stopped
+        from regint.publish.signals import Stopped
 
         try:
             return super().invoke(context)

@@ -52,6 +52,8 @@ class Record:
         Hash of the executed notebook.
     page_key, page
         Per edition: hash of what the page was made of, and of the page's own record.
+    title, seconds
+        Heading of the page, and how long the notebook ran: the longest are started first.
     """
 
     recipe: str = ""
@@ -59,6 +61,8 @@ class Record:
     executed: str = ""
     page_key: dict[str, str] = field(default_factory=dict)
     page: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    seconds: float = 0.0
 
 
 @dataclass
@@ -205,12 +209,18 @@ def _name(path: Path, root: Path) -> str:
 
 
 class Snapshot:
-    """Hashes of input files as they were when first asked for, each computed once in a build."""
+    """Hashes of input files as they were when first asked for, each computed once in a build.
+
+    Attributes
+    ----------
+    data
+        Hash of every file below ``data/``, taken when the build begins.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.known: dict[str, str] = {}
-        self.now(path.relative_to(root).as_posix() for path in files_below(root / "data"))
+        self.data = self.now(path.relative_to(root).as_posix() for path in files_below(root / "data"))
 
     def now(self, names: Iterable[str]) -> dict[str, str]:
         """Return the hash of each named file or folder."""

@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from regint.publish import fresh
-from regint.publish.isolate import (
-    FIXED,
-    applied,
-    environment,
-    locked,
-    working_folder,
-    write_atomically,
-    write_durably,
-)
+from regint.publish.isolate import applied, environment, locked, working_folder, write_atomically
 from regint.publish.plan import Planned, Request, output_folder, plan, project_folder
-from regint.publish.tasks import Execution, Rendering, Task
+from regint.publish.provenance import packages, provenance
+from regint.publish.signals import signals
+from regint.publish.tasks import Assembly, Execution, Failed, Published, Rendering, Task
 from regint.publish.warm import warm_process
-
-if TYPE_CHECKING:
-    from regint.publish.page import Page
-
-
-class Stopped(BaseException):
-    """A signal asked the build to end."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(number)
 
 
 @dataclass
@@ -95,6 +76,7 @@ class Build:
         self.snapshot = fresh.Snapshot(root)
         self.report = Report(self.site / "index.html")
         self.forget_removed()
+        self.provenance = provenance(root)
         self.recipes = {n.name: fresh.recipe(root, n.source, n.values) for n in planned}
 
     # What is up to date
@@ -146,7 +128,7 @@ class Build:
 
     def project(self) -> dict[str, Any]:
         """Describe the project: version, commit, the date that counts."""
-        return {**provenance(self.root), "edition": self.edition}
+        return {**self.provenance, "edition": self.edition}
 
     def names(self) -> list[str]:
         """List the pages of the site in order: this build's, and those it leaves alone."""
@@ -155,23 +137,21 @@ class Build:
 
     def collection(self) -> list[dict[str, str]]:
         """List name and title of every page of the site."""
-        return [
-            {
-                "name": name,
-                "title": self.planned[name].title if name in self.planned else self.stored(name).title,
-            }
-            for name in self.names()
-        ]
+        return [{"name": name, "title": self.title(name)} for name in self.names()]
+
+    def title(self, name: str) -> str:
+        """Return the heading of a page, also of one that this build leaves alone."""
+        return self.planned[name].title if name in self.planned else self.record(name).title
 
     def page_key(self, name: str) -> str:
         """Return the hash of everything a page is made of."""
-        sources = [n for n in self.snapshot.known if n.endswith((".bib", "glossary.csv"))]
+        sources = {k: v for k, v in self.snapshot.data.items() if k.endswith((".bib", "glossary.csv"))}
         return fresh.digest_record(
             {
                 "executed": self.record(name).executed,
                 "publisher": fresh.publisher(),
                 "record": {k: v for k, v in self.page_record(name).items() if k != "packages"},
-                "sources": self.snapshot.now(sources),
+                "sources": sources,
             }
         )
 
@@ -193,12 +173,11 @@ class Build:
         if not stale and not unpaged and self.is_site():
             return self.report
         with working_folder(self.store) as (drafts, runtime), signals():
-            if stale or unpaged:
-                with applied(environment(runtime, self.store)), self.warm(stale, runtime):
-                    for name in stale:
-                        self.planned[name].check()
-                    self.work(stale, unpaged, drafts)
-            self.publish(drafts)
+            with applied(environment(runtime, self.store)), self.warm(stale, runtime):
+                for name in stale:
+                    self.planned[name].check()
+                self.work(stale, unpaged, drafts)
+            self.save()
         return self.report
 
     @contextlib.contextmanager
@@ -212,24 +191,35 @@ class Build:
             yield
 
     def work(self, stale: Sequence[str], unpaged: Sequence[str], drafts: Path) -> None:
-        """Run notebooks and make pages in parallel, and take over each result as it comes."""
+        """Run notebooks and make pages in parallel, take over each result as it comes, publish the site."""
         from tqdm import tqdm
 
-        from regint.publish.workers import Failed, Pool
+        from regint.publish.workers import Pool
 
-        tasks: deque[Task] = deque(self.execution(name, drafts) for name in stale)
+        # The longest first, so that none is left to run alone at the end.
+        order = sorted(stale, key=lambda name: (-self.record(name).seconds, -self.planned[name].cells, name))
+        tasks: deque[Task] = deque(self.execution(name, drafts) for name in order)
         tasks.extend(self.rendering(name) for name in unpaged)
         total = sum(self.planned[name].cells for name in stale) + len(stale) + len(unpaged)
-        size = min(self.request.jobs or processors(), len(tasks))
+        size = min(self.request.jobs or processors(), max(1, len(tasks)))
         with Pool(size) as pool, tqdm(total=total, unit="cell", disable=None, leave=False) as bar:
             for task, result in pool.outcomes(tasks, lambda task: bar.update()):
-                if isinstance(result, Failed):
-                    self.report.failed[task.name] = str(result)
-                elif isinstance(task, Execution):
-                    self.take_execution(task, result)
-                    tasks.append(self.rendering(task.name))
-                else:
-                    self.take_page(task.name, result)
+                self.take(task, result, tasks)
+            assembly: deque[Task] = deque([self.assembly(drafts)])
+            for task, result in pool.outcomes(assembly, lambda task: None):
+                self.take(task, result, assembly)
+
+    def take(self, task: Task, result: Any, tasks: deque[Task]) -> None:
+        """Take over what a worker has done, and say what is to be done next."""
+        if isinstance(result, Failed):
+            self.report.failed[task.name] = str(result)
+        elif isinstance(task, Execution):
+            self.take_execution(task, *result)
+            tasks.append(self.rendering(task.name))
+        elif isinstance(task, Rendering):
+            self.take_page(task.name, result)
+        else:
+            self.publish(task, result)
 
     def execution(self, name: str, drafts: Path) -> Execution:
         """Say how a notebook is to be run."""
@@ -248,16 +238,15 @@ class Build:
         """Say how a page is to be made."""
         return Rendering(name, self.executed(name), self.page_record(name), self.root)
 
-    def take_execution(self, task: Execution, notes: list[str]) -> None:
+    def take_execution(self, task: Execution, notes: list[str], seconds: float) -> None:
         """Publish an executed notebook, and remember what it was made of."""
         survey = self.planned[task.name].survey
         elsewhere = [(self.root / survey).resolve()] if survey else []
-        names = fresh.declared_inputs(self.root, survey) + fresh.noted_inputs(
-            self.root, task.reads, elsewhere
-        )
+        names = fresh.declared_inputs(self.root, survey)
+        names += fresh.noted_inputs(self.root, task.reads, elsewhere)
         record = self.record(task.name)
         record.recipe, record.inputs = self.recipes[task.name], self.snapshot.now(names)
-        record.executed = fresh.digest_of(task.draft)
+        record.executed, record.seconds = fresh.digest_of(task.draft), round(seconds, 2)
         target = self.executed(task.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         task.draft.replace(target)
@@ -268,6 +257,7 @@ class Build:
     def take_page(self, name: str, text: str) -> None:
         """Keep a page's record."""
         record = self.record(name)
+        record.title = self.planned[name].title
         record.page_key[self.edition], record.page[self.edition] = self.page_key(name), fresh.digest(text)
         self.page_store(name).parent.mkdir(parents=True, exist_ok=True)
         write_atomically(self.page_store(name), text.encode())
@@ -277,16 +267,6 @@ class Build:
         write_atomically(self.store / "state.json", self.state.to_json())
 
     # Publishing
-
-    def stored(self, name: str) -> Page:
-        """Return the last good page of a notebook, or an empty one."""
-        from regint.publish.page import Page
-
-        path = self.page_store(name)
-        if path.is_file():
-            return Page.from_json(path.read_text(encoding="utf-8"))
-        title = self.planned[name].title if name in self.planned else name
-        return Page(name=name, title=title, edition=self.edition)
 
     def site_key(self) -> str:
         """Return the hash of everything the site is put together from."""
@@ -300,7 +280,7 @@ class Build:
                 "pages": pages,
                 "project": self.project(),
                 "publisher": fresh.publisher(),
-                "data": self.snapshot.known,
+                "data": self.snapshot.data,
                 "notebooks": notebooks if self.edition != "full" else "",
             }
         )
@@ -316,102 +296,40 @@ class Build:
             fresh.digest_of(self.site / name) == value for name, value in files.items()
         )
 
-    def publish(self, drafts: Path) -> None:
-        """Put the site together beside the old one, then move every changed file over it in one step each."""
-        files = self.site_files()
-        if not files:
-            self.save()
-            return
-        hashes = {name: fresh.digest(content) for name, content in files.items()}
+    def assembly(self, drafts: Path) -> Assembly:
+        """Say how the site is to be put together."""
+        data, notebooks = self.root / "data", self.root / "notebooks"
+        return Assembly(
+            name="the site",
+            pages=tuple(
+                Published(
+                    name=name,
+                    title=self.title(name),
+                    record=self.page_store(name) if self.page_store(name).is_file() else None,
+                    problem=self.report.failed.get(name, ""),
+                )
+                for name in self.names()
+            ),
+            project=self.project(),
+            root=self.root,
+            data=data if data.is_dir() else None,
+            notebooks=notebooks if self.edition != "full" and notebooks.is_dir() else None,
+            target=drafts / "site",
+        )
+
+    def publish(self, task: Assembly, hashes: dict[str, str]) -> None:
+        """Move every changed file of the site over the old one, each in one step."""
         changed = [name for name, value in hashes.items() if fresh.digest_of(self.site / name) != value]
-        for name in changed:
-            write_durably(drafts / "site" / name, files[name])
         # Pages last, the index at the very end: what a page links to is there before the page.
         for name in sorted(changed, key=lambda name: (name.endswith(".html"), name == "index.html")):
             (self.site / name).parent.mkdir(parents=True, exist_ok=True)
-            (drafts / "site" / name).replace(self.site / name)
-        for name in self.state.site_files.get(self.edition, {}).keys() - files.keys():
+            (task.target / name).replace(self.site / name)
+        for name in self.state.site_files.get(self.edition, {}).keys() - hashes.keys():
             (self.site / name).unlink(missing_ok=True)
         self.state.site_files[self.edition] = hashes
         self.state.site_key[self.edition] = self.site_key()
-        self.save()
-
-    def site_files(self) -> dict[str, bytes]:
-        """Make the site's files; none, and a failure, when a link is dead."""
-        from regint.publish.errors import BuildError
-        from regint.publish.site import site_files
-
-        data, notebooks = self.root / "data", self.root / "notebooks"
-        try:
-            return site_files(
-                [self.page(name) for name in self.names()],
-                project=self.project(),
-                data=data if data.is_dir() else None,
-                notebooks=notebooks if self.edition != "full" and notebooks.is_dir() else None,
-            )
-        except BuildError as error:
-            self.report.failed[error.notebook or "the site"] = str(error)
-            return {}
-
-    def page(self, name: str) -> Page:
-        """Return the page to publish, marked where its notebook failed."""
-        stored = self.stored(name)
-        if message := self.report.failed.get(name):
-            return replace(stored, status="failed", message=message)
-        return replace(stored, status="built", message="")
-
-
-@contextlib.contextmanager
-def signals() -> Iterator[None]:
-    """Turn TERM and HUP into an exception, so that a build that is told to end still cleans up."""
-
-    def stop(number: int, frame: object) -> None:
-        raise Stopped(number)
-
-    names = ("SIGTERM", "SIGHUP")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before: list[tuple[int, Callable[..., Any] | int | None]] = [(n, signal.signal(n, stop)) for n in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
 
 
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def provenance(root: Path) -> dict[str, Any]:
-    """Return version, commit and date of the project; the date is that of the commit, never the clock's."""
-    from importlib.metadata import version
-
-    commit, epoch = "", int(os.environ.get("SOURCE_DATE_EPOCH") or FIXED["SOURCE_DATE_EPOCH"])
-    if (root / ".git").exists():
-        commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
-        date = git(root, "log", "-1", "--format=%ct")
-        epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or date or epoch)
-    return {"version": version("regint"), "commit": commit, "epoch": epoch}
-
-
-def git(root: Path, *arguments: str) -> str:
-    """Ask git; an empty answer where it is missing or refuses."""
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        command = ["git", "-C", str(root), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
-    return ""
-
-
-def packages() -> dict[str, str]:
-    """Return the versions of the packages this project asks for."""
-    import re
-    from importlib.metadata import PackageNotFoundError, requires, version
-
-    found = {}
-    for requirement in requires("regint") or []:
-        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
-        if "extra ==" not in requirement:
-            with contextlib.suppress(PackageNotFoundError):
-                found[name] = version(name)
-    return dict(sorted(found.items()))

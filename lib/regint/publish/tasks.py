@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from regint.publish.fresh import digest
 from regint.publish.isolate import write_durably
+
+if TYPE_CHECKING:
+    from regint.publish.page import Page
 
 
 @dataclass(frozen=True)
@@ -37,16 +42,17 @@ class Execution:
     reads: Path
     timeout: int = 120
 
-    def perform(self, done: Callable[[], None]) -> list[str]:
-        """Run it strictly, write the executed notebook, return the notes on other packages' warnings."""
+    def perform(self, done: Callable[[], None]) -> tuple[list[str], float]:
+        """Run it strictly, write the result; return notes on other packages' warnings, and the seconds."""
         import nbformat
 
         from regint.publish.execute import run
 
         os.environ["REGINT_READS"] = str(self.reads)
+        start = time.monotonic()
         notebook, notes = run(self, done)
         write_durably(self.draft, (nbformat.writes(notebook) + "\n").encode())  # type: ignore[no-untyped-call, unused-ignore]
-        return notes
+        return notes, time.monotonic() - start
 
 
 @dataclass(frozen=True)
@@ -84,4 +90,70 @@ class Rendering:
         return page
 
 
-Task = Execution | Rendering
+@dataclass(frozen=True)
+class Published:
+    """A page as the site is to show it: its record (None if never built), and why it failed, if it did."""
+
+    name: str
+    title: str
+    record: Path | None
+    problem: str = ""
+
+    def page(self, edition: str) -> Page:
+        """Read the record and mark it."""
+        from regint.publish.page import Page
+
+        page = Page(name=self.name, title=self.title, edition=edition)
+        if self.record is not None:
+            page = Page.from_json(self.record.read_text(encoding="utf-8"))
+        return replace(page, status="failed" if self.problem else "built", message=self.problem)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Put the site together.
+
+    Attributes
+    ----------
+    name
+        What to call it in messages.
+    pages, project, data, notebooks
+        What the site is made of, see :func:`regint.publish.site.site_files`.
+    root
+        Project folder.
+    target
+        Folder of drafts into which the files are written.
+    """
+
+    name: str
+    pages: tuple[Published, ...]
+    project: Mapping[str, Any]
+    root: Path
+    data: Path | None
+    notebooks: Path | None
+    target: Path
+
+    def perform(self, done: Callable[[], None]) -> dict[str, str]:
+        """Write every file of the site and return their hashes."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        from regint.publish.site import site_files
+
+        os.chdir(self.root)
+        pages = [page.page(self.project["edition"]) for page in self.pages]
+        files = site_files(pages, project=self.project, data=self.data, notebooks=self.notebooks)
+        # Each file waits for the disk; waiting together takes hardly longer than waiting for one.
+        with ThreadPoolExecutor(16) as threads:
+            written = [
+                threads.submit(write_durably, self.target / n, content) for n, content in files.items()
+            ]
+        for outcome in written:
+            outcome.result()
+        return {name: digest(content) for name, content in files.items()}
+
+
+class Failed(str):
+    """One sentence that says why a task failed."""
+
+
+Task = Execution | Rendering | Assembly

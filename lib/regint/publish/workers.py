@@ -17,13 +17,9 @@ from multiprocessing.process import BaseProcess, parent_process
 from types import TracebackType
 from typing import Any, cast
 
-from regint.publish.tasks import Task
+from regint.publish.tasks import Failed, Task
 
-PRELOADED = ["regint.publish.execute", "regint.publish.article"]
-
-
-class Failed(str):
-    """One sentence that says why a task failed."""
+PRELOADED = ["regint.publish.execute", "regint.publish.article", "regint.publish.site"]
 
 
 class Pool:
@@ -145,6 +141,7 @@ def describe(error: OSError) -> str:
     remedies = {
         "ENOSPC": "free some space and build again",
         "EDQUOT": "free some space and build again",
+        "EFBIG": "free some space and build again",
         "EACCES": "change its permissions, or choose another folder with --out",
         "EPERM": "change its permissions, or choose another folder with --out",
         "EROFS": "choose another folder with --out",
