@@ -1,0 +1,132 @@
+"""Parameters of the notebooks on one survey, in the order of the collection."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from regint.parameters.data import EveryQuestionOr, QuestionOf, SurveyFolder, table_column
+from regint.parameters.declaration import Parameters, parameter
+from regint.parameters.rules import Between, Inside, OneOf, ParameterError, did_you_mean
+
+
+@dataclass(frozen=True)
+class PublishedFigures(Parameters):
+    """Parameters of ``01_published_figures``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter(
+        "", "question looked at closely; empty for the first", QuestionOf("survey", optional=True)
+    )
+
+
+@dataclass(frozen=True)
+class ResponseDistributions(Parameters):
+    """Parameters of ``03_response_distributions``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter("all", "question id, or all", EveryQuestionOr("survey"))
+    base: str = parameter(
+        "printed",
+        "denominator of the shares: printed, asked or answered",
+        OneOf("printed", "asked", "answered"),
+    )
+    confidence: float = parameter(0.95, "coverage of the intervals, 0-1", Inside(0, 1))
+
+
+@dataclass(frozen=True)
+class HiddenBases(Parameters):
+    """Parameters of ``02_hidden_bases``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter(
+        "",
+        "question looked at closely; empty for the one hardest to fit",
+        QuestionOf("survey", optional=True),
+    )
+    largest_base: int = parameter(
+        0,
+        "largest base thought possible; 0 for twice the largest that the survey records",
+        Between(0, 400),
+    )
+    rounding: str = parameter(
+        "up_or_down",
+        "rule at a tie: up_or_down, up, down, even, floor or ceiling",
+        OneOf("up_or_down", "up", "down", "even", "floor", "ceiling"),
+    )
+    prior: str = parameter(
+        "uniform", "weight of the bases beforehand: uniform or reciprocal", OneOf("uniform", "reciprocal")
+    )
+
+
+@dataclass(frozen=True)
+class Uncertainty(Parameters):
+    """Parameters of ``04_uncertainty``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    question: str = parameter(
+        "",
+        "question whose options are compared; empty for the choose-several question with most options",
+        QuestionOf("survey", optional=True),
+    )
+    rating: str = parameter(
+        "",
+        "ordered question whose silence is studied; empty for the one with most silence",
+        QuestionOf("survey", kinds=("rating", "single"), optional=True),
+    )
+    base: str = parameter(
+        "printed",
+        "base of the close-up: printed, asked or answered",
+        OneOf("printed", "asked", "answered"),
+    )
+    confidence: float = parameter(0.95, "coverage of the intervals, 0-1", Inside(0, 1))
+    method: str = parameter(
+        "wilson",
+        "interval of the pictures: wilson, clopper_pearson or jeffreys",
+        OneOf("wilson", "clopper_pearson", "jeffreys"),
+    )
+    prior: float = parameter(0.5, "prior weight of each option", Between(0.01, 100))
+
+    def check(self) -> None:
+        """Check that a question named has two options with a figure: something to compare."""
+        columns = [
+            table_column(f"{self.survey}/responses.csv", name) or []
+            for name in ("question", "printed", "count", "statement")
+        ]
+        known = [question for question, *figures in zip(*columns, strict=False) if any(figures)]
+        for name in ("question", "rating"):
+            value = getattr(self, name)
+            if value and known.count(value) < 2:
+                legal = [question for question in dict.fromkeys(known) if known.count(question) > 1]
+                raise ParameterError(
+                    f"Parameter {name}={value!r} has fewer than two options with a figure; choose one of "
+                    f"{', '.join(legal)}."
+                )
+
+
+@dataclass(frozen=True)
+class ClaimsOnTrial(Parameters):
+    """Parameters of ``05_claims_on_trial``."""
+
+    survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
+    base: str = parameter(
+        "printed",
+        "denominator of the shares: printed, asked or answered",
+        OneOf("printed", "asked", "answered"),
+    )
+    claim: str = parameter("", "claim looked at closely; empty for the first that depends on the base")
+    largest_base: int = parameter(200, "largest base tried for that claim", Between(1, 1000))
+
+    def check(self) -> None:
+        """Check that the claim exists, where one is named."""
+        from regint.survey.location import locate
+
+        path = locate(self.survey) / "claims.csv"
+        if not self.claim or not path.is_file():
+            return
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        ids = [row.get("claim") or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
+        if self.claim not in ids:
+            near = did_you_mean(self.claim, ids)
+            raise ParameterError(f"Parameter claim={self.claim!r} must be a claim of {self.survey}{near}.")
