@@ -44,7 +44,8 @@ def pickle_file(folder: Path) -> Path:
     # Protocol 4; opening it with a pickle reader would call os.system("touch pwned").
     return written(
         folder / "answers.csv",
-        b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x0btouch pwned\x94\x85\x94R\x94.",
+        b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x0b"
+        b"touch pwned\x94\x85\x94R\x94.",
     )
 
 
@@ -131,7 +132,7 @@ def random_sav(folder: Path) -> Path:
 
 @builder
 def sav_declaring_two_billion_rows(folder: Path) -> Path:
-    # ncases stands 80 bytes into an SPSS file: record type 4, product 60, layout 4, size 4, compression 4, weight 4.
+    # The number of cases stands 80 bytes into an SPSS file.
     # A second, longer count stands in extension record 7, subtype 16.
     content = bytearray(sav(folder).read_bytes())
     content[80:84] = struct.pack("<i", 2_000_000_000)
@@ -149,7 +150,7 @@ def sav_with_twin_labels(folder: Path) -> Path:
 
 @builder
 def sav_with_sets(folder: Path) -> Path:
-    """An SPSS file with a multiple-response set, which is an extension record (7, subtype 7) of the dictionary."""
+    """An SPSS file with a multiple-response set: extension record 7, subtype 7 of its dictionary."""
     frame = pd.DataFrame({"n1": [1.0, 1.0, 0.0], "n2": [0.0, 1.0, np.nan]})
     path = folder / "panel.sav"
     pyreadstat.write_sav(frame, path, column_labels={"n1": "Roads", "n2": "Trade"})

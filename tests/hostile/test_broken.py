@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-
 from regint.publish.cli import main
 from regint.survey.published import read_survey
 

@@ -20,6 +20,7 @@ from regint.survey.labels import (
     describe,
     identifier,
     scale_scores,
+    settle_responses,
     split_cell,
 )
 from regint.survey.respondents import Column, Respondents, tidy_text
@@ -69,7 +70,7 @@ def read_codebook(path: Path) -> list[Item]:
         problems.append(f"{path.name}: row 2: no column named: fill the cell under 'column'.")
     if problems:
         raise ReadingError(*problems)
-    return [_item(name, lines) for name, lines in groups.items()]
+    return settle_responses([_item(name, lines) for name, lines in groups.items()])
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -140,15 +141,17 @@ def _row_problems(name: str, number: int, row: Mapping[str, str]) -> list[str]:
 def _item(name: str, lines: list[dict[str, str]]) -> Item:
     """One column of the codebook; each field is taken from the first row that fills it."""
     first = {key: next((line[key] for line in lines if line[key]), "") for key in FIELDS[:8]}
-    codes: list[Code] = []
-    taken: set[str] = set()
-    for line in lines:
-        if line["code"] == "":
-            continue
-        label = line["response_label"] or line["code"]
-        response = line["response"] or identifier(label, taken, prefix="code")
-        taken.add(response)
-        codes.append(Code(line["code"], response, label, line["score"], line["status"] or "answer"))
+    codes = [
+        Code(
+            line["code"],
+            line["response"],
+            line["response_label"] or line["code"],
+            line["score"],
+            line["status"] or "answer",
+        )
+        for line in lines
+        if line["code"]
+    ]
     role = first["role"] or "question"
     question = (first["question"] or identifier(name)) if role == "question" else ""
     return Item(

@@ -119,7 +119,8 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
             unclosed = "unexpected end" in str(error)
             reason = "a quotation mark is opened and not closed" if unclosed else str(error)
             raise ReadingError(
-                f"{path.name}: line {last + 1}: {reason}: double the marks inside a quoted cell or remove them."
+                f"{path.name}: line {last + 1}: {reason}: "
+                "double the marks inside a quoted cell or remove them."
             ) from error
 
 

@@ -226,6 +226,44 @@ def distinguish(items: Sequence[Item]) -> tuple[list[Item], list[str]]:
     return changed, notices
 
 
+def settle_responses(items: Sequence[Item]) -> list[Item]:
+    """Give an identifier to every response that has none: one label of a question is one response.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The codebook; codes without an identifier have an empty ``response``.
+
+    Returns
+    -------
+    list of Item
+        The codebook with all identifiers, unique within each question.
+
+    Examples
+    --------
+    >>> items = [Item(name, question="q", codes=(Code("1", "", "Trade"),)) for name in ("first", "second")]
+    >>> [code.response for item in settle_responses(items) for code in item.codes]
+    ['trade', 'trade']
+    """
+    known: dict[str, dict[str, str]] = {}
+    for item in items:
+        for code in item.codes:
+            if code.response:
+                known.setdefault(item.question, {}).setdefault(code.label, code.response)
+    settled = []
+    for item in items:
+        own = known.setdefault(item.question, {})
+        codes = []
+        for code in item.codes:
+            response = (
+                code.response or own.get(code.label) or identifier(code.label, set(own.values()), "code")
+            )
+            own.setdefault(code.label, response)
+            codes.append(replace(code, response=response))
+        settled.append(replace(item, codes=tuple(codes)))
+    return settled
+
+
 def _look(label: str) -> str:
     """Reduce a label to what a reader sees: case, width and invisible marks aside."""
     visible = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")

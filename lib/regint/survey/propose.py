@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from regint.survey.labels import Code, Item, describe, identifier, short_label
+from regint.survey.labels import Code, Item, describe, identifier, settle_responses, short_label
 from regint.survey.respondents import Column, Respondents, value_order
 
 MOST_OPTIONS = 12
@@ -85,7 +85,7 @@ def propose(
                 )
             )
         taken.add(items[-1].question)
-    return items + [Item(name, "skip", note="not read") for name in respondents.skipped]
+    return settle_responses(items) + [Item(name, "skip", note="not read") for name in respondents.skipped]
 
 
 def _no_question(column: Column, rows: int) -> str:
@@ -104,13 +104,13 @@ def _no_question(column: Column, rows: int) -> str:
 def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
     """Codes of one member of a declared multiple-response set."""
     if not counted:
-        return describe(column, "multiple")
+        return tuple(replace(code, response="") for code in describe(column, "multiple"))
     label = short_label(column.wording or column.name)
-    chosen = Code(counted, identifier(label, prefix="option"), label)
+    chosen = Code(counted, "", label)
     others = sorted({*column.texts, *column.labels} - {counted}, key=value_order)
     rest = []
     for value in others:
         name = column.labels.get(value, value)
         status = "missing" if value in column.missing else "not_chosen"
-        rest.append(Code(value, identifier(name, prefix="code"), name, status=status))
+        rest.append(Code(value, "", name, status=status))
     return (chosen, *rest)
