@@ -154,7 +154,7 @@ def overlap_by_year(
     Returns
     -------
     pandas.DataFrame
-        ``year`` and ``overlap`` (mean of `jaccard` over pairs, 0-1; NaN where it is undefined for all of them).
+        ``year`` and ``overlap`` (mean of `jaccard` over pairs, 0-1; NaN if it is undefined for all).
 
     Examples
     --------
