@@ -14,7 +14,15 @@ from regint.survey.files import Sheet, read_sheet
 from regint.survey.problems import cell_problem, nearest
 from regint.survey.validation import check_sheet, typed_frame
 
-__all__ = ["TheoryError", "check_table", "citation_keys", "marked", "read_table", "source_keys"]
+__all__ = [
+    "TheoryError",
+    "check_table",
+    "citation_keys",
+    "cited_sources",
+    "marked",
+    "read_table",
+    "source_keys",
+]
 
 MARKS = {"verified": "", "conflicting": "\u2021", "unverified": "\u2020"}
 _ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
@@ -176,6 +184,31 @@ def marked(frame: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
     words = frame["status"].where(frame["status"].ne("verified"), "")
     shown = frame.assign(mark=words)
     return shown if column is None else shown.assign(**{column: frame[column] + frame["status"].map(MARKS)})
+
+
+def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the pages that the rows of some tables rest on, for the reader who wants to look.
+
+    Parameters
+    ----------
+    *frames : DataFrame
+        Rows with a ``source`` column.
+
+    Returns
+    -------
+    DataFrame
+        ``key``, ``title``, ``address``, ``kind`` and ``status``, in the order of the sources table; works of
+        the bibliography are left to the reference list.
+
+    Examples
+    --------
+    >>> cited_sources(pd.DataFrame({"source": ["B1;balassa1961", "B1"]}))["key"].to_list()
+    ['B1']
+    """
+    named = {key.strip() for frame in frames for cell in frame["source"] for key in str(cell).split(";")}
+    sources = read_table("sources")
+    return sources[sources["key"].isin(named)].reset_index(drop=True)
 
 
 def _resource(name: str) -> dict[str, Any]:
