@@ -82,6 +82,12 @@ def test_leave_one_out_drops_exactly_one(macro: pd.DataFrame) -> None:
         leave_one_out(macro, "gini")
 
 
+def test_the_sign_of_sigma_convergence_depends_on_who_is_left_out(macro: pd.DataFrame) -> None:
+    table = leave_one_out(macro).pivot_table(index="year", columns="without", values="value")
+    change = table.loc[2023] - table.loc[2010]
+    assert change["none"] < 0 and set(change.index[change > 0]) == {"KAZ", "KGZ"}
+
+
 @pytest.mark.parametrize("wrong", ["0", "-5", "much"])
 def test_wrong_figures_are_refused(macro: pd.DataFrame, tmp_path, wrong: str) -> None:
     text = macro.drop(columns="gdp_per_head").astype(str).replace("nan", "")

@@ -13,7 +13,7 @@ from regint.theory.membership import (
     overlap_by_year,
     read_memberships,
 )
-from regint.theory.tables import TheoryError
+from regint.theory.tables import TheoryError, read_table
 
 WORKED = np.array([[1, 0, 1, 1, 1], [1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0]])
 RAGGED = np.array([[1, 1, 1, 1, 1, 1], [1, 0, 1, 0, 1, 0], [0, 1, 1, 0, 0, 0], [1, 0, 0, 0, 0, 1]])
@@ -38,6 +38,22 @@ class TestShippedTable:
     def test_turkmenistan_is_a_full_member_of_six(self, today: pd.DataFrame) -> None:
         members = today.columns[today.loc["TKM"] == "M"]
         assert set(members) == {"eco", "carec", "speca", "ashgabat", "lapis_lazuli", "consultative"}
+
+    def test_no_body_with_rules_in_force_holds_all_five_and_turkmenistan_is_in_none(
+        self, today: pd.DataFrame
+    ) -> None:
+        bodies = read_table("bodies").set_index("body")["binding"]
+        ruling = incidence(today)[bodies.index[bodies.eq(3)]]
+        assert not ruling.all().any() and ruling.loc["TKM"].sum() == 0
+
+    def test_one_corridor_decides_whether_memberships_look_nested(self, today: pd.DataFrame) -> None:
+        matrix = incidence(today)
+        matrix = matrix.loc[:, matrix.any()]
+        whole, without = (
+            nestedness_null(table, draws=199)["p_at_least"].iloc[-1]
+            for table in (matrix, matrix.drop(columns="lapis_lazuli"))
+        )
+        assert whole > 0.95 and 0.2 < without < 0.8
 
     def test_uzbekistan_in_and_out_of_the_collective_security_treaty(self) -> None:
         spells = read_memberships()

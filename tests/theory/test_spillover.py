@@ -1,6 +1,7 @@
 import networkx as nx
 import pandas as pd
 import pytest
+from regint.theory.context import read_events
 from regint.theory.spillover import (
     claimed_links,
     claimed_order,
@@ -91,7 +92,12 @@ class TestClaimedLinks:
 class TestSectorScheme:
     def test_every_sector_of_the_paper_has_a_name(self) -> None:
         claims = read_claims()
-        named = {name for text in [*claims["from_sector"], *claims["to_sector"]] for name in text.split(";") if name}
+        named = {
+            name
+            for text in [*claims["from_sector"], *claims["to_sector"]]
+            for name in text.split(";")
+            if name
+        }
         assert named <= set(sector_scheme()["sector"])
 
     def test_merging_gives_fewer_groups(self) -> None:
@@ -141,6 +147,13 @@ class TestThePaper:
 
     def test_its_loops_are_pairs_only(self) -> None:
         assert set(feedback(link_graph(claimed_links(read_claims())))["length"]) == {2}
+
+    def test_five_of_seven_receivers_have_no_agreement_among_the_five(self) -> None:
+        events = read_events().query(
+            "arena == 'regional' and direction == 1 and binding >= 2 and rival_of == ''"
+        )
+        table = claimed_order(claimed_links(read_claims()), events).query("from_sector == 'transport'")
+        assert len(table) == 7 and table["to_events"].eq(0).sum() == 5
 
     def test_without_barriers_transport_reaches_its_neighbours_only(self) -> None:
         graph = link_graph(claimed_links(read_claims(), effects=["promotes"]))
