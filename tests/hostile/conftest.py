@@ -121,6 +121,14 @@ def truncated_zsav(folder: Path) -> Path:
 
 
 @builder
+def zsav_that_crashes_its_reader(folder: Path) -> Path:
+    """Two bytes that end the process of ReadStat, the library behind pyreadstat, without a word."""
+    content = bytearray(zsav(folder).read_bytes())
+    content[227], content[315] = 7, 221
+    return written(folder / "panel.zsav", bytes(content))
+
+
+@builder
 def truncated_sav(folder: Path) -> Path:
     return cut(sav(folder), 0.5)
 

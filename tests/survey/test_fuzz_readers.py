@@ -8,7 +8,6 @@ import pyreadstat
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-
 from regint.survey.codebook_file import read_codebook
 from regint.survey.import_record import Settings
 from regint.survey.microdata import import_respondents, read_record
@@ -63,19 +62,35 @@ def damaged(content: bytes, changes: list[tuple[str, float, bytes]]) -> bytes:
     return content
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("suffix", [".sav", ".zsav", ".dta", ".por", ".xpt", ".parquet", ".xlsx", ".csv"])
-@given(changes=damages())
-@EXAMPLES
-def test_damaged_files(
-    sound: dict[str, bytes], suffix: str, tmp_path: Path, changes: list[tuple[str, float, bytes]]
+def read_damaged(
+    sound: dict[str, bytes], suffix: str, folder: Path, changes: list[tuple[str, float, bytes]]
 ) -> None:
-    path = tmp_path / f"damaged{suffix}"
+    path = folder / f"damaged{suffix}"
     path.write_bytes(damaged(sound[suffix], changes))
     try:
         import_respondents(path)
     except ReadingError as error:
         assert str(error)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".parquet", ".xlsx", ".csv"])
+@given(changes=damages())
+@EXAMPLES
+def test_damaged_tables(
+    sound: dict[str, bytes], suffix: str, tmp_path: Path, changes: list[tuple[str, float, bytes]]
+) -> None:
+    read_damaged(sound, suffix, tmp_path, changes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".sav", ".zsav", ".dta", ".por", ".xpt"])
+@given(changes=damages())
+@settings(EXAMPLES, max_examples=12)  # each is read in a process of its own first
+def test_damaged_files_of_statistical_packages(
+    sound: dict[str, bytes], suffix: str, tmp_path: Path, changes: list[tuple[str, float, bytes]]
+) -> None:
+    read_damaged(sound, suffix, tmp_path, changes)
 
 
 @given(

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pyreadstat
 
+from regint.survey.probe import survives
 from regint.survey.respondents import Column, DeclaredSet, Respondents, number_text, series_column, tidy_text
 from regint.survey.sniffing import LIMITS, Limits, ReadingError, check_size
 
@@ -67,6 +68,10 @@ def read_statfile(
     (('1', '2', '9'), 'Refused', ['9'])
     """
     title, reader = _READERS[kind]
+    if not survives(path, kind):
+        raise ReadingError(
+            f"{path.name} is damaged so badly that its reader breaks off: copy or export it again."
+        )
     header = _guarded(path, reader, metadataonly=True)[1]
     _check_names(path, header.column_names)
     names = [name for name in header.column_names if not only or tidy_text(name) in only]
