@@ -20,12 +20,14 @@ from regint.survey.published import BASES, Survey, figure_table
 from regint.survey.trial import VERDICTS, Counts, Verdict, judge, try_claim
 
 __all__ = [
-    "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts", "in_words",
-    "try_at_bases", "try_claim", "with_claims",
+    "BASES", "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts",
+    "in_words", "try_at_bases", "try_claim", "with_claims",
 ]  # fmt: skip
 
 
-def claims_on_trial(survey: Survey, base: str = "", *, counts: Counts | None = None) -> pd.DataFrame:
+def claims_on_trial(
+    survey: Survey, base: str = "", *, counts: Counts | None = None, rounding: str = "up_or_down"
+) -> pd.DataFrame:
     """
     Try every claim of a survey.
 
@@ -37,6 +39,8 @@ def claims_on_trial(survey: Survey, base: str = "", *, counts: Counts | None = N
         The base for all claims; empty for the one that each row of claims.csv states.
     counts : mapping, optional
         Counts to be taken as known, see `try_claim` and `forced_counts`.
+    rounding : str
+        Rounding rule of the figures.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def claims_on_trial(survey: Survey, base: str = "", *, counts: Counts | None = N
     ['impossible', 'certain', 'possible']
     """
     verdicts = [
-        try_claim(survey, predicate, base or stated, counts=counts)
+        try_claim(survey, predicate, base or stated, counts=counts, rounding=rounding)
         for predicate, stated in zip(survey.claims["predicate"], survey.claims["base"], strict=True)
     ]
     return survey.claims.assign(
