@@ -11,6 +11,7 @@ from regint.statistics.checks import CountError, OptionError
 from regint.statistics.intervals import (
     METHODS,
     SIMULTANEOUS,
+    coverage,
     interval_envelope,
     proportion_interval,
     simultaneous_intervals,
@@ -132,3 +133,18 @@ def test_simultaneous_intervals_stay_on_the_scale(method, counts):
 def test_simultaneous_refusals(arguments, error, message):
     with pytest.raises(error, match=message):
         simultaneous_intervals(*arguments)
+
+
+def test_coverage_of_the_exact_interval_never_falls_short():
+    shares = np.linspace(0, 1, 101)
+    assert coverage(30, shares, 0.95, "clopper_pearson").min() >= 0.95
+    assert coverage(30, shares, 0.95, "wilson")[1:-1].mean() == pytest.approx(0.95, abs=0.01)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_coverage_by_listing_two_people(method):
+    ends = [proportion_interval(count, 2, 0.8, method) for count in range(3)]
+    for share in (0.0, 0.3, 0.5, 1.0):
+        chances = [(1 - share) ** 2, 2 * share * (1 - share), share**2]
+        held = sum(c for c, (low, high) in zip(chances, ends, strict=True) if low <= share <= high)
+        assert coverage(2, share, 0.8, method) == pytest.approx(held)

@@ -2,13 +2,29 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 from statsmodels.stats.proportion import multinomial_proportions_confint, proportion_confint
 
-from regint.statistics.checks import CountError, check_confidence, check_counts, check_option, check_share_of
+from regint.statistics.checks import (
+    CountError,
+    check_confidence,
+    check_count,
+    check_counts,
+    check_option,
+    check_share_of,
+)
 from regint.statistics.posterior import dirichlet_posterior
 
-__all__ = ["dirichlet_posterior", "interval_envelope", "proportion_interval", "simultaneous_intervals"]
+__all__ = [
+    "coverage",
+    "dirichlet_posterior",
+    "interval_envelope",
+    "proportion_interval",
+    "simultaneous_intervals",
+]
 
 METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
 SIMULTANEOUS = {"goodman": "goodman", "sison_glaz": "sison-glaz"}
@@ -110,6 +126,54 @@ def interval_envelope(
     lower = proportion_interval(ends[0], base, confidence, method)[0]
     upper = proportion_interval(ends[-1], base, confidence, method)[1]
     return lower, upper
+
+
+def coverage(
+    base: int, shares: ArrayLike, confidence: float = 0.95, method: str = "wilson"
+) -> NDArray[np.float64]:
+    r"""
+    Give the probability that the interval contains the true share, for given true shares.
+
+    Parameters
+    ----------
+    base : int
+        How many could have chosen the option; at least 1.
+    shares : array_like
+        True shares, 0-1.
+    confidence, method
+        As for `proportion_interval`.
+
+    Returns
+    -------
+    ndarray
+        Actual coverage per true share, 0-1; it need not equal the confidence that was asked for.
+
+    Raises
+    ------
+    CountError, OptionError
+        As for `proportion_interval`.
+
+    Notes
+    -----
+    :math:`C(\pi) = \sum_k \Pr(\mathrm{Bin}(n, \pi) = k) \, [\ell(k) \le \pi \le u(k)]`, with no simulation
+    [1]_.
+
+    References
+    ----------
+    .. [1] Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion.
+       Statistical Science 16(2), 101-133. https://doi.org/10.1214/ss/1009213286
+
+    Examples
+    --------
+    >>> coverage(50, [0.05, 0.5]).round(3).tolist()
+    [0.962, 0.935]
+    """
+    size = check_count(base, "base", least=1)
+    ends = np.array([proportion_interval(k, size, confidence, method) for k in range(size + 1)])
+    true = np.asarray(shares, dtype=float)
+    chances = stats.binom.pmf(np.arange(size + 1), size, true[..., None])
+    inside = (ends[:, 0] <= true[..., None]) & (true[..., None] <= ends[:, 1])
+    return np.asarray((chances * inside).sum(axis=-1))
 
 
 def simultaneous_intervals(
