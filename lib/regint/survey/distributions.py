@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from regint.statistics.intervals import proportion_interval
+from regint.statistics.consistency import consistent_counts
+from regint.statistics.intervals import interval_envelope
 from regint.statistics.ordinal import (
     agreement,
     consensus,
@@ -41,9 +42,10 @@ def frequency_distribution(
     Returns
     -------
     DataFrame
-        The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50 asked"``),
-        ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where count and base are known,
-        ``"design-based"`` for the shares of a weighted survey on those who answered, otherwise empty.
+        The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50
+        asked"``), ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where the base is
+        known and the count, or the counts that print as the figure; ``"design-based"`` for the shares
+        of a weighted survey on those who answered, otherwise empty.
 
     Notes
     -----
@@ -65,8 +67,8 @@ def frequency_distribution(
     table["scale"] = designs["scale"].to_numpy()
     table["of"] = [base_in_words(survey.questions.loc[name], base) for name in table["question"]]
     ends = [_interval(row, confidence) for row in table.to_dict("records")]
-    table["lower"], table["upper"], table["method"] = zip(*ends, strict=True) if ends else ([], [], [])
-    return _weighted(table, survey, base)
+    table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
+    return _weighted(table.astype({"lower": float, "upper": float, "method": str}), survey, base)
 
 
 def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
@@ -167,6 +169,33 @@ def main_block(answers: pd.DataFrame) -> pd.DataFrame:
     return answers[answers["of"] == answers["of"].iloc[0]]
 
 
+def textbook_scales() -> pd.DataFrame:
+    """
+    Give five invented distributions of thirty answers on a five-point scale, from unanimity to two camps.
+
+    Returns
+    -------
+    DataFrame
+        One row per distribution and category: ``group``, ``label``, ``count``, ``share`` (0-1).
+
+    Examples
+    --------
+    >>> textbook_scales().groupby("group", sort=False)["count"].sum().tolist()
+    [30, 30, 30, 30, 30]
+    """
+    examples = {
+        "One answer": [0, 0, 0, 30, 0],
+        "A hump": [0, 3, 12, 12, 3],
+        "Evenly spread": [6, 6, 6, 6, 6],
+        "Two unequal camps": [10, 0, 0, 0, 20],
+        "Two equal camps": [15, 0, 0, 0, 15],
+    }
+    labels = ["1 (lowest)", "2", "3", "4", "5 (highest)"]
+    rows = [(name, *pair) for name, counts in examples.items() for pair in zip(labels, counts, strict=True)]
+    frame = pd.DataFrame(rows, columns=["group", "label", "count"])
+    return frame.assign(share=frame["count"] / 30)
+
+
 def ordinal_summary(survey: Survey, question: str = "all") -> pd.DataFrame:
     """
     Summarise the answers to each question with an ordered scale.
@@ -206,10 +235,14 @@ def ordinal_summary(survey: Survey, question: str = "all") -> pd.DataFrame:
 
 
 def _interval(row: dict[Any, Any], confidence: float) -> tuple[float | None, float | None, str]:
-    count, base = row["count"], row["base"]
-    if pd.isna(count) or pd.isna(base) or count > base or base < 1:
+    """Give Wilson's interval: of the count, or over all counts that print as the figure."""
+    if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]):
         return None, None, ""
-    return *proportion_interval(int(count), int(base), confidence), "Wilson"
+    base = int(row["base"])
+    counts = consistent_counts(row["printed"], base) if pd.isna(row["count"]) else [int(row["count"])]
+    if not counts or max(counts) > base:
+        return None, None, ""
+    return *interval_envelope(counts, base, confidence), "Wilson"
 
 
 def _weighted(table: pd.DataFrame, survey: Survey, base: str) -> pd.DataFrame:

@@ -1,0 +1,103 @@
+"""Ready-made pictures and tables for the answers to a survey's questions.
+
+Both take frames with the columns of the tidy table, `of` (the base in words) and, where there is an interval,
+`lower` and `upper`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from regint.display import alt, figures, rows, tables
+
+_DATA: Final = ("label", "printed", "statement", "of", "count", "base", "share", "lower", "upper", "method")
+_HEADERS: Final = {
+    "question_label": "Question",
+    "label": "Response",
+    "count": "Count",
+    "of": "Of",
+    "share": "Share",
+    "interval": "Interval",
+}
+
+
+def picture(
+    answers: pd.DataFrame, main: pd.DataFrame, *, label: str, interval: str = "interval"
+) -> figures.Picture:
+    """Show the answers to one question: bars in order for a scale, ranked dots for anything else.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        Rows of one question, on one base or several: `question_label`, `scale`, `label`, `share`, `of`;
+        optional `lower`, `upper`, `count`, `base`, `statement`.
+    main : pandas.DataFrame
+        The rows on the base that the caption speaks of.
+    label : str
+        Anchor, ``fig-...``.
+    interval : str
+        Name of the interval in the key.
+
+    Returns
+    -------
+    regint.display.figures.Picture
+        With caption, alternative text, description and data.
+
+    Raises
+    ------
+    regint.display.rows.FrameError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Rail", "Road"], "share": [0.2, 0.8]})
+    >>> frame = frame.assign(question_label="Directions", scale="unordered", of="50 asked")
+    >>> picture(frame, frame, label="fig-directions").payload["caption"]
+    'Directions: “Road” leads with 80%. Base: 50 asked.'
+    """
+    rows.require(answers, "question_label", "scale", "label", "share", "of")
+    what, ordered = str(answers["question_label"].iloc[0]), bool((answers["scale"] == "ordered").all())
+    draw = figures.draw_ordered_bars if ordered else figures.draw_ranked_dots
+    return figures.show(
+        draw(answers, by="of", interval=interval),
+        caption=alt.state_shares(main, what=what, of=str(main["of"].iloc[0])),
+        label=label,
+        data=answers[[name for name in _DATA if name in answers]],
+        **alt.describe_shares(answers, what=what, by="of", kind="Bar chart" if ordered else "Dot chart"),
+    )
+
+
+def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None = None) -> tables.Table:
+    """Show the answers to questions as a table: response, count, base, share and interval.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        `question_label`, `label`, `count`, `of`, `share`, `lower`, `upper`.
+    caption, label, note : str
+        As for `regint.display.tables.show`.
+
+    Returns
+    -------
+    regint.display.tables.Table
+        One row per row of the frame.
+
+    Raises
+    ------
+    regint.display.rows.FrameError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Rail"], "count": [10], "of": "50 asked"})
+    >>> frame = frame.assign(question_label="Directions", share=0.2, lower=0.11, upper=0.33)
+    >>> table(frame, caption="Shares", label="tbl-shares").payload["rows"]
+    [['Directions', 'Rail', '10', '50 asked', '20.0%', '11–33%']]
+    """
+    rows.require(answers, "question_label", "label", "count", "of", "share", "lower", "upper")
+    ends = list(zip(answers["lower"], answers["upper"], strict=True))
+    shown = answers.assign(interval=pd.Series(ends, index=answers.index, dtype=object))
+    formats = {"count": "count", "share": "share1", "interval": "interval"}
+    return tables.show(shown, caption=caption, label=label, headers=_HEADERS, formats=formats, note=note)
