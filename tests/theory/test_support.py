@@ -11,7 +11,7 @@ from regint.theory.support import (
     Options,
     coded_options,
     codings,
-    permutation_null,
+    support_bounds,
     support_draws,
     support_summary,
 )
@@ -136,20 +136,13 @@ def test_no_theory_wins_everywhere() -> None:
     assert all(best <= worst for best, worst in summary["ranks"])
 
 
-def test_null_moves_answers_within_questions_only() -> None:
-    still = options([0, 1], [0, 1], [7, 3], [0, 1])
-    null = permutation_null(still, draws=50).set_index("theory")
-    assert null.loc["A", "expected"] == pytest.approx(0.7)
-    assert null.loc["A", ["p_more", "p_less"]].to_list() == [1.0, 1.0]
-
-
-def test_null_of_two_options_by_hand() -> None:
-    """Nine answers against one: a random deal gives A nine or one with equal chance."""
-    two = options([0, 1], [0, 1], [9, 1])
-    null = permutation_null(two, draws=4000).set_index("theory")
-    assert null.loc["A", "expected"] == pytest.approx(0.5, abs=0.03)
-    assert null.loc["A", "p_more"] == pytest.approx(0.5, abs=0.03)
-    assert null.loc["C", "options"] == 0
+@given(any_options)
+def test_bounds_are_attained_and_never_passed(given_options: Options) -> None:
+    for measure in ("choices", "questions"):
+        drawn = support_draws(given_options, codings(given_options), measure=measure)
+        bounds = support_bounds(given_options, measure=measure).set_index("theory")
+        assert drawn.min().to_numpy() == pytest.approx(bounds["least"].to_numpy())
+        assert drawn.max().to_numpy() == pytest.approx(bounds["most"].to_numpy())
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -168,7 +161,7 @@ def test_nobody_answered_one_question() -> None:
     [
         lambda: support_draws(ASTANA, codings(ASTANA), measure="votes"),
         lambda: support_summary(pd.DataFrame({"A": [1.0]}), 1.0),
-        lambda: permutation_null(ASTANA, draws=0),
+        lambda: support_bounds(ASTANA, measure="endorsement"),
     ],
 )
 def test_senseless_settings_are_refused(call: object) -> None:
