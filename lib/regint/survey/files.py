@@ -11,6 +11,7 @@ from regint.survey.cells import unguarded
 from regint.survey.problems import nearest, quoted
 
 LARGEST_FILE = 50_000_000
+LONGEST_CELL = 10_000
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Embeddings, overrides and isolates can make a label read as something else on the page.
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -248,7 +249,12 @@ def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> N
         return
     given = dict(zip(sheet.columns, (_clean(cell, sheet) for cell in cells), strict=True))
     for column, value in given.items():
-        if any(unicodedata.category(c) == "Cc" or c in _DIRECTION_CONTROLS for c in value):
+        if len(value) > LONGEST_CELL:
+            sheet.problems.append(
+                f"{sheet.name}, row {row}, column {column}: the cell holds {len(value)} characters; "
+                f"allowed: at most {LONGEST_CELL}; shorten it."
+            )
+        elif any(unicodedata.category(c) == "Cc" or c in _DIRECTION_CONTROLS for c in value):
             sheet.problems.append(
                 f"{sheet.name}, row {row}, column {column}: value {quoted(value)} holds a control character; "
                 "allowed: one line of plain text; delete the character."
