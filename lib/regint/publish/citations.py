@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
+from urllib.parse import quote
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.bibtex import BibTeX
@@ -165,4 +166,5 @@ def _with_address(entry: str, reference: Any) -> str:
     address = f"https://doi.org/{doi.removeprefix('https://doi.org/')}" if doi else url
     if not address.startswith(("http://", "https://")):
         return entry
-    return f'{entry} <a class="address" href="{escape(address)}">{escape(address)}</a>'
+    target = escape(quote(address, safe=":/?#[]@!$&'()*+,;=%~"))
+    return f'{entry} <a class="address" href="{target}">{escape(address)}</a>'

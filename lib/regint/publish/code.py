@@ -25,9 +25,7 @@ CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Keyword, "k"),
     (Name.Function, "f"),
     (Name.Class, "f"),
-    (Name.Decorator, "d"),
-    (Name.Builtin, "b"),
-    (Name.Exception, "b"),
+    (Name.Decorator, "f"),
 )
 
 

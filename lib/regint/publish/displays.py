@@ -34,9 +34,9 @@ def figure(content: dict[str, Any], document: Document) -> str:
     narrow = f'<div class="drawing-narrow">{content["svg_narrow"]}</div>' if content.get("svg_narrow") else ""
     drawing = f'{narrow}<div class="drawing-wide">{content["svg"]}</div>'
     return (
-        f'<figure class="figure" id="{label}"><div class="picture">{drawing}</div>'
+        f'<div class="figure-block"><figure id="{label}"><div class="picture">{drawing}</div>'
         f"<figcaption>{_name('Figure', display)}{escape(display.caption, quote=False)}</figcaption>"
-        f"{_description(content, display)}{files}</figure>"
+        f"</figure>{_description(content, display)}{files}</div>"
     )
 
 

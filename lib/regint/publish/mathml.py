@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import xml.etree.ElementTree as ElementTree
 from functools import cache, lru_cache
 
 import math_core
@@ -36,7 +37,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
     Returns
     -------
     str
-        A ``<math>`` element; the source stays readable in its ``alttext``.
+        A ``<math>`` element.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
     Examples
     --------
     >>> mathml("k/n")
-    '<math alttext="k/n"><mi>k</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi></math>'
+    '<math><mi>k</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi></math>'
     >>> mathml(r"\nosuch{x}")
     Traceback (most recent call last):
     regint.publish.errors.BuildError: The formula \nosuch{x} cannot be set: Unknown command "\nosuch".
@@ -57,8 +58,21 @@ def mathml(latex: str, *, display: bool = False) -> str:
     except math_core.LatexError as error:
         reason = str(error).partition(": ")[2].strip() or str(error)
         raise BuildError(f"The formula {latex.strip()} cannot be set: {reason}") from error
-    alternative = " ".join(source.split()).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    return str(markup).replace("<math", f'<math alttext="{alternative}"', 1)
+    return _styled_fractions(str(markup))
+
+
+def _styled_fractions(markup: str) -> str:
+    """Move the size of a fraction (``\\tfrac``) to an ``mstyle`` around it, where every version of MathML allows it."""
+    if "<mfrac displaystyle" not in markup:
+        return markup
+    root = ElementTree.fromstring(markup)
+    for parent in list(root.iter()):
+        for place, child in enumerate(parent):
+            if child.tag == "mfrac" and "displaystyle" in child.attrib:
+                style = ElementTree.Element("mstyle", displaystyle=child.attrib.pop("displaystyle"))
+                style.append(child)
+                parent[place] = style
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
 def signs(markup: str) -> str:

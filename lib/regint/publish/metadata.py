@@ -231,7 +231,6 @@ def ris(work: Work) -> str:
         ("PY", work.year),
         ("DA", work.date.replace("-", "/")),
         ("ET", work.version),
-        ("AB", work.abstract),
         *(("KW", word) for word in work.keywords),
         ("DO", work.doi),
         ("UR", work.url),

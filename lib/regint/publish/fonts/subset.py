@@ -41,7 +41,7 @@ def cut(
     options = subset.Options()
     options.layout_features = features
     options.hinting = False
-    options.name_IDs = [0, 13, 14]
+    options.name_IDs = [0]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=list(signs))
     cutter.subset(font)
