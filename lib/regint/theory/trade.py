@@ -1,8 +1,7 @@
 """Trade indicators of a region, from a reader's own bilateral matrix, and the arithmetic of a growth claim.
 
-Flows are exports, exporters in rows and importers in columns, in one currency and one year. ``T_RR`` counts
-trade inside the region once as an export and once as an import, as do all totals, so shares of exports plus
-imports are consistent.
+Flows are exports, exporters in rows and importers in columns, in one currency and one year. Trade inside the
+region counts once as an export and once as an import, as it does in all totals.
 """
 
 from collections.abc import Iterable, Sequence
