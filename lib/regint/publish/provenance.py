@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import subprocess
@@ -31,6 +32,7 @@ def git(root: Path, *arguments: str) -> str:
     return ""
 
 
+@functools.cache
 def packages() -> dict[str, str]:
     """Return the versions of the packages this project asks for."""
     found = {}

@@ -109,7 +109,7 @@ class Build:
         )
 
     def page_record(self, name: str) -> dict[str, Any]:
-        """Write down how a page is made: ``resources["regint"]`` of the exporter."""
+        """Write down how a page is made: ``resources["regint"]`` of the exporter, but for the packages."""
         notebook = self.planned[name]
         inputs = self.record(name).inputs
         return {
@@ -120,7 +120,6 @@ class Build:
                 for path, value in inputs.items()
                 if not path.endswith("/") and value != "missing"
             ],
-            "packages": packages(),
             **self.project(),
             "collection": self.collection(),
             "command": notebook.command(),
@@ -150,7 +149,7 @@ class Build:
             {
                 "executed": self.record(name).executed,
                 "publisher": fresh.publisher(),
-                "record": {k: v for k, v in self.page_record(name).items() if k != "packages"},
+                "record": self.page_record(name),
                 "sources": sources,
             }
         )
@@ -236,7 +235,8 @@ class Build:
 
     def rendering(self, name: str) -> Rendering:
         """Say how a page is to be made."""
-        return Rendering(name, self.executed(name), self.page_record(name), self.root)
+        record = self.page_record(name) | {"packages": packages()}
+        return Rendering(name, self.executed(name), record, self.root)
 
     def take_execution(self, task: Execution, notes: list[str], seconds: float) -> None:
         """Publish an executed notebook, and remember what it was made of."""
