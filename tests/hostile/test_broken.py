@@ -86,6 +86,19 @@ def test_right_numbers_or_one_sentence(name: str, tmp_path: Path, builders: dict
         assert dict(zip(rows["label"], rows["count"], strict=True)) == counts
 
 
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if "counts" in c])
+def test_an_import_is_replayed_to_the_byte(name: str, tmp_path: Path, builders: dict[str, Any]) -> None:
+    case = CASES[name]
+    _, out = outcome(case, tmp_path, builders)
+    source = next(p for p in tmp_path.iterdir() if p.is_file() and p.name != "codebook.csv")
+    again = tmp_path / "again"
+    result = run("import", str(source), "--out", str(again), "--replay", str(out / "import.json"))
+    assert result.exit_code == 0, result.output
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == {
+        p.name: p.read_bytes() for p in again.iterdir()
+    }
+
+
 def test_the_battery_is_large_enough() -> None:
     assert len(CASES) >= 140
     assert sum("error" in case for case in CASES.values()) >= 90

@@ -30,6 +30,7 @@ from regint.parameters.declaration import (
     parameter,
     settings,
 )
+from regint.parameters.own_survey import OwnSurvey
 from regint.parameters.rules import (
     KINDS,
     Between,
@@ -68,6 +69,7 @@ __all__ = [
     "KINDS",
     "NOTEBOOKS",
     "OneOf",
+    "OwnSurvey",
     "ParameterError",
     "Parameters",
     "PublishedFigures",
@@ -99,4 +101,5 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "08_theories_and_experts": TheoriesAndExperts,
     "07_spillover": Spillover,
     "09_region_in_context": RegionInContext,
+    "11_your_own_survey": OwnSurvey,
 }

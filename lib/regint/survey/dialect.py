@@ -89,11 +89,9 @@ def detect_dialect(
     lines = _first_lines(path, name)
     skip, notices = 0, []
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].rstrip("\r\n")) == 5:
+        notices.append(f"The first line, {lines[0].rstrip()!r}, states the delimiter and is not data.")
         delimiter = delimiter or lines[0][4]
         skip, lines = 1, lines[1:]
-        notices.append(
-            f"The first line, {lines and 'sep=' + delimiter!r}, states the delimiter and is not data."
-        )
     delimiter = _named_delimiter(delimiter) if delimiter else _vote(path, lines)
     header = _header(path, lines, delimiter, limits)
     quote = "'" if len(header) > 1 and all(re.fullmatch("'.+'", cell) for cell in header) else '"'
