@@ -1,0 +1,92 @@
+import math
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regint.display import prose
+
+
+def test_ties_round_away_from_zero() -> None:
+    assert [prose.share(x) for x in (0.125, 0.145, 0.385, 0.005)] == ["13%", "15%", "39%", "1%"]
+    assert prose.decimal(-0.125, 2) == "−0.13"
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_share_is_within_half_a_point(count: int, base: int) -> None:
+    printed = Decimal(prose.share(count / base).rstrip("%"))
+    assert abs(float(printed) - 100 * count / base) <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, pd.NaT, np.nan])
+def test_missing_values_are_a_dash(nothing: object) -> None:
+    for show in (prose.share, prose.count, prose.decimal, prose.p_value):
+        assert show(nothing) == "–"  # type: ignore[operator]
+    assert prose.interval(0.1, nothing) == "–"  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_and_pandas_are_numbers() -> None:
+    assert prose.count(np.int64(26)) == "26"
+    assert str(prose.say("{k}", k=np.int64(26))) == "26"
+    assert prose.decimal(np.float64(0.5), 1) == "0.5"
+
+
+def test_thousands_infinities_and_the_sign_of_nought() -> None:
+    assert prose.count(1234567) == "1\u202f234\u202f567"
+    assert prose.count(-3) == "−3"
+    assert prose.decimal(math.inf) == "∞"
+    assert prose.decimal(-0.001) == "0.00"
+
+
+def test_p_values_are_never_nought() -> None:
+    assert prose.p_value(0.0) == "p < 0.001"
+    assert prose.p_value(0.05) == "p = 0.050"
+
+
+def test_a_count_that_is_no_whole_number_is_refused() -> None:
+    with pytest.raises(prose.ProseError, match="not a whole number"):
+        prose.count(2.5)
+
+
+def test_level_prints_the_decimals_it_has() -> None:
+    assert [prose.level(x) for x in (0.95, 0.999, 0.5)] == ["95%", "99.9%", "50%"]
+
+
+def test_say_escapes_text_but_not_its_own_numbers() -> None:
+    sentence = prose.say("**{who}**: {much}", who="<b>_x_</b>", much=prose.share(0.5))
+    assert sentence.markdown == "**&#60;b&#62;&#95;x&#95;&#60;/b&#62;**: 50%"
+    assert str(sentence) == "<b>_x_</b>: 50%"
+
+
+def test_say_refuses_what_would_print_badly() -> None:
+    with pytest.raises(prose.ProseError, match="no partner: k"):
+        prose.say("nothing", k=1)
+    with pytest.raises(prose.ProseError, match="no partner: k"):
+        prose.say("{k}")
+    with pytest.raises(prose.ProseError, match="Say how to print"):
+        prose.say("{x}", x=0.5)
+    with pytest.raises(prose.ProseError, match="prose.listing"):
+        prose.say("{x}", x=["a", "b"])
+
+
+def test_braces_in_a_value_are_not_fields() -> None:
+    assert str(prose.say("{x}", x="{y} {0}")) == "{y} {0}"
+
+
+def test_listing_escapes_each_item_once() -> None:
+    inner = prose.listing(["a_b", "c"])
+    assert inner == "a&#95;b and c"
+    assert prose.say("{x}", x=inner).markdown == inner
+    assert prose.listing(["only"]) == "only"
+
+
+def test_mimebundle_has_markdown_and_plain_text() -> None:
+    bundle = prose.say("*{k}* of {n}", k=1, n=2)._repr_mimebundle_()
+    assert bundle == {"text/markdown": "*1* of 2", "text/plain": "1 of 2"}
+
+
+def test_paragraphs_keep_the_escapes() -> None:
+    joined = prose.paragraphs([prose.say("{x}", x="a*"), prose.say("b")])
+    assert joined.markdown == "a&#42;\n\nb"

@@ -1,0 +1,99 @@
+import json
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from regint.display import tables
+
+FRAME = pd.DataFrame(
+    {
+        "label": ["Energy", "<script>alert(1)</script>", "=1+1"],
+        "count": pd.array([26, None, 0], dtype="Int64"),
+        "share": [0.52, None, 0.0],
+        "ends": [(0.385, 0.652), (None, None), (0.0, 0.07)],
+    },
+    index=[7, 8, 9],
+)
+
+
+class Elements(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def shown(frame: pd.DataFrame = FRAME, **options: object) -> tables.Table:
+    given = {
+        "caption": "Shares of 50",
+        "label": "tbl-shares",
+        "formats": {"share": "share", "ends": "interval"},
+    }
+    return tables.show(frame, **(given | options))  # type: ignore[arg-type]
+
+
+def test_payload_holds_printed_and_raw_values() -> None:
+    payload = shown().payload
+    assert payload["rows"][0] == ["Energy", "26", "52%", "39–65%"]
+    assert payload["values"][0] == ["Energy", 26, 0.52, [0.385, 0.652]]
+    assert payload["rows"][1][1:] == ["–", "–", "–"] and payload["values"][1][1:] == [None, None, None]
+    assert [c["align"] for c in payload["columns"]] == ["left", "right", "right", "right"]
+    json.dumps(payload)
+
+
+def test_html_has_a_caption_scoped_headers_and_no_index() -> None:
+    elements = Elements(shown().as_html()).found
+    assert [tag for tag, _ in elements].count("caption") == 1
+    scopes = [attrs["scope"] for tag, attrs in elements if tag == "th"]
+    assert scopes == ["col"] * 4 + ["row"] * 3
+    assert "script" not in {tag for tag, _ in elements}
+    assert ">7<" not in shown().as_html()
+
+
+def test_a_missing_value_speaks() -> None:
+    assert 'aria-label="no value"' in shown().as_html()
+
+
+def test_headers_choose_order_and_text() -> None:
+    payload = shown(headers={"share": "Share of 50", "label": "Option"}).payload
+    assert [c["header"] for c in payload["columns"]] == ["Share of 50", "Option"]
+    assert payload["rows"][0] == ["52%", "Energy"]
+
+
+def test_no_rows_and_one_row() -> None:
+    assert shown(FRAME.head(0)).payload["rows"] == []
+    assert len(shown(FRAME.head(1)).payload["rows"]) == 1
+
+
+def test_text_form_lines_up() -> None:
+    lines = shown().as_text().splitlines()
+    assert lines[0] == "Shares of 50"
+    assert len({line.rstrip()[-1] for line in lines[2:]} & set("%–")) > 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"label": "shares"}, "looks like 'tbl-shares'"),
+        ({"label": 'tbl-"><script>'}, "looks like"),
+        ({"caption": " "}, "needs a caption"),
+        ({"headers": {"nope": "x"}}, "no column 'nope'; it has: label, count"),
+        ({"formats": {"share": "percent"}}, "no format 'percent'; choose from"),
+    ],
+)
+def test_mistakes_are_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(tables.TableError, match=message):
+        shown(**options)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1"])
+def test_neutralise_disarms_formulas(text: str) -> None:
+    assert tables.neutralise(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["Energy", "a=b", "1-2", "", "'quoted'"])
+def test_neutralise_leaves_other_text_alone(text: str) -> None:
+    assert tables.neutralise(text) == text
