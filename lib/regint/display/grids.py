@@ -121,10 +121,11 @@ def draw_base_scan(
     ax = style.axes_for(ax)
     labels = list(dict.fromkeys(frame["label"]))
     possible = frame[frame["admissible"].astype(bool)]
+    end = last or (int(frame["base"].max()) if len(frame) else 1)
+    mark = [base for base in mark if base <= end]
     firsts = {label: possible.loc[possible["label"] == label, "base"].tolist() for label in labels}
     heads = [str(min(firsts[label], default=prose.MISSING)) for label in labels]
     places = rows.lay_out(ax, labels, values=heads, start=min(len(mark), 2) + 0.2)
-    end = last or (int(frame["base"].max()) if len(frame) else 1)
     for label, (place,) in zip(labels, places, strict=True):
         ax.plot(
             [0.5, end + 0.5],

@@ -91,7 +91,7 @@ def lay_out(
         line = places[-1][-1].top + height + _GAP
     if not places:
         write(ax, "Nothing to show", line + 0.5)
-        line += 4.0
+        line += 2.0
     ax.set_ylim(line - _GAP / 2, 0)
     ax.set_yticks([])
     ax.spines[["left", "bottom"]].set_visible(False)

@@ -97,9 +97,16 @@ def describe_events(frame: pd.DataFrame, *, what: str, kind: str = "Timeline") -
 
 
 def _period(row: dict[Any, Any]) -> str:
-    start = "date unknown" if pd.isna(row["start"]) else plain(row["start"])
-    end = row.get("end")
-    return start if end is None or pd.isna(end) else f"{start} to {plain(end)}"
+    ends = [row["start"], row.get("end")]
+    start, end = (None if end is None or pd.isna(end) else _moment(end) for end in ends)
+    if start is None:
+        return "date unknown"
+    return start if end is None else f"{start} to {end}"
+
+
+def _moment(value: Any) -> str:
+    """Write a year without decimals, and a date as it is."""
+    return str(int(value)) if isinstance(value, int | float | np.integer | np.floating) else plain(value)
 
 
 def _year(moment: Any) -> float | None:
