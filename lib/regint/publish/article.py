@@ -94,7 +94,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
 
     def _article_markdown(self, source: str) -> str:
         markup = to_html(source, self._document)
-        return outputs.cleaned(markup, self._document) if outputs.RAW.search(source) else markup
+        return outputs.cleaned(markup, self._document, written=True) if outputs.RAW.search(source) else markup
 
     def _article_code(self, cell: NotebookNode) -> str:
         """Fold the code of a cell; a notebook that is not ours shows it."""

@@ -37,7 +37,7 @@ def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     Raises
     ------
     BuildError
-        For an ``id`` given twice or a link within the page that leads nowhere.
+        In a page of ours, for an ``id`` given twice or a link within the page that leads nowhere.
     """
     references, anchor = "", ""
     if document.bibliography.cited and not document.reference_list:
@@ -179,10 +179,11 @@ def _check(html: str, document: Document) -> tuple[set[str], list[tuple[int, str
     """Make sure that identifiers are unique and links within the page arrive; return both."""
     reader = _Reader()
     reader.feed(html)
-    counts = Counter(anchor for _, anchor in reader.anchors)
+    counts: Counter[str] = Counter()
     for cell, anchor in reader.anchors:
-        if counts[anchor] > 1:
-            raise document.error(f'The id "{anchor}" is given {counts[anchor]} times on this page.', cell)
+        counts[anchor] += 1
+        if counts[anchor] > 1 and document.strict:
+            raise document.error(f'The id "{anchor}" is given twice on this page.', cell)
     for cell, address in reader.links:
         if address.startswith("#") and address[1:] not in counts and document.strict:
             raise document.error(f"The link to {address} leads nowhere on this page.", cell)

@@ -62,7 +62,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
 
 
 def _styled_fractions(markup: str) -> str:
-    """Move the size of a fraction (``\\tfrac``) to an ``mstyle`` around it, where every version of MathML allows it."""
+    """Move the size of a fraction to an ``mstyle`` around it, where every version of MathML allows it."""
     if "<mfrac displaystyle" not in markup:
         return markup
     root = ElementTree.fromstring(markup)

@@ -111,8 +111,10 @@ def _registered(kind: str, text: str, document: Document) -> None:
         raise document.error("This cell shows a table past tables.show, so it has no caption and no number.")
 
 
-def cleaned(markup: str, document: Document) -> str:
+def cleaned(markup: str, document: Document, *, written: bool = False) -> str:
     """Take from foreign HTML what runs or loads, and mend its tables, pictures and identifiers.
+
+    HTML `written` in a Markdown cell keeps its identifiers: links of the same author lead to them.
 
     Examples
     --------
@@ -122,10 +124,12 @@ def cleaned(markup: str, document: Document) -> str:
     soup = BeautifulSoup(markup, "html.parser")
     for element in soup(ACTIVE):
         element.decompose()
-    for element in soup.find_all(True):
-        _clean(element, document)
     for table in soup("table"):
         repair_table(table)
+    for element in soup.find_all(True):
+        _clean(element, document)
+        if "id" in element.attrs and not written:
+            element["id"] = document.anchor(str(element["id"]))
     return str(soup)
 
 
@@ -140,8 +144,6 @@ def _clean(element: Tag, document: Document) -> None:
         del element["style"]
         if name:
             _add_class(element, name)
-    if "id" in element.attrs:
-        element["id"] = document.anchor(str(element["id"]))
     if element.name == "img":
         element["alt"] = element.get("alt") or NO_ALT
         if not str(element.get("src", "")).startswith("data:image/"):
