@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from regint.survey.design import Precision
 from regint.survey.labels import identifier
 from regint.survey.masking import cells_to_mask
@@ -56,6 +58,35 @@ class Counted:
     weighted: bool
     mask_small: int
     file: str
+
+
+def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
+    """Count the states of an answer apart: asked, answered, answered in substance, silent.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        Counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per question: ``label``, ``asked``, ``answered``, ``substantive`` (at least one answer in
+        substance, exact where each gives one answer), ``refused`` (answers without substance), ``silent``.
+
+    Examples
+    --------
+    >>> answers = (Response("a", "A", "", True, 7), Response("r", "Refused", "", False, 2))
+    >>> states = answer_states([Question("q", "single", "Q?", "", ("Q",), 12, 9, None, answers)])
+    >>> states.iloc[0, 1:].astype(int).to_list()
+    [12, 9, 7, 2, 3]
+    """
+    rows = []
+    for question in questions:
+        refused = sum(response.count for response in question.responses if not response.substantive)
+        states = (question.asked, question.answered, question.answered - refused, refused)
+        rows.append((question.label, *states, question.asked - question.answered))
+    return pd.DataFrame(rows, columns=["label", "asked", "answered", "substantive", "refused", "silent"])
 
 
 def question_rows(counted: Counted) -> Rows:
