@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 
-from regint.statistics.consistency import consistent_counts
 from regint.statistics.intervals import interval_envelope
 from regint.statistics.ordinal import (
     agreement,
@@ -15,6 +14,7 @@ from regint.statistics.ordinal import (
     mode_categories,
     top_box,
 )
+from regint.survey.admissible import Range, question_ranges, response_range
 from regint.survey.published import Survey, tidy_table
 
 # Below so many categories the top two are no longer "the top".
@@ -60,15 +60,16 @@ def frequency_distribution(
     >>> row["of"], int(row["count"]), round(float(row["lower"]), 3), round(float(row["upper"]), 3)
     ('50 asked', 16, 0.208, 0.458)
     """
-    table = tidy_table(survey, base)
+    table = tidy_table(survey, base).assign(allowed=_allowed(survey))
     table = table if question == "all" else table[table["question"] == question]
     table = table.reset_index(drop=True)
     designs = survey.questions.loc[table["question"]]
     table["scale"] = designs["scale"].to_numpy()
     table["of"] = [base_in_words(survey.questions.loc[name], base) for name in table["question"]]
-    ends = [_interval(row, confidence) for row in table.to_dict("records")]
+    ends = [_interval(row, row["allowed"], confidence) for row in table.to_dict("records")]
     table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
-    return _weighted(table.astype({"lower": float, "upper": float, "method": str}), survey, base)
+    table = table.drop(columns="allowed").astype({"lower": float, "upper": float, "method": str})
+    return _weighted(table, survey, base)
 
 
 def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
@@ -234,15 +235,31 @@ def ordinal_summary(survey: Survey, question: str = "all") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"answers": "Int64"})
 
 
-def _interval(row: dict[Any, Any], confidence: float) -> tuple[float | None, float | None, str]:
-    """Give Wilson's interval: of the count, or over all counts that print as the figure."""
-    if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]):
+def _interval(
+    row: dict[Any, Any], allowed: Range | None, confidence: float
+) -> tuple[float | None, float | None, str]:
+    """Give Wilson's interval: of the count, or over all counts that the question's figures allow."""
+    if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]) or allowed is None:
         return None, None, ""
     base = int(row["base"])
-    counts = consistent_counts(row["printed"], base) if pd.isna(row["count"]) else [int(row["count"])]
-    if not counts or max(counts) > base:
+    if allowed.most > base:
         return None, None, ""
-    return *interval_envelope(counts, base, confidence), "Wilson"
+    return *interval_envelope(allowed, base, confidence), "Wilson"
+
+
+def _allowed(survey: Survey) -> "pd.Series[Any]":
+    """Give the counts each response can have on the base its question was printed on, None for none."""
+    allowed: dict[Any, Range | None] = dict.fromkeys(survey.responses.index)
+    for question, rows in survey.responses.groupby("question", sort=False):
+        design = survey.questions.loc[question]
+        if pd.isna(design["printed_base"]):
+            continue
+        base, total = int(design["printed_base"]), design["total"]
+        if total == "multiple":
+            allowed |= {place: response_range(row, base) for place, row in rows.iterrows()}
+        elif ranges := question_ranges(rows, base, total):
+            allowed |= dict(zip(rows.index, ranges, strict=True))
+    return pd.Series(allowed, dtype=object)
 
 
 def _weighted(table: pd.DataFrame, survey: Survey, base: str) -> pd.DataFrame:
