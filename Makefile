@@ -20,6 +20,7 @@ export SURVEY
 # this very lock, in this very place: contents are compared, never times.
 define SETUP
 set -u
+LC_ALL=C.UTF-8; export LC_ALL
 say() { echo "make: $$1" >&2; exit 1; }
 usable() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 if [ "$$1" = conda ]; then
@@ -55,6 +56,9 @@ if ! pip install --require-hashes --no-deps --only-binary :all: --retries 2 --ti
 fi
 pip install --no-deps --no-build-isolation --editable . ||
     say "This project could not be installed ($$(grep -m1 ERROR "$$log" | cut -c1-200)): the whole message is in $$log."
+# The path that leads Python here is made relative: an absolute one with accents is unreadable in the C locale.
+[ "$$1" = conda ] || "$$python" -c 'import os, pathlib, sysconfig; site = pathlib.Path(sysconfig.get_path("purelib")); [path.write_text(os.path.relpath("lib", site) + "\n") for path in site.glob("__editable__.regint*.pth")]' ||
+    say "This project could not be installed into $$1: remove the folder $$1 and run make again."
 printf '%s\n' "$$wanted" >"$$stamp"
 endef
 export SETUP
