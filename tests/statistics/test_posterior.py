@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from regint.statistics.checks import CountError, OptionError
 from regint.statistics.posterior import (
@@ -48,6 +48,7 @@ def test_against_simulation():
             assert table.iloc[option, rank] == pytest.approx((ranks[:, option] == rank).mean(), abs=0.005)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.sampled_from(["closed", "multiple"]))
 def test_ranks_are_a_doubly_stochastic_table(counts, total):
     table = rank_probabilities(counts, 40, total)
