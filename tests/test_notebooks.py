@@ -85,7 +85,9 @@ def prose_of(cell: nbformat.NotebookNode) -> str:
     return re.sub(r"\]\([^)]*\)|\[@[^\]]*\]|\{[^}]*\}|https?://\S+", " ", text)
 
 
-RESULT_DIGITS = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per ?cent\b|percentage points?\b)|\b\d+ of \d+\b|\b0\.\d+\b")
+RESULT_DIGITS = re.compile(
+    r"\d+(?:\.\d+)?\s?(?:%|per ?cent\b|percentage points?\b)|\b\d+ of \d+\b|\b0\.\d+\b"
+)
 
 
 def typed_results(cell: nbformat.NotebookNode) -> list[str]:
@@ -95,7 +97,13 @@ def typed_results(cell: nbformat.NotebookNode) -> list[str]:
 
 def test_typed_results_are_recognised() -> None:
     plant = nbformat.v4.new_markdown_cell
-    for wrong in ("48% of them", "26 of 50 experts", "agreement is 0.65", "12.5 per cent", "40 percentage points"):
+    for wrong in (
+        "48% of them",
+        "26 of 50 experts",
+        "agreement is 0.65",
+        "12.5 per cent",
+        "40 percentage points",
+    ):
         assert typed_results(plant(f"We see {wrong}.")), wrong
     for right in ("$p = 0.05$", "`confidence = 0.95`", "in 2025 the five states", "[@balassa1961, p. 2]"):
         assert not typed_results(plant(right)), right
@@ -107,7 +115,9 @@ def test_numbers_in_sentences_are_computed(path: Path) -> None:
     assert {name: numbers for name, numbers in found.items() if numbers} == {}
 
 
-FORBIDDEN_IN_CELLS = re.compile(r"\.style\b|\bHTML\(|\bMarkdown\(|\.summary\(|\beval\(|\bexec\(|pickle|%run|!pip|sys\.path")
+FORBIDDEN_IN_CELLS = re.compile(
+    r"\.style\b|\bHTML\(|\bMarkdown\(|\.summary\(|\beval\(|\bexec\(|pickle|%run|!pip|sys\.path"
+)
 
 
 @notebook_cases
@@ -122,4 +132,6 @@ def test_margin_of_error_is_only_refused(path: Path) -> None:
     for cell in cells(path, "markdown"):
         for sentence in re.split(r"(?<=[.!?])\s", cell.source):
             if "margin of error" in sentence.lower():
-                assert re.search(r"\b(no|not|never|neither|nor|misleading|cannot)\b", sentence.lower()), sentence
+                assert re.search(r"\b(no|not|never|neither|nor|misleading|cannot)\b", sentence.lower()), (
+                    sentence
+                )
