@@ -23,4 +23,4 @@ def test_width_is_close_to_the_drawn_one() -> None:
     drawn, _, _ = TextToPath().get_text_width_height_descent(
         text, FontProperties(family="DejaVu Sans", size=9), ismath=False
     )
-    assert letters.width(text) == pytest.approx(drawn, rel=0.02)
+    assert letters.width(text, size=9) == pytest.approx(drawn, rel=0.02)

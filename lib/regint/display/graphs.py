@@ -68,7 +68,7 @@ def draw_network(edges: pd.DataFrame, *, ax: Axes | None = None, nodes: pd.DataF
     up = any(at[s] > at[t] for s, t in zip(edges["source"], edges["target"], strict=True))
     explain(
         ax,
-        [Key("bar", "leads to one further down")] + [Key("bar", "leads to one further up", 1)] * up,
+        [Key("bar", "leads down the list")] + [Key("bar", "leads up the list", 1)] * up,
     )
     return ax
 

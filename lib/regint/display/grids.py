@@ -187,7 +187,7 @@ def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
         for place, pieces in enumerate(words):
             _column_name(ax, place, "\n".join(pieces), lines, rotation=0, va="bottom")
         return lines + 0.3
-    tall = max(min(letters.width(str(name)), 110.0) for name in columns) / palette.LINE_HEIGHT + 0.4
+    tall = max(min(letters.width(str(name)), 110.0) for name in columns) / palette.LINE_HEIGHT + 0.7
     for place, name in enumerate(columns):
         _column_name(
             ax,

@@ -29,7 +29,7 @@ def wrapped(label: object, space: float) -> list[str]:
 
     Examples
     --------
-    >>> wrapped("roads, railways and ports", 60)
+    >>> wrapped("roads, railways and ports", 68)
     ['roads,', 'railways and', 'ports']
     >>> wrapped("", 70)
     ['(no label)']

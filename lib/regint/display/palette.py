@@ -40,9 +40,9 @@ PALE: Final = 0.26
 GRID: Final = 0.16
 FONT: Final = "DejaVu Sans"
 
-BASE_SIZE: Final = 9.0
-SMALL_SIZE: Final = 9.0
-LINE_HEIGHT: Final = 12.5
+BASE_SIZE: Final = 10.0
+SMALL_SIZE: Final = 9.5
+LINE_HEIGHT: Final = 13.8
 
 WIDE: Final = 480.0
 NARROW: Final = 258.0

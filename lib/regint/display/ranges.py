@@ -124,11 +124,11 @@ def _draw_ranges(
         "  ".join(rows.span(rows.value(c, "lower"), rows.value(c, "upper"), write) for c in row)
         for row in cells
     ]
-    single = by is None
-    places = rows.lay_out(ax, labels, values=heads if single else None, marks=len(groups))
+    numbers = [len(groups) if any(rows.value(c, "lower") is not None for c in row) else 1 for row in cells]
+    places = rows.lay_out(ax, labels, values=heads if by is None else None, marks=numbers)
     ends = _scale(ax, frame, scale, limits)
     for row, spots in zip(cells, places, strict=True):
-        for series, (cell, mark) in enumerate(zip(row, spots, strict=True)):
+        for series, (cell, mark) in enumerate(zip(row, spots, strict=False)):
             lower, upper, printed = (rows.value(cell, name) for name in ("lower", "upper", "share"))
             if lower is None or upper is None:
                 marks.silence(ax, *ends, mark)

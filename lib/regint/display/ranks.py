@@ -103,7 +103,7 @@ def draw_pvalue_bounds(frame: pd.DataFrame, *, ax: Axes | None = None, alpha: fl
     ax.minorticks_off()
     ax.set_xlim(_LEAST, 1)
     ticks = [0.0001, 0.001, 0.01, 0.1, 1]
-    ax.set_xticks(ticks, ["≤0.0001", "0.001", "0.01", "0.1", "1"])
+    ax.set_xticks(ticks, ["≤0.0001", "", "0.01", "0.1", "1"])
     rows.inward(ax)
     for row, (mark,) in zip(frame.itertuples(index=False), places, strict=True):
         if not (pd.isna(row.p_lower) or pd.isna(row.p_upper)):

@@ -51,7 +51,7 @@ def lay_out(
     labels: Sequence[object],
     *,
     values: Sequence[str] | None = None,
-    marks: int = 1,
+    marks: int | Sequence[int] = 1,
     height: float = _MARK,
     start: float = 0.0,
 ) -> list[list[Mark]]:
@@ -65,7 +65,7 @@ def lay_out(
         One name a row; long ones wrap.
     values : sequence of str, optional
         What stands before each name in bold.
-    marks : int
+    marks : int or sequence of int
         Marks under one another in each row.
     height : float
         Height of a mark, in lines.
@@ -82,12 +82,13 @@ def lay_out(
     space = palette.NARROW - _MARGIN - indent
     places: list[list[Mark]] = []
     line = start
-    for label, head in zip(labels, heads, strict=True):
+    numbers = [marks] * len(heads) if isinstance(marks, int) else marks
+    for label, head, number in zip(labels, heads, numbers, strict=True):
         write(ax, head, line + 0.5, weight="bold")
         for text in letters.wrapped(label, space):
             write(ax, text, line + 0.5, indent)
             line += 1.0
-        places.append([Mark(line + place * (height + 0.12), height) for place in range(marks)])
+        places.append([Mark(line + place * (height + 0.12), height) for place in range(number)])
         line = places[-1][-1].top + height + _GAP
     if not places:
         write(ax, "Nothing to show", line + 0.5)

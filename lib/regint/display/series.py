@@ -74,11 +74,14 @@ def draw_lines(
         if {"lower", "upper"} <= set(part.columns):
             ends = (part[end].astype(float) for end in ("lower", "upper"))
             ax.fill_between(part["x"], *ends, color=colour, alpha=palette.PALE, linewidth=0)
+    pieces = [letters.wrapped(name, _NAME)[:3] for name in names]
+    lines = max((len(piece) for piece in pieces), default=1)
+    height = max(height, len(names) * lines * palette.LINE_HEIGHT + 60)
     rows.stretch(ax, height)
     _plain_axes(ax, share)
     if unit:
         ax.set_title(plain(unit), loc="left", weight="normal")
-    _name_ends(ax, frame, names, height)
+    _name_ends(ax, frame, names, pieces, lines * palette.LINE_HEIGHT / (height - 40))
     return ax
 
 
@@ -151,21 +154,21 @@ def _plain_axes(ax: Axes, share: bool) -> None:
     ax.margins(x=0.01)
 
 
-def _name_ends(ax: Axes, frame: pd.DataFrame, names: Sequence[Any], height: float) -> None:
-    """Write each series' name beside its last value, moved apart where they would touch."""
+def _name_ends(
+    ax: Axes, frame: pd.DataFrame, names: Sequence[Any], pieces: list[list[str]], space: float
+) -> None:
+    """Write each series' name beside its last value, `space` (a part of the height) apart at least."""
     last = {name: frame[(frame["series"] == name) & frame["y"].notna()] for name in names}
     ends = sorted((float(part["y"].iloc[-1]), place) for place, part in enumerate(last.values()) if len(part))
     if not ends:
         return
     low, high = ax.get_ylim()
-    step = (high - low) * palette.LINE_HEIGHT / max(height - 40, 60)
-    at = _spread([y for y, _ in ends], step, low, high)
+    at = _spread([y for y, _ in ends], (high - low) * space, low, high)
     right = max(part["x"].iloc[-1] for part in last.values() if len(part))
     beside = offset_copy(ax.transData, ax.get_figure(root=True), x=18, units="points")
     for (value, place), y in zip(ends, at, strict=True):
-        first, *more = letters.wrapped(names[place], _NAME)
         ax.annotate(
-            f"{first}…" if more else first,
+            "\n".join(pieces[place]),
             (last[names[place]]["x"].iloc[-1], value),
             xytext=(right, y),
             textcoords=beside,

@@ -179,10 +179,10 @@ def _draw_shares(
     cells = rows.arrange(frame, by, groups, labels)
     heads = [_head(row) for row in cells]
     names = [plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)]
-    places = rows.lay_out(ax, names, values=heads, marks=len(groups))
+    places = rows.lay_out(ax, names, values=heads, marks=[len(groups) if _known(row) else 1 for row in cells])
     end = rows.share_axis(ax, _highest(frame), limit)
     for row, spots in zip(cells, places, strict=True):
-        for series, (cell, mark) in enumerate(zip(row, spots, strict=True)):
+        for series, (cell, mark) in enumerate(zip(row, spots, strict=False)):
             _draw_share(ax, cell, mark, series, end, solid)
     rows.rule(ax, places)
     explain(ax, _entries(frame, groups if by else [], interval, solid))
@@ -190,15 +190,18 @@ def _draw_shares(
 
 
 def _head(row: list[Any]) -> str:
-    shares = [rows.value(cell, "share") for cell in row]
-    known = any(share is not None for share in shares)
-    return " · ".join(str(prose.share(share)) for share in shares) if known else prose.MISSING
+    shares = [str(prose.share(rows.value(cell, "share"))) for cell in row]
+    return " · ".join(shares) if _known(row) else prose.MISSING
+
+
+def _known(row: list[Any]) -> bool:
+    return any(rows.value(cell, "share") is not None for cell in row)
 
 
 def _tail(row: list[Any]) -> str:
     """Add count and base where there is one of each, or the quantity in words where no share is known."""
     words = rows.value(row[0], "statement")
-    if words and all(rows.value(cell, "share") is None for cell in row):
+    if words and not _known(row):
         return f" (in words: {plain(words)})"
     if len(row) != 1 or rows.value(row[0], "count") is None or rows.value(row[0], "base") is None:
         return ""
