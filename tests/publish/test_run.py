@@ -59,6 +59,13 @@ def test_new_file_in_the_survey_folder_reruns_the_notebook_that_takes_it(copy) -
     assert summary(copy.build()) == "1 built, 2 reused, 0 failed."
 
 
+def test_new_data_file_is_offered_without_running_anything(copy) -> None:
+    copy.write_data("note.csv", "a\n")
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert (copy.out / "site" / "data" / "note.csv").read_bytes() == b"a\n"
+    assert fresh.Snapshot(copy.root).data["data/note.csv"] == fresh.digest("a\n")
+
+
 def test_changed_notebook_lock_and_damaged_outputs_are_rebuilt(copy) -> None:
     copy.write("03_third", "print('new')")
     assert summary(copy.build()) == "1 built, 2 reused, 0 failed."

@@ -224,7 +224,8 @@ class Snapshot:
 
     def now(self, names: Iterable[str]) -> dict[str, str]:
         """Return the hash of each named file or folder."""
-        for name in names:
+        wanted = sorted(set(names))
+        for name in wanted:
             if name not in self.known:
                 self.known[name] = digest_of(self.root / name)
-        return {name: self.known[name] for name in sorted(set(names))}
+        return {name: self.known[name] for name in wanted}

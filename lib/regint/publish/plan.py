@@ -192,7 +192,9 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
 def folder_name(folder: str, root: Path) -> str:
     """Write a folder relative to the project, so that no page tells where on this machine it lies."""
     path = Path(folder)
-    inside = path if path.is_dir() or not (root / path).is_dir() else root / path
+    inside = path if path.is_dir() else root / path
+    if not inside.is_dir():
+        return folder  # refused by the notebooks' own check, under the name that was given
     return Path(os.path.relpath(inside.resolve(), root)).as_posix()
 
 
