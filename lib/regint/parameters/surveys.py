@@ -115,8 +115,8 @@ class ClaimsOnTrial(Parameters):
         "denominator of the shares: printed, asked or answered",
         OneOf("printed", "asked", "answered"),
     )
-    claim: str = parameter("", "claim looked at closely; empty for the first that depends on the base")
-    largest_base: int = parameter(200, "largest base tried for that claim", Between(1, 1000))
+    claim: str = parameter("", "claim looked at closely; empty for claims that depend on the base")
+    largest_base: int = parameter(200, "largest base tried for one claim", Between(1, 1000))
 
     def check(self) -> None:
         """Check that the claim exists, where one is named."""
