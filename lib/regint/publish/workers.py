@@ -150,5 +150,6 @@ def describe(error: OSError) -> str:
         return str(error)
     remedy = remedies.get(errno.errorcode.get(error.errno, ""), "check the path")
     verb = "read" if error.errno in {errno.ENOENT, errno.EISDIR} else "write"
-    where = f" {error.filename}" if error.filename else ""
+    name = error.filename2 or error.filename
+    where = f" {name}" if name else ""
     return f"cannot {verb}{where}: {error.strerror[0].lower()}{error.strerror[1:]}; {remedy}."
