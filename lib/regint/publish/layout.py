@@ -86,9 +86,9 @@ def _face(family: str, address: str, style: str, weight: str, signs: str = "") -
     source = f'url("{address}") format("woff2")'
     # Two files of one face: without a range the second would hide the first.
     ranges = f";unicode-range:{','.join(f'U+{ord(sign):X}' for sign in signs)}" if signs else ""
-    return (
-        f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};src:{source}{ranges}}}'
-    )
+    # "optional": the font is in the page, so it is there at once; should it be late, nothing moves.
+    kind = f"font-style:{style};font-weight:{weight};font-display:optional"
+    return f'@font-face{{font-family:"{family}";{kind};src:{source}{ranges}}}'
 
 
 def policy(css: str, scripts: Iterable[str] = (), files: bool = False) -> str:

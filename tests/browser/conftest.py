@@ -1,0 +1,106 @@
+"""A headless Chromium, and two sites to look at: an example page with everything, and the real collection."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items):
+    """Skip, with the reason, where there is no browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium (Debian: apt install chromium)"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # As root, as in most containers, Chromium has no sandbox.
+        options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield launched
+        launched.close()
+
+
+def example(folder, project):
+    """Write a site of two pages that hold every kind of content, without running anything."""
+    from regint.publish.article import ArticleExporter
+    from regint.publish.site import site_files
+
+    path = project / "tests" / "publish" / "pages.py"
+    specification = importlib.util.spec_from_file_location("pages", path)
+    pages = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(pages)
+    exported = []
+    for entry in pages.COLLECTION:
+        resources = {"regint": pages.record(entry["name"])}
+        _, resources = ArticleExporter().from_notebook_node(pages.notebook(), resources)
+        exported.append(resources["regint_page"])
+    for name, content in site_files(exported, data=project / "data").items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    foreign, _ = ArticleExporter().from_notebook_node(pages.foreign(), {})
+    (folder / "foreign.html").write_text(foreign, encoding="utf-8")
+
+
+@pytest.fixture(scope="session", params=["example", pytest.param("collection", marks=pytest.mark.slow)])
+def site(request, tmp_path_factory, project):
+    """The folder of a built site."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "example":
+        example(folder, project)
+        return folder
+    command = [sys.executable, "-m", "regint.publish.cli", "build", "--out", str(folder)]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def html(site):
+    """Every page of the site."""
+    return sorted(site.glob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def articles(html):
+    """The pages made from notebooks."""
+    return [path for path in html if '<body class="article">' in path.read_text(encoding="utf-8")]
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page from the disk with the network cut; what it asks of others or complains about is noted."""
+    contexts = []
+
+    def open_page(path, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.outside, page.complaints = [], []
+
+        def refuse(route):
+            page.outside.append(route.request.url)
+            route.abort()
+
+        page.route(lambda url: not url.startswith(("file:", "data:")), refuse)
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,199 @@
+"""What a reader meets: every page, in a real browser, from the disk, with the network cut."""
+
+import re
+
+import pytest
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+# Text that runs out of its box where nothing scrolls: cut off, or a page that moves sideways.
+CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(element => {
+  const style = getComputedStyle(element);
+  return style.overflowX === 'hidden' && !element.closest('.unseen, svg') && element.clientWidth > 1
+    && element.scrollWidth > element.clientWidth + 1;
+}).map(element => element.outerHTML.slice(0, 80))"""
+WRAPPED = """() => [...document.querySelectorAll('pre.code')].filter(
+  code => code.scrollWidth > code.clientWidth + 1).map(code => code.textContent.slice(0, 80))"""
+UNPRINTED = """() => [...document.querySelectorAll('.cell-code pre')].filter(
+  code => !code.checkVisibility()).length"""
+RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "wcag22aa", "best-practice"]
+SIDEWAYS = "() => document.documentElement.scrollWidth"
+
+
+@pytest.mark.parametrize("folds", ["shut", "open"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_violates_an_accessibility_rule(html, visit, scheme, width, folds):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for path in html:
+        page = visit(path, width, color_scheme=scheme)
+        if folds == "open":
+            page.evaluate(OPEN_ALL)
+        # The inside of a drawing is one picture with one description; axe would weigh every tick of it.
+        context = {"include": [["html"]], "exclude": [[".picture svg *"]]}
+        options = {"runOnly": RULES, "resultTypes": ["violations"]}
+        found = Axe().run(page, context=context, options=options).response["violations"]
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], path.name
+        page.context.close()
+
+
+def test_nothing_is_asked_of_others_and_nothing_complains(html, visit):
+    for path in html:
+        page = visit(path)
+        page.wait_for_load_state("networkidle")
+        assert page.outside == [], path.name
+        assert page.complaints == [], path.name
+
+
+def test_everything_is_readable_without_scripts(articles, visit):
+    for path in articles:
+        formulas = path.read_text(encoding="utf-8").count("<math")
+        page = visit(path, java_script_enabled=False)
+        main = page.locator("main").inner_text()
+        assert page.locator("math").count() == formulas
+        assert not re.search(r"\$\$|\\frac|\\hat", re.sub(r"(?s)BibTeX.*", "", main)), path.name
+        assert page.locator("button:visible").count() == 0, "a button that does nothing"
+        for summary in page.locator("details.cell-code:not([open]) > summary").all()[:1]:
+            summary.click()
+            assert page.locator("details.cell-code[open] pre").first.is_visible()
+
+
+def test_formulas_have_their_font(articles, visit):
+    for path in articles:
+        page = visit(path)
+        if page.locator("math").count():
+            assert page.evaluate(
+                "document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math Text\"'))"
+            )
+
+
+@pytest.mark.parametrize("width", [320, 390, 640, 1280])
+def test_no_page_scrolls_sideways_or_cuts_anything_off(html, visit, width):
+    for path in html:
+        page = visit(path, width)
+        page.evaluate(OPEN_ALL)
+        assert page.evaluate(SIDEWAYS) <= width, path.name
+        assert page.evaluate(CUT_OFF) == [], path.name
+        assert page.evaluate(WRAPPED) == [], path.name
+
+
+def test_paper_shows_every_line_of_code(articles, visit):
+    for path in articles:
+        page = visit(path, 620)
+        page.emulate_media(media="print")
+        assert page.evaluate(UNPRINTED) == 0, path.name
+        assert page.evaluate(WRAPPED) == [], path.name
+        assert page.evaluate(SIDEWAYS) <= 620, path.name
+        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_nothing_moves_and_text_is_there_at_once(html, visit):
+    for path in html:
+        visit(path).context.close()
+        page = visit(path)
+        page.wait_for_timeout(150)
+        shift = page.evaluate(
+            """() => new Promise(done => new PerformanceObserver(list => done(
+            list.getEntries().reduce((sum, entry) => sum + entry.value, 0))).observe(
+            {type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 100))"""
+        )
+        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        assert shift == 0, path.name
+        assert painted < 500, path.name
+        page.context.close()
+
+
+def test_pages_are_small(html):
+    for path in html:
+        text = path.read_text(encoding="utf-8")
+        figures = re.findall(r'(?s)<div class="figure-block">.*?</figure>.*?</div>', text)
+        figures += re.findall(r'(?s)<details class="description">.*?</details>', text)
+        assert len(text.encode()) - sum(len(figure.encode()) for figure in figures) <= 150_000, path.name
+
+
+def test_first_stop_of_the_keyboard_leads_to_the_text(html, visit):
+    for path in html:
+        page = visit(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip", path.name
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#main")
+
+
+def test_only_what_acts_or_scrolls_is_a_stop(html, visit):
+    odd = """() => [...document.querySelectorAll('[tabindex]')].filter(
+      element => !(element.scrollWidth > element.clientWidth)).length"""
+    for path in html:
+        page = visit(path, 390)
+        page.evaluate(OPEN_ALL)
+        page.wait_for_timeout(100)
+        assert page.evaluate(odd) == 0, path.name
+        names = page.evaluate(
+            "[...document.querySelectorAll('[tabindex]')].map(box => box.getAttribute('aria-label'))"
+        )
+        assert all(names), path.name
+
+
+def test_theme_is_switched_and_kept(articles, visit):
+    page = visit(articles[0], color_scheme="light")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(colour)
+    switch = page.locator("[data-tool=theme]")
+    switch.click()
+    assert page.evaluate(colour) == light
+    switch.click()
+    dark = page.evaluate(colour)
+    assert dark != light
+    assert switch.inner_text() == "Theme: dark"
+    page.goto(articles[-1].as_uri())
+    assert page.evaluate(colour) == dark
+
+
+def test_one_switch_opens_all_code(articles, visit):
+    page = visit(articles[0])
+    closed = "document.querySelectorAll('details.cell-code:not([open])').length"
+    assert page.evaluate(closed) > 0
+    page.locator("[data-tool=code]").click()
+    assert page.evaluate(closed) == 0
+    assert page.locator("[data-tool=code]").get_attribute("aria-pressed") == "true"
+    page.locator("[data-tool=code]").click()
+    assert page.evaluate(closed) > 0
+
+
+def test_code_is_copied(articles, visit):
+    page = visit(articles[0])
+    page.locator("[data-tool=code]").click()
+    page.locator(".copy").first.hover()
+    page.locator(".copy").first.click()
+    page.wait_for_function("['Copied', 'Selected'].includes(document.querySelector('.copy').textContent)")
+
+
+def test_contents_follow_the_reader(articles, visit):
+    page = visit(articles[0])
+    page.locator("article h2").last.scroll_into_view_if_needed()
+    page.evaluate("window.scrollTo(0, document.querySelectorAll('article h2')[1].offsetTop)")
+    page.wait_for_function("document.querySelector('.contents [aria-current]')")
+
+
+def test_motion_is_reduced_on_request(articles, visit):
+    style = "getComputedStyle(document.documentElement).scrollBehavior"
+    assert visit(articles[0], reduced_motion="reduce").evaluate(style) == "auto"
+
+
+def test_search_works_from_the_disk(site, visit):
+    page = visit(site / "search.html")
+    page.locator("#words").fill("base")
+    page.wait_for_selector(".found li a")
+    assert "section" in page.locator(".said").inner_text()
+    page.locator(".found li a").first.click()
+    page.wait_for_load_state()
+    assert not page.url.startswith((site / "search.html").as_uri())
+    page.go_back()
+    page.locator("#words").fill("<img src=x onerror=alert(1)>")
+    assert page.complaints == []
+
+
+def test_search_without_scripts_lists_all_sections(site, visit):
+    page = visit(site / "search.html", java_script_enabled=False)
+    assert page.locator(".all-sections a").count() > 3
+    assert not page.locator(".search-form").is_visible()
