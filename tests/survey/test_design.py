@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
 from regint.survey.delimited import read_delimited
 from regint.survey.design import Design, check_design, precision
 from regint.survey.labels import Code, Item, describe
@@ -27,7 +26,8 @@ def sample() -> dict[str, Column]:
 
 @pytest.mark.parametrize("name", ["weighted", "stratified", "clustered", "both"])
 def test_errors_and_intervals_equal_r(sample: dict[str, Column], name: str) -> None:
-    weights = read_weights(sample["w"]).values
+    stated = read_weights(sample["w"])
+    weights = stated.numbers
     strata = sample["stratum"] if name in ("stratified", "both") else None
     clusters = sample["cluster"] if name in ("clustered", "both") else None
     item = Item("answer", question="q", kind="single", codes=describe(sample["answer"], "single"))
@@ -45,7 +45,8 @@ def test_errors_and_intervals_equal_r(sample: dict[str, Column], name: str) -> N
 
 
 def test_each_response_of_a_choose_several_question_equals_the_same_share(sample: dict[str, Column]) -> None:
-    weights = read_weights(sample["w"]).values
+    stated = read_weights(sample["w"])
+    weights = stated.numbers
     codes = describe(sample["answer"], "single")
     one = precision(Design(weights), sample, [Item("answer", question="q", kind="single", codes=codes)])
     several = precision(Design(weights), sample, [Item("answer", question="q", kind="multiple", codes=codes)])

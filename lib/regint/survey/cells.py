@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs count as formulas in some spreadsheets.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 

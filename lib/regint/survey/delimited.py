@@ -88,8 +88,8 @@ def read_delimited(
     if rows < 1:
         raise ReadingError(f"{path.name} has column names and no rows: export the data again.")
     check_size(path.name, rows, len(wanted), limits)
-    columns, notices = _columns(path, table.select(range(len(wanted))), [names[i] for i in wanted], limits)
-    notices += _unnamed_notice(path, dialect, names)
+    columns = _columns(path, table.select(range(len(wanted))), [names[i] for i in wanted], limits)
+    notices = (*dialect.notices, *_unnamed_notice(path, dialect, names))
     reading: dict[str, object] = {
         "kind": "delimited text",
         "encoding": dialect.encoding,
@@ -99,7 +99,7 @@ def read_delimited(
         "columns": len([name for name in names if name]),
     }
     skipped = tuple(name for i, name in enumerate(names) if name and i not in set(wanted))
-    return Respondents(columns, rows, reading, (*dialect.notices, *notices), skipped=skipped)
+    return Respondents(columns, rows, reading, notices, skipped=skipped)
 
 
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
@@ -185,12 +185,9 @@ def _ragged_problems(path: Path, dialect: Dialect, ragged: _Ragged) -> list[str]
     return problems
 
 
-def _columns(
-    path: Path, table: pa.Table, names: Sequence[str], limits: Limits
-) -> tuple[dict[str, Column], list[str]]:
+def _columns(path: Path, table: pa.Table, names: Sequence[str], limits: Limits) -> dict[str, Column]:
     """Columns in the common form; the header, read as the first row, is left out."""
     columns: dict[str, Column] = {}
-    notices: list[str] = []
     for name, cells in zip(names, table.columns, strict=True):
         united = cells.unify_dictionaries().combine_chunks()
         chunk = united.chunk(0) if isinstance(united, pa.ChunkedArray) else united
@@ -198,11 +195,8 @@ def _columns(
         texts = chunk.dictionary.to_pylist()
         if max(map(len, texts), default=0) > limits.characters:
             raise _too_long(path, limits)
-        column, found = text_column(name, codes, texts)
-        column, whole = whole_numbers(column)
-        columns[name] = in_order(column)
-        notices += found + whole
-    return columns, notices
+        columns[name] = in_order(whole_numbers(text_column(name, codes, texts)))
+    return columns
 
 
 def _unnamed_notice(path: Path, dialect: Dialect, names: Sequence[str]) -> list[str]:

@@ -154,7 +154,7 @@ def decisions_of(
         + "."
     )
     if weights:
-        zeros = int(np.count_nonzero(weights.values == 0))
+        zeros = int(np.count_nonzero(weights.numbers == 0))
         mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
         lines.append(f"Weights from column {weights.column!r}{mark}; {zeros:,} of them are zero.")
     else:

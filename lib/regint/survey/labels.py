@@ -26,6 +26,9 @@ FIELDS = (
 """Columns of a codebook file; the first eight belong to the column, the last five to each code."""
 
 
+DISTINCT = "two responses look alike:"
+"""Beginning of the note on labels that had to be told apart."""
+
 _SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
 _LONGEST_LABEL = 90
@@ -186,7 +189,7 @@ def scale_scores(codes: Sequence[str]) -> list[str]:
     return [str(rank) for rank in range(1, len(codes) + 1)]
 
 
-def distinguish(items: Sequence[Item]) -> tuple[list[Item], list[str]]:
+def distinguish(items: Sequence[Item]) -> list[Item]:
     """Give responses of one question labels that a reader can tell apart.
 
     Parameters
@@ -196,34 +199,31 @@ def distinguish(items: Sequence[Item]) -> tuple[list[Item], list[str]]:
 
     Returns
     -------
-    tuple
-        The codebook with the code, or the column, added to labels that look like an earlier one; and
-        sentences that say so.
+    list of Item
+        The codebook with the code, or the column, added to labels that look like an earlier one, and a note
+        that says so.
 
     Examples
     --------
     >>> item = Item("q", question="q", codes=(Code("1", "yes", "Yes"), Code("2", "yes_2", "yes")))
-    >>> [code.label for code in distinguish([item])[0][0].codes]
+    >>> [code.label for code in distinguish([item])[0].codes]
     ['Yes', 'yes (code 2)']
     """
     seen: dict[tuple[str, str], str] = {}
-    changed, notices = [], []
+    changed = []
     for item in items:
-        codes = []
+        codes, notes = [], [item.note]
         for code in item.codes:
             if code.status in ("answer", "missing"):
                 owner = seen.setdefault((item.question, _look(code.label)), code.response)
                 if owner != code.response:
                     place = item.column if item.kind == "multiple" else f"code {code.code}"
-                    notices.append(
-                        f"{item.column!r}: two responses are labelled "
-                        f"{code.label!r}; one now reads {code.label} ({place})."
-                    )
+                    notes.append(f"{DISTINCT} {code.label!r} now reads {code.label} ({place})")
                     code = replace(code, label=f"{code.label} ({place})")
                     seen.setdefault((item.question, _look(code.label)), code.response)
             codes.append(code)
-        changed.append(replace(item, codes=tuple(codes)))
-    return changed, notices
+        changed.append(replace(item, codes=tuple(codes), note="; ".join(filter(None, notes))))
+    return changed
 
 
 def settle_responses(items: Sequence[Item]) -> list[Item]:

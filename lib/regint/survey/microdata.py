@@ -18,7 +18,7 @@ from regint.survey.delimited import read_delimited
 from regint.survey.design import Design, Precision, check_design, precision
 from regint.survey.folder import json_text, table_text
 from regint.survey.import_record import Settings, decisions_of, digest, read_record, record_of, warnings_of
-from regint.survey.labels import FIELDS, Item, distinguish, rows_of
+from regint.survey.labels import DISTINCT, FIELDS, Item, distinguish, rows_of
 from regint.survey.propose import propose
 from regint.survey.respondents import Respondents, tidy_text
 from regint.survey.sniffing import LIMITS, Limits, ReadingError, identify
@@ -165,8 +165,8 @@ def import_respondents(
         items = propose(data, roles=settings.roles(), missing=missing)
     else:
         items = complete(described, data, codebook.name if codebook else "codebook")
-    items, apart = distinguish([_declare_missing(item, missing) for item in items])
-    return _counted(path, settings, replace(data, notices=(*data.notices, *apart)), items)
+    items = distinguish([_declare_missing(item, missing) for item in items])
+    return _counted(path, settings, data, items)
 
 
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
@@ -235,7 +235,7 @@ def _counted(path: Path, settings: Settings, data: Respondents, items: list[Item
     weights = (
         read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
     )
-    questions = tabulate(data.columns, items, weights.values if weights else None)
+    questions = tabulate(data.columns, items, weights.numbers if weights else None)
     silent = [question.question for question in questions if question.answered == 0]
     items = [
         replace(i, role="skip", note="nobody answered it")
@@ -252,7 +252,7 @@ def _counted(path: Path, settings: Settings, data: Respondents, items: list[Item
     counted = Counted(questions, errors, weights is not None, settings.mask_small, tidy_text(path.name))
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)
-    warnings = [*data.notices, *warnings_of(settings, questions, weights)]
+    warnings = [*data.notices, *_remarks(data, items), *warnings_of(settings, questions, weights)]
     record["decisions"], record["warnings"] = decisions, warnings
     files = {
         "questions.csv": table_text(*question_rows(counted)),
@@ -267,13 +267,20 @@ def _counted(path: Path, settings: Settings, data: Respondents, items: list[Item
     return Imported(data, items, questions, files, decisions, warnings)
 
 
+def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:
+    """Remarks on the columns that are used, and on labels that had to be told apart."""
+    used = [item for item in items if item.role != "skip"]
+    remarks = [remark for item in used for remark in data.columns[item.column].remarks]
+    return remarks + [f"{item.column}: {item.note}." for item in used if DISTINCT in item.note]
+
+
 def _errors(
     settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
 ) -> dict[str, dict[str, Precision]]:
     """Estimate standard errors by question and response, where weights or a design are stated."""
     if not settings.roles():
         return {}
-    values = weights.values if weights else np.ones(data.rows)
+    values = weights.numbers if weights else np.ones(data.rows)
     design = Design(values, data.columns.get(settings.strata), data.columns.get(settings.cluster))
     check_design(design)
     return {

@@ -45,6 +45,8 @@ class Column:
         Codes the file declares as missing ("refused", "don't know"): answer states, not silence.
     ordered : bool
         Whether the file says that the codes are ordered.
+    remarks : tuple of str
+        Sentences about repairs that a reader should know.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Column:
     labels: Mapping[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     ordered: bool = False
+    remarks: tuple[str, ...] = ()
 
     def counts(self) -> npt.NDArray[np.int64]:
         """Respondents per value, in the order of `texts`."""
@@ -93,7 +96,7 @@ class Respondents:
     reading : dict
         Decisions taken while reading (kind, encoding, delimiter, ...), for `import.json`.
     notices : tuple of str
-        Sentences about repairs a reader should know.
+        Sentences about the file as a whole; those about one column stand with the column.
     sets : tuple of DeclaredSet
         Multiple-response sets the file declares.
     skipped : dict
@@ -147,9 +150,7 @@ def number_text(number: float) -> str:
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(float(number))
 
 
-def text_column(
-    name: str, codes: npt.NDArray[np.int32], values: Sequence[str], **details: object
-) -> tuple[Column, list[str]]:
+def text_column(name: str, codes: npt.NDArray[np.int32], values: Sequence[str], **details: object) -> Column:
     """Column of text cells, with empty cells as silence and look-alike spellings united.
 
     Parameters
@@ -165,14 +166,14 @@ def text_column(
 
     Returns
     -------
-    tuple
-        The column, and sentences about spellings that were united.
+    Column
+        With a remark where spellings were united.
 
     Examples
     --------
     >>> codes = np.array([0, 1, 2, 3], dtype=np.int32)
-    >>> column, notices = text_column("q1", codes, ["Yes", " Yes", "", "No"])
-    >>> column.texts, column.codes.tolist(), len(notices)
+    >>> column = text_column("q1", codes, ["Yes", " Yes", "", "No"])
+    >>> column.texts, column.codes.tolist(), len(column.remarks)
     (('Yes', 'No'), [0, 0, -1, 1], 1)
     """
     used = np.bincount(codes + 1, minlength=len(values) + 1)[1:] > 0
@@ -186,23 +187,23 @@ def text_column(
         if text in position:
             united.append(text)
         target[index] = position.setdefault(text, len(position))
-    column = Column(name, target[codes], tuple(position), **details)  # type: ignore[arg-type]
-    return column, _united_notice(name, united)
+    remarks = _united(name, united)
+    return Column(name, target[codes], tuple(position), remarks=remarks, **details)  # type: ignore[arg-type]
 
 
-def _united_notice(name: str, united: list[str]) -> list[str]:
-    """Sentence about look-alike spellings of one answer."""
+def _united(name: str, united: list[str]) -> tuple[str, ...]:
+    """Remark on look-alike spellings of one answer."""
     if not united:
-        return []
-    plural = "spelling" if len(united) == 1 else "spellings"
-    verb = "was" if len(united) == 1 else "were"
-    return [
-        f"{name}: {len(united)} {plural} differed only by spaces or invisible characters and {verb} "
-        f"united with {'its twin' if len(united) == 1 else 'their twins'}, e.g. {united[0]!r}."
-    ]
+        return ()
+    one = len(united) == 1
+    what = "1 spelling" if one else f"{len(united)} spellings"
+    return (
+        f"{name}: {what} differed only by spaces or invisible characters and {'was' if one else 'were'} "
+        f"united with {'its twin' if one else 'their twins'}, e.g. {united[0]!r}.",
+    )
 
 
-def series_column(name: str, series: pd.Series, **details: object) -> tuple[Column, list[str]]:
+def series_column(name: str, series: pd.Series, **details: object) -> Column:
     """Column from a pandas Series of numbers or text; missing values become silence.
 
     Parameters
@@ -216,18 +217,17 @@ def series_column(name: str, series: pd.Series, **details: object) -> tuple[Colu
 
     Returns
     -------
-    tuple
-        The column, and sentences about united spellings.
+    Column
+        Its texts in order.
 
     Examples
     --------
-    >>> series_column("q1", pd.Series([2.0, None, 1.0]))[0].texts
+    >>> series_column("q1", pd.Series([2.0, None, 1.0])).texts
     ('1', '2')
     """
     codes, uniques = pd.factorize(series, sort=False)
     texts = [number_text(float(u)) if isinstance(u, (float, int, np.number)) else str(u) for u in uniques]
-    column, notices = text_column(name, codes.astype(np.int32), texts, **details)
-    return in_order(column), notices
+    return in_order(text_column(name, codes.astype(np.int32), texts, **details))
 
 
 def in_order(column: Column) -> Column:
@@ -262,7 +262,7 @@ def value_order(text: str) -> tuple[int, float, str]:
 _WHOLE = re.compile(r"-?\d+(\.0)?")
 
 
-def whole_numbers(column: Column) -> tuple[Column, list[str]]:
+def whole_numbers(column: Column) -> Column:
     """Take the `.0` off whole numbers that a program wrote as decimals.
 
     Parameters
@@ -272,18 +272,17 @@ def whole_numbers(column: Column) -> tuple[Column, list[str]]:
 
     Returns
     -------
-    tuple
-        The column, changed only when every value is a whole number and some end in `.0`; and a sentence about
-        it.
+    Column
+        Changed, with a remark, only when every value is a whole number and some end in `.0`.
 
     Examples
     --------
-    >>> whole_numbers(Column("q", np.array([0, 1], dtype=np.int32), ("1.0", "2.0")))[0].texts
+    >>> whole_numbers(Column("q", np.array([0, 1], dtype=np.int32), ("1.0", "2.0"))).texts
     ('1', '2')
     """
-    if not any(v.endswith(".0") for v in column.texts) or not all(_WHOLE.fullmatch(v) for v in column.texts):
-        return column, []
-    texts = [value.removesuffix(".0") for value in column.texts]
-    return text_column(column.name, column.codes, texts)[0], [
-        f"{column.name}: whole numbers written with .0 were read without it."
-    ]
+    decimals = any(text.endswith(".0") for text in column.texts)
+    if not decimals or not all(_WHOLE.fullmatch(text) for text in column.texts):
+        return column
+    changed = text_column(column.name, column.codes, [text.removesuffix(".0") for text in column.texts])
+    remark = f"{column.name}: whole numbers written with .0 were read without it."
+    return replace(changed, remarks=(*column.remarks, remark))

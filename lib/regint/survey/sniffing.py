@@ -241,7 +241,7 @@ def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> No
     """Refuse an archive that would grow far beyond what a spreadsheet does."""
     inflated = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
-    if inflated > limits.bytes // 2 or (inflated > 50_000_000 and inflated / packed > limits.inflation):
+    if inflated > limits.bytes // 4 or (inflated > 50_000_000 and inflated / packed > limits.inflation):
         raise ReadingError(
             f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
             "this looks like a zip bomb; save the table as .csv if it is not."

@@ -84,7 +84,7 @@ def read_statfile(
     frame, meta = _guarded(path, reader, **options)
     if frame.shape[0] == 0:
         raise ReadingError(f"{path.name} holds no respondents: export the data again.")
-    columns, notices = _columns(frame, meta, names)
+    columns = _columns(frame, meta, names)
     reading: dict[str, object] = {
         "kind": title,
         "rows": int(frame.shape[0]),
@@ -93,7 +93,7 @@ def read_statfile(
     if meta.file_encoding:
         reading["encoding"] = str(meta.file_encoding)
     skipped = tuple(name for name in map(tidy_text, header.column_names) if name not in columns)
-    return Respondents(columns, int(frame.shape[0]), reading, tuple(notices), _sets(meta), skipped)
+    return Respondents(columns, int(frame.shape[0]), reading, (), _sets(meta), skipped)
 
 
 def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
@@ -139,14 +139,13 @@ def _declared_rows(path: Path) -> int:
     return max(0, int(struct.unpack(f"{order}i", head[80:84])[0]))
 
 
-def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> tuple[dict[str, Column], list[str]]:
+def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> dict[str, Column]:
     """Columns in the common form."""
     columns: dict[str, Column] = {}
-    notices: list[str] = []
     for name in names:
         labels = _labels(meta.variable_value_labels.get(name, {}))
         own = tidy_text(name)
-        columns[own], found = series_column(
+        columns[own] = series_column(
             own,
             frame[name],
             wording=tidy_text(meta.column_names_to_labels.get(name) or ""),
@@ -155,8 +154,7 @@ def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> tuple[di
         )
         missing = _declared_missing(columns[own].texts, set(labels), meta, name)
         columns[own] = replace(columns[own], missing=missing)
-        notices += found
-    return columns, notices
+    return columns
 
 
 def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -251,17 +249,12 @@ def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIM
         raise ReadingError(f"{path.name} is a damaged Parquet file: copy or export it again.") from error
     if rows == 0:
         raise ReadingError(f"{path.name} holds no respondents: export the data again.")
-    columns: dict[str, Column] = {}
-    notices: list[str] = []
-    for name in names:
-        columns[tidy_text(name)], found = series_column(tidy_text(name), _series(table[name]))
-        notices += found
+    columns = {tidy_text(name): series_column(tidy_text(name), _series(table[name])) for name in names}
     skipped = tuple(name for name in schema.names if name not in names)
     return Respondents(
         columns,
         rows,
         {"kind": "Parquet file", "rows": rows, "columns": len(schema.names)},
-        tuple(notices),
         skipped=skipped,
     )
 

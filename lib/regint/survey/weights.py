@@ -29,14 +29,14 @@ class Weights:
     ----------
     column : str
         Column they were taken from.
-    values : numpy.ndarray
+    numbers : numpy.ndarray
         One weight per respondent, zero or more.
     decimal : str
         Decimal mark found: `point`, `comma` or `none`.
     """
 
     column: str
-    values: npt.NDArray[np.float64]
+    numbers: npt.NDArray[np.float64]
     decimal: str
 
 
@@ -140,7 +140,7 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
     Examples
     --------
     >>> column = Column("w", np.array([0, 1, 0], dtype=np.int32), ("0,5", "2"))
-    >>> read_weights(column).values.tolist()
+    >>> read_weights(column).numbers.tolist()
     [0.5, 2.0, 0.5]
     """
     mark = decimal_mark(column.texts, column.name, decimal)

@@ -75,7 +75,7 @@ def read_workbook(
     names = column_names(path.name, header)
     wanted = [i for i, name in enumerate(names) if name and (not only or name in only)]
     _check_unnamed(path, names, cells)
-    columns, notices = _columns(cells, names, wanted)
+    columns = _columns(cells, names, wanted)
     reading: dict[str, object] = {
         "kind": "Excel workbook",
         "sheet": title,
@@ -83,7 +83,7 @@ def read_workbook(
         "columns": len([name for name in names if name]),
     }
     skipped = tuple(name for i, name in enumerate(names) if name and i not in set(wanted))
-    return Respondents(columns, len(cells), reading, tuple(notices), skipped=skipped)
+    return Respondents(columns, len(cells), reading, skipped=skipped)
 
 
 def _check_parts(path: Path) -> None:
@@ -240,17 +240,12 @@ def _check_unnamed(path: Path, names: list[str], cells: list[list[str]]) -> None
             )
 
 
-def _columns(
-    cells: list[list[str]], names: list[str], wanted: list[int]
-) -> tuple[dict[str, Column], list[str]]:
+def _columns(cells: list[list[str]], names: list[str], wanted: list[int]) -> dict[str, Column]:
     """Columns in the common form."""
     columns: dict[str, Column] = {}
-    notices: list[str] = []
     for i in wanted:
         values, codes = np.unique(
             np.array([row[i] for row in cells], dtype=object).astype(str), return_inverse=True
         )
-        column, found = text_column(names[i], codes.astype(np.int32), values.tolist())
-        columns[names[i]] = in_order(column)
-        notices += found
-    return columns, notices
+        columns[names[i]] = in_order(text_column(names[i], codes.astype(np.int32), values.tolist()))
+    return columns
