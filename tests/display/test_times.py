@@ -29,3 +29,11 @@ def test_description_counts_and_lists() -> None:
     text = figures.describe_events(frame, what="Bodies")
     assert text["alt"] == "Timeline. Bodies: 2 entries, from a (2000 to 2001) to b (date unknown)."
     assert text["description"] == "a (2000 to 2001). b (date unknown)."
+
+
+def test_key_shows_a_bar_for_spells_and_a_point_for_events() -> None:
+    frame = pd.DataFrame(
+        {"label": ["a", "b"], "start": [2000, 2001], "end": [2002, None], "group": ["x", "y"]}
+    )
+    handles = figures.draw_timeline(frame).get_legend().legend_handles
+    assert [type(handle).__name__ for handle in handles] == ["Rectangle", "Line2D"]

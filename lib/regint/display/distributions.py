@@ -62,9 +62,9 @@ def draw_distribution(
     named = "group" in frame
     places = rows.lay_out(ax, groups if named else [" "], height=2.2)
     low, high = limits or _ends(frame["value"])
-    for at, (group, (mark,)) in enumerate(zip(groups, places, strict=False)):
+    for group, (mark,) in zip(groups, places, strict=False):
         part = frame[frame["group"] == group] if named else frame
-        _draw_ridge(ax, part, mark, (low, high), at if named else 0)
+        _draw_ridge(ax, part, mark, (low, high))
         if points and group in points:
             foot = mark.top + mark.height
             ax.plot([points[group]] * 2, [mark.top, foot], color=palette.INK, linewidth=1.4)
@@ -82,13 +82,7 @@ def draw_distribution(
     return ax
 
 
-def _draw_ridge(
-    ax: Axes,
-    part: pd.DataFrame,
-    mark: Mark,
-    limits: tuple[float, float],
-    series: int,
-) -> None:
+def _draw_ridge(ax: Axes, part: pd.DataFrame, mark: Mark, limits: tuple[float, float]) -> None:
     values = part["value"].astype(float).to_numpy()
     weights = part["weight"].astype(float).to_numpy() if "weight" in part else np.ones(len(values))
     distinct, place = np.unique(values, return_inverse=True)
@@ -110,7 +104,7 @@ def _draw_ridge(
         width,
         bottom=foot,
         align="edge",
-        color=palette.accent(series),
+        color=palette.BLUE,
         linewidth=0,
     )
     ax.plot([low, high], [foot, foot], color=palette.GREY, linewidth=0.8)

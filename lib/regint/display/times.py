@@ -62,7 +62,11 @@ def draw_timeline(frame: pd.DataFrame, *, ax: Axes | None = None, until: float |
     ax.set_xlim(math.floor(first) - 0.3, max(last, first + 1) + 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     rows.rule(ax, places)
-    explain(ax, [Key("bar", str(group), series) for series, group in enumerate(groups)])
+    spells = {group: "point" for group in groups}
+    for at, group in enumerate(frame["group"] if groups else []):
+        if ongoing[at] or stops[at] is not None:
+            spells[group] = "bar"
+    explain(ax, [Key(kind, str(group), series) for series, (group, kind) in enumerate(spells.items())])
     return ax
 
 
