@@ -1,8 +1,8 @@
 """Import and tabulate a million respondents beside the quickest engines that count the same.
 
-Run with ``python benchmarks/microdata.py [ROWS] [QUESTIONS]``. Each engine gets the same answers in the form it likes
-best, already in memory, and must give the count, the sum of weights and the sum of squared weights of every answer of
-every question. The engines take turns, several times; the least time of each counts, since noise only adds.
+Run with ``python benchmarks/microdata.py [ROWS] [QUESTIONS]``. Each engine gets the same answers in the form
+it likes best, already in memory, and must give the count, the sum of weights and the sum of squared weights of
+each answer. The engines take turns, several times; the least time of each counts, since noise only adds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def respondents(rows: int, questions: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def write_csv(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
-    """The same respondents as a file."""
+    """Write the same respondents as a file."""
     import polars
 
     columns = {f"q{i + 1}": [None, *"12345"] for i in range(len(answers))}
@@ -41,7 +41,7 @@ def write_csv(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 
 
 def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
-    """The same respondents as an SPSS file with labels."""
+    """Write the same respondents as an SPSS file with labels."""
     import pandas as pd
     import pyreadstat
 
@@ -51,13 +51,15 @@ def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 
 
 def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
-    """Counting by regint."""
+    """Count with regint."""
     from regint.survey.labels import Item, describe
     from regint.survey.respondents import Column
     from regint.survey.tabulate import tabulate
 
     texts = tuple(str(n) for n in range(1, ANSWERS + 1))
-    columns = {f"q{i + 1}": Column(f"q{i + 1}", row.astype(np.int32) - 1, texts) for i, row in enumerate(answers)}
+    columns = {
+        f"q{i + 1}": Column(f"q{i + 1}", row.astype(np.int32) - 1, texts) for i, row in enumerate(answers)
+    }
     items = [Item(n, question=n, kind="single", codes=describe(c, "single")) for n, c in columns.items()]
 
     def count() -> dict[str, list[tuple[int, float]]]:
@@ -68,7 +70,7 @@ def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, lis
 
 
 def by_polars(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
-    """Counting by polars, all questions in one lazy query so that it may use every processor."""
+    """Count with polars, all questions in one lazy query so that it may use every processor."""
     import polars as pl
 
     frame = pl.DataFrame({f"q{i + 1}": row for i, row in enumerate(answers)} | {"w": weights})
@@ -76,7 +78,9 @@ def by_polars(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str
 
     def count() -> dict[str, list[tuple[int, float]]]:
         plans = [
-            frame.lazy().group_by(name).agg(pl.len().alias("n"), pl.col("w").sum(), (pl.col("w") ** 2).sum().alias("w2"))
+            frame.lazy()
+            .group_by(name)
+            .agg(pl.len().alias("n"), pl.col("w").sum(), (pl.col("w") ** 2).sum().alias("w2"))
             for name in names
         ]
         tables = pl.collect_all(plans)
@@ -89,7 +93,7 @@ def by_polars(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str
 
 
 def by_duckdb(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
-    """Counting by DuckDB, one query per question, the table stored in its own form."""
+    """Count with DuckDB, one query per question, the table stored in its own form."""
     import duckdb
     import polars as pl
 
@@ -102,7 +106,8 @@ def by_duckdb(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str
         found = {}
         for name in names:
             rows = base.execute(
-                f"SELECT {name}, count(*), sum(w), sum(w * w) FROM answers WHERE {name} > 0 GROUP BY 1 ORDER BY 1"
+                f"SELECT {name}, count(*), sum(w), sum(w * w) FROM answers "
+                f"WHERE {name} > 0 GROUP BY 1 ORDER BY 1"
             ).fetchall()
             found[name] = [(n, w) for _, n, w, _ in rows]
         return found
@@ -167,7 +172,8 @@ def main(rows: int = 1_000_000, questions: int = 50) -> None:
             path = Path(folder) / f"answers{suffix}"
             write(path, answers, weights)
             took, memory = importing(path)
-            print(f"import    {suffix:8} {took:7.1f} s, {path.stat().st_size / 1e6:6.0f} MB file, {memory:.2f} GB peak memory (at most 4)")
+            size = path.stat().st_size / 1e6
+            print(f"import    {suffix:8} {took:7.1f} s, {size:6.0f} MB file, {memory:.2f} GB peak memory (of 4)")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,12 @@ def row(number: int) -> str:
     return ";".join([f"{number:03d}", weight, region, prospects, barriers(), border, comment])
 
 
-header = "Nr.;Gewicht;Region;F1 Prospects (1-5);F2 Barriers;F3 Open border?;Commentaire"
-lines = ["sep=;", header, *(row(number) for number in range(1, ROWS + 1))]
-Path(__file__).with_name("awkward_panel.csv").write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1252"))
+def main() -> None:
+    """Write the file."""
+    header = "Nr.;Gewicht;Region;F1 Prospects (1-5);F2 Barriers;F3 Open border?;Commentaire"
+    lines = ["sep=;", header, *(row(number) for number in range(1, ROWS + 1))]
+    Path(__file__).with_name("awkward_panel.csv").write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1252"))
+
+
+if __name__ == "__main__":
+    main()

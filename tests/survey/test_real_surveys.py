@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.datasets.anes96 as anes96
-
 from regint.statistics.consistency import admissible_bases, consistent_counts, count_vectors
 from regint.survey.folder import write_survey_folder
 from regint.survey.import_record import Settings

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from regint.survey.labels import Code, Item, describe
 from regint.survey.respondents import Column
 from regint.survey.tabulate import membership, tabulate

@@ -21,6 +21,8 @@ from regint.survey.weights import Weights
 FORMAT = "regint import 1"
 """First value of `import.json`; changes when the same decisions would give other bytes."""
 
+_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -123,42 +125,12 @@ def decisions_of(
     weights: Weights | None,
 ) -> list[str]:
     """Sentences about everything that was decided."""
-    reading = data.reading
-    how = [str(reading["kind"])]
-    how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
-    how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
-    how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
-    lines = [
-        f"Read {data.rows:,} rows and {reading['columns']} "
-        f"columns of {tidy_text(path.name)}: {', '.join(how)}."
-    ]
     skipped = [item for item in items if item.role == "skip"]
-    lines.append(
-        f"{len(questions)} question{'s' if len(questions) != 1 else ''}, "
-        f"{len(skipped)} column{'s' if len(skipped) != 1 else ''} left out."
-    )
-    lines += [f"Left out {item.column!r}: {item.note}." for item in skipped[:20]]
-    lines += [f"And {len(skipped) - 20} more, listed in codebook.csv."] if len(skipped) > 20 else []
-    missing = sorted(
-        {
-            f"{i.column}={c.code} ({c.label})"
-            for i in items
-            if i.role == "question"
-            for c in i.codes
-            if c.status == "missing"
-        }
-    )
-    lines.append(
-        "Answer states without substance, kept apart from silence: "
-        + (", ".join(missing[:12]) or "none declared")
-        + "."
-    )
-    if weights:
-        zeros = int(np.count_nonzero(weights.numbers == 0))
-        mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-        lines.append(f"Weights from column {weights.column!r}{mark}; {zeros:,} of them are zero.")
-    else:
-        lines.append("No weight was stated, so every respondent counts once.")
+    left_out = f"{len(questions)} question{_s(questions)}, {len(skipped)} column{_s(skipped)} left out."
+    lines = [_reading(path, data), left_out]
+    lines += [f"Left out {item.column!r}: {item.note}." for item in skipped[:_SHOWN]]
+    lines += [f"And {len(skipped) - _SHOWN} more, listed in codebook.csv."] if len(skipped) > _SHOWN else []
+    lines += [_without_substance(items), _weighting(weights)]
     if settings.strata or settings.cluster:
         lines.append(
             f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
@@ -169,6 +141,39 @@ def decisions_of(
             "and others where subtraction would bring them back."
         )
     return lines
+
+
+def _s(things: Sequence[object]) -> str:
+    """Give the ending of a plural."""
+    return "" if len(things) == 1 else "s"
+
+
+def _reading(path: Path, data: Respondents) -> str:
+    """Sentence about how the file was read."""
+    reading = data.reading
+    how = [str(reading["kind"])]
+    how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
+    how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
+    how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
+    size = f"{data.rows:,} rows and {reading['columns']} columns"
+    return f"Read {size} of {tidy_text(path.name)}: {', '.join(how)}."
+
+
+def _without_substance(items: Sequence[Item]) -> str:
+    """Sentence about the codes that are answers without substance."""
+    asked = [(item.column, code) for item in items if item.role == "question" for code in item.codes]
+    found = {f"{column}={code.code} ({code.label})" for column, code in asked if code.status == "missing"}
+    listed = ", ".join(sorted(found)[:_SHOWN]) or "none declared"
+    return f"Answer states without substance, kept apart from silence: {listed}."
+
+
+def _weighting(weights: Weights | None) -> str:
+    """Sentence about the weights."""
+    if weights is None:
+        return "No weight was stated, so every respondent counts once."
+    zeros = int(np.count_nonzero(weights.numbers == 0))
+    mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
+    return f"Weights from column {weights.column!r}{mark}; {zeros:,} of them are zero."
 
 
 def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:

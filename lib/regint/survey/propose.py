@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from regint.survey.labels import Code, Item, describe, identifier, settle_responses, short_label
-from regint.survey.respondents import Column, Respondents, value_order
+from regint.survey.respondents import Column, DeclaredSet, Respondents, value_order
 
 MOST_OPTIONS = 12
 """A column with more distinct answers and no labels is a number, an id or free text, unless described."""
@@ -52,40 +52,30 @@ def propose(
         column = replace(column, missing=declared)
         if name in roles:
             items.append(Item(name, roles[name], note="stated by the user"))
-        elif name in member:
-            group = member[name]
+        elif group := member.get(name):
             question = questions.setdefault(group.name, identifier(group.name, taken))
-            codes = _set_codes(column, group.counted)
-            items.append(
-                Item(
-                    name,
-                    "question",
-                    question,
-                    "multiple",
-                    short_label(group.label or group.name),
-                    group.label,
-                    codes=codes,
-                )
-            )
+            items.append(_member(column, group, question))
         elif reason := _no_question(column, respondents.rows):
             items.append(Item(name, "skip", note=reason))
         else:
-            question = identifier(name, taken)
-            kind = "rating" if column.ordered else "single"
-            codes = describe(column, kind)
-            items.append(
-                Item(
-                    name,
-                    "question",
-                    question,
-                    kind,
-                    short_label(column.wording or name),
-                    column.wording,
-                    codes=codes,
-                )
-            )
+            items.append(_alone(column, identifier(name, taken)))
         taken.add(items[-1].question)
     return settle_responses(items) + [Item(name, "skip", note="not read") for name in respondents.skipped]
+
+
+def _member(column: Column, group: DeclaredSet, question: str) -> Item:
+    """One column of a declared multiple-response set."""
+    label = short_label(group.label or group.name)
+    codes = _set_codes(column, group.counted)
+    return Item(column.name, "question", question, "multiple", label, group.label, codes=codes)
+
+
+def _alone(column: Column, question: str) -> Item:
+    """One column that is a question of its own."""
+    kind = "rating" if column.ordered else "single"
+    label = short_label(column.wording or column.name)
+    codes = describe(column, kind)
+    return Item(column.name, "question", question, kind, label, column.wording, codes=codes)
 
 
 def _no_question(column: Column, rows: int) -> str:
