@@ -130,3 +130,14 @@ def table_column(path: str, name: str = "") -> list[str] | None:
         return None
     text = file.read_text(encoding="utf-8-sig", errors="replace")
     return [row.get(name) or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
+
+
+def shares_no_question(table: str, survey: str) -> bool:
+    """Say whether no question of a survey stands in the column ``question`` of a CSV file.
+
+    Examples
+    --------
+    >>> shares_no_question("data/theory/option_coding.csv", "data/survey/astana_2025")
+    False
+    """
+    return not set(table_column(table, "question") or []) & set(QuestionOf().legal(survey))

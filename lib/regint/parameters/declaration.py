@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from regint.parameters.rules import ParameterError, Rule, with_type
 
@@ -39,6 +40,11 @@ class Parameters:
 
     def check(self) -> None:
         """Check what needs more than one value; overridden where there is such a rule."""
+
+    @classmethod
+    def misfit(cls, values: Mapping[str, Any]) -> str:
+        """Say why a notebook with these values has nothing to say about their survey; empty if it has."""
+        return "" if "survey" in values else "it is not about a survey"
 
 
 def settings(parameters: Parameters) -> pd.DataFrame:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from regint.parameters.data import DataFile, QuestionOf, SurveyFolder, TableFile, table_column
+from regint.parameters.data import (
+    DataFile,
+    QuestionOf,
+    SurveyFolder,
+    TableFile,
+    shares_no_question,
+    table_column,
+)
 from regint.parameters.declaration import Parameters, parameter
 from regint.parameters.rules import Between, Day, Inside, OneOf, ParameterError, did_you_mean
 
@@ -81,6 +90,13 @@ class TheoriesAndExperts(Parameters):
     draws: int = parameter(4000, "number of random codings and permutations", Between(100, 100_000))
     seed: int = parameter(1970, "seed of the random draws", Between(0, 2**32 - 1))
 
+    @classmethod
+    def misfit(cls, values: Mapping[str, Any]) -> str:
+        """Say so when the coding is of another survey's options."""
+        if shares_no_question(values["coding"], values["survey"]):
+            return f"{values['coding']} codes no question of it; give a coding of yours with -p coding FILE"
+        return ""
+
     def check(self) -> None:
         """Check that the coder coded options of this survey, and that the questions left out exist."""
         questions = QuestionOf("survey").legal(self.survey)
@@ -132,3 +148,10 @@ class RegionInContext(Parameters):
     region: str = parameter("A, B, C", "members of the region in that matrix, separated by commas")
     draws: int = parameter(999, "random membership tables", Between(99, 9999))
     seed: int = parameter(2025, "seed of the random tables", Between(0, 2**31))
+
+    @classmethod
+    def misfit(cls, values: Mapping[str, Any]) -> str:
+        """Say so when the forecasts follow from another survey."""
+        if shares_no_question("data/context/forecasts.csv", values["survey"]):
+            return "its record and its forecasts are of Central Asia"
+        return ""

@@ -119,6 +119,8 @@ def check(folder: Path) -> None:
     except ValueError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    for notice in survey.notices:
+        click.echo(f"notice: {notice}")
     click.echo(
         f"{folder}: {len(survey.questions)} questions, {len(survey.responses)} responses, no problems."
     )

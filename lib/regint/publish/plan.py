@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from regint.parameters import NOTEBOOKS, ParameterError, Value, did_you_mean
+from regint.parameters import (
+    NOTEBOOKS,
+    ParameterError,
+    Parameters,
+    SurveyFolder,
+    Value,
+    did_you_mean,
+)
 from regint.publish.arguments import Declared, declarations, read_values
 
 
@@ -84,10 +91,19 @@ class Planned:
         pairs = [f"-p {shlex.quote(k)} {shlex.quote(str(v))}" for k, v in self.values.items()]
         return shlex.join([*words, f"PARAMS={' '.join(pairs)}"]) if pairs else f"regint build {self.name}"
 
+    def in_force(self) -> dict[str, Value]:
+        """Return the value of every parameter, given or by default."""
+        return {item.name: self.values.get(item.name, item.default) for item in self.declared}
+
+    def misfit(self) -> str:
+        """Say why this notebook has nothing to say about the survey it was given; empty if it has."""
+        rules = NOTEBOOKS.get(self.name, Parameters)
+        return rules.misfit(self.in_force())
+
     def check(self) -> None:
         """Check the values by the notebook's own rules, before anything runs."""
         if self.name in NOTEBOOKS:
-            values = {item.name: self.values.get(item.name, item.default) for item in self.declared}
+            values = self.in_force()
             known = NOTEBOOKS[self.name].__dataclass_fields__
             try:
                 NOTEBOOKS[self.name](**{name: value for name, value in values.items() if name in known})
@@ -187,6 +203,20 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
             raise ParameterError(f"{notebook.name}: {error}") from None
         result.append(Planned(**(vars(notebook) | {"values": values})))
     return result
+
+
+def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned], dict[str, str]]:
+    """Keep the notebooks that can speak about another survey, and say why the others cannot.
+
+    Notebooks that were named stay: whoever names one wants to hear what is wrong with it.
+    """
+    if request.survey is None or request.notebooks:
+        return planned, {}
+    if any(notebook.survey and SurveyFolder().problem(notebook.survey, {}) for notebook in planned):
+        return planned, {}  # no survey at all: left to their own checks, which say so
+    left_out = {notebook.name: notebook.misfit() for notebook in planned}
+    left_out = {name: reason for name, reason in left_out.items() if reason}
+    return [notebook for notebook in planned if notebook.name not in left_out], left_out
 
 
 def folder_name(folder: str, root: Path) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from regint.publish import fresh
 from regint.publish.isolate import applied, environment, locked, working_folder, write_atomically
-from regint.publish.plan import Planned, Request, output_folder, plan, project_folder
+from regint.publish.plan import Planned, Request, about_survey, output_folder, plan, project_folder
 from regint.publish.provenance import packages, provenance
 from regint.publish.signals import signals
 from regint.publish.tasks import Assembly, Execution, Failed, Published, Rendering, Task
@@ -56,11 +56,14 @@ def build(request: Request) -> Report:
     planned = plan(root, request)
     out = output_folder(root, request)
     with contextlib.chdir(root):
+        planned, left_out = about_survey(planned, request)
         if request.given or request.survey is not None:
             for notebook in planned:
                 notebook.check()
         with locked(out / ".regint"):
-            return Build(root, out, planned, request).run()
+            report = Build(root, out, planned, request).run()
+    report.notes += [f"{name} was left out of this survey's site: {why}." for name, why in left_out.items()]
+    return report
 
 
 class Build:

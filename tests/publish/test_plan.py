@@ -1,0 +1,46 @@
+"""Which notebooks a build takes up, above all for a survey that is not the one they were written on."""
+
+from pathlib import Path
+
+import pytest
+
+from regint.publish.plan import Request, about_survey, plan
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+OTHER = "tests/survey/folders/great_decisions_2017"
+
+
+def taken(request: Request) -> tuple[list[str], dict[str, str]]:
+    planned, left_out = about_survey(plan(PROJECT, request), request)
+    return [notebook.name for notebook in planned], left_out
+
+
+def test_the_collection_is_built_whole() -> None:
+    names, left_out = taken(Request())
+    assert len(names) >= 9 and left_out == {}
+
+
+def test_another_survey_gets_the_notebooks_that_can_speak_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    names, left_out = taken(Request(survey=OTHER))
+    assert names == [
+        "01_published_figures",
+        "02_hidden_bases",
+        "03_response_distributions",
+        "04_uncertainty",
+        "05_claims_on_trial",
+    ]
+    assert left_out["06_balassa_stages"] == "it is not about a survey"
+    assert "-p coding FILE" in left_out["08_theories_and_experts"]
+
+
+def test_a_named_notebook_is_never_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    names, left_out = taken(Request(notebooks=["08_theories_and_experts"], survey=OTHER))
+    assert names == ["08_theories_and_experts"] and left_out == {}
+
+
+def test_what_is_no_survey_is_left_to_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    names, left_out = taken(Request(survey="nowhere"))
+    assert len(names) >= 9 and left_out == {}
