@@ -39,3 +39,11 @@ def test_grid_names_its_highest_cell() -> None:
     text = figures.describe_grid(frame, what="Stage")
     assert text["alt"].endswith("highest is a, x.")
     assert text["description"] == "a, x: 1. b, x: not known."
+
+
+def test_a_long_series_is_summed_up() -> None:
+    frame = pd.DataFrame({"x": range(31), "y": [0.5 + (x == 7) for x in range(31)], "series": "S"})
+    text = figures.describe_series(frame, what="Things")
+    assert text["description"] == "S, 31 points from 0.5 to 0.5: lowest 0.5 at 0, highest 1.5 at 7."
+    short = figures.describe_series(frame.head(3), what="Things")
+    assert short["description"] == "S, 0: 0.5. S, 1: 0.5. S, 2: 0.5."

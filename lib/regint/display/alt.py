@@ -12,6 +12,8 @@ import pandas as pd
 from regint.display import prose, rows
 from regint.display.markup import plain
 
+_MOST_POINTS = 30  # of a series read out one by one
+
 
 def describe_shares(
     frame: pd.DataFrame, *, what: str, by: str | None = None, kind: str = "Chart"
@@ -147,7 +149,7 @@ def describe_ranges(
 def describe_series(
     frame: pd.DataFrame, *, what: str, places: int = 1, kind: str = "Line chart"
 ) -> dict[str, str]:
-    """Describe a picture of lines: each series with its first and last value.
+    """Describe a picture of lines: each series with its first and last value; then every point, if few.
 
     Parameters
     ----------
@@ -170,6 +172,9 @@ def describe_series(
     >>> frame = pd.DataFrame({"x": [2000, 2020], "y": [1.0, 4.0], "series": "Trade"})
     >>> describe_series(frame, what="Billions of dollars")["alt"]
     'Line chart. Billions of dollars, 2000 to 2020: Trade from 1.0 to 4.0.'
+    >>> long = pd.DataFrame({"x": range(50), "y": [abs(x - 30) for x in range(50)], "series": "Gap"})
+    >>> describe_series(long, what="Distance", places=0)["description"]
+    'Gap, 50 points from 30 to 19: lowest 0 at 30, highest 30 at 0.'
     """
     rows.require(frame, "x", "y", "series")
     known = frame[frame["y"].notna()]
@@ -180,7 +185,8 @@ def describe_series(
     span = f", {known['x'].min()} to {known['x'].max()}" if len(known) else ""
     alt = f"{plain(kind)}. {plain(what)}{span}: {'; '.join(ends) or 'no values'}."
     points = [
-        f"{plain(r['series'])}, {r['x']}: {prose.decimal(r['y'], places)}." for r in known.to_dict("records")
+        _course(name, part, places) if len(part) > _MOST_POINTS else _points(part, places)
+        for name, part in known.groupby("series", sort=False)
     ]
     return {"alt": alt, "description": " ".join(points)}
 
@@ -224,6 +230,24 @@ def describe_grid(frame: pd.DataFrame, *, what: str, places: int = 0, kind: str 
         f"{plain(r['row'])}, {plain(r['column'])}: {_cell(r, places)}." for r in frame.to_dict("records")
     ]
     return {"alt": f"{alt}.", "description": " ".join(cells)}
+
+
+def _points(part: pd.DataFrame, places: int) -> str:
+    """Every point of a series."""
+    return " ".join(
+        f"{plain(r['series'])}, {r['x']}: {prose.decimal(r['y'], places)}." for r in part.to_dict("records")
+    )
+
+
+def _course(name: object, part: pd.DataFrame, places: int) -> str:
+    """Sum up a series whose points nobody would listen to one by one: its ends and extremes."""
+    values = part["y"].to_numpy(dtype=float)
+    low, high = part.iloc[values.argmin()], part.iloc[values.argmax()]
+    return (
+        f"{plain(name)}, {len(part)} points from {_first_last(part, places)}: "
+        f"lowest {prose.decimal(low['y'], places)} at {low['x']}, "
+        f"highest {prose.decimal(high['y'], places)} at {high['x']}."
+    )
 
 
 def _name(row: Any, by: str | None) -> str:
