@@ -15,6 +15,8 @@ TABLE = "application/vnd.regint.table+json"
 FIGURE_FILES = {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "Data (CSV)"}
 TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 MISSING = "\u2013"
+# A longer table behind a figure is for the download, not for reading.
+ROWS_SHOWN = 40
 
 
 def figure(content: dict[str, Any], document: Document) -> str:
@@ -115,9 +117,12 @@ def _description(content: dict[str, Any], display: Display) -> str:
         {"header": str(name), "align": "right" if _numeric(data["rows"], place) else "left"}
         for place, name in enumerate(data.get("columns", []))
     ]
-    rows = [["" if value is None else _brief(value) for value in row] for row in data.get("rows", [])]
+    given = data.get("rows", [])
+    rows = [["" if value is None else _brief(value) for value in row] for row in given[:ROWS_SHOWN]]
     caption = f'<caption class="unseen">Data of figure {display.number}</caption>'
     name = f"Data of figure {display.number}"
+    if len(given) > ROWS_SHOWN:
+        text += f"<p>The first {ROWS_SHOWN} of {len(given)} rows; the download has them all.</p>"
     box = f'<div class="scrolls table" data-name="{name}">{grid(columns, rows, caption)}</div>'
     return (
         '<details class="description"><summary>Description and data<span class="unseen"> of figure '

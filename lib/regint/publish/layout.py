@@ -48,9 +48,7 @@ def part(name: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def stylesheet(
-    title: str, text: str | None = None, math: str = "", inline: dict[str, str] | None = None
-) -> str:
+def stylesheet(title: str, text: str, math: str = "", inline: dict[str, str] | None = None) -> str:
     """Put the one style sheet of a page together.
 
     Parameters
@@ -58,13 +56,13 @@ def stylesheet(
     title
         Running head in print.
     text
-        What the page says, for the choice of fonts; without it every text font is taken.
+        What the page says: its fonts carry no other signs.
     math
         Signs the page needs of the maths font, ``""`` for none.
     inline
         Declarations that stood in ``style`` attributes, and the class that stands for each.
     """
-    more = fonts.MORE if text is None else fonts.MORE & set(map(ord, text))
+    more = fonts.MORE & set(map(ord, text))
     signs = "".join(map(chr, sorted(more)))
     faces = [
         _face(SERIF, fonts.text_face("text"), "normal", "400 650"),

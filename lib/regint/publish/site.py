@@ -17,6 +17,7 @@ import nbformat
 
 from regint.publish import layout
 from regint.publish.cells import student_notebook
+from regint.publish.document import plain
 from regint.publish.downloads import downloads
 from regint.publish.errors import BuildError
 from regint.publish.glossary import Glossary
@@ -119,11 +120,11 @@ def _generated(
 def _render(template: str, title: str, **values: Any) -> str:
     whole = values["project"]["title"]
     full = f"{title} – {whole}" if title else whole
-    css = layout.stylesheet(full)
     description = f"{title or 'Start'}: {whole}"
-    return layout.render(
-        template, css=css, page_title=full, short_title=title, description=description, **values
-    )
+    values |= {"page_title": full, "short_title": title, "description": description}
+    # What the page says decides which signs its fonts carry, so it is filled twice.
+    bare = layout.render(template, css="", **values)
+    return layout.render(template, css=layout.stylesheet(full, plain(bare)), **values)
 
 
 def _check_links(pages: Sequence[Page], files: Mapping[str, bytes], known: set[str]) -> None:
