@@ -1,0 +1,40 @@
+"""What the README says is so: files, notebooks, make targets, and its picture."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_notebook_is_listed_once() -> None:
+    listed = re.findall(r"^\| `(\d\d_\w+)` \|", README, flags=re.MULTILINE)
+    assert listed == sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
+
+
+def test_make_targets_exist() -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"\bmake ([a-z]+)\b", README))
+    assert {"test", "variant", "lab", "help"} <= wanted
+    assert [name for name in sorted(wanted) if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_named_files_exist() -> None:
+    names = re.findall(r"\]\(([^):]+)\)|`((?:data|tests|lib)/[\w./]+|[A-Z]+(?:\.md|\.cff)?)`", README)
+    paths = [link or code for link, code in names]
+    assert ".github/bases.svg" in paths
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
+
+
+@pytest.mark.slow
+def test_picture_is_the_one_the_site_shows(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "regint.publish.cli", "build", "02_hidden_bases", "--out", str(tmp_path)]
+    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
+    shown = (tmp_path / "site" / "figures" / "02_hidden_bases-fig-scan.svg").read_bytes()
+    assert (PROJECT / ".github" / "bases.svg").read_bytes() == shown, (
+        "the picture in the README is out of date: copy build/site/figures/02_hidden_bases-fig-scan.svg over it"
+    )
