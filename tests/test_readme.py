@@ -36,5 +36,5 @@ def test_picture_is_the_one_the_site_shows(tmp_path: Path) -> None:
     subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
     shown = (tmp_path / "site" / "figures" / "02_hidden_bases-fig-scan.svg").read_bytes()
     assert (PROJECT / ".github" / "bases.svg").read_bytes() == shown, (
-        "the picture in the README is out of date: copy build/site/figures/02_hidden_bases-fig-scan.svg over it"
+        "out of date: copy build/site/figures/02_hidden_bases-fig-scan.svg to .github/bases.svg"
     )
