@@ -200,7 +200,7 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
 
 def with_claims(survey: Survey) -> Survey:
     """
-    Give a survey without claims one for each question: that its largest printed figure leads.
+    Give a survey without claims one for each question: that its largest figure, or count, leads.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def with_claims(survey: Survey) -> Survey:
     Returns
     -------
     Survey
-        The same survey if it has claims; else with one claim per question that prints a figure.
+        The same survey if it has claims; else with one claim per question that has a figure or a count.
 
     Examples
     --------
@@ -223,12 +223,16 @@ def with_claims(survey: Survey) -> Survey:
     """
     if len(survey.claims):
         return survey
-    figures = figure_table(survey)
     blank = dict.fromkeys(survey.claims.columns, "")
-    leaders = figures.assign(value=figures["printed"].astype(float)).sort_values("value", kind="stable")
+    figures = pd.to_numeric(survey.responses["printed"], errors="coerce")
+    printed = figures.notna().groupby(survey.responses["question"]).transform("any")
+    value = figures.where(printed, survey.responses["count"].astype("float64"))
+    leaders = (
+        survey.responses.assign(value=value).dropna(subset=["value"]).sort_values("value", kind="stable")
+    )
     rows = [
         {"claim": f"leader_{question}", "questions": question, "term": "leads", "base": "printed",
-         "paraphrase": f"{survey.questions.loc[question, 'label']}: the largest printed figure leads",
+         "paraphrase": f"{survey.questions.loc[question, 'label']}: the largest figure leads",
          "predicate": f"largest({question}) == {response}"}
         for question, response in leaders.groupby("question", sort=False)["response"].last().items()
     ]  # fmt: skip
