@@ -59,6 +59,7 @@ class Collection:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         )
 
     def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -240,6 +240,8 @@ def test_never_built_and_failing_notebook_is_on_the_index(copy) -> None:
 
 # Stopped from outside
 
+STOPPED = "What was published before is untouched; run the same command to go on."
+
 
 def running(collections, root: Path):
     """A built collection whose next build hangs in a cell, after it has told its kernel's process id."""
@@ -291,3 +293,19 @@ def test_stopped_build_leaves_no_process_and_the_next_one_recovers(
     assert b"good again" in collection.page("01_slow").read_bytes()
     assert not (collection.out / ".regint" / "drafts").exists()
     assert not (collection.out / ".regint" / "runtime").exists()
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.5, 1.5])
+def test_interrupt_from_the_terminal_is_quiet_at_any_moment(copy, delay: float) -> None:
+    good = copy.files()
+    copy.write("03_third", "import time; time.sleep(60)")
+    process = copy.start()
+    while not (copy.out / ".regint" / "drafts").exists():
+        time.sleep(0.01)
+    time.sleep(delay)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert stderr.splitlines() == ["regint: Stopped. " + STOPPED]
+    assert copy.files() == good
+    assert leftovers(copy.root) == []

@@ -42,6 +42,8 @@ class Pool:
 
     def __enter__(self) -> Pool:
         """Start the workers."""
+        if self.context.get_start_method() == "forkserver":
+            start_deaf_to_interrupts()
         for _ in range(self.size):
             self._hire()
         return self
@@ -89,6 +91,17 @@ class Pool:
                     done(self.busy[connection])
                 else:
                     yield self.busy.pop(connection), value
+
+
+def start_deaf_to_interrupts() -> None:
+    """Start the process from which workers are forked deaf to Ctrl-C, which is ours to handle."""
+    from multiprocessing import forkserver
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def serve(connection: Connection) -> None:
