@@ -1,8 +1,8 @@
 """Import and tabulate a million respondents beside the quickest engines that count the same.
 
 Run with ``python benchmarks/microdata.py [ROWS] [QUESTIONS]``. Each engine gets the same answers in the form
-it likes best, already in memory, and must give the count, the sum of weights and the sum of squared weights of
-each answer. The engines take turns, several times; the least time of each counts, since noise only adds.
+it likes best, already in memory, and must give the count, the sum of weights and the sum of squared weights
+of each answer. The engines take turns, several times; the least time of each counts, since noise only adds.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def main(rows: int = 1_000_000, questions: int = 50) -> None:
             write(path, answers, weights)
             took, memory = importing(path)
             size = path.stat().st_size / 1e6
-            print(f"import    {suffix:8} {took:7.1f} s, {size:6.0f} MB file, {memory:.2f} GB peak memory (of 4)")
+            print(f"import    {suffix:8} {took:7.1f} s, {size:6.0f} MB file, {memory:.2f} GB memory (of 4)")
 
 
 if __name__ == "__main__":

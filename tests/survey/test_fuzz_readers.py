@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from regint.survey.codebook_file import read_codebook
+from regint.survey.grammar import parse
 from regint.survey.import_record import Settings
 from regint.survey.microdata import import_respondents, read_record
+from regint.survey.predicate import ClaimError
 from regint.survey.printed_table import read_printed_table
 from regint.survey.published import read_survey
 from regint.survey.scaffold import new_folder
@@ -173,3 +175,19 @@ def test_recursion_and_depth_in_a_record(tmp_path: Path) -> None:
     path.write_text("[" * (sys.getrecursionlimit() * 3), encoding="utf-8")
     with pytest.raises(ReadingError, match="no record of an import"):
         read_record(path)
+
+
+TOKENS = "share count ( ) , < > == != and or not 1/2 0 largest q1 + -".split()
+WORDS = st.sampled_from([*TOKENS, "1" * 400, "((" * 90])
+
+
+@given(text=st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=30).map(" ".join)))
+@example(text="(" * 5000)
+@example(text="not " * 5000 + "share(q1, yes) > 1/2")
+@EXAMPLES
+def test_any_text_as_a_claim(text: str) -> None:
+    """The claims language takes a statement or refuses it in its own words."""
+    try:
+        parse(text)
+    except ClaimError as error:
+        assert str(error)
