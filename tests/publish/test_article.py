@@ -22,7 +22,7 @@ specification.loader.exec_module(pages)
 def export(notebook, record=None):
     resources = {"regint": pages.record() if record is None else record}
     html, resources = ArticleExporter().from_notebook_node(notebook, resources)
-    return BeautifulSoup(html, "html.parser"), resources["regint_page"]
+    return BeautifulSoup(html, "lxml"), resources["regint_page"]
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def files(collection, project):
 
 
 def soup_of(files, name):
-    return BeautifulSoup(files[name].decode(), "html.parser")
+    return BeautifulSoup(files[name].decode(), "lxml")
 
 
 def test_site_holds_pages_lists_and_downloads(files):

@@ -135,8 +135,8 @@ def _page(
 
 
 def _prose(markup: str) -> str:
-    """Text set in the serif face."""
-    return plain(_MONOSPACE.sub(" ", _UNSEARCHED.sub(" ", markup)))
+    """Drop what is not set in the serif face."""
+    return _MONOSPACE.sub(" ", _UNSEARCHED.sub(" ", markup))
 
 
 def _contents(document: Document, references: str, anchor: str) -> list[dict[str, Any]]:
@@ -203,7 +203,9 @@ def _sections(body: str) -> list[tuple[str, str, str]]:
 
 def _text(markup: str) -> str:
     """Words of a section, without code, drawings and folded data."""
-    return plain(re.sub(r"</(?:p|li|td|th|div|figcaption|caption)>", " ", _UNSEARCHED.sub(" ", markup)))
+    return plain(
+        re.sub(r"</(?:p|li|div|figcaption|caption)>|<t[dhr]\b[^>]*>", " ", _UNSEARCHED.sub(" ", markup))
+    )
 
 
 def _findings(body: str) -> tuple[str, ...]:

@@ -61,32 +61,32 @@ def table(content: dict[str, Any], document: Document) -> str:
 def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str) -> str:
     """Make a table; the first column names the row when it holds text.
 
-    Right-aligned columns are named once, in the class of the table (``r2``: the second), not in every cell.
+    Right-aligned columns are named once, in the class of the table (``r2``: the second), not in every cell,
+    and rows and cells go without the end tags that HTML lets one leave out: tables are the bulk of a page.
     """
     sides = " ".join(f"r{place}" for place, column in enumerate(columns, 1) if column.get("align") == "right")
     head = "".join(
-        f'<th scope="col">{escape(column["header"], quote=False)}</th>'
-        if column["header"].strip()
-        else "<td></td>"
+        f'<th scope="col">{escape(column["header"], quote=False)}' if column["header"].strip() else "<td>"
         for column in columns
     )
     named = bool(columns) and columns[0].get("align") != "right"
     body = "".join(
-        "<tr>" + "".join(_cell(cell, named and not place) for place, cell in enumerate(row)) + "</tr>"
-        for row in rows
+        "<tr>" + "".join(_cell(cell, named and not place) for place, cell in enumerate(row)) for row in rows
     )
     return (
         f"<table{f' class={chr(34)}{sides}{chr(34)}' if sides else ''}>{caption}"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{head}</thead><tbody>{body}</table>"
     )
 
 
 def _cell(cell: Any, header: bool) -> str:
     text = escape(str(cell), quote=False)
     if text.strip() in ("", MISSING):
-        return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span></td>'
+        return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span>'
     date = ' class="date"' if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else ""
-    return f'<th scope="row"{date}>{text}</th>' if header else f"<td{date}>{text}</td>"
+    if "://" in text:  # an address may break at its signs, or it would push the next columns out of sight
+        text = re.sub(r"(?<=[^/:]/|\w[_?=%])(?=\w)", "<wbr>", text)
+    return f'<th scope="row"{date}>{text}' if header else f"<td{date}>{text}"
 
 
 def _checked(content: dict[str, Any], document: Document) -> str:

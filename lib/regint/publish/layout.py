@@ -14,10 +14,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from regint.publish import fonts
+from regint.publish.document import plain
 from regint.publish.metadata import citation_file
 from regint.survey.location import locate
 
 TEMPLATES = Path(__file__).with_name("templates")
+ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
 SERIF = "Source Serif 4 Text"
 # What a printed figure allows: a certain span, a possible one, and the points between them.
 MARK = (
@@ -48,34 +50,41 @@ def part(name: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def stylesheet(title: str, text: str, math: str = "", inline: dict[str, str] | None = None) -> str:
+def stylesheet(
+    title: str, markup: str, math: str = "", inline: dict[str, str] | None = None, more: str = ""
+) -> str:
     """Put the one style sheet of a page together.
 
     Parameters
     ----------
     title
         Running head in print.
-    text
-        What the page says: its fonts carry no other signs.
+    markup
+        What the page sets in the serif face: its fonts carry no other signs.
     math
         Signs the page needs of the maths font, ``""`` for none.
     inline
         Declarations that stood in ``style`` attributes, and the class that stands for each.
+    more
+        Rules for this kind of page.
     """
-    more = fonts.MORE & set(map(ord, text))
-    signs = "".join(map(chr, sorted(more)))
+    more_signs = _signs(fonts.MORE, plain(markup))
+    italics = _signs(fonts.TEXT | fonts.MORE, plain(" ".join(ITALIC.findall(markup))))
     faces = [
         _face(SERIF, fonts.text_face("text"), "normal", "400 650"),
-        _face(SERIF, fonts.text_face("text-italic"), "italic", "400"),
-        _face(SERIF, fonts.cut_face("text-more", signs), "normal", "400 650", signs),
-        _face(SERIF, fonts.cut_face("text-more-italic", signs), "italic", "400", signs),
+        _face(SERIF, fonts.cut_face("text-more", more_signs), "normal", "400 650", more_signs),
+        _face(SERIF, fonts.cut_face("text-italic", italics), "italic", "400"),
         _face("STIX Two Math Text", fonts.cut_face("math", math), "normal", "400"),
     ]
     classes = [f".{name}{{{declarations}}}" for declarations, name in (inline or {}).items()]
     head = title.replace("\\", "").replace('"', "\u201d").replace("<", "").replace("\n", " ")
     running = f'@page{{@top-left{{content:"{head}";font:8pt sans-serif;color:#444}}}}'
     running += "@page:first{@top-left{content:none}}"
-    return "".join([*faces, part("style.css"), *classes, running, part("print.css")])
+    return "".join([*faces, part("style.css"), more, *classes, running, part("print.css")])
+
+
+def _signs(known: frozenset[int], text: str) -> str:
+    return "".join(map(chr, sorted(known & set(map(ord, text)))))
 
 
 def _face(family: str, address: str, style: str, weight: str, signs: str = "") -> str:

@@ -94,7 +94,7 @@ def meta(work: Work) -> list[tuple[str, str]]:
         ("citation_language", work.language),
         ("citation_doi", work.doi),
         ("citation_public_url", work.url),
-        *(("citation_keywords", word) for word in work.keywords),
+        ("citation_keywords", "; ".join(work.keywords)),
         ("DC.title", work.title),
         *(("DC.creator", name) for name in work.authors),
         ("DC.date", work.date),
@@ -131,7 +131,7 @@ def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, 
             "@type": "ScholarlyArticle",
             "@id": "#article",
             "headline": work.title,
-            "abstract": work.abstract,
+            "abstract": work.abstract[:200],
             "author": [{"@type": _agent(name), "name": name} for name in work.authors],
             "datePublished": work.date,
             "inLanguage": work.language,
@@ -144,9 +144,7 @@ def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, 
         }
     )
     sets = [_dataset(work, display) for display in displays if site]
-    sets += [
-        {"@type": "Dataset", "name": row["path"], "identifier": f"sha256:{row['sha256']}"} for row in inputs
-    ]
+    sets += [{"@type": "Dataset", "name": row["path"]} for row in inputs]
     graph = {"@context": "https://schema.org", "@graph": [article, *sets]}
     return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -165,7 +163,7 @@ def _dataset(work: Work, display: Display) -> dict[str, Any]:
     return _known(
         {
             "@type": "Dataset",
-            "name": display.caption,
+            "name": display.caption if len(display.caption) <= 90 else f"{display.caption[:88]} …",
             "url": address,
         }
     )

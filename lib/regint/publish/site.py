@@ -17,7 +17,6 @@ import nbformat
 
 from regint.publish import layout
 from regint.publish.cells import student_notebook
-from regint.publish.document import plain
 from regint.publish.downloads import downloads
 from regint.publish.errors import BuildError
 from regint.publish.glossary import Glossary
@@ -124,7 +123,7 @@ def _render(template: str, title: str, **values: Any) -> str:
     values |= {"page_title": full, "short_title": title, "description": description}
     # What the page says decides which signs its fonts carry, so it is filled twice.
     bare = layout.render(template, css="", **values)
-    return layout.render(template, css=layout.stylesheet(full, plain(bare)), **values)
+    return layout.render(template, css=layout.stylesheet(full, bare, more=layout.part("lists.css")), **values)
 
 
 def _check_links(pages: Sequence[Page], files: Mapping[str, bytes], known: set[str]) -> None:

@@ -44,7 +44,7 @@ def cut_face(name: str, signs: str) -> str:
     Parameters
     ----------
     name
-        ``"math"`` (with all sizes of what stretches), ``"text-more"`` or ``"text-more-italic"``.
+        ``"math"`` (with all sizes of what stretches), ``"text-more"`` or ``"text-italic"``.
     signs
         The signs, sorted; ``""`` gives ``""``.
 

@@ -55,9 +55,9 @@ def main(folder: Path) -> None:
     upright = next(folder.glob("**/source-serif-4-latin-wght-normal.woff2"))
     italic = next(folder.glob("**/source-serif-4-latin-wght-italic.woff2"))
     cut(math, HERE / "math.ttf", MATH, MATH_FEATURES)
-    for name, signs in (("text{}.woff2", TEXT), ("text-more{}.ttf", MORE)):
-        cut(upright, HERE / name.format(""), signs, TEXT_FEATURES, {"wght": (400, 650)})
-        cut(italic, HERE / name.format("-italic"), signs, [], {"wght": 400})
+    cut(upright, HERE / "text.woff2", TEXT, TEXT_FEATURES, {"wght": (400, 650)})
+    cut(upright, HERE / "text-more.ttf", MORE, TEXT_FEATURES, {"wght": (400, 650)})
+    cut(italic, HERE / "text-italic.ttf", TEXT | MORE, [], {"wght": 400})
 
 
 if __name__ == "__main__":
