@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from regint.publish import fresh, warm
+from regint.publish import execute, fresh, warm
 
 
 def summary(run) -> str:
@@ -78,6 +78,7 @@ def test_changed_notebook_lock_and_damaged_outputs_are_rebuilt(copy) -> None:
     assert summary(copy.build()) == "3 built, 0 reused, 0 failed."
 
 
+@pytest.mark.slow
 def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy) -> None:
     third = copy.page("03_third").read_bytes()
     copy.write("01_first", "print('other')")
@@ -115,6 +116,7 @@ def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
 # The same bytes
 
 
+@pytest.mark.slow
 def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_path: Path) -> None:
     home = tmp_path / "home"
     startup = home / ".ipython" / "profile_default" / "startup"
@@ -135,6 +137,7 @@ def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_pa
     assert other.files() == built.files()
 
 
+@pytest.mark.slow
 def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> None:
     program = (
         "import contextlib, pathlib, sys\n"
@@ -189,6 +192,15 @@ BROKEN = {
 }
 
 
+def test_only_warnings_of_other_packages_are_forgiven() -> None:
+    theirs = "/x/site-packages/y/z.py:3: FutureWarning: soon\n  call()\n"
+    ours = "/x/lib/regint/display/tables.py:4: UserWarning: odd\n  show()\n"
+    assert execute.sort_warnings("") == ("", "")
+    assert execute.sort_warnings(theirs) == ("", "FutureWarning: soon\n  call()\n")
+    assert execute.sort_warnings(theirs + ours)[0] == "UserWarning: odd"
+    assert execute.sort_warnings("careful!\n" + theirs)[0] == "careful!"
+
+
 def leftovers(root: Path) -> list[psutil.Process]:
     """Processes that a build of this project has started and left."""
     found = []
@@ -201,6 +213,7 @@ def leftovers(root: Path) -> list[psutil.Process]:
     return found
 
 
+@pytest.mark.slow
 def test_each_broken_notebook_is_named_and_keeps_its_last_good_page(collections, tmp_path: Path) -> None:
     collection = collections.Collection(tmp_path / "project")
     for name in BROKEN:
@@ -269,6 +282,7 @@ def gone(pid: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_stopped_build_leaves_no_process_and_the_next_one_recovers(
     collections, tmp_path: Path, name: str
@@ -295,6 +309,7 @@ def test_stopped_build_leaves_no_process_and_the_next_one_recovers(
     assert not (collection.out / ".regint" / "runtime").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.5, 1.5])
 def test_interrupt_from_the_terminal_is_quiet_at_any_moment(copy, delay: float) -> None:
     good = copy.files()
