@@ -5,12 +5,13 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import psutil
 import pytest
-from regint.publish import execute, fresh, warm
+from regint.publish import execute, fresh, isolate, warm
 
 
 def summary(run) -> str:
@@ -249,6 +250,18 @@ def test_never_built_and_failing_notebook_is_on_the_index(copy) -> None:
     copy.write("04_new", "print('mended')")
     assert copy.build().returncode == 0
     assert b"nothing_of_that_name" not in (copy.out / "site" / "index.html").read_bytes()
+
+
+def test_only_our_own_temporary_folder_is_swept(tmp_path: Path) -> None:
+    precious = tmp_path / "regint-precious"
+    precious.mkdir()
+    left = Path(tempfile.mkdtemp(prefix="regint-"))
+    for named in (precious, left):
+        (tmp_path / "runtime").write_text(str(named))
+        with isolate.working_folder(tmp_path) as (drafts, runtime):
+            assert drafts.is_dir() and runtime.is_dir()
+        assert not drafts.exists() and not runtime.exists()
+    assert precious.is_dir() and not left.exists()
 
 
 # Stopped from outside

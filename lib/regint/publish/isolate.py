@@ -111,7 +111,8 @@ def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
     note = state / "runtime"
     if note.is_file():
         left = Path(note.read_text(encoding="utf-8").strip())
-        if left.name.startswith("regint-"):
+        # Only what lies where we make such folders: a note from elsewhere must not name anything else.
+        if left.name.startswith("regint-") and left.parent == Path(tempfile.gettempdir()):
             shutil.rmtree(left, ignore_errors=True)
     drafts = state / "drafts"
     shutil.rmtree(drafts, ignore_errors=True)
