@@ -93,8 +93,7 @@ def _face(family: str, address: str, style: str, weight: str, signs: str = "") -
     source = f'url("{address}") format("woff2")'
     # Two files of one face: without a range the second would hide the first.
     ranges = f";unicode-range:{','.join(f'U+{ord(sign):X}' for sign in signs)}" if signs else ""
-    # "optional": the font is in the page, so it is there at once; should it be late, nothing moves.
-    kind = f"font-style:{style};font-weight:{weight};font-display:optional"
+    kind = f"font-style:{style};font-weight:{weight};font-display:block"
     return f'@font-face{{font-family:"{family}";{kind};src:{source}{ranges}}}'
 
 

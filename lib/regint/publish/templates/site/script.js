@@ -10,6 +10,14 @@
   }
   theme(stored());
 
+  // The fonts stand in the page and load within milliseconds; text that waits for them never moves.
+  function show() { root.style.visibility = ""; }
+  if (document.fonts) {
+    root.style.visibility = "hidden";
+    Promise.all(Array.from(document.fonts, function (face) { return face.load(); })).then(show, show);
+    setTimeout(show, 400);
+  }
+
   function each(selector, action) { Array.prototype.forEach.call(document.querySelectorAll(selector), action); }
 
   function themeSwitch(button) {
