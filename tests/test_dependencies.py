@@ -1,7 +1,10 @@
 """pyproject.toml is the one list of dependencies; the locks and environment.yml follow from it."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,25 @@ def test_one_version_everywhere() -> None:
     changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\nversion: {version}\n" in citation
     assert f"## [{version}]" in changelog
+
+
+def test_every_import_of_the_library_is_declared() -> None:
+    imported = {
+        name.split(".")[0]
+        for module in (PROJECT / "lib").rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    distributions = packages_distributions()
+    wanted = {
+        canonicalize_name(name)
+        for module in imported - set(sys.stdlib_module_names) - {"regint", ""}
+        for name in distributions.get(module, [module])
+    }
+    assert wanted - {canonicalize_name(requirement.name) for requirement in declared(())} == set()
