@@ -53,6 +53,8 @@ class Glossary:
         >>> glossary = Glossary((Term("base", "The denominator."),))
         >>> glossary.link("<em>Base</em> and base.")
         '<em><a class="term" href="glossary.html#term-base">Base</a></em> and base.'
+        >>> Glossary((Term("economic union", "A union."),)).link("the Eurasian Economic Union")
+        'the Eurasian Economic Union'
         """
         if not self.terms:
             return markup
@@ -74,10 +76,16 @@ class Glossary:
         term = next(
             row for row in self.terms if html.escape(row.term, quote=False).lower() == match[1].lower()
         )
-        if term.term in self.used:
+        if term.term in self.used or _in_name(match):
             return match[0]
         self.used.add(term.term)
         return f'<a class="term" href="glossary.html#{term.anchor}">{match[0]}</a>'
+
+
+def _in_name(match: re.Match[str]) -> bool:
+    """Say whether the words belong to a longer proper name, such as the Eurasian *Economic Union*."""
+    capitals = all(word[0].isupper() for word in match[1].split())
+    return capitals and re.search(r"[A-Z]\w*\s$", match.string[: match.start()]) is not None
 
 
 def _follow(tag: str, closed: list[str]) -> None:
