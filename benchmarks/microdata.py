@@ -52,9 +52,9 @@ def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 
 def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
     """Count with regint."""
-    from regint.survey.labels import Item, describe
-    from regint.survey.respondents import Column
-    from regint.survey.tabulate import tabulate
+    from regint.survey.imports.labels import Item, describe
+    from regint.survey.imports.respondents import Column
+    from regint.survey.imports.tabulate import tabulate
 
     texts = tuple(str(n) for n in range(1, ANSWERS + 1))
     columns = {
@@ -138,7 +138,7 @@ def tabulation(rows: int, questions: int) -> dict[str, float]:
 
 def _import(path: str, results: multiprocessing.Queue[tuple[float, float]]) -> None:
     """Import a file in a process of its own and report seconds and peak memory in GB."""
-    from regint.survey.import_record import Settings
+    from regint.survey.imports.import_record import Settings
     from regint.survey.microdata import import_respondents
 
     start = time.perf_counter()

@@ -20,7 +20,7 @@ from regint.parameters import (
     parameter,
     settings,
 )
-from regint.publish.arguments import Declared, declarations, parse, read_values
+from regint.publish.execution.arguments import Declared, declarations, parse, read_values
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 from regint.publish.article import ArticleExporter
 from regint.publish.errors import BuildError
-from regint.publish.page import Page
+from regint.publish.pages.page import Page
 
 specification = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
 pages = importlib.util.module_from_spec(specification)

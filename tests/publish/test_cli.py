@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 from regint import parameters
 from regint.parameters import Between, Parameters, QuestionOf, SurveyFolder, parameter
-from regint.publish import cli, isolate, run
-from regint.publish.workers import describe
+from regint.publish import cli, run
+from regint.publish.execution import isolate
+from regint.publish.execution.workers import describe
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def test_build_without_changes_imports_nothing_heavy(copy) -> None:
 
 
 def test_project_folder_is_found_from_below(copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from regint.publish.plan import project_folder
+    from regint.publish.execution.plan import project_folder
 
     assert project_folder(copy.root / "notebooks") == copy.root
     assert project_folder(Path("/")) == Path("/")

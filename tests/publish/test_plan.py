@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-
-from regint.publish.plan import Request, about_survey, plan
+from regint.publish.execution.plan import Request, about_survey, plan
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 OTHER = "tests/survey/folders/great_decisions_2017"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from regint.publish import execute, fresh, isolate, warm
+from regint.publish.execution import execute, fresh, isolate, warm
 
 
 def summary(run) -> str:
@@ -93,7 +93,7 @@ def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy)
 
 def test_library_hash_sees_every_room_but_publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "regint"
-    for name in ("survey/a.py", "publish/site.py", "publish/execute.py", "publish/page.py"):
+    for name in ("survey/a.py", "publish/site.py", "publish/execution/execute.py", "publish/page.py"):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text("x = 1\n")
     monkeypatch.setattr(fresh, "PACKAGE", package)
@@ -104,7 +104,7 @@ def test_library_hash_sees_every_room_but_publish(tmp_path: Path, monkeypatch: p
     (package / "survey" / "a.py").write_text("x = 2\n")
     assert of_now() != before
     before = of_now()
-    (package / "publish" / "execute.py").write_text("x = 2\n")
+    (package / "publish" / "execution" / "execute.py").write_text("x = 2\n")
     assert of_now() != before
 
 
@@ -142,7 +142,7 @@ def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_pa
 def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> None:
     program = (
         "import contextlib, pathlib, sys\n"
-        "from regint.publish import run\nfrom regint.publish.plan import Request\n"
+        "from regint.publish import run\nfrom regint.publish.execution.plan import Request\n"
         "run.warm_process = lambda *_: contextlib.nullcontext({})\n"
         "if __name__ == '__main__':\n"
         "    report = run.build(Request(out=pathlib.Path(sys.argv[1])))\n"

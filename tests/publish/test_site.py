@@ -14,9 +14,9 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell
 from regint.publish.article import ArticleExporter
-from regint.publish.downloads import downloads
 from regint.publish.errors import BuildError
-from regint.publish.page import Page
+from regint.publish.pages.downloads import downloads
+from regint.publish.pages.page import Page
 from regint.publish.site import site_files
 
 specification = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))

@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 import pytest
-from regint.survey.binding import Names, bind
-from regint.survey.grammar import parse
-from regint.survey.predicate import ClaimError, Comparison, Leader, Quantity
+from regint.survey.predicates.binding import Names, bind
+from regint.survey.predicates.grammar import parse
+from regint.survey.predicates.predicate import ClaimError, Comparison, Leader, Quantity
 
 NAMES = Names(
     {"q": "open", "m": "multiple", "orphan": "open"},

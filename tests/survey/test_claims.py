@@ -17,7 +17,7 @@ from regint.survey.claims import (
     try_claim,
     with_claims,
 )
-from regint.survey.predicate import ClaimError
+from regint.survey.predicates.predicate import ClaimError
 from regint.survey.published import Survey, read_survey
 
 FOLDERS = Path(__file__).parent / "folders"

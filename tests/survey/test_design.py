@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from regint.survey.delimited import read_delimited
-from regint.survey.design import Design, check_design, precision
-from regint.survey.labels import Code, Item, describe
-from regint.survey.respondents import Column
-from regint.survey.sniffing import ReadingError
-from regint.survey.tabulate import tabulate
-from regint.survey.weights import read_weights
+from regint.survey.imports.delimited import read_delimited
+from regint.survey.imports.design import Design, check_design, precision
+from regint.survey.imports.labels import Code, Item, describe
+from regint.survey.imports.respondents import Column
+from regint.survey.imports.sniffing import ReadingError
+from regint.survey.imports.tabulate import tabulate
+from regint.survey.imports.weights import read_weights
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 EXPECTED = pd.read_csv(

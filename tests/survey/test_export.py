@@ -8,11 +8,11 @@ import pyreadstat
 import pytest
 from regint.survey.export import SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
-from regint.survey.import_record import Settings
+from regint.survey.imports.import_record import Settings
+from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import import_respondents
 from regint.survey.problems import SurveyError
 from regint.survey.published import read_survey, tidy_table
-from regint.survey.sniffing import ReadingError
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 DDI = "{ddi:codebook:2_5}"

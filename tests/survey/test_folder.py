@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from regint.survey import folder as folder_module
 from regint.survey.folder import table_text, write_survey_folder
+from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import import_respondents
-from regint.survey.sniffing import ReadingError
 
 
 @pytest.fixture

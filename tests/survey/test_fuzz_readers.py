@@ -8,15 +8,15 @@ import pyreadstat
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from regint.survey.codebook_file import read_codebook
-from regint.survey.grammar import parse
-from regint.survey.import_record import Settings
+from regint.survey.imports.codebook_file import read_codebook
+from regint.survey.imports.import_record import Settings
+from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import import_respondents, read_record
-from regint.survey.predicate import ClaimError
+from regint.survey.predicates.grammar import parse
+from regint.survey.predicates.predicate import ClaimError
 from regint.survey.printed_table import read_printed_table
 from regint.survey.published import read_survey
 from regint.survey.scaffold import new_folder
-from regint.survey.sniffing import ReadingError
 
 EXAMPLES = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FRAME = pd.DataFrame({"id": [1.0, 2.0, 3.0, 4.0], "q1": [1.0, 2.0, 1.0, 9.0]})
@@ -127,7 +127,7 @@ def test_what_is_counted_is_what_was_written(tmp_path: Path, rows: list[list[str
     """Any quoted table of two columns is counted exactly, answer by answer, or refused."""
     import csv
 
-    from regint.survey.respondents import tidy_text
+    from regint.survey.imports.respondents import tidy_text
 
     path = tmp_path / "written.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:

@@ -5,8 +5,17 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.survey.grammar import DEEPEST, LONGEST, MOST_TOKENS, parse
-from regint.survey.predicate import ClaimError, Comparison, Junction, Leader, Not, Number, Quantity, Sum
+from regint.survey.predicates.grammar import DEEPEST, LONGEST, MOST_TOKENS, parse
+from regint.survey.predicates.predicate import (
+    ClaimError,
+    Comparison,
+    Junction,
+    Leader,
+    Not,
+    Number,
+    Quantity,
+    Sum,
+)
 
 
 def share(question: str, first: str, last: str = "") -> Quantity:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.survey.masking import cells_to_mask, small_cells
+from regint.survey.imports.masking import cells_to_mask, small_cells
 
 COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=9)
 

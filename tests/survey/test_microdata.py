@@ -8,10 +8,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 from regint.survey.folder import write_survey_folder
-from regint.survey.import_record import Settings
+from regint.survey.imports.import_record import Settings
+from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import Imported, import_respondents, replay
 from regint.survey.published import read_survey, tidy_table
-from regint.survey.sniffing import ReadingError
 
 ROWS = 60
 FRAME = pd.DataFrame(

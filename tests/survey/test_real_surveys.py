@@ -8,7 +8,7 @@ import pytest
 import statsmodels.datasets.anes96 as anes96
 from regint.statistics.consistency import admissible_bases, consistent_counts, count_vectors
 from regint.survey.folder import write_survey_folder
-from regint.survey.import_record import Settings
+from regint.survey.imports.import_record import Settings
 from regint.survey.microdata import Imported, import_respondents
 from regint.survey.published import read_survey, tidy_table
 from regint.survey.scaffold import new_folder

@@ -7,11 +7,11 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.admissible import Range, tightened, total_bounds
-from regint.survey.evaluation import truth
-from regint.survey.grammar import parse
-from regint.survey.predicate import Claim
-from regint.survey.search import search
-from regint.survey.universe import Universe, corners
+from regint.survey.predicates.evaluation import truth
+from regint.survey.predicates.grammar import parse
+from regint.survey.predicates.predicate import Claim
+from regint.survey.predicates.search import search
+from regint.survey.predicates.universe import Universe, corners
 
 NAMES = ("a", "b", "c")
 

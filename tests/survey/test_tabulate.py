@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.survey.labels import Code, Item, describe
-from regint.survey.respondents import Column
-from regint.survey.tabulate import membership, tabulate
-from regint.survey.weights import effective_base
+from regint.survey.imports.labels import Code, Item, describe
+from regint.survey.imports.respondents import Column
+from regint.survey.imports.tabulate import membership, tabulate
+from regint.survey.imports.weights import effective_base
 
 YES, NO = Code("1", "yes", "Yes"), Code("0", "no", "No")
 REFUSED = Code("9", "refused", "Refused", status="missing")

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from regint.survey.predicates.trial import try_claim
+from regint.survey.predicates.universe import universe
 from regint.survey.published import Survey, read_survey
-from regint.survey.trial import try_claim
-from regint.survey.universe import universe
 
 ASTANA = read_survey("data/survey/astana_2025")
 NAMES = ["a", "b", "c"]

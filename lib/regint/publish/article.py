@@ -3,7 +3,7 @@
 The runner's side of the seam::
 
     html, resources = ArticleExporter().from_notebook_node(nb, resources={"regint": {...}})
-    page = resources["regint_page"]          # regint.publish.page.Page; page.to_json() is what to keep
+    page = resources["regint_page"]          # regint.publish.pages.page.Page; page.to_json() is what to keep
 
 ``resources["regint"]`` (all optional; without it any notebook becomes a decent page):
 
@@ -32,14 +32,14 @@ from nbconvert.exporters.html import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from regint.publish import displays, layout, outputs
-from regint.publish.assemble import CELL, assemble
-from regint.publish.cells import prepare
-from regint.publish.citations import Bibliography
-from regint.publish.code import highlight
-from regint.publish.document import Document
-from regint.publish.glossary import Glossary
-from regint.publish.markdown import to_html
+from regint.publish.pages import displays, layout, outputs
+from regint.publish.pages.assemble import CELL, assemble
+from regint.publish.pages.cells import prepare
+from regint.publish.pages.citations import Bibliography
+from regint.publish.pages.code import highlight
+from regint.publish.pages.document import Document
+from regint.publish.pages.glossary import Glossary
+from regint.publish.pages.markdown import to_html
 from regint.survey.location import locate
 
 FILTERS = ("begin_cell", "end_cell", "article_markdown", "article_code", "article_output")

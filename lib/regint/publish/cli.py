@@ -17,15 +17,15 @@ class Group(click.Group):
     def invoke(self, context: click.Context) -> object:
         """Run a command."""
         from regint.parameters import ParameterError
-        from regint.publish.plan import UsageError
-        from regint.publish.signals import Stopped
+        from regint.publish.execution.plan import UsageError
+        from regint.publish.execution.signals import Stopped
 
         try:
             return super().invoke(context)
         except (UsageError, ParameterError) as error:
             stop(str(error), 2)
         except OSError as error:
-            from regint.publish.workers import describe
+            from regint.publish.execution.workers import describe
 
             stop(describe(error), 1)
         except KeyboardInterrupt:
@@ -85,7 +85,7 @@ def build(
     Only what is out of date is run. Changed parameters go to build/variant, another survey to
     build/survey/NAME, unless --out says otherwise.
     """
-    from regint.publish.plan import Request
+    from regint.publish.execution.plan import Request
     from regint.publish.run import build as make
 
     edition = "student" if student else "full"

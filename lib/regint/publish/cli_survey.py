@@ -111,7 +111,7 @@ def _refuse_with_replay(codebook: Path | None, stated: dict[str, Any]) -> None:
 
 def _settings(stated: dict[str, Any]) -> Any:
     """Make settings from the options, the missing codes taken apart."""
-    from regint.survey.import_record import Settings
+    from regint.survey.imports.import_record import Settings
 
     pairs = []
     for text in stated.pop("missing"):

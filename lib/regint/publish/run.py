@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from regint.publish import fresh
-from regint.publish.isolate import applied, environment, locked, working_folder, write_atomically
-from regint.publish.plan import Planned, Request, about_survey, output_folder, plan, project_folder
-from regint.publish.provenance import packages, provenance
-from regint.publish.signals import signals
-from regint.publish.tasks import Assembly, Execution, Failed, Published, Rendering, Task
-from regint.publish.warm import warm_process
+from regint.publish.execution import fresh
+from regint.publish.execution.isolate import applied, environment, locked, working_folder, write_atomically
+from regint.publish.execution.plan import Planned, Request, about_survey, output_folder, plan, project_folder
+from regint.publish.execution.provenance import packages, provenance
+from regint.publish.execution.signals import signals
+from regint.publish.execution.tasks import Assembly, Execution, Failed, Published, Rendering, Task
+from regint.publish.execution.warm import warm_process
 
 
 @dataclass
@@ -196,7 +196,7 @@ class Build:
         """Run notebooks and make pages in parallel, take over each result as it comes, publish the site."""
         from tqdm import tqdm
 
-        from regint.publish.workers import Pool
+        from regint.publish.execution.workers import Pool
 
         # The longest first, so that none is left to run alone at the end.
         order = sorted(stale, key=lambda name: (-self.record(name).seconds, -self.planned[name].cells, name))

@@ -1,7 +1,7 @@
 """The pages put together: index, lists of figures and tables, glossary, downloads, search.
 
-The runner's side of the seam: collect one :class:`regint.publish.page.Page` per notebook in the order of
-the collection, then call :func:`site_files` and write what it returns. For a failed notebook give its last
+The runner's side of the seam: collect one :class:`regint.publish.pages.page.Page` per notebook in the order
+of the collection, then call :func:`site_files` and write what it returns. For a failed notebook give its last
 good page with ``status="failed"`` and ``message``; one that never was built has ``html=""``. Everything is
 made in memory, and a dead link raises before anything is written.
 """
@@ -15,13 +15,13 @@ from urllib.parse import unquote
 
 import nbformat
 
-from regint.publish import layout
-from regint.publish.cells import student_notebook
-from regint.publish.downloads import downloads
 from regint.publish.errors import BuildError
-from regint.publish.glossary import Glossary
-from regint.publish.page import Page
-from regint.publish.search import search_index
+from regint.publish.pages import layout
+from regint.publish.pages.cells import student_notebook
+from regint.publish.pages.downloads import downloads
+from regint.publish.pages.glossary import Glossary
+from regint.publish.pages.page import Page
+from regint.publish.pages.search import search_index
 from regint.survey.location import locate
 
 # What may be offered from the data folder: plain text, and nothing hidden.

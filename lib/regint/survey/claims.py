@@ -1,9 +1,9 @@
 """
 Claims on trial: is what a report says certain, possible or impossible, given what it printed.
 
-Each claim of ``claims.csv`` is a line of the claims language (`regint.survey.grammar`). It is held against
-every data set that could have printed the figures, and the verdict comes with a data set that makes the claim
-true and one that makes it false.
+Each claim of ``claims.csv`` is a line of the claims language (`regint.survey.predicates.grammar`). It is held
+against every data set that could have printed the figures, and the verdict comes with a data set that makes
+the claim true and one that makes it false.
 """
 
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ import pandas as pd
 
 from regint.statistics.consistency import admissible_bases, rounding_mechanisms
 from regint.survey.admissible import question_ranges
-from regint.survey.binding import bind, names_of
-from regint.survey.grammar import parse
-from regint.survey.predicate import ClaimError, quantities
+from regint.survey.predicates.binding import bind, names_of
+from regint.survey.predicates.grammar import parse
+from regint.survey.predicates.predicate import ClaimError, quantities
+from regint.survey.predicates.trial import VERDICTS, Counts, Verdict, judge, try_claim
 from regint.survey.published import BASES, Survey, figure_table
-from regint.survey.trial import VERDICTS, Counts, Verdict, judge, try_claim
 
 __all__ = [
     "BASES", "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts",

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from regint.survey.binding import names_of
 from regint.survey.files import Sheet, header, read_sheet
 from regint.survey.location import exists, locate, project_folder
 from regint.survey.metadata import read_metadata, source_keys
+from regint.survey.predicates.binding import names_of
 from regint.survey.problems import Report, SurveyError, quoted
 from regint.survey.rules import check_claims, check_links, check_questions, findings
 from regint.survey.schema import TABLES, WEIGHTED, Schema

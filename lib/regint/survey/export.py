@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 
-from regint.survey.cells import guarded
 from regint.survey.ddi import ddi_codebook
+from regint.survey.imports.cells import guarded
+from regint.survey.imports.sniffing import ReadingError
 from regint.survey.published import Survey, read_survey, tidy_table
-from regint.survey.sniffing import ReadingError
 
 SUFFIXES = {"sav": ".sav", "dta": ".dta", "csv": ".csv", "ddi": ".xml"}
 """Formats, with the suffix of the file each writes."""

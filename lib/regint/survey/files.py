@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from regint.survey.cells import unguarded
+from regint.survey.imports.cells import unguarded
 from regint.survey.problems import nearest, quoted
 
 LARGEST_FILE = 50_000_000

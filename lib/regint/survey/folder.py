@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from regint.survey.cells import guarded
 from regint.survey.codebook import check_folder
-from regint.survey.sniffing import ReadingError
+from regint.survey.imports.cells import guarded
+from regint.survey.imports.sniffing import ReadingError
 
 _MARK = ".regint-"
 
@@ -86,7 +86,7 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
     >>> write_survey_folder(Path(tempfile.mkdtemp()), {}, replace=False)
     Traceback (most recent call last):
     ...
-    regint.survey.sniffing.ReadingError: survey.json: the file is missing; add it to the folder...
+    regint.survey.imports.sniffing.ReadingError: survey.json: the file is missing; add it to the folder...
     """
     _check_target(target, replace)
     try:

@@ -13,20 +13,27 @@ from typing import Any
 
 import numpy as np
 
-from regint.survey.codebook_file import complete, read_codebook
-from regint.survey.delimited import read_delimited
-from regint.survey.design import Design, Precision, check_design, precision
 from regint.survey.folder import json_text, table_text
-from regint.survey.import_record import Settings, decisions_of, digest, read_record, record_of, warnings_of
-from regint.survey.labels import DISTINCT, FIELDS, Item, distinguish, rows_of
-from regint.survey.propose import propose
-from regint.survey.respondents import Respondents, tidy_text
-from regint.survey.sniffing import LIMITS, Limits, ReadingError, identify
-from regint.survey.statfiles import read_parquet, read_statfile
-from regint.survey.survey_tables import Counted, metadata, question_rows, response_rows
-from regint.survey.tabulate import Question, by_question, tabulate
-from regint.survey.weights import Weights, read_weights
-from regint.survey.workbook import read_workbook
+from regint.survey.imports.codebook_file import complete, read_codebook
+from regint.survey.imports.delimited import read_delimited
+from regint.survey.imports.design import Design, Precision, check_design, precision
+from regint.survey.imports.import_record import (
+    Settings,
+    decisions_of,
+    digest,
+    read_record,
+    record_of,
+    warnings_of,
+)
+from regint.survey.imports.labels import DISTINCT, FIELDS, Item, distinguish, rows_of
+from regint.survey.imports.propose import propose
+from regint.survey.imports.respondents import Respondents, tidy_text
+from regint.survey.imports.sniffing import LIMITS, Limits, ReadingError, identify
+from regint.survey.imports.statfiles import read_parquet, read_statfile
+from regint.survey.imports.survey_tables import Counted, metadata, question_rows, response_rows
+from regint.survey.imports.tabulate import Question, by_question, tabulate
+from regint.survey.imports.weights import Weights, read_weights
+from regint.survey.imports.workbook import read_workbook
 
 
 @dataclass(frozen=True)

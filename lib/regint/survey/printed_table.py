@@ -12,11 +12,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from regint.survey.import_record import Settings
-from regint.survey.labels import KINDS, identifier
+from regint.survey.imports.import_record import Settings
+from regint.survey.imports.labels import KINDS, identifier
+from regint.survey.imports.respondents import SILENT, Respondents, tidy_text
+from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import read_respondents
-from regint.survey.respondents import SILENT, Respondents, tidy_text
-from regint.survey.sniffing import ReadingError
 
 _FIGURE = re.compile(r"(\d+)([.,]\d+)?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from regint.survey.admissible import question_ranges
-from regint.survey.binding import Names, bind
 from regint.survey.files import Sheet
-from regint.survey.grammar import parse
-from regint.survey.predicate import ClaimError, quantities
+from regint.survey.predicates.binding import Names, bind
+from regint.survey.predicates.grammar import parse
+from regint.survey.predicates.predicate import ClaimError, quantities
 from regint.survey.problems import Report, cell_problem, nearest
 
 Cells = dict[str, str]

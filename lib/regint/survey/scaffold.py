@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
-from regint.survey.labels import identifier
+from regint.survey.imports.labels import identifier
+from regint.survey.imports.survey_tables import DISCLOSURE
 from regint.survey.printed_table import PrintedQuestion, read_printed_table
 from regint.survey.schema import TABLES
-from regint.survey.survey_tables import DISCLOSURE
 
 _SCALE = (("Low", "10"), ("2", "20"), ("3", "40"), ("4", "20"), ("High", "10"))
 _CHOICE = (("Yes", "66.7"), ("No", "33.3"))

@@ -1,0 +1,1 @@
+"""How notebooks are run: planned, isolated, in warm kernels, and only where something changed."""

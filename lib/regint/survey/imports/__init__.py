@@ -1,0 +1,1 @@
+"""Respondent-level files: read as text, every decision stated, described by a codebook, counted."""

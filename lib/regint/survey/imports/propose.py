@@ -1,0 +1,106 @@
+"""Propose a codebook from the data alone, guessing nothing that could change a number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from regint.survey.imports.labels import Code, Item, describe, identifier, settle_responses, short_label
+from regint.survey.imports.respondents import Column, DeclaredSet, Respondents, value_order
+
+MOST_OPTIONS = 12
+"""A column with more distinct answers and no labels is a number, an id or free text, unless described."""
+
+
+def propose(
+    respondents: Respondents, *, roles: Mapping[str, str], missing: Mapping[str, Collection[str]]
+) -> list[Item]:
+    """Codebook proposed from the file alone.
+
+    A column becomes a question when its answers carry labels or are few (`MOST_OPTIONS`); an order is assumed
+    only where the file declares one. Everything else is skipped, with the reason.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        The file.
+    roles : Mapping
+        Role of the columns that are no questions (`weight`, `strata`, `cluster`).
+    missing : Mapping
+        Codes declared missing by the user, by column; the key "" holds for all columns.
+
+    Returns
+    -------
+    list of Item
+        One item per column, in the file's order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> labels = {"1": "Yes", "9": "Refused"}
+    >>> column = Column("Q 1", np.array([0, 1, 0], dtype=np.int32), ("1", "9"), "Agree?", labels)
+    >>> item, = propose(Respondents({"Q 1": column}, 3, {}), roles={}, missing={"": ["9"]})
+    >>> item.question, item.label, [(code.label, code.status) for code in item.codes]
+    ('q_1', 'Agree?', [('Yes', 'answer'), ('Refused', 'missing')])
+    """
+    items: list[Item] = []
+    taken: set[str] = set()
+    member = {name: group for group in respondents.sets for name in group.columns}
+    questions: dict[str, str] = {}
+    for name, column in respondents.columns.items():
+        declared = column.missing | frozenset(missing.get(name, ())) | frozenset(missing.get("", ()))
+        column = replace(column, missing=declared)
+        if name in roles:
+            items.append(Item(name, roles[name], note="stated by the user"))
+        elif group := member.get(name):
+            question = questions.setdefault(group.name, identifier(group.name, taken))
+            items.append(_member(column, group, question))
+        elif reason := _no_question(column, respondents.rows):
+            items.append(Item(name, "skip", note=reason))
+        else:
+            items.append(_alone(column, identifier(name, taken)))
+        taken.add(items[-1].question)
+    return settle_responses(items) + [Item(name, "skip", note="not read") for name in respondents.skipped]
+
+
+def _member(column: Column, group: DeclaredSet, question: str) -> Item:
+    """One column of a declared multiple-response set."""
+    label = short_label(group.label or group.name)
+    codes = _set_codes(column, group.counted)
+    return Item(column.name, "question", question, "multiple", label, group.label, codes=codes)
+
+
+def _alone(column: Column, question: str) -> Item:
+    """One column that is a question of its own."""
+    kind = "rating" if column.ordered else "single"
+    label = short_label(column.wording or column.name)
+    codes = describe(column, kind)
+    return Item(column.name, "question", question, kind, label, column.wording, codes=codes)
+
+
+def _no_question(column: Column, rows: int) -> str:
+    """Reason why a column is not taken for a question; empty when it is."""
+    observed = set(column.texts) - column.missing
+    if not observed:
+        return "nobody answered it" if column.labels else "empty"
+    labelled = set(column.labels) - column.missing
+    if len(observed - labelled) > MOST_OPTIONS:
+        return f"{len(observed):,} different answers without labels: a number, an identifier or free text"
+    if not labelled and len(observed) == rows > 2:
+        return "a different answer in every row: an identifier or free text"
+    return ""
+
+
+def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
+    """Codes of one member of a declared multiple-response set."""
+    if not counted:
+        return tuple(replace(code, response="") for code in describe(column, "multiple"))
+    label = short_label(column.wording or column.name)
+    chosen = Code(counted, "", label)
+    others = sorted({*column.texts, *column.labels} - {counted}, key=value_order)
+    rest = []
+    for value in others:
+        name = column.labels.get(value, value)
+        status = "missing" if value in column.missing else "not_chosen"
+        rest.append(Code(value, "", name, status=status))
+    return (chosen, *rest)

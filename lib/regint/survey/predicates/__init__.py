@@ -1,0 +1,1 @@
+"""The language of claims: its grammar, its names, and its truth over every admissible data set."""
