@@ -90,21 +90,11 @@ def _page(
 ) -> str:
     """Fill the article template."""
     project = layout.project(record)
-    names = [entry["name"] for entry in record.get("collection") or []]
-    place = names.index(document.notebook) if document.notebook in names else -1
-    near = dict(enumerate(record.get("collection") or []))
     title = document.keep(document.title) or plain(document.notebook)
-    css = layout.stylesheet(
-        work.title,
-        _prose(body + references + title),
-        signs(body + title),
-        document.styles,
-    )
-    displays = [*document.figures, *document.tables]
-    cite = document.site
+    serif = _prose(body + references + title)
     return layout.render(
         "article.html.j2",
-        css=css,
+        css=layout.stylesheet(work.title, serif, signs(body + title), document.styles),
         kind="article",
         site=document.site,
         folds='class="cell-code"' in body,
@@ -113,25 +103,44 @@ def _page(
         page_title=f"{work.title} – {project['title']}" if document.site else work.title,
         short_title=work.title,
         description=work.abstract[:300],
-        meta=metadata.meta(work),
-        properties=metadata.open_graph(work),
-        json_ld=metadata.json_ld(work, displays, record.get("inputs") or [], document.site),
         headings=_contents(document, references, anchor),
         title=title,
         name=document.notebook,
         edition=record.get("edition") or "full",
-        place=f"Notebook {place + 1} of {len(names)}" if place >= 0 else "",
         body=body,
         references=references,
         references_anchor=anchor,
         record=record,
         changed=any(row.get("changed") for row in record.get("parameters") or []),
-        before=near.get(place - 1) if place > 0 else None,
-        after=near.get(place + 1) if place >= 0 else None,
-        citation=metadata.sentence(work) if cite else "",
-        bibtex=metadata.bibtex(work) if cite else "",
-        ris=metadata.ris(work) if cite else "",
+        **_place(document, record),
+        **_catalogue(document, record, work),
     )
+
+
+def _place(document: Document, record: dict[str, Any]) -> dict[str, Any]:
+    """Find the page in its collection, with the pages before and after."""
+    pages = record.get("collection") or []
+    place = next((n for n, page in enumerate(pages) if page["name"] == document.notebook), None)
+    if place is None:
+        return {"place": "", "before": None, "after": None}
+    return {
+        "place": f"Notebook {place + 1} of {len(pages)}",
+        "before": pages[place - 1] if place else None,
+        "after": pages[place + 1] if place + 1 < len(pages) else None,
+    }
+
+
+def _catalogue(document: Document, record: dict[str, Any], work: Work) -> dict[str, Any]:
+    """Write what catalogues and reference managers read; only a page of a site can be cited."""
+    displays = [*document.figures, *document.tables]
+    return {
+        "meta": metadata.meta(work),
+        "properties": metadata.open_graph(work),
+        "json_ld": metadata.json_ld(work, displays, record.get("inputs") or [], document.site),
+        "citation": metadata.sentence(work) if document.site else "",
+        "bibtex": metadata.bibtex(work) if document.site else "",
+        "ris": metadata.ris(work) if document.site else "",
+    }
 
 
 def _prose(markup: str) -> str:

@@ -162,13 +162,13 @@ class Document:
             f'aria-label="Back to the call of note {number}">{number}</a> {self.notes[key]}</div>'
         )
 
-    def style(self, declarations: str) -> str:
+    def style_class(self, declarations: str) -> str:
         """Turn a ``style`` attribute into a class, so that the security policy needs no exception.
 
         Examples
         --------
         >>> document = Document()
-        >>> document.style("fill: #fff;"), document.style("fill:#fff"), document.styles
+        >>> document.style_class("fill: #fff;"), document.style_class("fill:#fff"), document.styles
         ('s1', 's1', {'fill:#fff': 's1'})
         """
         parts = (part.strip() for part in declarations.split(";"))

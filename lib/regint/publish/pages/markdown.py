@@ -190,7 +190,7 @@ class ArticleRenderer(mistune.HTMLRenderer):
     def _formula(self, text: str, *, display: bool) -> str:
         try:
             markup = mathml(text, display=display)
-            return STYLED.sub(lambda match: f' class="{self.document.style(match[1])}"', markup)
+            return STYLED.sub(lambda match: f' class="{self.document.style_class(match[1])}"', markup)
         except BuildError as error:
             if self.document.strict:
                 raise self.document.error(error.problem) from error

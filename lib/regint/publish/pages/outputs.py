@@ -140,7 +140,7 @@ def _clean(element: Tag, document: Document) -> None:
         if name.lower().startswith("on") or (address and not ADDRESS.match(value)):
             del element[name]
     if "style" in element.attrs:
-        name = document.style(str(element["style"]))
+        name = document.style_class(str(element["style"]))
         del element["style"]
         if name:
             _add_class(element, name)
