@@ -76,6 +76,7 @@ def test_settings_list_name_value_default_and_meaning() -> None:
     frame = settings(Sample(confidence=0.9))
     assert list(frame.columns) == ["name", "value", "default", "meaning"]
     assert frame.set_index("name").loc["confidence"].tolist() == ["0.9", "0.95", "coverage, 0-1"]
+    assert list(settings(Sample()).columns) == ["name", "value", "meaning"]
 
 
 # Survey folders and question ids

@@ -53,7 +53,8 @@ def settings(parameters: Parameters) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per parameter, as text: ``name``, ``value``, ``default``, ``meaning``.
+        One row per parameter, as text: ``name``, ``value``, ``meaning``; where one was changed, also its
+        ``default``, so that a run by default does not say everything twice.
     """
     import pandas as pd
 
@@ -66,4 +67,5 @@ def settings(parameters: Parameters) -> pd.DataFrame:
         )
         for field in dataclasses.fields(parameters)
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "default", "meaning"], dtype=str)
+    frame = pd.DataFrame(rows, columns=["name", "value", "default", "meaning"], dtype=str)
+    return frame if (frame["value"] != frame["default"]).any() else frame.drop(columns="default")

@@ -154,6 +154,7 @@ class Build:
                 "publisher": fresh.publisher(),
                 "record": self.page_record(name),
                 "sources": sources,
+                "citation": fresh.digest_of(self.root / "CITATION.cff"),
             }
         )
 
