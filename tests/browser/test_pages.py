@@ -1,8 +1,16 @@
 """What a reader meets: every page, in a real browser, from the disk, with the network cut."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
+
+# The W3C's validator, where Java and the jar of the npm package vnu-jar are at hand.
+VALIDATOR = Path(os.environ.get("VNU_JAR", "build/tools/vnu.jar"))
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 # Text that runs out of its box where nothing scrolls: cut off, or a page that moves sideways.
@@ -37,6 +45,16 @@ def test_no_page_violates_an_accessibility_rule(html, visit, scheme, width, fold
         found = Axe().run(page, context=context, options=options).response["violations"]
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], path.name
         page.context.close()
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="no Java for the HTML validator")
+@pytest.mark.skipif(
+    not VALIDATOR.is_file(), reason="no HTML validator: set VNU_JAR to that of vnu-jar"
+)
+def test_pages_keep_the_html_standard(html):
+    command = ["java", "-jar", str(VALIDATOR), "--errors-only", "--format", "json", *map(str, html)]
+    answer = json.loads(subprocess.run(command, capture_output=True, text=True).stderr)
+    assert [(Path(m["url"]).name, m["message"]) for m in answer["messages"]] == []
 
 
 def test_nothing_is_asked_of_others_and_nothing_complains(html, visit):
