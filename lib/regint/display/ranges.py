@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,8 @@ def draw_intervals(
     by: str | None = None,
     scale: str = "share",
     limits: tuple[float, float] | None = None,
+    places: int = 2,
+    meaning: str = "interval",
 ) -> Axes:
     """Draw intervals as thin lines with the estimate on them, to compare methods or groups.
 
@@ -78,6 +81,10 @@ def draw_intervals(
         Column that tells several intervals of a row apart, for instance the method.
     scale, limits
         As for `draw_identified_sets`.
+    places : int
+        Decimals of numbers.
+    meaning : str
+        What the key calls the lines.
 
     Returns
     -------
@@ -98,7 +105,7 @@ def draw_intervals(
     4
     """
     rows.require(frame, "label", "lower", "upper", *([by] if by else []))
-    return _draw_ranges(frame, ax, by, scale, limits, _thin, "line", "interval")
+    return _draw_ranges(frame, ax, by, scale, limits, _thin, "line", meaning, places)
 
 
 def _thin(ax: Axes, lower: float, upper: float, mark: marks.Mark, series: int) -> None:
@@ -114,20 +121,21 @@ def _draw_ranges(
     draw: Any,
     kind: str,
     meaning: str,
+    places: int = 2,
 ) -> Axes:
     ax = style.axes_for(ax)
     groups: list[Any] = [None] if by is None else list(dict.fromkeys(frame[by]))
     labels = list(dict.fromkeys(frame["label"])) if by else frame["label"].tolist()
     cells = rows.arrange(frame, by, groups, labels)
-    write = prose.share if scale == "share" else prose.decimal
+    write = prose.share if scale == "share" else partial(prose.decimal, places=places)
     heads = [
         "  ".join(rows.span(rows.value(c, "lower"), rows.value(c, "upper"), write) for c in row)
         for row in cells
     ]
     numbers = [len(groups) if any(rows.value(c, "lower") is not None for c in row) else 1 for row in cells]
-    places = rows.lay_out(ax, labels, values=heads if by is None else None, marks=numbers)
+    spots_of = rows.lay_out(ax, labels, values=heads if by is None else None, marks=numbers)
     ends = _scale(ax, frame, scale, limits)
-    for row, spots in zip(cells, places, strict=True):
+    for row, spots in zip(cells, spots_of, strict=True):
         for series, (cell, mark) in enumerate(zip(row, spots, strict=False)):
             lower, upper, printed = (rows.value(cell, name) for name in ("lower", "upper", "share"))
             if lower is None or upper is None:
@@ -136,7 +144,7 @@ def _draw_ranges(
                 draw(ax, lower, upper, mark, series)
             if printed is not None:
                 marks.point(ax, printed, mark, series)
-    rows.rule(ax, places)
+    rows.rule(ax, spots_of)
     _explain(ax, frame, groups if by else [], kind, meaning)
     return ax
 
