@@ -76,7 +76,7 @@ def test_cells_are_short_and_explained(path: Path) -> None:
     words = sum(len(re.findall(r"\w+", cell.source)) for cell in cells(path, "markdown"))
     assert max(sizes) <= 15
     assert statistics.median(sizes) <= 6
-    assert words / sum(sizes) >= 6
+    assert words / sum(sizes) >= 8
 
 
 def prose_of(cell: nbformat.NotebookNode) -> str:
