@@ -10,7 +10,9 @@ from regint.statistics.checks import CountError
 MEASURES = (ordinal.agreement, ordinal.polarization, ordinal.consensus, ordinal.leik_dispersion)
 scales = st.lists(st.integers(0, 60), min_size=2, max_size=8).filter(any)
 
-# The worked example of the R package agrmt (its documentation of `agreement` and `polarization`).
+# The worked example of the R package agrmt 1.42.12 in its documentation of `agreement`, `polarization`,
+# `consensus` and `Leik` (printed to three decimals only), all four beside each other under
+# https://search.r-project.org/CRAN/refmans/agrmt/html/
 AGRMT = (30, 40, 210, 130, 530, 50, 10)
 
 

@@ -88,7 +88,9 @@ def test_nestedness_and_jaccard_equal_vegan(name: str, project) -> None:
 
 
 def test_the_published_worked_example() -> None:
-    """Almeida-Neto et al. (2008), fig. 2: rows 53.3, columns 63.3, matrix 58.3."""
+    """Almeida-Neto et al. (2008), fig. 2, as retold at
+    https://nadiah.org/2021/07/16/nodf-nestedness-worked-example: rows 53.3, columns 63.3, matrix 58.3, which
+    the R package vegan gives too (tests/reference/nestedness.csv)."""
     found = nestedness(WORKED)
     assert [round(found.rows, 1), round(found.columns, 1), round(found.total, 1)] == [53.3, 63.3, 58.3]
 

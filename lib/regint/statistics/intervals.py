@@ -72,7 +72,8 @@ def proportion_interval(
     .. [1] Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion.
        Statistical Science 16(2), 101-133. https://doi.org/10.1214/ss/1009213286
     .. [2] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
-       Journal of the American Statistical Association 22, 209-212. https://doi.org/10.2307/2276774
+       Journal of the American Statistical Association 22(158), 209-212.
+       https://doi.org/10.1080/01621459.1927.10502953
     .. [3] Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits.
        Biometrika 26(4), 404-413. https://doi.org/10.1093/biomet/26.4.404
 
@@ -209,7 +210,7 @@ def simultaneous_intervals(
     References
     ----------
     .. [1] Goodman, L. A. (1965). On simultaneous confidence intervals for multinomial proportions.
-       Technometrics 7(2), 247-254. https://doi.org/10.1080/00401706.1965.10490252
+       Technometrics 7(2), 247-254.
     .. [2] Sison, C. P. and Glaz, J. (1995). Simultaneous confidence intervals and sample size determination
        for multinomial proportions. Journal of the American Statistical Association 90, 366-369.
        https://doi.org/10.1080/01621459.1995.10476521

@@ -147,7 +147,6 @@ def leik_dispersion(counts: Iterable[int]) -> float:
     References
     ----------
     .. [1] Leik, R. K. (1966). A measure of ordinal consensus. Pacific Sociological Review 9(2), 85-90.
-       https://doi.org/10.2307/1388242
 
     Examples
     --------

@@ -40,8 +40,8 @@ def overlap_bounds(x: int, y: int, base: int) -> tuple[int, int]:
 
     References
     ----------
-    .. [1] Frechet, M. (1951). Sur les tableaux de correlation dont les marges sont donnees. Annales de
-       l'Universite de Lyon, Section A 14, 53-77.
+    .. [1] Fréchet, M. (1951). Sur les tableaux de corrélation dont les marges sont données. Annales de
+       l'Université de Lyon, Section A 14, 53-77.
 
     Examples
     --------

@@ -73,8 +73,8 @@ def rounding_mechanisms(
 
     References
     ----------
-    .. [1] Balinski, M. L. and Young, H. P. (2001). Fair Representation: Meeting the Ideal of One Man, One
-       Vote. 2nd edition. Brookings Institution Press.
+    .. [1] Balinski, M. L. and Young, H. P. (1982). Fair Representation: Meeting the Ideal of One Man, One
+       Vote. Yale University Press.
     .. [2] Mosteller, F., Youtz, C. and Zahn, D. (1967). The distribution of sums of rounded percentages.
        Demography 4(2), 850-858. https://doi.org/10.2307/2060324
 

@@ -97,7 +97,7 @@ def admissible_bases(
     References
     ----------
     .. [1] Cox, N. J. (2023). Speaking Stata: Finding the denominator: minimum sample size from percentages.
-       Stata Journal 23(4), 1086-1095. https://doi.org/10.1177/1536867X231212453
+       Stata Journal 23(4). https://doi.org/10.1177/1536867X231212453
 
     Examples
     --------
