@@ -90,8 +90,8 @@ def test_an_impossible_figure_has_no_envelope():
 
 
 def test_simultaneous_intervals_of_published_examples():
-    """Goodman by SAS, as quoted in https://github.com/AndriSignorell/DescTools/issues/113. Sison-Glaz of seven
-    groups by the R package MultinomialCI, as quoted in the tests of statsmodels
+    """Goodman by SAS, as quoted in https://github.com/AndriSignorell/DescTools/issues/113. Sison-Glaz of
+    seven groups by the R package MultinomialCI, as quoted in the tests of statsmodels
     (stats/tests/results/results_multinomial_proportions.py); of four groups, not checked against a page."""
     goodman = simultaneous_intervals([91, 49, 37, 43])
     expected = [(0.3342, 0.4978), (0.1609, 0.2999), (0.1146, 0.2401), (0.1375, 0.2702)]
