@@ -14,7 +14,7 @@ def test_accents_stand_out_on_light_and_dark_pages(colour: str, page: str) -> No
 @pytest.mark.parametrize("diverging", [False, True])
 def test_numbers_on_a_scale_are_readable(steps: int, diverging: bool) -> None:
     for colour in palette.scale(steps, diverging=diverging):
-        assert palette.contrast(palette.text_on(colour), colour) >= 4.5
+        assert palette.contrast(palette.text_on(colour), colour) >= 7.0
 
 
 def test_sequence_darkens_step_by_step_for_photocopies() -> None:

@@ -32,9 +32,9 @@ DASHES: Final = (
     (0, (8, 3)),
 )
 
-# From little to much: readable on a photocopy, and never as dark as a dark page.
-_SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6", "#3a82bd", "#1f5f97")
-_OPPOSITES: Final = ("#b35c00", "#e6a654", "#c9ced6", "#74abda", "#1f5f97")
+# From little to much: readable on a photocopy, and pale enough for near-black numbers at 7:1 (WCAG AAA).
+_SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6")
+_OPPOSITES: Final = ("#df9138", "#f0c58f", "#dde1e7", "#a9cbe8", "#6fa8d6")
 
 PALE: Final = 0.26
 GRID: Final = 0.16
@@ -76,7 +76,7 @@ def scale(steps: int, *, diverging: bool = False) -> list[str]:
     Examples
     --------
     >>> scale(2)
-    ['#d7e6f4', '#1f5f97']
+    ['#d7e6f4', '#6fa8d6']
     >>> len(scale(7, diverging=True))
     7
     """
@@ -90,7 +90,7 @@ def shade(value: float) -> str:
     Examples
     --------
     >>> shade(0.0), shade(1.0)
-    ('#d7e6f4', '#1f5f97')
+    ('#d7e6f4', '#6fa8d6')
     """
     return blend(_SEQUENCE, min(max(value, 0.0), 1.0))
 
