@@ -157,8 +157,8 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
         )
     for index, (text, number) in enumerate(zip(column.texts, numbers, strict=True)):
         if not np.isfinite(number) or number < 0:
-            what = "is no finite number" if not np.isfinite(number) else "is negative"
-            problems.append(_problem(column, column.codes == index, f"{text!r} {what}", "correct it"))
+            what = "no finite number" if not np.isfinite(number) else "a negative number"
+            problems.append(_problem(column, column.codes == index, f"holds {text!r}, {what},", "correct it"))
     if problems:
         raise ReadingError(*problems[:_SHOWN], *_more(problems))
     values = numbers[column.codes]
