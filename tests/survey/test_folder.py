@@ -49,6 +49,17 @@ def test_what_is_there_stays(files: dict[str, str], tmp_path: Path) -> None:
     assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
+def test_only_the_folder_of_an_import_is_said_to_be_replaceable(
+    files: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "questions.csv").touch()
+    with pytest.raises(ReadingError, match="choose another name\\.$"):
+        write_survey_folder(tmp_path, files)
+    (tmp_path / "import.json").touch()
+    with pytest.raises(ReadingError, match="regint import --replace"):
+        write_survey_folder(tmp_path, files)
+
+
 def test_a_file_of_that_name_stays(files: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file", encoding="utf-8")
     with pytest.raises(ReadingError, match="is a file"):

@@ -119,10 +119,16 @@ def _check_target(target: Path, replace: bool) -> None:
         return
     if not target.is_dir():
         raise ReadingError(f"{target.name} is a file: choose another name for the folder.")
-    if any(target.iterdir()) and not (replace and (target / "import.json").is_file()):
+    if any(target.iterdir()) and not (replace and _imported(target)):
         raise ReadingError(
-            f"{target.name} exists already: choose another name, or --replace a folder an import wrote."
+            f"{target.name} exists already: choose another name"
+            + (" (regint import --replace writes an import anew)." if _imported(target) else ".")
         )
+
+
+def _imported(folder: Path) -> bool:
+    """Whether an import wrote the folder."""
+    return (folder / "import.json").is_file()
 
 
 def _write(path: Path, text: str) -> None:
