@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -93,7 +94,11 @@ def import_(
             result = microdata.import_respondents(file, _settings(stated), codebook)
         notices = write_survey_folder(folder, result.files, replace=replace)
         warnings = [f"Look at this: {line}" for line in [*result.warnings, *notices]]
-        return [*result.decisions, *warnings, f"Wrote {folder}. Next: regint build --survey {folder}"]
+        return [
+            *result.decisions,
+            *warnings,
+            f"Wrote {folder}. Next: regint build --survey {quote(str(folder))}",
+        ]
 
     _guarded(action)
 

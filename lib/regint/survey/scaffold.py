@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
@@ -76,7 +77,7 @@ def new_folder(
     return [
         *lines,
         *notices,
-        f"Wrote {folder}. README.md in it explains every column. Next: regint check {folder}",
+        f"Wrote {folder}. README.md in it explains every column. Next: regint check {quote(str(folder))}",
     ]
 
 
