@@ -169,6 +169,10 @@ BROKEN = {
         ["x = 1", "1 / 0", "x"],
         "raises, cell 3: '1 / 0' stopped with ZeroDivisionError: division by zero.",
     ),
+    "lists": (
+        ["raise ValueError('2 problems in the folder:\\n- a.csv: empty.\\n- b.csv: missing.')"],
+        "stopped with ValueError: 2 problems in the folder: a.csv: empty.",
+    ),
     "leaves": (
         ["import sys\nsys.exit(0)", "1", "2"],
         "leaves, cell 2: 'import sys' ended the run early, as sys.exit() does, and left 2 code cells unrun.",

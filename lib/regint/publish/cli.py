@@ -92,7 +92,7 @@ def build(
     report = make(Request(notebooks, given, survey, jobs, timeout, out, edition))
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
-    for sentence in report.failed.values():
+    for _, sentence in sorted(report.failed.items()):
         click.echo(f"failed: {sentence}", err=True)
     built = [name for name in report.built if name not in report.failed]
     reused = [name for name in report.reused if name not in report.failed]

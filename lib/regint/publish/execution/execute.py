@@ -84,7 +84,7 @@ def run(task: Execution, done: Callable[[], None] = lambda: None) -> tuple[Noteb
             **kernel_options(),
         )
     except PapermillExecutionError as error:
-        problem = f"stopped with {error.ename}: {first_line(error.evalue) or 'no message'}"
+        problem = f"stopped with {error.ename}: {headline(error.evalue) or 'no message'}"
         raise located(task, error.cell_index, error.source, problem) from None
     except CellTimeoutError:
         problem = f"ran longer than {task.timeout} s and was stopped"
@@ -125,6 +125,12 @@ def number(task: Execution, index: int) -> int:
 def first_line(text: str) -> str:
     """Return the first line that says something."""
     return next((line.strip() for line in str(text).splitlines() if line.strip()), "")
+
+
+def headline(text: str) -> str:
+    """Return the first line that says something; where it announces a list, the first item with it."""
+    first, *others = [line.strip() for line in str(text).splitlines() if line.strip()] or [""]
+    return f"{first} {others[0].removeprefix('- ')}" if first.endswith(":") and others else first
 
 
 def source_of(cell: NotebookNode | None) -> str:
