@@ -30,6 +30,7 @@ def test_another_survey_gets_the_notebooks_that_can_speak_about_it(monkeypatch: 
         "05_claims_on_trial",
     ]
     assert left_out["06_balassa_stages"] == "it is not about a survey"
+    assert "a file of respondents" in left_out["11_your_own_survey"]
     assert "-p coding FILE" in left_out["08_theories_and_experts"]
 
 

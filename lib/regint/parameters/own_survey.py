@@ -49,3 +49,8 @@ class OwnSurvey(Parameters):
     weight: str = parameter("Gewicht", "column of weights; empty for none")
     missing: str = parameter("", "codes that are answers without substance, separated by commas")
     mask_small: int = parameter(0, "hide counts from one to this number minus one; 0: none", Between(0, 100))
+
+    @classmethod
+    def misfit(cls, values: Mapping[str, Any]) -> str:
+        """Say so of every survey folder: this notebook starts from a file of respondents."""
+        return "it starts from a file of respondents, not from a survey folder"
