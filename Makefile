@@ -77,7 +77,7 @@ lab: setup-lab ## Open the notebooks in JupyterLab
 
 variant: setup ## Run one notebook with other parameters: NOTEBOOK=03_... PARAMS="-p confidence 0.9"
 	@test -n "$(NOTEBOOK)" || { echo 'make: Name the notebook: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
-	@$(REGINT) build "$(NOTEBOOK)" $(PARAMS) $${SURVEY:+--survey "$$SURVEY"} --out build/variant
+	@$(REGINT) build "$(NOTEBOOK)" $${SURVEY:+--survey "$$SURVEY"} --out build/variant $(PARAMS)
 
 student: setup ## Build the edition without solutions into build/student
 	@$(REGINT) build --student $${SURVEY:+--survey "$$SURVEY"}
