@@ -112,3 +112,10 @@ def test_random_files_end_in_sentences(
     (folder / name).write_bytes(content)
     assert check_folder(folder).problems
     shutil.rmtree(folder)
+
+
+def test_a_folder_in_a_tables_place_is_said_to_be_in_its_place(tmp_path: Path) -> None:
+    shutil.copytree(GOALS, tmp_path / "survey")
+    (tmp_path / "survey" / "questions.csv").unlink()
+    (tmp_path / "survey" / "questions.csv").mkdir()
+    assert any("something else has this name" in p for p in check_folder(tmp_path / "survey").problems)

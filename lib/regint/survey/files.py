@@ -165,6 +165,8 @@ def _utf8(data: bytes, sheet: Sheet) -> str | None:
 
 
 def _misnamed(path: Path) -> str:
+    if path.exists():
+        return "something else has this name, such as a folder: put the table in its place"
     folder = path.parent
     present = [p.name for p in folder.iterdir()] if folder.is_dir() else []
     for name in present:
