@@ -1,9 +1,10 @@
 """Which notebooks a build takes up, above all for a survey that is not the one they were written on."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from regint.publish.execution.plan import Request, about_survey, plan
+from regint.publish.execution.plan import Request, UsageError, about_survey, plan
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 OTHER = "tests/survey/folders/great_decisions_2017"
@@ -44,3 +45,13 @@ def test_what_is_no_survey_is_left_to_the_checks(monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(PROJECT)
     names, left_out = taken(Request(survey="nowhere"))
     assert len(names) >= 9 and left_out == {}
+
+
+def test_a_broken_folder_is_refused_once_before_anything_runs(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / OTHER, tmp_path / "broken")
+    file = tmp_path / "broken" / "responses.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"responses\.csv.*regint check") as refusal:
+        taken(Request(survey=str(tmp_path / "broken")))
+    assert "\n" not in str(refusal.value)

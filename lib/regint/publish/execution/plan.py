@@ -216,7 +216,26 @@ def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned
         return planned, {}  # no survey at all: left to their own checks, which say so
     left_out = {notebook.name: notebook.misfit() for notebook in planned}
     left_out = {name: reason for name, reason in left_out.items() if reason}
-    return [notebook for notebook in planned if notebook.name not in left_out], left_out
+    kept = [notebook for notebook in planned if notebook.name not in left_out]
+    if any(notebook.name in NOTEBOOKS for notebook in kept):
+        refuse_broken(request.survey)
+    return kept, left_out
+
+
+def refuse_broken(folder: str) -> None:
+    """Stop before anything runs when a survey folder has problems: once, not once a notebook.
+
+    Raises
+    ------
+    UsageError
+        With the first problem, how many more there are, and the command that lists them.
+    """
+    from regint.survey.codebook import check_folder
+
+    problems = check_folder(folder).problems
+    if problems:
+        more = f" There are {len(problems) - 1} more:" if len(problems) > 1 else ""
+        raise UsageError(f"{problems[0]}{more} 'regint check {shlex.quote(folder)}' lists all.")
 
 
 def folder_name(folder: str, root: Path) -> str:
