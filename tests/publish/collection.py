@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,11 @@ def code(source: str, *tags: str) -> dict:
 
 def markdown(source: str) -> dict:
     return {"cell_type": "markdown", "source": source, "metadata": {}}
+
+
+def hear_interrupts() -> None:
+    """Undo what a shell does to its background jobs, so that the tests also hold where CI runs as one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Collection:
@@ -60,6 +66,7 @@ class Collection:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            preexec_fn=hear_interrupts,
         )
 
     def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
