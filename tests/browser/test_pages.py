@@ -48,9 +48,7 @@ def test_no_page_violates_an_accessibility_rule(html, visit, scheme, width, fold
 
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="no Java for the HTML validator")
-@pytest.mark.skipif(
-    not VALIDATOR.is_file(), reason="no HTML validator: set VNU_JAR to that of vnu-jar"
-)
+@pytest.mark.skipif(not VALIDATOR.is_file(), reason="no HTML validator: set VNU_JAR to that of vnu-jar")
 def test_pages_keep_the_html_standard(html):
     command = ["java", "-jar", str(VALIDATOR), "--errors-only", "--format", "json", *map(str, html)]
     answer = json.loads(subprocess.run(command, capture_output=True, text=True).stderr)
