@@ -30,3 +30,10 @@ def test_a_marked_value_is_drawn_where_it_is() -> None:
     frame = pd.DataFrame({"value": [0.1, 0.2, 0.9], "group": "g"})
     ax = figures.draw_distribution(frame, points={"g": 0.4})
     assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "v"] == [0.4]
+
+
+def test_shares_below_the_axis_and_a_key_for_the_marked_values() -> None:
+    frame = pd.DataFrame({"value": [0.1, 0.2, 0.3], "group": "g"})
+    ax = figures.draw_distribution(frame, points={"g": 0.2}, scale="share", meaning="as published")
+    assert ax.xaxis.get_major_formatter()(0.2, 0) == "20%"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["as published"]

@@ -37,3 +37,22 @@ def test_description() -> None:
     text = figures.describe_network(EDGES, what="Spillovers")
     assert text["description"] == "a to b. b to c. c to a."
     assert figures.describe_network(EDGES.head(0), what="x")["alt"] == "Network. x: 0 nodes, 0 links."
+
+
+def test_kinds_of_link_differ_in_colour_and_dashes_and_stand_in_the_key() -> None:
+    ax = figures.draw_network(EDGES.assign(kind=["helps", "hinders", "helps"]))
+    looks = [(patch.get_edgecolor(), patch.get_linestyle()) for patch in ax.patches]
+    assert looks[0] == looks[2] != looks[1]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["helps", "hinders"]
+
+
+def test_without_kinds_there_is_one_look_and_no_key() -> None:
+    ax = figures.draw_network(EDGES)
+    assert len({patch.get_edgecolor() for patch in ax.patches}) == 1
+    assert ax.get_legend() is None
+
+
+def test_links_in_both_directions_are_two_arcs() -> None:
+    ax = figures.draw_network(pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"]}))
+    down, up = (patch.get_path().vertices[1][0] for patch in ax.patches)
+    assert up < down

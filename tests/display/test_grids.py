@@ -65,3 +65,9 @@ def test_missing_columns_are_named() -> None:
         figures.draw_base_scan(pd.DataFrame({"label": ["q"], "base": [1]}))
     with pytest.raises(rows.FrameError, match="'low'"):
         figures.draw_heatmap(pd.DataFrame({"row": ["a"], "column": ["x"]}))
+
+
+def test_a_cell_can_carry_its_own_text() -> None:
+    frame = pd.DataFrame({"row": "r", "column": ["a", "b"], "value": [0.5, 1.0], "text": ["½ $x$", None]})
+    written = [text.get_text() for text in figures.draw_heatmap(frame).texts]
+    assert written[-2:] == ["½ $x$", "1"]

@@ -36,3 +36,9 @@ def test_a_verdict_stands_behind_the_name() -> None:
 def test_a_bound_that_is_unknown_is_left_empty() -> None:
     frame = pd.DataFrame({"label": ["a"], "p_lower": [None], "p_upper": [0.2]})
     assert not [p for p in figures.draw_pvalue_bounds(frame).patches if p.get_alpha() == PALE]
+
+
+def test_the_key_says_what_the_rank_bars_mean() -> None:
+    frame = pd.DataFrame({"label": ["a"], "best": [1], "worst": [2]})
+    keys = figures.draw_rank_intervals(frame, meaning="95% of the draws").get_legend().get_texts()
+    assert [key.get_text() for key in keys] == ["95% of the draws"]

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from regint.display import palette, rows, style
+from regint.display import palette, prose, rows, style
+from regint.display.keys import Key, explain
 from regint.display.marks import Mark
 
 _STICKS: Final = 60
@@ -23,6 +24,8 @@ def draw_distribution(
     ax: Axes | None = None,
     points: Mapping[str, float] | None = None,
     limits: tuple[float, float] | None = None,
+    scale: str = "number",
+    meaning: str = "",
 ) -> Axes:
     """Draw how often each value of a statistic occurs, one ridge per group.
 
@@ -38,6 +41,10 @@ def draw_distribution(
         A value to mark in each group, for instance the one published.
     limits : (float, float), optional
         Ends of the scale; by default those of the data.
+    scale : str
+        ``"share"`` writes the values 0-1 below the axis as percentages.
+    meaning : str
+        What the key calls the marked values; no key without it.
 
     Returns
     -------
@@ -70,15 +77,18 @@ def draw_distribution(
             ax.plot([points[group]] * 2, [mark.top, foot], color=palette.INK, linewidth=1.4)
             ax.plot(
                 [points[group]],
-                [mark.top],
+                [mark.top + 0.3],
                 "v",
                 color=palette.INK,
                 markersize=6,
                 clip_on=False,
             )
     ax.set_xlim(low, high)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    if scale == "share":
+        ax.xaxis.set_major_formatter(lambda value, _: str(prose.share(value)))
     rows.rule(ax, places)
+    explain(ax, [Key("point", meaning, palette.MARKERS.index("v"), palette.INK)] if meaning else [])
     return ax
 
 

@@ -20,12 +20,13 @@ _STEP: Final = 1.55
 def draw_network(edges: pd.DataFrame, *, ax: Axes | None = None, nodes: pd.DataFrame | None = None) -> Axes:
     """Draw a directed graph: nodes in a list, each link an arc with its arrowhead at the target.
 
-    Links down the list are blue and solid, links up the list amber and dashed.
+    The arrowhead gives the direction of a link. Colour and dashes give its kind, where the links have kinds;
+    links up the list keep closer to it, so that a pair of links in both directions stays two arcs.
 
     Parameters
     ----------
     edges : pandas.DataFrame
-        Columns `source` and `target`; optional `weight` (0-1, the width of the arc).
+        Columns `source` and `target`; optional `weight` (0-1, the width of the arc) and `kind` (of the link).
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     nodes : pandas.DataFrame, optional
@@ -63,13 +64,11 @@ def draw_network(edges: pd.DataFrame, *, ax: Axes | None = None, nodes: pd.DataF
             zorder=4,
         )
     weights = edges["weight"].tolist() if "weight" in edges else [0.4] * len(edges)
-    for source, target, weight in zip(edges["source"], edges["target"], weights, strict=True):
-        _draw_arc(ax, at[source], at[target], weight, len(names) * _STEP)
-    up = any(at[s] > at[t] for s, t in zip(edges["source"], edges["target"], strict=True))
-    explain(
-        ax,
-        [Key("bar", "leads down the list")] + [Key("bar", "leads up the list", 1)] * up,
-    )
+    kinds = list(dict.fromkeys(edges["kind"])) if "kind" in edges else []
+    series = [kinds.index(kind) for kind in edges["kind"]] if kinds else [0] * len(edges)
+    for source, target, weight, place in zip(edges["source"], edges["target"], weights, series, strict=True):
+        _draw_arc(ax, at[source], at[target], weight, len(names) * _STEP, place)
+    explain(ax, [Key("stroke", plain(kind), place) for place, kind in enumerate(kinds)])
     return ax
 
 
@@ -148,9 +147,9 @@ def _write_name(ax: Axes, text: str, line: float) -> None:
     )
 
 
-def _draw_arc(ax: Axes, source: float, target: float, weight: float, height: float) -> None:
-    down = target >= source
+def _draw_arc(ax: Axes, source: float, target: float, weight: float, height: float, series: int) -> None:
     reach = 0.98 * (0.12 + 0.88 * abs(target - source) / max(height - _STEP, 1.0))
+    reach *= 1.0 if target >= source else 0.6
     curve = [
         (0.02, source),
         (reach * 1.28, source),
@@ -161,8 +160,8 @@ def _draw_arc(ax: Axes, source: float, target: float, weight: float, height: flo
         patches.FancyArrowPatch(
             path=Path(curve, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]),
             arrowstyle="-|>,head_length=4,head_width=2",
-            color=palette.BLUE if down else palette.AMBER,
-            linestyle="-" if down else (0, (4, 2)),
+            color=palette.accent(series),
+            linestyle=palette.DASHES[series % len(palette.DASHES)],
             linewidth=0.8 + 2.2 * weight,
             alpha=0.85,
             shrinkA=0,

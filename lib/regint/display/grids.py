@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from regint.display import letters, marks, palette, prose, rows, style
 from regint.display.keys import Key, explain
+from regint.display.markup import plain
 
 _CELL: Final = 1.55
 _FIELDS: Final = ("value", "low", "high")
@@ -32,6 +33,7 @@ def draw_heatmap(
     ----------
     frame : pandas.DataFrame
         Columns `row` and `column`, and either `value` or `low` and `high`. A missing value is hatched.
+        Optional `text` to write in a cell instead of its number.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
     limits : (float, float)
@@ -75,6 +77,7 @@ def draw_heatmap(
             ends,
             limits,
             (scale, places),
+            rows.value(cell, "text"),
         )
     ax.set_xlim(0, max(len(columns), 1))
     ax.set_xticks([])
@@ -212,6 +215,7 @@ def _draw_cell(
     ends: list[Any],
     limits: tuple[float, float],
     print_as: tuple[str, int],
+    written: str | None,
 ) -> None:
     if any(end is None for end in ends):
         marks.silence(ax, column + 0.02, column + 0.98, mark)
@@ -228,8 +232,9 @@ def _draw_cell(
         ax.text(
             place,
             mark.middle,
-            str(text),
+            plain(written) if written else str(text),
             ha="center",
             va="center",
             color=palette.text_on(colour),
+            parse_math=False,
         )

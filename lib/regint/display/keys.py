@@ -15,7 +15,7 @@ from regint.display import letters, palette, rows
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a key: a mark (point, line, pale, bar, silence or fill) and what it means."""
+    """One entry of a key: a mark (point, line, stroke, pale, bar, silence or fill) and what it means."""
 
     mark: str
     text: str
@@ -62,6 +62,9 @@ def _handle(entry: Key) -> Any:
         )
     if entry.mark == "line":
         return Line2D([], [], color=palette.INK, linewidth=1.3)
+    if entry.mark == "stroke":
+        dashes: Any = palette.DASHES[entry.series % len(palette.DASHES)]
+        return Line2D([], [], color=colour, linewidth=1.8, linestyle=dashes)
     if entry.mark == "dash":
         return Line2D([], [], color=palette.INK, linewidth=1.2, linestyle=(0, (4, 2)))
     if entry.mark == "pale":

@@ -13,7 +13,9 @@ from regint.display.keys import Key, explain
 _LEAST: Final = 1e-4
 
 
-def draw_rank_intervals(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_rank_intervals(
+    frame: pd.DataFrame, *, ax: Axes | None = None, meaning: str = "possible ranks"
+) -> Axes:
     """Draw the ranks each option can have, and its rank as printed.
 
     Parameters
@@ -22,6 +24,8 @@ def draw_rank_intervals(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         Columns `label`, `best`, `worst` (ranks, 1 is first); optional `rank` (as printed).
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure.
+    meaning : str
+        What the key calls the bars.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def draw_rank_intervals(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0.5, last + 0.5)
     ax.set_xticks(range(1, last + 1, 1 if last <= 12 else 5))
     rows.rule(ax, places)
-    entries = [Key("pale", "possible ranks")]
+    entries = [Key("pale", meaning)]
     explain(
         ax,
         [*entries, Key("point", "rank as printed")] if "rank" in frame else entries,
