@@ -38,3 +38,27 @@ def test_no_answers_make_an_empty_table_and_no_picture() -> None:
     assert answers.table(SCALE.head(0), caption="None", label="tbl-q").payload["rows"] == []
     with pytest.raises(rows.FrameError):
         answers.picture(SCALE.drop(columns="of"), SCALE, label="fig-q")
+
+
+WEIGHTED = SCALE.tail(2).assign(of="30 who answered, weighted", plain_share=[0.3, 0.7], effective_base=21.04)
+
+
+def headers(frame: pd.DataFrame) -> list[str]:
+    return [c["header"] for c in answers.table(frame, caption="Shares", label="tbl-q").payload["columns"]]
+
+
+def test_weighted_answers_show_the_plain_share_and_the_effective_base_too() -> None:
+    assert headers(WEIGHTED)[4:] == ["Weighted share", "Interval", "Plain share", "Effective base"]
+    row = answers.table(WEIGHTED, caption="Shares", label="tbl-q").payload["rows"][0]
+    assert row[-2:] == ["30.0%", "21.0"]
+
+
+def test_a_share_is_called_weighted_only_where_all_are() -> None:
+    assert headers(pd.concat([SCALE.head(2), WEIGHTED]))[4] == "Share"
+    assert headers(SCALE.assign(plain_share=None))[4:] == ["Share", "Interval"]
+
+
+def test_a_share_without_a_count_keeps_its_printed_decimals() -> None:
+    odd = SCALE.head(1).assign(share=0.435, count=None, printed="43.5", scale="unordered")
+    payload = answers.picture(odd, odd, label="fig-q").payload
+    assert "43.5%" in payload["caption"] and "43.5%" in payload["svg"] and "43.5%" in payload["alt"]

@@ -54,6 +54,13 @@ def test_base_scan_shows_exactly_the_admissible_bases() -> None:
     assert ax.texts[0].get_text() == "25"
 
 
+def test_base_scan_names_its_dashed_lines_where_there_are_any() -> None:
+    frame = pd.DataFrame({"label": "Drivers", "base": [29, 30], "admissible": [False, True]})
+    for mark, entries in (([30], 2), ([], 1)):
+        legend = figures.draw_base_scan(frame, mark=mark, meaning="base found").get_legend()
+        assert len(legend.get_texts()) == entries
+
+
 def test_base_scan_without_any_admissible_base() -> None:
     frame = pd.DataFrame({"label": "q", "base": [1, 2], "admissible": [False, False]})
     ax = figures.draw_base_scan(frame)

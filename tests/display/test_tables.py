@@ -97,3 +97,16 @@ def test_neutralise_disarms_formulas(text: str) -> None:
 @pytest.mark.parametrize("text", ["Energy", "a=b", "1-2", "", "'quoted'"])
 def test_neutralise_leaves_other_text_alone(text: str) -> None:
     assert tables.neutralise(text) == text
+
+
+def test_a_column_may_name_groups_and_must_then_be_shown() -> None:
+    assert shown(group="label").payload["group"] == 0
+    assert shown().payload["group"] is None
+    with pytest.raises(tables.TableError, match="cannot be grouped by 'nope'"):
+        shown(group="nope")
+
+
+def test_columns_without_headers_are_named_with_a_capital() -> None:
+    frame = pd.DataFrame({"mean": [1.0], "of 50": [2]})
+    columns = tables.show(frame, caption="Means", label="tbl-means").payload["columns"]
+    assert [column["header"] for column in columns] == ["Mean", "Of 50"]

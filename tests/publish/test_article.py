@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 from regint.publish.article import ArticleExporter
 from regint.publish.errors import BuildError
+from regint.publish.pages.displays import grid
 from regint.publish.pages.page import Page
 
 specification = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
@@ -186,6 +187,17 @@ def test_tables_have_captions_and_scopes(soup):
     assert text(shares.caption) == "Table 1 Shares of 50"
     assert shares.table["class"] == ["r2", "r3", "r4"]
     assert "no value" in shares.get_text()
+
+
+def test_groups_of_rows_are_named_once_above_them():
+    columns = [{"header": "Question", "align": "left"}, {"header": "Response", "align": "left"}]
+    columns += [{"header": "Count", "align": "right"}]
+    rows = [["Roads", "yes", "3"], ["Roads", "no", "1"], ["<b>Rail</b>", "yes", "2"]]
+    table = BeautifulSoup(grid(columns, rows, "<caption>Answers</caption>", 0), "lxml").table
+    assert [text(th) for th in table.select("thead th")] == ["Response", "Count"]
+    assert [text(th) for th in table.select("th[scope=rowgroup]")] == ["Roads", "<b>Rail</b>"]
+    assert {th["colspan"] for th in table.select("th[scope=rowgroup]")} == {"2"}
+    assert table["class"] == ["r2"] and len(table("tbody")) == 2
 
 
 def test_hostile_labels_stay_text(soup):

@@ -162,4 +162,9 @@ def test_weighted_shares_are_used_on_those_who_answered() -> None:
     answered = frequency_distribution(survey, "answered")
     assert answered["share"].tolist() == [0.4, 0.3, 0.3]
     assert answered["method"].unique().tolist() == ["design-based"]
-    assert frequency_distribution(survey, "asked")["share"].tolist() == pytest.approx([0.1, 0.2, 0.3])
+    assert answered["of"].str.endswith("who answered, weighted").all()
+    assert answered["plain_share"].tolist() == pytest.approx(answered["count"] / answered["base"])
+    asked = frequency_distribution(survey, "asked")
+    assert asked["share"].tolist() == pytest.approx([0.1, 0.2, 0.3])
+    assert asked[["plain_share", "effective_base"]].isna().all(axis=None)
+    assert not asked["of"].str.contains("weighted").any()

@@ -87,15 +87,15 @@ def state_shares(frame: pd.DataFrame, *, what: str, of: str) -> str:
     known = frame[frame["share"].notna()]
     if known.empty:
         return f"{plain(what)}: no share is known. Base: {plain(of)}."
-    highest = float(known["share"].max())
-    first = [f"“{plain(label)}”" for label in known.loc[known["share"] > highest - 1e-9, "label"]]
+    leading = known[known["share"] > known["share"].max() - 1e-9]
+    first, highest = [f"“{plain(label)}”" for label in leading["label"]], rows.share_text(leading.iloc[0])
     names = " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else first[0]
     if len(known) == 1:
-        finding = f"the only share known is {prose.share(highest)}, for {names}"
+        finding = f"the only share known is {highest}, for {names}"
     elif len(known) < len(frame):
-        finding = f"of the shares known, {prose.share(highest)} for {names} is the largest"
+        finding = f"of the shares known, {highest} for {names} is the largest"
     else:
-        finding = f"{names} {'leads' if len(first) == 1 else 'lead'} with {prose.share(highest)}"
+        finding = f"{names} {'leads' if len(first) == 1 else 'lead'} with {highest}"
     return f"{plain(what)}: {finding}. Base: {plain(of)}."
 
 
@@ -255,15 +255,15 @@ def _name(row: Any, by: str | None) -> str:
 
 
 def _at(row: Any) -> str:
-    return f"{plain(row['label'])}, {prose.share(row['share'])}"
+    return f"{plain(row['label'])}, {rows.share_text(row)}"
 
 
 def _share(row: dict[Any, Any]) -> str:
     if pd.isna(row["share"]):
         return "unknown"
     if pd.isna(row.get("lower")) or pd.isna(row.get("upper")):
-        return str(prose.share(row["share"]))
-    return f"{prose.share(row['share'])}, interval {prose.interval(row['lower'], row['upper'])}"
+        return rows.share_text(row)
+    return f"{rows.share_text(row)}, interval {prose.interval(row['lower'], row['upper'])}"
 
 
 def _first_last(part: pd.DataFrame, places: int) -> str:

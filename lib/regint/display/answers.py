@@ -21,6 +21,14 @@ _HEADERS: Final = {
     "share": "Share",
     "interval": "Interval",
 }
+_WEIGHTED: Final = {"plain_share": "Plain share", "effective_base": "Effective base"}
+_FORMATS: Final = {
+    "count": "count",
+    "share": "share1",
+    "interval": "interval",
+    "plain_share": "share1",
+    "effective_base": "decimal1",
+}
 
 
 def picture(
@@ -75,7 +83,8 @@ def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None =
     Parameters
     ----------
     answers : pandas.DataFrame
-        `question_label`, `label`, `count`, `of`, `share`, `lower`, `upper`.
+        `question_label`, `label`, `count`, `of`, `share`, `lower`, `upper`; for weighted answers also
+        `plain_share` and `effective_base`.
     caption, label, note : str
         As for `regint.display.tables.show`.
 
@@ -99,5 +108,19 @@ def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None =
     rows.require(answers, "question_label", "label", "count", "of", "share", "lower", "upper")
     ends = list(zip(answers["lower"], answers["upper"], strict=True))
     shown = answers.assign(interval=pd.Series(ends, index=answers.index, dtype=object))
-    formats = {"count": "count", "share": "share1", "interval": "interval"}
-    return tables.show(shown, caption=caption, label=label, headers=_HEADERS, formats=formats, note=note)
+    headers = _HEADERS
+    if "plain_share" in answers and answers["plain_share"].notna().any():
+        every = (
+            "Share" if (answers["share"].notna() & answers["plain_share"].isna()).any() else "Weighted share"
+        )
+        headers = _HEADERS | {"share": every} | _WEIGHTED
+    formats = {name: _FORMATS[name] for name in headers if name in _FORMATS}
+    return tables.show(
+        shown,
+        caption=caption,
+        label=label,
+        headers=headers,
+        formats=formats,
+        note=note,
+        group="question_label",
+    )

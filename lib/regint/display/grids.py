@@ -90,6 +90,7 @@ def draw_base_scan(
     ax: Axes | None = None,
     mark: Sequence[int] = (),
     last: int | None = None,
+    meaning: str = "",
 ) -> Axes:
     """Draw which bases can have produced each question's printed figures.
 
@@ -103,6 +104,8 @@ def draw_base_scan(
         Bases marked by a dashed line through all questions.
     last : int, optional
         Largest base on the scale; by default the largest in the frame.
+    meaning : str
+        What the key calls the dashed lines.
 
     Returns
     -------
@@ -151,10 +154,8 @@ def draw_base_scan(
     ax.set_xlim(0.5, end + 0.5)
     rows.rule(ax, places, at=mark, linewidth=1.0, linestyle=(0, (3, 2)), alpha=1.0, zorder=3)
     ax.set_xlabel("base")
-    explain(
-        ax,
-        [Key("bar", "this base can give the printed figures (smallest one in bold)")],
-    )
+    entries = [Key("bar", "this base can give the printed figures (smallest one in bold)")]
+    explain(ax, [*entries, Key("dash", meaning)] if mark and meaning else entries)
     return ax
 
 

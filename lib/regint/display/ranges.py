@@ -20,6 +20,7 @@ def draw_identified_sets(
     by: str | None = None,
     scale: str = "share",
     limits: tuple[float, float] | None = None,
+    meaning: str = "possible",
 ) -> Axes:
     """Draw what the published figures leave possible for each row, and the figure as printed.
 
@@ -36,6 +37,8 @@ def draw_identified_sets(
         ``"share"`` for shares, 0-1, written as percentages; ``"number"`` for any other statistic.
     limits : (float, float), optional
         Ends of the scale; by default 0 and the next fifth, or the ends of the data.
+    meaning : str
+        What the key calls the bars.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def draw_identified_sets(
     ['52–92%', 'Energy']
     """
     rows.require(frame, "label", "lower", "upper", *([by] if by else []))
-    return _draw_ranges(frame, ax, by, scale, limits, marks.pale, "pale", "possible")
+    return _draw_ranges(frame, ax, by, scale, limits, marks.pale, "pale", meaning)
 
 
 def draw_intervals(

@@ -177,6 +177,21 @@ def value(cell: Any, name: str) -> Any:
     return None if found is None or pd.isna(found) else found
 
 
+def share_text(cell: Any) -> str:
+    """Write the share of a row: to the whole percentage, or as printed where no count stands behind it.
+
+    Examples
+    --------
+    >>> share_text({"share": 13 / 30, "count": 13, "printed": "43.3"})
+    '43%'
+    >>> share_text({"share": 0.435, "count": None, "printed": "43.5"})
+    '43.5%'
+    """
+    printed = value(cell, "printed")
+    bare = printed and "count" in cell and value(cell, "count") is None
+    return str(prose.share(value(cell, "share"), len(str(printed).partition(".")[2]) if bare else 0))
+
+
 def inward(ax: Axes) -> None:
     """Keep the first and the last number of the horizontal scale within its ends."""
     labels = ax.get_xticklabels()

@@ -190,8 +190,7 @@ def _draw_shares(
 
 
 def _head(row: list[Any]) -> str:
-    shares = [str(prose.share(rows.value(cell, "share"))) for cell in row]
-    return " · ".join(shares) if _known(row) else prose.MISSING
+    return " · ".join(rows.share_text(cell) for cell in row) if _known(row) else prose.MISSING
 
 
 def _known(row: list[Any]) -> bool:

@@ -62,6 +62,7 @@ def show(
     headers: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
     note: str | None = None,
+    group: str | None = None,
 ) -> Table:
     """Show the columns of a frame as a captioned table.
 
@@ -74,11 +75,15 @@ def show(
     label : str
         Anchor for cross references, ``tbl-...``.
     headers : mapping, optional
-        Header by column; when given, only these columns are shown, in this order.
+        Header by column; when given, only these columns are shown, in this order. Otherwise every column,
+        under its name with a capital.
     formats : mapping, optional
         How to print a column, one of `formats.FORMATS`; otherwise by the column's type.
     note : str, optional
         A line under the table.
+    group : str, optional
+        A column that a page writes once above the rows that share its value, instead of beside each; the
+        downloads keep it as a column.
 
     Returns
     -------
@@ -95,12 +100,14 @@ def show(
     >>> frame = pd.DataFrame({"label": ["Energy"], "share": [0.26]})
     >>> print(show(frame, caption="Shares of 50", label="tbl-shares", formats={"share": "share"}).as_text())
     Shares of 50
-    label   share
+    Label   Share
     Energy    26%
     """
-    headers = dict(headers) if headers is not None else {str(name): str(name) for name in frame.columns}
+    headers = dict(headers) if headers is not None else {str(name): _title(name) for name in frame.columns}
     formats = dict(formats or {})
     _check(frame, caption, label, headers, formats)
+    if group is not None and group not in headers:
+        raise TableError(f"Table {label} cannot be grouped by {group!r}, which is not among its columns.")
     columns = [_column(frame[name], header, formats.get(name)) for name, header in headers.items()]
     cells = [[fmt.render(value, column["format"]) for value in frame[column["name"]]] for column in columns]
     raw = [[fmt.raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
@@ -111,6 +118,7 @@ def show(
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "values": [list(row) for row in zip(*raw, strict=True)],
         "note": plain(note) if note else None,
+        "group": None if group is None else list(headers).index(group),
     }
     return Table(payload)
 
@@ -165,6 +173,10 @@ def _column(series: pd.Series[Any], header: str, kind: str | None) -> dict[str, 
         "align": align,
         "format": kind,
     }
+
+
+def _title(name: object) -> str:
+    return f"{str(name)[:1].upper()}{str(name)[1:]}"
 
 
 def _pad(cell: str, width: int, align: str) -> str:

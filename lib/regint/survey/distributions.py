@@ -44,8 +44,10 @@ def frequency_distribution(
     DataFrame
         The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50
         asked"``), ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where the base is
-        known and the count, or the counts that print as the figure; ``"design-based"`` for the shares
-        of a weighted survey on those who answered, otherwise empty.
+        known and the count, or the counts that print as the figure, otherwise empty. A weighted survey
+        gets its weighted shares on the base of those who answered: ``of`` then ends in ``", weighted"``,
+        ``method`` is ``"design-based"``, ``plain_share`` keeps the share without weights, and
+        ``effective_base`` is Kish's.
 
     Notes
     -----
@@ -263,18 +265,19 @@ def _allowed(survey: Survey) -> "pd.Series[Any]":
 
 
 def _weighted(table: pd.DataFrame, survey: Survey, base: str) -> pd.DataFrame:
-    """Use the weighted shares where the survey has them and the base is those who answered."""
+    """Put weighted shares in the place of plain ones, and say so, on the base of those who answered."""
     if "weighted_share" not in table:
         return table
     answered = survey.questions.loc[table["question"], "answered"].to_numpy()
     there = table["weighted_share"].notna() & (table["base"] == answered).fillna(False).astype(bool)
-    for own, weighted in (
-        ("share", "weighted_share"),
-        ("lower", "weighted_lower"),
-        ("upper", "weighted_upper"),
-    ):
-        table[own] = table[own].astype("float64").mask(there, table[weighted].astype("float64"))
+    whole = there.groupby(table["question"]).transform("any")
+    table["plain_share"] = table["share"].where(whole)
+    table["effective_base"] = table["effective_base"].where(whole)
+    for own in ("share", "lower", "upper"):
+        weighted = table[f"weighted_{own}"].astype("float64")
+        table[own] = table[own].astype("float64").mask(whole, weighted)
     table["method"] = table["method"].mask(there, "design-based")
+    table["of"] = table["of"].mask(whole, table["of"] + ", weighted")
     return table
 
 

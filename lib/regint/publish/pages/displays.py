@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from regint.publish.pages.document import Document
@@ -51,32 +52,55 @@ def table(content: dict[str, Any], document: Document) -> str:
     note = content.get("note")
     below = f'<p class="table-note">{escape(note, quote=False)}</p>' if note else ""
     caption = f"<caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
+    cells = grid(content["columns"], content["rows"], caption, content.get("group"))
     return (
         f'<div class="table-block" id="{label}">'
-        f'<div class="scrolls table" data-name="Table {display.number}">'
-        f"{grid(content['columns'], content['rows'], caption)}</div>{below}{files}</div>"
+        f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{below}{files}</div>'
     )
 
 
-def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str) -> str:
+def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: int | None = None) -> str:
     """Make a table; the first column names the row when it holds text.
 
     Right-aligned columns are named once, in the class of the table (``r2``: the second), not in every cell,
     and rows and cells go without the end tags that HTML lets one leave out: tables are the bulk of a page.
+    The column `group` becomes a line of its own above the rows that share its value.
     """
+    columns = [column for place, column in enumerate(columns) if place != group]
     sides = " ".join(f"r{place}" for place, column in enumerate(columns, 1) if column.get("align") == "right")
     head = "".join(
         f'<th scope="col">{escape(column["header"], quote=False)}' if column["header"].strip() else "<td>"
         for column in columns
     )
     named = bool(columns) and columns[0].get("align") != "right"
-    body = "".join(
-        "<tr>" + "".join(_cell(cell, named and not place) for place, cell in enumerate(row)) for row in rows
+    bodies = "".join(
+        f"<tbody>{_group_name(name, len(columns))}"
+        + "".join(
+            "<tr>" + "".join(_cell(cell, named and not place) for place, cell in enumerate(row))
+            for row in part
+        )
+        for name, part in _grouped(rows, group)
     )
     return (
         f"<table{f' class={chr(34)}{sides}{chr(34)}' if sides else ''}>{caption}"
-        f"<thead><tr>{head}</thead><tbody>{body}</table>"
+        f"<thead><tr>{head}</thead>{bodies or '<tbody>'}</table>"
     )
+
+
+def _grouped(rows: list[list[Any]], place: int | None) -> list[tuple[Any, list[list[Any]]]]:
+    """Gather neighbouring rows that share the cell at `place`, which is taken out of them."""
+    if place is None:
+        return [(None, rows)]
+    return [
+        (name, [[*row[:place], *row[place + 1 :]] for row in part])
+        for name, part in groupby(rows, key=lambda row: row[place])
+    ]
+
+
+def _group_name(name: Any, width: int) -> str:
+    if name is None:
+        return ""
+    return f'<tr class="group"><th scope="rowgroup" colspan="{width}">{escape(str(name), quote=False)}'
 
 
 def _cell(cell: Any, header: bool) -> str:
