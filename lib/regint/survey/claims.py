@@ -6,7 +6,7 @@ against every data set that could have printed the figures, and the verdict come
 the claim true and one that makes it false.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -17,12 +17,16 @@ from regint.survey.predicates.binding import bind, names_of
 from regint.survey.predicates.grammar import parse
 from regint.survey.predicates.predicate import ClaimError, quantities
 from regint.survey.predicates.trial import VERDICTS, Counts, Verdict, judge, try_claim
+from regint.survey.predicates.weighted import try_weighted
 from regint.survey.published import BASES, Survey, figure_table
 
 __all__ = [
     "BASES", "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts",
-    "in_words", "try_at_bases", "try_claim", "with_claims",
+    "in_words", "try_at_bases", "try_claim", "try_weighted", "with_claims",
 ]  # fmt: skip
+
+# More options than this are not all written out.
+MOST_LISTED = 4
 
 
 def claims_on_trial(
@@ -92,28 +96,37 @@ def in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
     Returns
     -------
     str
-        Labels and counts; empty if there is no such data set.
+        Labels and counts, the largest first; empty if there is no such data set. Of many options the
+        largest three and those the claim names, the others summed up.
 
     Examples
     --------
     >>> from regint.survey.published import read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> in_words(survey, try_claim(survey, "count(kazakhstan_role, no) == 0"))
-    'No: 0'
+    '“No”: 0'
+    >>> in_words(survey, try_claim(survey, "smallest(economic_directions) == metallurgy"))[-38:]
+    '“Metallurgy”: 1; 5 others: 11 or fewer'
     """
     data = verdict.witness if which == "witness" else verdict.counterexample
     if data is None:
         return ""
-    labels = survey.responses.set_index(["question", "response"])["label"]
-    clauses = [
-        "; ".join(
-            f"{labels[question, response]}: {count}"
-            for response, count in counts.items()
-            if (question, response) in verdict.deciding
-        )
-        for question, counts in data.items()
-    ]
+    clauses = [_clause(survey, verdict, question, counts) for question, counts in data.items()]
     return " / ".join(clause for clause in clauses if clause) or "the base alone decides"
+
+
+def _clause(survey: Survey, verdict: Verdict, question: str, counts: Mapping[str, int]) -> str:
+    """Write out the deciding counts of one question."""
+    deciding = [name for name in counts if (question, name) in verdict.deciding]
+    ranked = sorted(deciding, key=lambda name: -counts[name])
+    told = [n for i, n in enumerate(ranked) if i < MOST_LISTED - 1 or (question, n) in verdict.named]
+    told = told if len(ranked) - len(told) > 1 else ranked
+    labels = survey.responses[survey.responses["question"] == question].set_index("response")["label"]
+    words = [f"“{labels[name]}”: {counts[name]}" for name in told]
+    rest = [counts[name] for name in ranked if name not in told]
+    if rest:
+        words.append(f"{len(rest)} others: {f'{max(rest)} or fewer' if max(rest) else 'none'}")
+    return "; ".join(words)
 
 
 def base_that_flips(

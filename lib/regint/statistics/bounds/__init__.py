@@ -15,6 +15,7 @@ from regint.statistics.bounds.silence import (
     printed_functional_bounds,
     worst_case_share,
 )
+from regint.statistics.bounds.standing import rank_bounds
 
 __all__ = [
     "VERDICTS",
@@ -28,5 +29,6 @@ __all__ = [
     "mcnemar_table",
     "overlap_bounds",
     "printed_functional_bounds",
+    "rank_bounds",
     "worst_case_share",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from regint.survey.predicates.binding import bind, names_of
 from regint.survey.predicates.grammar import parse
-from regint.survey.predicates.predicate import Claim, ClaimError, quantities
+from regint.survey.predicates.predicate import Claim, ClaimError, Leader, quantities
 from regint.survey.predicates.search import relevant, search
 from regint.survey.predicates.universe import Point, Universe, universe
 from regint.survey.published import BASES, Survey
@@ -31,6 +31,8 @@ class Verdict:
         Counts by question and response under which the claim holds, and under which it fails.
     deciding : frozenset of tuple
         Question and response of the counts that the claim turns on.
+    named : frozenset of tuple
+        Those of them that the claim itself names.
     """
 
     verdict: str
@@ -38,6 +40,7 @@ class Verdict:
     witness: dict[str, dict[str, int]] | None = None
     counterexample: dict[str, dict[str, int]] | None = None
     deciding: frozenset[tuple[str, str]] = frozenset()
+    named: frozenset[tuple[str, str]] = frozenset()
 
 
 def try_claim(
@@ -152,7 +155,16 @@ def judge(
     verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
     if not result.complete:
         verdict = "undecided"
-    return Verdict(verdict, base, witness, counterexample, deciding)
+    return Verdict(verdict, base, witness, counterexample, deciding, _responses_in(claim))
+
+
+def _responses_in(claim: Claim) -> frozenset[tuple[str, str]]:
+    """Question and response of every response written in a claim; of a span, its ends."""
+    found: set[tuple[str, str]] = set()
+    for leaf in quantities(claim):
+        ends = ((leaf.response,),) if isinstance(leaf, Leader) else leaf.selections
+        found.update((leaf.question, name) for pair in ends for name in pair)
+    return frozenset(found)
 
 
 def _named(

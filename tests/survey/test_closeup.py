@@ -1,0 +1,98 @@
+"""One question under study: which one, on which bases, with what silence."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from regint.survey.closeup import (
+    close_up,
+    closed_question,
+    compare_options,
+    shares_of_all_asked,
+    shares_on_bases,
+    working_counts,
+)
+from regint.survey.published import Survey, read_survey
+from regint.survey.scales import agreement_by_silence, scale_in_silence
+
+FOLDERS = Path(__file__).parent / "folders"
+
+
+@pytest.fixture(scope="module")
+def astana() -> Survey:
+    return read_survey("data/survey/astana_2025")
+
+
+@pytest.fixture(scope="module", params=["great_decisions_2017", "us_goals_for_russia"])
+def other(request: pytest.FixtureRequest) -> Survey:
+    return read_survey(FOLDERS / request.param)
+
+
+def test_the_largest_choose_several_question_is_taken(astana: Survey) -> None:
+    study = close_up(astana)
+    assert (study.question, study.exclusive, study.base) == ("economic_directions", False, 50)
+    assert (study.asked, study.answered, study.silent, study.silence_recorded) == (50, 30, 20, True)
+    assert list(study.counts.values()) == [26, 24, 16, 11, 10, 9, 7, 6, 1]
+    assert study.options["exact"].all()
+
+
+@pytest.mark.parametrize(("base", "number"), [("printed", 50), ("asked", 50), ("answered", 30)])
+def test_the_base_is_the_one_asked_for(astana: Survey, base: str, number: int) -> None:
+    assert close_up(astana, base=base).base == number
+
+
+def test_a_closed_question_excludes(astana: Survey) -> None:
+    study = close_up(astana, "scenario_2035")
+    assert study.exclusive and study.bases == {"of 30": 30} and study.silent == 20
+
+
+def test_a_survey_without_recorded_bases_gets_the_smallest_that_fits(other: Survey) -> None:
+    study = close_up(other)
+    assert study.base >= 1 and len(study.options) > 1 and study.silent >= 0
+    assert (working_counts(other)["count"] <= working_counts(other)["base"]).all()
+    shares = shares_on_bases(study)
+    assert (shares["lower"] <= shares["share"]).all() and (shares["share"] <= shares["upper"]).all()
+
+
+def test_intervals_span_every_count_a_figure_allows(astana: Survey) -> None:
+    study = close_up(astana)
+    one = study.options.head(1).assign(printed="5", base=1000, count=50, exact=False)
+    wide = shares_on_bases(replace(study, options=one, bases={"of 1000": 1000}))
+    narrow = shares_on_bases(replace(study, options=one.assign(exact=True), bases={"of 1000": 1000}))
+    assert wide.loc[0, "lower"] < narrow.loc[0, "lower"] < narrow.loc[0, "upper"] < wide.loc[0, "upper"]
+
+
+def test_a_count_above_a_base_has_no_share_there(astana: Survey) -> None:
+    study = replace(close_up(astana), bases={"of 20": 20})
+    assert shares_on_bases(study)["count"].max() <= 20
+    assert compare_options(study)[["x", "y"]].max(axis=None) <= 20
+
+
+def test_shares_of_all_asked_hold_the_share_of_those_who_answered(astana: Survey) -> None:
+    table = shares_of_all_asked(close_up(astana))
+    assert table["answered"].between(table["lower"], table["upper"]).all()
+    assert (table["upper"] - table["lower"]).round(9).eq(0.4).all()
+
+
+def test_the_closed_question_has_known_counts(astana: Survey) -> None:
+    study = closed_question(astana)
+    assert study is not None and study.counts["Integration on pragmatic economics"] == 15
+    open_only = replace(astana, questions=astana.questions.assign(total="open"))
+    assert closed_question(open_only) is None
+
+
+def test_the_ordered_question_with_most_silence(astana: Survey) -> None:
+    scale = scale_in_silence(astana)
+    assert (scale.counts, scale.missing, scale.ordered) == ([0, 1, 5, 16, 8], 20, True)
+    assert scale_in_silence(astana, "scenario_2035").ordered is False
+    unordered = replace(astana, questions=astana.questions.assign(scale="unordered"))
+    assert scale_in_silence(unordered, fallback="scenario_2035").label == "Most likely scenario to 2035"
+
+
+def test_agreement_widens_from_a_point(astana: Survey) -> None:
+    path = agreement_by_silence(scale_in_silence(astana))
+    assert path["x"].tolist() == list(range(21))
+    assert path.loc[0, "lower"] == path.loc[0, "upper"]
+    assert path.loc[20, "lower"] == pytest.approx(-0.23, abs=0.005)
+    assert isinstance(path, pd.DataFrame)
