@@ -90,3 +90,24 @@ def test_mimebundle_has_markdown_and_plain_text() -> None:
 def test_paragraphs_keep_the_escapes() -> None:
     joined = prose.paragraphs([prose.say("{x}", x="a*"), prose.say("b")])
     assert joined.markdown == "a&#42;\n\nb"
+
+
+def test_a_field_looks_into_a_row_and_says_how_to_print() -> None:
+    row = pd.Series({"name": "<b>A_B</b>", "score": 4.1667, "part": 0.125, "p": 0.0004})
+    sentence = prose.say(
+        "{row[name]}: **{row[score]:decimal1}**, {row[part]:share} ({row[p]:p_value}), {many:listing}",
+        row=row,
+        many=["x", "y"],
+    )
+    assert str(sentence) == "<b>A_B</b>: 4.2, 13% (p < 0.001), x and y"
+    assert sentence.markdown.startswith("&#60;b&#62;A&#95;B&#60;/b&#62;: **4.2**, 13%")
+
+
+def test_a_float_without_a_word_for_printing_is_refused_in_a_row_too() -> None:
+    with pytest.raises(prose.ProseError, match="Say how to print"):
+        prose.say("{row[score]}", row={"score": 4.5})
+
+
+def test_an_unknown_word_for_printing_is_named() -> None:
+    with pytest.raises(prose.ProseError, match="'percent'; choose from share"):
+        prose.say("{x:percent}", x=0.5)

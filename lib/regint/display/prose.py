@@ -1,6 +1,6 @@
 """Sentences with computed numbers in them: the numbers are formatted here and the values escaped.
 
->>> print(say("**{k} of {n}** experts, {share}", k=26, n=50, share=share(0.52)))
+>>> print(say("**{k} of {n}** experts, {part:share}", k=26, n=50, part=0.52))
 26 of 50 experts, 52%
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -157,9 +157,11 @@ def say(template: str, **values: object) -> Sentence:
     Parameters
     ----------
     template : str
-        Markdown with ``{name}`` fields.
+        Markdown with ``{name}`` fields. A field can look into a row, ``{row[score]}``, and say how to print
+        its value: ``{row[score]:decimal1}``, with the words `share`, `share1`, `level`, `count`, `decimal1`,
+        `decimal2`, `decimal3`, `p_value` and `listing`.
     **values : object
-        One value per field: text, whole numbers, or the result of a function of this module.
+        What the fields name: text, numbers, rows, or the result of a function of this module.
 
     Returns
     -------
@@ -169,23 +171,38 @@ def say(template: str, **values: object) -> Sentence:
     Raises
     ------
     ProseError
-        When a field has no value, a value no field, or a value is a bare float.
+        When a field has no value, a value no field, a value is a bare float or a printing word unknown.
 
     Examples
     --------
+    >>> print(say("{row[who]}: {row[part]:share}", row={"who": "Energy", "part": 0.48}))
+    Energy: 48%
     >>> say("{who} agreed", who="<b>A_B</b>").markdown
     '&#60;b&#62;A&#95;B&#60;/b&#62; agreed'
     """
-    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    named = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    fields = {re.split(r"[.\[]", name)[0] for name in named}
     if fields != set(values):
         unmatched = ", ".join(sorted(fields ^ set(values)))
         raise ProseError(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
-    markdown = template.format(**{name: _ready(value) for name, value in values.items()})
+    markdown = _Writer(_ready).vformat(template, (), values)
     bare = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", template)
-    return Sentence(
-        markdown,
-        bare.format(**{name: _spoken(value) for name, value in values.items()}),
-    )
+    return Sentence(markdown, _Writer(_spoken).vformat(bare, (), values))
+
+
+class _Writer(string.Formatter):
+    """Complete a template: each value printed as its field asks, then written by one rule."""
+
+    def __init__(self, write: Callable[[object], str]) -> None:
+        self.write = write
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec:
+            return self.write(value)
+        if format_spec not in _PRINTED:
+            words = ", ".join(_PRINTED)
+            raise ProseError(f"No way of printing is called {format_spec!r}; choose from {words}.")
+        return self.write(_PRINTED[format_spec](value))
 
 
 def paragraphs(sentences: Iterable[Sentence], *, bullets: bool = False) -> Sentence:
@@ -246,3 +263,16 @@ def _spoken(value: object) -> str:
     if isinstance(value, float) or not number.is_integer():
         raise ProseError(f"Say how to print {value}: prose.share, prose.decimal or prose.count.")
     return str(count(number))
+
+
+_PRINTED: Final[Mapping[str, Callable[[Any], Ready]]] = {
+    "share": share,
+    "share1": lambda value: share(value, 1),
+    "level": level,
+    "count": count,
+    "decimal1": lambda value: decimal(value, 1),
+    "decimal2": decimal,
+    "decimal3": lambda value: decimal(value, 3),
+    "p_value": p_value,
+    "listing": listing,
+}
