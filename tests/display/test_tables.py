@@ -110,3 +110,10 @@ def test_columns_without_headers_are_named_with_a_capital() -> None:
     frame = pd.DataFrame({"mean": [1.0], "of 50": [2]})
     columns = tables.show(frame, caption="Means", label="tbl-means").payload["columns"]
     assert [column["header"] for column in columns] == ["Mean", "Of 50"]
+
+
+def test_a_long_table_may_be_folded_under_its_caption() -> None:
+    table = shown(folded=True)
+    assert table.payload["folded"] is True
+    assert table.as_html().startswith(f"<details><summary>{table.payload['caption']}</summary><table")
+    assert shown().payload["folded"] is False and shown().as_html().startswith("<table")

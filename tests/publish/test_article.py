@@ -7,12 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
+from regint.display import tables
 from regint.publish.article import ArticleExporter
 from regint.publish.errors import BuildError
 from regint.publish.pages.displays import grid
+from regint.publish.pages.displays import table as show_table
+from regint.publish.pages.document import Document
 from regint.publish.pages.page import Page
 
 specification = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
@@ -198,6 +202,16 @@ def test_groups_of_rows_are_named_once_above_them():
     assert [text(th) for th in table.select("th[scope=rowgroup]")] == ["Roads", "<b>Rail</b>"]
     assert {th["colspan"] for th in table.select("th[scope=rowgroup]")} == {"2"}
     assert table["class"] == ["r2"] and len(table("tbody")) == 2
+
+
+def test_a_folded_table_shows_its_caption_and_length():
+    content = tables.show(
+        pd.DataFrame({"claim": ["a", "b"]}), caption="All <claims>", label="tbl-all", folded=True
+    ).payload
+    block = BeautifulSoup(show_table(content, Document()), "lxml").find(id="tbl-all")
+    assert text(block.summary) == "Table 1 All <claims> (2 rows)"
+    assert block.details.table.caption["class"] == ["unseen"]
+    assert not block.summary.find("a")
 
 
 def test_hostile_labels_stay_text(soup):

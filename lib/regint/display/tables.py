@@ -48,10 +48,12 @@ class Table:
         body = "".join(f"<tr>{_row(row, payload['columns'])}</tr>" for row in payload["rows"])
         caption = f"<caption>{escape_html(payload['caption'])}</caption>"
         note = f"<p>{escape_html(payload['note'])}</p>" if payload["note"] else ""
-        return (
+        table = (
             f'<table id="{payload["label"]}" class="regint-table">{caption}'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
         )
+        summary = f"<summary>{escape_html(payload['caption'])}</summary>"
+        return f"<details>{summary}{table}</details>" if payload["folded"] else table
 
 
 def show(
@@ -63,6 +65,7 @@ def show(
     formats: Mapping[str, str] | None = None,
     note: str | None = None,
     group: str | None = None,
+    folded: bool = False,
 ) -> Table:
     """Show the columns of a frame as a captioned table.
 
@@ -84,6 +87,9 @@ def show(
     group : str, optional
         A column that a page writes once above the rows that share its value, instead of beside each; the
         downloads keep it as a column.
+    folded : bool
+        Whether a page shows the caption only, until the reader unfolds it; for long tables of record. Print
+        shows it whole.
 
     Returns
     -------
@@ -119,6 +125,7 @@ def show(
         "values": [list(row) for row in zip(*raw, strict=True)],
         "note": plain(note) if note else None,
         "group": None if group is None else list(headers).index(group),
+        "folded": folded,
     }
     return Table(payload)
 

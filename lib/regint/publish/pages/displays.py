@@ -51,12 +51,16 @@ def table(content: dict[str, Any], document: Document) -> str:
     files = _downloads("tables", TABLE_FILES, display, document, f"Table {display.number}")
     note = content.get("note")
     below = f'<p class="table-note">{escape(note, quote=False)}</p>' if note else ""
-    caption = f"<caption>{_name('Table', display)}{escape(display.caption, quote=False)}</caption>"
+    text = escape(display.caption, quote=False)
+    caption = f"<caption>{_name('Table', display)}{text}</caption>"
+    if content.get("folded"):
+        caption = f'<caption class="unseen">Table {display.number} {text}</caption>'
     cells = grid(content["columns"], content["rows"], caption, content.get("group"))
-    return (
-        f'<div class="table-block" id="{label}">'
-        f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{below}{files}</div>'
-    )
+    box = f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{below}'
+    if content.get("folded"):
+        name = f'<span class="number">Table\u00a0{display.number}</span> {text}'
+        box = f'<details class="whole"><summary>{name} ({len(content["rows"])} rows)</summary>{box}</details>'
+    return f'<div class="table-block" id="{label}">{box}{files}</div>'
 
 
 def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: int | None = None) -> str:
