@@ -13,7 +13,9 @@ DROPPED = ("remove-cell", "injected-parameters")
 
 
 def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
-    """Return a copy with the cells a page shows, each with its number and place in ``metadata["article"]``.
+    r"""Return a copy with the cells a page shows, each with its number and place in ``metadata["article"]``.
+
+    Code that shows nothing joins the code after it, so that a page has one fold for each result.
 
     Parameters
     ----------
@@ -35,6 +37,9 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     >>> cells = prepare(new_notebook(cells=[new_code_cell("y"), solution]), "student").cells
     >>> [cell.source for cell in cells]
     ['y']
+    >>> joined = prepare(new_notebook(cells=[new_code_cell("x = 1"), new_code_cell("x")])).cells
+    >>> [(cell.source, cell.metadata["article"]["number"]) for cell in joined]
+    [('x = 1\n\nx', 2)]
     """
     kept, number = [], 0
     for cell in nb.cells:
@@ -44,11 +49,24 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
             continue
         copy = deepcopy(cell)
         copy.metadata["article"] = {"number": number, "input": "remove-input" not in found}
+        if kept and _silent(kept[-1]) and _alike(kept[-1], copy):
+            copy.source = f"{kept.pop().source}\n\n{copy.source}"
         kept.append(copy)
     _group(kept)
     shown = deepcopy(nb)
     shown.cells = kept
     return shown
+
+
+def _silent(cell: Any) -> bool:
+    return bool(cell.cell_type == "code" and cell.source.strip() and not cell.outputs)
+
+
+def _alike(cell: Any, other: Any) -> bool:
+    """Whether two cells are code, shown or hidden together, inside or outside of a solution."""
+    same_input = cell.metadata["article"]["input"] == other.metadata["article"]["input"]
+    tags = [set(one.metadata.get("tags", [])) - {"remove-input"} for one in (cell, other)]
+    return bool(other.cell_type == "code" and same_input and tags[0] == tags[1])
 
 
 def _group(cells: list[Any]) -> None:
