@@ -41,7 +41,8 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     >>> [(cell.source, cell.metadata["article"]["number"]) for cell in joined]
     [('x = 1\n\nx', 2)]
     """
-    kept, number = [], 0
+    kept: list[Any] = []
+    number = 0
     for cell in nb.cells:
         found = set(cell.metadata.get("tags", []))
         number += "injected-parameters" not in found
