@@ -9,6 +9,7 @@ from regint.statistics.consistency.likelihood import (
 )
 from regint.statistics.consistency.mechanisms import rounding_mechanisms
 from regint.statistics.consistency.sampling import sample_count_vectors
+from regint.statistics.consistency.scan import base_scan, figure_intervals
 from regint.statistics.consistency.vectors import (
     admissible_bases,
     consistent_counts,
@@ -22,8 +23,10 @@ __all__ = [
     "base_ledger",
     "base_likelihood",
     "base_posterior",
+    "base_scan",
     "consistent_counts",
     "count_vectors",
+    "figure_intervals",
     "number_of_vectors",
     "parity_likelihood",
     "rounding_mechanisms",

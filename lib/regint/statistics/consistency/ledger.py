@@ -78,7 +78,7 @@ def base_ledger(
     >>> base_ledger(printed, range(1, 61))[["question", "base", "unreported_most"]].values.tolist()
     [['role', 15, 0], ['steps', 53, 32]]
     """
-    questions = _questions(printed)
+    questions = questions_of(printed)
     sizes = sorted({check_count(base, "base", least=1) for base in bases})
     check_confidence(threshold)
     table = np.array(
@@ -99,8 +99,8 @@ def base_ledger(
     return pd.DataFrame(rows, columns=_COLUMNS).astype(whole)
 
 
-def _questions(printed: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
-    """Gather the figures of each question, in order of appearance."""
+def questions_of(printed: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
+    """Gather the figures of each question, in order of appearance: its name, its total, its figures."""
     missing = [name for name in _NEEDED if name not in printed.columns]
     if missing or printed.empty:
         lack = f"the columns {', '.join(missing)}" if missing else "rows"

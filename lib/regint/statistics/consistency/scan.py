@@ -1,0 +1,83 @@
+"""Printed figures laid out for reading: what each one says, and which bases admit those of a question."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from regint.statistics.consistency.ledger import questions_of
+from regint.statistics.consistency.vectors import admissible_bases
+from regint.statistics.rounding import unround
+
+_ENDS = {(True, True): "both", (True, False): "lower", (False, True): "upper", (False, False): "neither"}
+
+
+def figure_intervals(figures: Iterable[str], rounding: str = "up_or_down") -> pd.DataFrame:
+    """
+    Tabulate what printed figures say.
+
+    Parameters
+    ----------
+    figures : iterable of str
+        Printed percentages.
+    rounding : str
+        The rounding rule, as in `regint.statistics.rounding.unround`.
+
+    Returns
+    -------
+    DataFrame
+        ``printed`` (text), ``lower`` and ``upper`` (per cent), ``ends``: which of the two ends can itself
+        print as the figure, ``"both"``, ``"lower"``, ``"upper"`` or ``"neither"``.
+
+    Raises
+    ------
+    FigureError, OptionError
+        If a figure or the rule is illegal.
+
+    Examples
+    --------
+    >>> figure_intervals(["43.5", "10"], rounding="up").values.tolist()
+    [['43.5', 43.45, 43.55, 'lower'], ['10', 9.5, 10.5, 'lower']]
+    """
+    rows = []
+    for figure in figures:
+        low, with_low, high, with_high = unround(figure, rounding)
+        rows.append((figure, float(low), float(high), _ENDS[with_low, with_high]))
+    return pd.DataFrame(rows, columns=["printed", "lower", "upper", "ends"])
+
+
+def base_scan(
+    printed: pd.DataFrame, bases: Iterable[int] = range(1, 201), rounding: str = "up_or_down"
+) -> pd.DataFrame:
+    """
+    Say of every base whether it can have produced all figures of a question together.
+
+    Parameters
+    ----------
+    printed, bases, rounding
+        As for `base_ledger`.
+
+    Returns
+    -------
+    DataFrame
+        One row per question and base: ``question``, ``base``, ``admissible``.
+
+    Raises
+    ------
+    CountError
+        If a column or every row is missing, or a question has two totals.
+    FigureError, OptionError
+        If a figure or an option is illegal.
+
+    Examples
+    --------
+    >>> printed = pd.DataFrame({"question": "role", "total": "closed", "printed": ["86.7", "13.3"]})
+    >>> scan = base_scan(printed, range(1, 61))
+    >>> scan.loc[scan["admissible"], "base"].to_list()
+    [15, 30, 45, 60]
+    """
+    sizes = list(bases)
+    parts = []
+    for question, total, figures in questions_of(printed):
+        fitting = set(admissible_bases(figures, sizes, total, rounding))
+        parts += [(question, base, base in fitting) for base in sizes]
+    return pd.DataFrame(parts, columns=["question", "base", "admissible"])

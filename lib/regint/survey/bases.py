@@ -1,0 +1,266 @@
+"""What the bases of a survey tell: a core who answered, words about size, shares that move."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from regint.statistics.rounding import printed_figure
+from regint.survey.published import Survey, tidy_table
+
+# Beyond so many people whole percentages exclude hardly any base.
+TELLING = 300
+_AT_LEAST = 100
+_UNKNOWN = 150
+
+
+@dataclass(frozen=True)
+class Core:
+    """
+    A number of people that some questions account for and others divide by.
+
+    Attributes
+    ----------
+    size : int
+        The number.
+    questions : tuple of str
+        Open questions that account for just so many people of a larger base.
+    base : int
+        That larger base, the most frequent one where there are several.
+    later : int
+        Questions whose own base is `size`.
+    """
+
+    size: int
+    questions: tuple[str, ...]
+    base: int
+    later: int
+
+
+def rounded_counts(survey: Survey) -> pd.DataFrame:
+    """
+    Print the counts of a survey as whole percentages of those who answered, as a newspaper would.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey with counts, such as one made from respondent-level data.
+
+    Returns
+    -------
+    DataFrame
+        As `regint.survey.published.figure_table`: ``question``, ``response``, ``total``, ``printed``.
+
+    Notes
+    -----
+    The counts are plain. A weighted percentage is a ratio of sums of weights: no whole number of people
+    need stand behind it, and nothing can be learnt from it about the base.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> table = rounded_counts(read_survey("data/survey/astana_2025"))
+    >>> table[table["question"] == "scenario_2035"]["printed"].to_list()
+    ['50', '33', '10', '7']
+    """
+    table = tidy_table(survey).dropna(subset=["count", "base"]).query("base > 0")
+    printed = [printed_figure(int(k), int(n)) for k, n in zip(table["count"], table["base"], strict=True)]
+    total = survey.questions["total"].loc[table["question"]].to_numpy()
+    return table[["question", "response"]].assign(total=total, printed=printed).reset_index(drop=True)
+
+
+def thinkable(recorded: int | None) -> int:
+    """
+    Give the largest base worth trying: twice the largest recorded, within limits.
+
+    Parameters
+    ----------
+    recorded : int or None
+        The largest base that the survey records; None where it records none.
+
+    Returns
+    -------
+    int
+        From 100 to `TELLING`.
+
+    Examples
+    --------
+    >>> thinkable(53), thinkable(20), thinkable(944), thinkable(None)
+    (106, 100, 300, 300)
+    """
+    return min(TELLING, max(_AT_LEAST, 2 * (recorded or _UNKNOWN)))
+
+
+def leading_group(survey: Survey, printed: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """
+    Gather the figures that seem to share the first question's base, each told once.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    printed : DataFrame
+        Its figures, see `regint.survey.published.figure_table`.
+    ledger : DataFrame
+        Their bases, see `regint.statistics.consistency.base_ledger`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `printed` that belong to a question with the first base of the ledger and to the document
+        that prints most figures; of all questions where the ledger found no base.
+
+    Examples
+    --------
+    >>> from regint.statistics.consistency import base_ledger
+    >>> from regint.survey.published import figure_table, read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> figures = figure_table(survey)
+    >>> group = leading_group(survey, figures, base_ledger(figures, range(1, 107)))
+    >>> len(group), group["question"].nunique()
+    (24, 6)
+    """
+    found = ledger.dropna(subset=["base"])
+    group = found[found["base"] == found["base"].iloc[0]] if len(found) else ledger
+    main = told_most(survey, printed)
+    return main[main["question"].isin(group["question"])].reset_index(drop=True)
+
+
+def told_most(survey: Survey, printed: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep the figures of the document that prints most, so that a figure told twice counts once.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    printed : DataFrame
+        Its figures, with ``question`` and ``response``.
+
+    Returns
+    -------
+    DataFrame
+        Those rows.
+
+    Examples
+    --------
+    >>> from regint.survey.published import figure_table, read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> len(figure_table(survey)), len(told_most(survey, figure_table(survey)))
+    (64, 58)
+    """
+    sources = printed.merge(survey.responses[["question", "response", "source"]], how="left")["source"]
+    counts = sources.value_counts(sort=True)
+    most = counts.index[0] if len(counts) else ""
+    return printed[(sources == most).to_numpy()].reset_index(drop=True)
+
+
+def recurring_core(ledger: pd.DataFrame) -> Core | None:
+    """
+    Find a number of people that open questions account for and that returns as the base of others.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        As `regint.statistics.consistency.base_ledger` gives it.
+
+    Returns
+    -------
+    Core or None
+        The most frequent such number, the least at a tie; None where there is none.
+
+    Examples
+    --------
+    >>> from regint.statistics.consistency import base_ledger
+    >>> from regint.survey.published import figure_table, read_survey
+    >>> figures = figure_table(read_survey("data/survey/astana_2025"))
+    >>> recurring_core(base_ledger(figures, range(1, 107)))
+    Core(size=30, questions=('prospects', 'stability', 'infrastructure'), base=50, later=7)
+    """
+    short = short_of_base(ledger)
+    returning = short[short["accounted_most"].isin(ledger["base"].dropna())]
+    if returning.empty:
+        return None
+    size = int(returning["accounted_most"].mode().iloc[0])
+    own = returning[returning["accounted_most"] == size]
+    later = int((ledger["base"] == size).sum())
+    return Core(size, tuple(own["question"]), int(own["base"].mode().iloc[0]), later)
+
+
+def short_of_base(ledger: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the open questions that account for a known number of people below their base.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        As `regint.statistics.consistency.base_ledger` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Those rows of the ledger.
+
+    Examples
+    --------
+    >>> ledger = pd.DataFrame({"total": ["open", "open"], "base": [50, 30],
+    ...                        "accounted_least": [30, 30], "accounted_most": [30, 30]})
+    >>> len(short_of_base(ledger))
+    1
+    """
+    return ledger.query("total == 'open' and accounted_least == accounted_most and accounted_most < base")
+
+
+def stated_size(statement: str) -> int | None:
+    """
+    Read the least number of respondents that a sentence about the size of a survey allows.
+
+    Parameters
+    ----------
+    statement : str
+        Such as the ``size_statement`` of survey.json.
+
+    Returns
+    -------
+    int or None
+        One more than the number after "more than" or "over"; None where the sentence has no number.
+
+    Examples
+    --------
+    >>> stated_size("more than 50 experts"), stated_size("944 respondents"), stated_size("some experts")
+    (51, 944, None)
+    """
+    number = re.search(r"(more than |over )?(\d+)", statement, flags=re.IGNORECASE)
+    return int(number[2]) + bool(number[1]) if number else None
+
+
+def moved_shares(survey: Survey) -> pd.DataFrame:
+    """
+    Give the shares that change when those who answered take the place of the printed base.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        One row per response with a known count above 0 and two different bases: ``question``, ``label``,
+        ``count``, ``printed_base``, ``answered`` (persons), ``before``, ``after`` (shares, 0-1).
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> moved = moved_shares(read_survey("data/survey/astana_2025"))
+    >>> len(moved), moved["after"].round(2).head(2).to_list()
+    (30, [0.03, 0.17])
+    """
+    table, other = tidy_table(survey, "printed"), tidy_table(survey, "answered")
+    table = table.rename(columns={"base": "printed_base", "share": "before"})
+    table = table.assign(answered=other["base"], after=other["share"]).dropna(
+        subset=["count", "before", "after"]
+    )
+    moved = table[(table["printed_base"] != table["answered"]) & (table["count"] > 0)]
+    columns = ["question", "label", "count", "printed_base", "answered", "before", "after"]
+    return moved[columns].reset_index(drop=True)

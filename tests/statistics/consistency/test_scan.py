@@ -1,0 +1,50 @@
+"""Figures laid out for reading agree with the functions that take them one by one."""
+
+import pandas as pd
+import pytest
+from regint.statistics.checks import CountError, FigureError
+from regint.statistics.consistency import admissible_bases, base_ledger, base_scan, figure_intervals
+
+PRINTED = pd.DataFrame(
+    {
+        "question": ["role", "role", "steps", "steps"],
+        "total": ["closed", "closed", "open", "open"],
+        "printed": ["86.7", "13.3", "26.4", "13.2"],
+    }
+)
+
+
+def test_scan_lists_every_base_of_every_question() -> None:
+    scan = base_scan(PRINTED, range(1, 61))
+    assert len(scan) == 120
+    for question, rows in PRINTED.groupby("question", sort=False):
+        own = scan[(scan["question"] == question) & scan["admissible"]]
+        expected = admissible_bases(rows["printed"], range(1, 61), rows["total"].iloc[0])
+        assert own["base"].to_list() == expected
+
+
+def test_scan_agrees_with_the_ledger() -> None:
+    possible = base_scan(PRINTED, range(1, 61)).groupby("question", sort=False)["admissible"].sum()
+    assert possible.to_list() == base_ledger(PRINTED, range(1, 61))["possible"].to_list()
+
+
+def test_scan_refuses_a_table_without_figures() -> None:
+    with pytest.raises(CountError):
+        base_scan(PRINTED.head(0))
+
+
+@pytest.mark.parametrize(
+    ("rounding", "ends"),
+    [("up_or_down", "both"), ("up", "lower"), ("down", "upper"), ("floor", "lower"), ("ceiling", "upper")],
+)
+def test_ends_follow_the_rule(rounding: str, ends: str) -> None:
+    assert figure_intervals(["52"], rounding)["ends"].to_list() == [ends]
+
+
+def test_rounding_to_the_even_digit_keeps_the_ends_of_even_figures_only() -> None:
+    assert figure_intervals(["52", "51"], "even")["ends"].to_list() == ["both", "neither"]
+
+
+def test_an_illegal_figure_is_refused() -> None:
+    with pytest.raises(FigureError):
+        figure_intervals(["52%"])
