@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from regint.display import formats as fmt
+from regint.display.headings import PRINTED, heading
 from regint.display.markup import escape_html, plain, slug
 
 MIME: Final = "application/vnd.regint.table+json"
@@ -79,9 +80,10 @@ def show(
         Anchor for cross references, ``tbl-...``.
     headers : mapping, optional
         Header by column; when given, only these columns are shown, in this order. Otherwise every column,
-        under its name with a capital.
+        under the collection's heading for it (`headings.HEADINGS`) or its name with a capital.
     formats : mapping, optional
-        How to print a column, one of `formats.FORMATS`; otherwise by the column's type.
+        How to print a column, one of `formats.FORMATS`; otherwise as the collection prints numbers of that
+        name (`headings.PRINTED`), or by the column's type.
     note : str, optional
         A line under the table.
     group : str, optional
@@ -106,10 +108,10 @@ def show(
     >>> frame = pd.DataFrame({"label": ["Energy"], "share": [0.26]})
     >>> print(show(frame, caption="Shares of 50", label="tbl-shares", formats={"share": "share"}).as_text())
     Shares of 50
-    Label   Share
-    Energy    26%
+    Response  Share
+    Energy      26%
     """
-    headers = dict(headers) if headers is not None else {str(name): _title(name) for name in frame.columns}
+    headers = dict(headers) if headers is not None else {str(name): heading(name) for name in frame.columns}
     formats = dict(formats or {})
     _check(frame, caption, label, headers, formats)
     if group is not None and group not in headers:
@@ -172,7 +174,7 @@ def _check(
 
 
 def _column(series: pd.Series[Any], header: str, kind: str | None) -> dict[str, Any]:
-    kind = kind or fmt.infer(series)
+    kind = kind or _usual_format(series)
     align = "left" if kind in fmt.LEFT else "right"
     return {
         "name": str(series.name),
@@ -182,8 +184,10 @@ def _column(series: pd.Series[Any], header: str, kind: str | None) -> dict[str, 
     }
 
 
-def _title(name: object) -> str:
-    return f"{str(name)[:1].upper()}{str(name)[1:]}"
+def _usual_format(series: pd.Series[Any]) -> str:
+    """Return the format of a column left to us; a name promises nothing about text."""
+    named = PRINTED.get(str(series.name)) if pd.api.types.is_numeric_dtype(series) else None
+    return named or fmt.infer(series)
 
 
 def _pad(cell: str, width: int, align: str) -> str:
