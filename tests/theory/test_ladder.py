@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from regint.theory.ladder import achieved, by_popularity, chance_fit, inversions, scale_fit
+from regint.theory.ladder import (
+    achieved,
+    by_popularity,
+    chance_fit,
+    compare_orders,
+    inversions,
+    scale_fit,
+)
 from regint.theory.tables import TheoryError
 
 # Made by tests/reference/scalogram.R in base R.
@@ -100,3 +107,12 @@ def test_empty_and_senseless_inputs_are_refused() -> None:
         scale_fit(pd.DataFrame())
     with pytest.raises(TheoryError, match="draws"):
         chance_fit(pd.DataFrame([[True]]), draws=0)
+
+
+def test_orders_are_compared_with_the_same_criteria() -> None:
+    met = pd.DataFrame([[1, 1, 1, 1], [0, 1, 1, 1], [0, 0, 1, 1]], columns=list("abcd"), dtype=bool)
+    fits = compare_orders(met, draws=50).set_index("order")
+    assert fits.loc["By popularity", "errors"] == 0
+    assert fits.loc["Textbook order", "errors"] > 0
+    assert fits["marginal"].to_list() == pytest.approx([5 / 6, 5 / 6])
+    assert (fits[["groups", "criteria"]].to_numpy() == [3, 4]).all()

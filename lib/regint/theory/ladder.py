@@ -172,6 +172,36 @@ def _errors(cells: np.ndarray) -> np.ndarray:
     return np.asarray((cells != predicted).sum(axis=(-2, -1)))
 
 
+def compare_orders(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
+    """
+    Fit a cumulative scale in the order given and in the order of popularity, each beside chance.
+
+    Parameters
+    ----------
+    binary : DataFrame
+        Booleans, groupings by criteria in textbook order.
+    draws, seed : int
+        As in `chance_fit`.
+
+    Returns
+    -------
+    DataFrame
+        Two rows: ``order`` (``"Textbook order"``, ``"By popularity"``), the fields of `Scalability`, and
+        ``expected``, ``span`` and ``p_value`` of `chance_fit`.
+
+    Examples
+    --------
+    >>> met = pd.DataFrame([[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=bool)
+    >>> compare_orders(met, draws=50)["errors"].to_list()
+    [6, 4]
+    """
+    orders = {"Textbook order": binary, "By popularity": by_popularity(binary)}
+    fits = [{"order": name, **vars(scale_fit(order))} for name, order in orders.items()]
+    chance = [chance_fit(order, draws=draws, seed=seed) for order in orders.values()]
+    beside = pd.concat(chance, ignore_index=True)[["expected", "span", "p_value"]]
+    return pd.DataFrame(fits).join(beside)
+
+
 def chance_fit(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
     """
     Compare the reproducibility with that of unrelated criteria of the same popularity.

@@ -93,8 +93,9 @@ def rank_intervals(drawn: pd.DataFrame, mass: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``group``, ``score`` and ``rank`` (medians; rank 1 is highest, ties share their mean), and pairs
-        ``scores``, ``ranks`` that hold `mass` of the draws.
+        ``group``, ``score`` and ``rank`` (medians; rank 1 is highest, ties share their mean), pairs
+        ``scores``, ``ranks`` that hold `mass` of the draws, ``best`` and ``worst``, the whole ranks at the
+        ends of ``ranks`` (widened where a tie leaves half a rank).
 
     Examples
     --------
@@ -112,4 +113,6 @@ def rank_intervals(drawn: pd.DataFrame, mass: float = 0.95) -> pd.DataFrame:
     summary["rank"] = ranks.median().to_numpy()
     for name, span in spans.items():
         summary[name] = [(float(span[g].iloc[0]), float(span[g].iloc[1])) for g in drawn.columns]
+    summary["best"] = [int(np.floor(best)) for best, _ in summary["ranks"]]
+    summary["worst"] = [int(np.ceil(worst)) for _, worst in summary["ranks"]]
     return summary
