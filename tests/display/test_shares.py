@@ -113,6 +113,12 @@ def test_diverging_stacks_meet_in_the_middle_of_the_middle() -> None:
     assert ax.get_xlim() == pytest.approx((-0.4, 0.6))
 
 
+def test_a_share_is_labelled_where_the_label_has_room_on_a_phone() -> None:
+    frame = pd.DataFrame({"group": "g", "label": list("abc"), "share": [0.06, 0.12, 0.82]})
+    ax = figures.draw_stacked_shares(frame)
+    assert [text.get_text() for text in ax.texts if "%" in text.get_text()] == ["12%", "82%"]
+
+
 @pytest.mark.parametrize("draw", [figures.draw_ordered_bars, figures.draw_ranked_dots])
 def test_a_missing_column_is_named(draw: object) -> None:
     with pytest.raises(rows.FrameError, match="needs a column 'share'; the frame has: label"):

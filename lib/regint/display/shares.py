@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib import patches
 from matplotlib.axes import Axes
 
-from regint.display import marks, palette, prose, rows, style
+from regint.display import letters, marks, palette, prose, rows, style
 from regint.display.keys import Key, explain
 from regint.display.markup import plain
 
@@ -159,10 +159,11 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: 
     )
     groups = list(dict.fromkeys(frame["group"]))
     places = rows.lay_out(ax, groups, height=1.6)
-    starts = [
-        _stack(ax, frame[frame["group"] == g], m[0], colours, middle)
-        for g, m in zip(groups, places, strict=True)
-    ]
+    stacks = [_known_shares(frame[frame["group"] == group]) for group in groups]
+    starts = [_start(shares, labels, middle) for shares in stacks]
+    span = max(starts, default=0.0) + 1 - min(starts, default=0.0)
+    for shares, start, spots in zip(stacks, starts, places, strict=True):
+        _stack(ax, shares, start, spots[0], colours, (palette.NARROW - 6) / span)
     rows.stack_axis(ax, min(starts, default=0.0), max(starts, default=0.0) + 1)
     rows.rule(ax, places, at=[0.0] if min(starts, default=0.0) < 0 else None)
     explain(ax, [Key("fill", str(label), colour=colours[label]) for label in labels])
@@ -235,37 +236,34 @@ def _entries(frame: pd.DataFrame, groups: list[Any], interval: str, solid: bool)
     return entries
 
 
+def _known_shares(group: pd.DataFrame) -> dict[Any, float]:
+    pairs = zip(group["label"], group["share"], strict=True)
+    return {label: float(share) for label, share in pairs if not pd.isna(share)}
+
+
+def _start(shares: dict[Any, float], labels: list[Any], middle: str | None) -> float:
+    """Find where a bar begins: at zero, or so that its middle category lies about zero."""
+    if middle is None:
+        return 0.0
+    before = labels[: labels.index(middle)] if middle in labels else []
+    return -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2
+
+
 def _stack(
-    ax: Axes,
-    group: pd.DataFrame,
-    mark: marks.Mark,
-    colours: dict[Any, str],
-    middle: str | None,
-) -> float:
-    """Draw the shares of one group side by side; return where the bar begins."""
-    shares = {
-        label: float(s) for label, s in zip(group["label"], group["share"], strict=True) if not pd.isna(s)
-    }
-    before = list(colours)[: list(colours).index(middle)] if middle in colours else []
-    start = left = (
-        -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2 if middle else 0.0
-    )
+    ax: Axes, shares: dict[Any, float], start: float, mark: marks.Mark, colours: dict[Any, str], whole: float
+) -> None:
+    """Draw the shares of one group side by side; on a phone all of them are `whole` points wide.
+
+    A share is labelled where the label has room: half beside its bar it would stand on another colour.
+    """
+    left = start
     for label, share in shares.items():
-        ax.add_patch(
-            patches.Rectangle(
-                (left, mark.top),
-                share,
-                mark.height,
-                facecolor=colours[label],
-                linewidth=0,
-            )
-        )
-        if share >= 0.07:
-            ax.text(
-                left + share / 2, mark.middle, str(prose.share(share)), ha="center", va="center",
-                color=palette.text_on(colours[label]), parse_math=False,
-            )  # fmt: skip
+        colour, text = colours[label], str(prose.share(share))
+        bar = patches.Rectangle((left, mark.top), share, mark.height, facecolor=colour, linewidth=0)
+        ax.add_patch(bar)
+        if letters.width(text) + 3 <= share * whole:
+            place: dict[str, Any] = {"ha": "center", "va": "center", "color": palette.text_on(colour)}
+            ax.text(left + share / 2, mark.middle, text, parse_math=False, **place)
         left += share
     if start + 1 - left > 0.005:
         marks.silence(ax, left, start + 1, mark)
-    return start
