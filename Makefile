@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := site
-.PHONY: site setup test lab variant student pdf check bench lock clean help setup-test setup-lab
+.PHONY: site setup test lab variant student pdf check bench lock clean help misplaced setup-test setup-lab
 
 # An activated conda environment (other than base) is used as it is; otherwise .venv, and .venv-lab for
 # JupyterLab, whose servers and schemas would slow down every start of the build.
@@ -63,7 +63,7 @@ printf '%s\n' "$$wanted" >"$$stamp"
 endef
 export SETUP
 
-site: setup ## Build the site into build/site (SURVEY=FOLDER: on your own survey); the default
+site: misplaced setup ## Build the site into build/site (SURVEY=FOLDER: on your own survey); the default
 	@$(REGINT) build $${SURVEY:+--survey "$$SURVEY"}
 
 setup: ## Make .venv and install the locked packages; nothing to do when they are there
@@ -79,19 +79,21 @@ variant: setup ## Run one notebook with other parameters: NOTEBOOK=03_... PARAMS
 	@test -n "$(NOTEBOOK)" || { echo 'make: Name the notebook: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
 	@$(REGINT) build "$(NOTEBOOK)" $${SURVEY:+--survey "$$SURVEY"} --out build/variant $(PARAMS)
 
-student: setup ## Build the edition without solutions into build/student
+student: misplaced setup ## Build the edition without solutions into build/student
 	@$(REGINT) build --student $${SURVEY:+--survey "$$SURVEY"}
 
 pdf: site ## Print every page into build/pdf (needs Chromium)
 	@browser=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) || \
 	{ echo "make: No Chromium was found: install it (Debian: 'apt install chromium') and run make pdf again." >&2; exit 1; }; \
-	mkdir -p build/pdf; \
-	for page in build/site/*.html; do \
-	    target=build/pdf/$$(basename "$$page" .html).pdf; \
+	built=build$${SURVEY:+/survey/$$(basename "$$SURVEY")}; \
+	mkdir -p "$$built/pdf" && rm -f "$$built"/pdf/*.pdf; \
+	for page in "$$built"/site/*.html; do \
+	    test "$$page" != "$$built/site/search.html" || continue; \
+	    target=$$built/pdf/$$(basename "$$page" .html).pdf; \
 	    "$$browser" --headless $$(test "$$(id -u)" != 0 || echo --no-sandbox) --disable-gpu --no-pdf-header-footer \
 	        --print-to-pdf="$$target" "file://$$PWD/$$page" >/dev/null 2>&1 && test -s "$$target" || \
 	    { echo "make: Chromium could not print $$page." >&2; exit 1; }; \
-	done; echo "PDF: build/pdf"
+	done; echo "PDF: $$built/pdf"
 
 check: setup-test ## Look for mistakes without running anything: ruff and mypy
 	@$(PY) -m ruff check .
@@ -113,6 +115,10 @@ clean: ## Remove everything that was built (the environments stay)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+# A target that takes no parameters must not look as if it had taken them.
+misplaced:
+	@test -z "$$NOTEBOOK$$PARAMS" || { echo 'make: NOTEBOOK and PARAMS belong to one notebook: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
 
 setup-test:
 	@sh -c "$$SETUP" setup "$(VENV)" requirements-test.lock

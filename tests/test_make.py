@@ -203,5 +203,33 @@ def test_survey_and_variant_reach_the_build_with_their_spaces(machine: Machine) 
     assert "Name the notebook" in sentence(machine.make("variant"))
 
 
+@pytest.mark.parametrize("goal", [(), ("site",), ("student",), ("pdf",)])
+def test_parameters_without_variant_are_refused_not_ignored(machine: Machine, goal: tuple[str, ...]) -> None:
+    machine.give("python3", HEALTHY)
+    refusal = sentence(machine.make(*goal, "PARAMS=confidence '0.9"))
+    assert 'make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9"' in refusal
+    assert "build" not in machine.asked()
+
+
+@pytest.mark.parametrize(
+    ("survey", "built"), [("", "build"), ("their/own survey", "build/survey/own survey")]
+)
+def test_pdf_prints_the_pages_just_built_but_not_the_search(
+    machine: Machine, survey: str, built: str
+) -> None:
+    machine.give("python3", HEALTHY)
+    browser = '#!/bin/sh\nfor word; do case "$word" in --print-to-pdf=*) echo x >"${word#*=}" ;; esac; done\n'
+    machine.give("chromium", browser)
+    site = machine.project / built / "site"
+    site.mkdir(parents=True)
+    for name in ("index", "01_first", "search"):
+        (site / f"{name}.html").write_text("")
+    (site.parent / "pdf").mkdir()
+    (site.parent / "pdf" / "00_gone.pdf").write_text("")
+    run = machine.make("pdf", *([f"SURVEY={survey}"] if survey else []))
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, f"PDF: {built}/pdf")
+    assert {path.name for path in (site.parent / "pdf").iterdir()} == {"index.pdf", "01_first.pdf"}
+
+
 def test_lock_without_uv_is_one_sentence(machine: Machine) -> None:
     assert "needs uv" in sentence(machine.make("lock"))

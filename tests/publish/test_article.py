@@ -376,3 +376,31 @@ def test_nbconvert_finds_the_exporter_in_another_project(tmp_path):
     command = [sys.executable, "-m", "nbconvert", "--to", "article", "any.ipynb"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert "<h1>Late title</h1>" in (tmp_path / "any.html").read_text(encoding="utf-8")
+
+
+DAMAGED = {
+    "a list": "[1]",
+    "empty": "",
+    "cut off": '{"cells": [{"cell_type": "cod',
+    "no cells": "{}",
+    "a version to come": '{"nbformat": 9, "cells": []}',
+    "a cell of no kind": '{"cells": [{"cell_type": "x"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+}
+
+
+@pytest.mark.filterwarnings("ignore::Warning")  # nbformat's own, about the damage
+@pytest.mark.parametrize("case", DAMAGED)
+def test_damaged_notebook_is_one_sentence(case, tmp_path):
+    (tmp_path / "any.ipynb").write_text(DAMAGED[case])
+    with pytest.raises(BuildError, match=r"^any\.ipynb is not a notebook, or is damaged: open and save it"):
+        ArticleExporter().from_filename(str(tmp_path / "any.ipynb"))
+
+
+def test_nbconvert_ends_with_that_sentence_and_no_traceback(tmp_path):
+    (tmp_path / "any.ipynb").write_text(DAMAGED["cut off"])
+    command = [sys.executable, "-m", "nbconvert", "--to", "article", "any.ipynb"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].startswith("nbconvert: any.ipynb is not a notebook")
+    assert "Traceback" not in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["any.ipynb"]

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -52,6 +53,14 @@ REFUSED = {
     ("-p", "colour", "red"): "There is no parameter 'colour'",
     ("03_third", "-p", "factor", "2"): "it has none",
     ("03_third", "--survey", "data/s"): "None of the notebooks takes a survey folder.",
+    (
+        "01_first",
+        "factor",
+        "3",
+    ): "'factor' is a parameter, not a notebook: write -p before it, as in -p factor 3",
+    ("01_first", "factor=3"): "write -p before it, as in -p factor 3",
+    ("01_first", "factor"): "write -p before it, as in -p factor VALUE",
+    ("01_first", "-p", "factor=3", ""): "A name and its value stand apart: -p factor 3.",
     ("01_frist",): "There is no notebook '01_frist' (did you mean '01_first'?)",
     ("01_first", "-p", "factor", "2", "--out", "build"): "may not overwrite the published set",
 }
@@ -161,8 +170,23 @@ def test_another_survey_goes_to_a_place_of_its_own(copy) -> None:
     assert run.returncode == 0, run.stderr
     assert "note: 03_third was left out" in run.stderr
     files = copy.files("build/survey/their survey")
-    assert b"../their survey" in files["executed/01_first.ipynb"]
-    assert str(survey).encode() not in b"".join(files.values())
+    assert b"their survey" in files["executed/01_first.ipynb"]
+    assert b"make SURVEY=&#x27;path/to/their survey&#x27;" in files["site/01_first.html"].replace(
+        b"&#39;", b"&#x27;"
+    )
+    everything = b"".join(files.values())
+    assert b"../their survey" not in everything and str(survey.parent).encode() not in everything
+    elsewhere = copy.root.parent / "ada" / "their survey"
+    elsewhere.parent.mkdir()
+    survey.rename(elsewhere)
+    again = copy.build("--survey", str(elsewhere))
+    assert again.stdout.startswith("0 built, 1 reused")
+    shutil.rmtree(copy.out / "survey")
+    copy.build("01_first", "-p", "survey", str(elsewhere), "--out", "build/survey/their survey")
+    assert (
+        copy.files("build/survey/their survey")["executed/01_first.ipynb"] == files["executed/01_first.ipynb"]
+    )
+    survey = elsewhere
     assert {name: content for name, content in copy.files().items() if "survey/" not in name} == good
     (survey / "questions.csv").write_text("question,kind\nq8,single\n")
     assert copy.build("--survey", str(survey)).stdout.startswith("1 built, 0 reused")
@@ -196,7 +220,7 @@ def test_build_without_changes_imports_nothing_heavy(copy) -> None:
 
 
 def test_project_folder_is_found_from_below(copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from regint.publish.execution.plan import project_folder
+    from regint.publish.execution.folders import project_folder
 
     assert project_folder(copy.root / "notebooks") == copy.root
     assert project_folder(Path("/")) == Path("/")

@@ -4,14 +4,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from regint.publish.execution.plan import Request, UsageError, about_survey, plan
+from regint.publish.execution.folders import folders_outside
+from regint.publish.execution.plan import Planned, Request, UsageError, about_survey, plan
+from regint.survey.location import outside
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 OTHER = "tests/survey/folders/great_decisions_2017"
 
 
 def taken(request: Request) -> tuple[list[str], dict[str, str]]:
-    planned, left_out = about_survey(plan(PROJECT, request), request)
+    with outside(folders_outside([request.survey or ""], PROJECT)):
+        planned, left_out = about_survey(plan(PROJECT, request), request)
     return [notebook.name for notebook in planned], left_out
 
 
@@ -52,6 +55,25 @@ def test_a_broken_folder_is_refused_once_before_anything_runs(tmp_path: Path) ->
     file = tmp_path / "broken" / "responses.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"responses\.csv.*regint check") as refusal:
-        taken(Request(survey=str(tmp_path / "broken")))
+    with pytest.raises(UsageError, match=r"responses\.csv.*'bin/regint check .*broken'") as refusal:
+        taken(Request(survey=str(tmp_path / "broken"), program="bin/regint"))
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "edition", "command"),
+    [
+        ({}, "full", "make"),
+        ({}, "student", "make student"),
+        ({"survey": "data/other"}, "full", "make SURVEY=data/other"),
+        ({"survey": "my survey"}, "student", "make student SURVEY='my survey'"),
+        ({"survey": "theirs"}, "full", "make SURVEY=path/to/theirs"),
+        ({"base": "asked"}, "full", "make variant NOTEBOOK=03_x PARAMS='-p base asked'"),
+        ({"survey": "theirs", "base": "as ked"}, "full",
+         """make variant NOTEBOOK=03_x SURVEY=path/to/theirs PARAMS='-p base '"'"'as ked'"'"''"""),
+    ],
+)  # fmt: skip
+def test_the_command_that_makes_a_page_again(values: dict, edition: str, command: str) -> None:
+    notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", 0, values=values)
+    with outside({"theirs": Path("/home/ada/theirs")}):
+        assert notebook.command(edition) == command

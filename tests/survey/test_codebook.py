@@ -131,7 +131,8 @@ BROKEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "unknown source": (R, text("true,,web_poll", "true,,web_pol"), "write 'web_poll' if that is meant"),
     "fractions for percents": (R, lambda d: d.replace(b",31,", b",0.31,").replace(b",28,", b",0.28,")
                                .replace(b",22,", b",0.22,").replace(b",19,", b",0.19,"), "write 52 for 0.52"),
-    "ragged row": (R, text("web_poll,Poll box,\n", "web_poll,Poll box\n"), "row 2: 10 cells where the header has 11"),
+    "row without its source": (R, text("web_poll,Poll box,\n", "web_poll\n"), "row 2: 9 cells where the header has 11"),
+    "row that lost a cell": (R, text("terms,,31", "terms,31"), "column source: value 'Poll box'"),
     "shifted row": (R, text("goals,partnership", "goals,extra,partnership"), "12 cells where the header has 11"),
     "duplicate column": (R, text("label,score", "label,label"), "'label' stands twice"),
     "misspelt column": (R, text("substantive", "substantiv"), "rename 'substantiv' if that is meant"),
@@ -191,6 +192,43 @@ def test_a_misnamed_file(folder: Path, wrong: str) -> None:
     (folder / R).rename(folder / wrong)
     problem = next(p for p in check_folder(folder).problems if p.startswith(R))
     assert "rename" in problem and wrong in problem
+
+
+@pytest.mark.parametrize("torn", [Q, R])
+def test_a_surplus_cell_is_the_only_problem_reported(tmp_path: Path, torn: str) -> None:
+    folder = Path(shutil.copytree(FOLDERS / "great_decisions_2017", tmp_path / "mine"))
+    lines = (folder / torn).read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace(",", ",surplus,", 1)
+    (folder / torn).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (problem,) = check_folder(folder).problems
+    assert problem.startswith(
+        f"{torn}, row 2: 12 cells where the header has 11" if torn == R else f"{torn}, row 2: "
+    )
+
+
+def test_a_question_misspelt_beside_a_torn_row_is_still_reported(folder: Path) -> None:
+    questions, responses = folder / Q, folder / R
+    questions.write_bytes(questions.read_bytes().replace(b"single", b"single,surplus"))
+    responses.write_bytes(responses.read_bytes() + ROW.replace(b"goals", b"gaols"))
+    assert len(check_folder(folder).problems) == 1  # without questions, nothing is said of answers
+    lines = questions.read_bytes().splitlines(keepends=True)
+    questions.write_bytes(
+        b"".join([*lines, lines[1].replace(b"goals,", b"other,").replace(b",surplus", b"")])
+    )
+    problems = check_folder(folder).problems
+    assert any("value 'gaols'" in problem for problem in problems)
+    assert not any("value 'goals'" in problem for problem in problems)
+
+
+def test_empty_cells_that_a_spreadsheet_added_or_left_out_are_no_problem(folder: Path) -> None:
+    whole = load_folder(folder).frame("responses")
+    lines = (folder / R).read_text(encoding="utf-8").splitlines()
+    lines = [line.rstrip(",") if i % 2 else line + ",," for i, line in enumerate(lines)]
+    (folder / R).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    loaded = load_folder(folder)
+    assert loaded.report.problems == []
+    assert "responses.csv: rows that end early were taken to end in empty cells." in loaded.report.notices
+    assert loaded.frame("responses").equals(whole)
 
 
 def test_every_problem_is_reported_at_once(folder: Path) -> None:

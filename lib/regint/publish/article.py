@@ -20,18 +20,23 @@ The runner's side of the seam::
 ``command``    the one command that redoes the page
 ============== =====================================================================================
 
-Whatever is wrong with the page raises :class:`regint.publish.errors.BuildError`, which names the cell.
+Whatever is wrong with the page raises :class:`regint.publish.errors.BuildError`, which names the cell; under
+``jupyter nbconvert`` it ends the program with that one sentence.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.exporters.html import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
+from traitlets.config import Application
 
+from regint.publish.errors import BuildError
 from regint.publish.pages import displays, layout, outputs
 from regint.publish.pages.assemble import CELL, assemble
 from regint.publish.pages.cells import prepare
@@ -62,6 +67,24 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         """Add the filters with which the template shows cells; they work on the page at hand."""
         yield from super().default_filters()  # type: ignore[no-untyped-call, unused-ignore]
         yield from ((name, getattr(self, f"_{name}")) for name in FILTERS)
+
+    def from_file(  # type: ignore[override]
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Convert a notebook file, also on behalf of ``jupyter nbconvert``, which would print a traceback."""
+        notebook = None
+        try:
+            notebook = nbformat.read(file_stream, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
+            return self.from_notebook_node(notebook, resources, **kw)
+        except Exception as error:
+            if not isinstance(error, BuildError):
+                # Many odd notebooks convert well, so their form is only looked at when one did not.
+                if notebook is not None and nbformat.validator.isvalid(notebook):  # type: ignore[no-untyped-call, unused-ignore]
+                    raise
+                error = damaged(file_stream)
+            if is_command():
+                sys.exit(f"nbconvert: {error}")
+            raise error from None
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -119,6 +142,19 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         if kind == displays.TABLE:
             return displays.table(output.data[kind], document)
         return outputs.foreign(kind, output.data[kind], output.metadata, document) if kind else ""
+
+
+def is_command() -> bool:
+    """Say whether ``jupyter nbconvert`` is the program that runs: a server that exports must go on."""
+    from nbconvert.nbconvertapp import NbConvertApp  # imports every exporter, this one too
+
+    return isinstance(getattr(Application, "_instance", None), NbConvertApp)
+
+
+def damaged(file: Any) -> BuildError:
+    """Say that a file is no notebook."""
+    name = Path(str(getattr(file, "name", "the file"))).name
+    return BuildError(f"{name} is not a notebook, or is damaged: open and save it in JupyterLab.")
 
 
 def open_document(record: dict[str, Any], metadata: dict[str, Any]) -> Document:

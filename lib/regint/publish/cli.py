@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from regint.publish.cli_survey import COMMANDS
+from regint.publish.wording import mistake, program, shown, stop
 
 
 class Group(click.Group):
@@ -22,6 +22,8 @@ class Group(click.Group):
 
         try:
             return super().invoke(context)
+        except click.UsageError as error:
+            stop(mistake(error), 2)
         except (UsageError, ParameterError) as error:
             stop(str(error), 2)
         except OSError as error:
@@ -36,11 +38,14 @@ class Group(click.Group):
                 128 + stopped.number,
             )
 
-
-def stop(sentence: str, code: int) -> NoReturn:
-    """End with one sentence on the error stream."""
-    click.echo(f"regint: {sentence}", err=True)
-    sys.exit(code)
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Read what stands before the command's name."""
+        try:
+            return super().parse_args(context, arguments)
+        except click.exceptions.NoArgsIsHelpError:
+            raise  # the help itself is the best answer
+        except click.UsageError as error:
+            stop(mistake(error), 2)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,7 +94,7 @@ def build(
     from regint.publish.run import build as make
 
     edition = "student" if student else "full"
-    report = make(Request(notebooks, given, survey, jobs, timeout, out, edition))
+    report = make(Request(notebooks, given, survey, jobs, timeout, out, edition, program()))
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     for _, sentence in sorted(report.failed.items()):
@@ -100,12 +105,6 @@ def build(
     if report.index.is_file():
         click.echo(f"Site: {shown(report.index)}")
     sys.exit(1 if report.failed else 0)
-
-
-def shown(path: Path) -> str:
-    """Write a path as the reader would: relative where it lies below the current folder."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 @main.command()

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from regint.publish.wording import program
+
 _PATH = click.Path(path_type=Path)
 
 
@@ -46,14 +48,15 @@ def new(folder: Path, table: Path | None, base: int | None, title: str) -> None:
     def action() -> list[str]:
         from regint.survey.scaffold import new_folder
 
-        return new_folder(folder, table=table, base=base, title=title)
+        lines = new_folder(folder, table=table, base=base, title=title)
+        return [*lines, f"Next: {program()} check {quote(str(folder))}"]
 
     _guarded(action)
 
 
 @click.command("import")
 @click.argument("file", type=_PATH)
-@click.option("--out", "folder", type=_PATH, required=True, help="Survey folder to create.")
+@click.option("--out", "folder", type=_PATH, required=True, metavar="FOLDER", help="Survey folder to create.")
 @click.option("--codebook", type=_PATH, help="CSV that says what each column and code means.")
 @click.option("--weight", default="", metavar="COLUMN", help="Column of weights; none is ever guessed.")
 @click.option("--strata", default="", metavar="COLUMN", help="Column of strata.")
@@ -97,7 +100,7 @@ def import_(
         return [
             *result.decisions,
             *warnings,
-            f"Wrote {folder}. Next: regint build --survey {quote(str(folder))}",
+            f"Wrote {folder}. Next: {program()} build --survey {quote(str(folder))}",
         ]
 
     _guarded(action)

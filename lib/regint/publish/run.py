@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from regint.publish.execution import fresh
+from regint.publish.execution.folders import folders_outside, project_folder
 from regint.publish.execution.isolate import applied, environment, locked, working_folder, write_atomically
-from regint.publish.execution.plan import Planned, Request, about_survey, output_folder, plan, project_folder
+from regint.publish.execution.plan import Planned, Request, about_survey, output_folder, plan
 from regint.publish.execution.provenance import packages, provenance
 from regint.publish.execution.signals import signals
 from regint.publish.execution.tasks import Assembly, Execution, Failed, Published, Rendering, Task
 from regint.publish.execution.warm import warm_process
+from regint.survey.location import outside
 
 
 @dataclass
@@ -55,7 +57,8 @@ def build(request: Request) -> Report:
     root = project_folder(Path.cwd())
     planned = plan(root, request)
     out = output_folder(root, request)
-    with contextlib.chdir(root):
+    surveys = folders_outside([request.survey or "", dict(request.given).get("survey", "")], root)
+    with contextlib.chdir(root), outside(surveys):
         planned, left_out = about_survey(planned, request)
         if request.given or request.survey is not None:
             for notebook in planned:
@@ -125,7 +128,7 @@ class Build:
             ],
             **self.project(),
             "collection": self.collection(),
-            "command": notebook.command(),
+            "command": notebook.command(self.edition),
         }
 
     def project(self) -> dict[str, Any]:
@@ -245,9 +248,7 @@ class Build:
     def take_execution(self, task: Execution, notes: list[str], seconds: float) -> None:
         """Publish an executed notebook, and remember what it was made of."""
         survey = self.planned[task.name].survey
-        elsewhere = [(self.root / survey).resolve()] if survey else []
-        names = fresh.declared_inputs(self.root, survey)
-        names += fresh.noted_inputs(self.root, task.reads, elsewhere)
+        names = fresh.declared_inputs(self.root, survey) + fresh.noted_inputs(self.root, task.reads)
         record = self.record(task.name)
         record.recipe, record.inputs = self.recipes[task.name], self.snapshot.now(names)
         record.executed, record.seconds = fresh.digest_of(task.draft), round(seconds, 2)

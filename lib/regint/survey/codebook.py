@@ -98,7 +98,9 @@ def _sheet(folder: Path, name: str) -> Sheet:
     schema = _schema(name, header(folder / f"{name}.csv"))
     names = [field["name"] for field in schema["fields"]]
     required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
-    sheet = read_sheet(folder / f"{name}.csv", names, required, may_be_empty=name == "claims")
+    sheet = read_sheet(
+        folder / f"{name}.csv", names, required, may_be_empty=name == "claims", may_end_early=True
+    )
     if sheet.rows:
         check_sheet(sheet, schema)
     return sheet

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from regint.survey.imports.cells import unguarded
+from regint.survey.plain_text import decoded
 from regint.survey.problems import nearest, quoted
 
-LARGEST_FILE = 50_000_000
 LONGEST_CELL = 10_000
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Embeddings, overrides and isolates can make a label read as something else on the page.
@@ -34,6 +34,9 @@ class Sheet:
         What went wrong, and which reading decisions were taken.
     bad_rows : set of int
         Rows with a cell that cannot be converted; nothing more is concluded from them.
+    torn : set of str
+        Cells of rows that could not be laid out under the header and stand in no row: what seems to be
+        missing elsewhere may be among them.
     """
 
     name: str
@@ -42,9 +45,17 @@ class Sheet:
     problems: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     bad_rows: set[int] = field(default_factory=set)
+    torn: set[str] = field(default_factory=set)
 
 
-def read_sheet(path: Path, expected: list[str], required: list[str], may_be_empty: bool = False) -> Sheet:
+def read_sheet(
+    path: Path,
+    expected: list[str],
+    required: list[str],
+    *,
+    may_be_empty: bool = False,
+    may_end_early: bool = False,
+) -> Sheet:
     r"""
     Read one CSV file as text.
 
@@ -58,6 +69,9 @@ def read_sheet(path: Path, expected: list[str], required: list[str], may_be_empt
         Columns that it must have.
     may_be_empty : bool
         Whether a header alone will do.
+    may_end_early : bool
+        Whether a row may lack empty cells at its end, as some spreadsheets leave them out. Only for tables
+        whose last required columns show that a cell was lost elsewhere.
 
     Returns
     -------
@@ -78,10 +92,10 @@ def read_sheet(path: Path, expected: list[str], required: list[str], may_be_empt
     >>> folder.cleanup()
     """
     sheet = Sheet(path.name)
-    text = _decoded(path, sheet)
+    text = decoded(path, sheet)
     if text is None:
         return sheet
-    lines = _split(text, expected, sheet)
+    lines = _without_empty_columns(_split(text, expected, sheet))
     if not lines:
         return sheet
     _, header = lines[0]
@@ -89,7 +103,9 @@ def read_sheet(path: Path, expected: list[str], required: list[str], may_be_empt
     _check_header(sheet, expected, required)
     if not sheet.problems:
         for row, cells in lines[1:]:
-            _add_row(sheet, row, cells, expected)
+            fitted = _fitted(sheet, row, cells, required if may_end_early else expected)
+            if fitted:
+                _add_row(sheet, row, fitted, expected)
         if not sheet.rows and not sheet.problems and not may_be_empty:
             sheet.problems.append(f"{sheet.name}: only a header, no rows; add at least one row.")
     return sheet
@@ -120,59 +136,6 @@ def header(path: Path) -> list[str]:
     except OSError:
         return []
     return [name.strip().strip('"') for name in re.split("[,;\\t]", first)]
-
-
-def _decoded(path: Path, sheet: Sheet) -> str | None:
-    if not path.is_file():
-        sheet.problems.append(f"{path.name}: the file is missing; {_misnamed(path)}.")
-        return None
-    if path.stat().st_size > LARGEST_FILE:
-        sheet.problems.append(
-            f"{path.name}: the file exceeds {LARGEST_FILE // 1_000_000} MB; a survey folder holds printed "
-            "tables, so bring answers of single respondents through `regint import`."
-        )
-        return None
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        sheet.problems.append(
-            f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
-        )
-        return None
-    if data.startswith(b"\xef\xbb\xbf"):
-        sheet.notices.append(f"{path.name}: a byte order mark at the start was skipped.")
-        data = data[3:]
-    if not data.strip():
-        sheet.problems.append(f"{path.name}: the file is empty; write the header and at least one row.")
-        return None
-    return _utf8(data, sheet)
-
-
-def _utf8(data: bytes, sheet: Sheet) -> str | None:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data:
-        kind = "a ZIP or Excel file" if data.startswith(b"PK") else "UTF-16 or binary"
-        sheet.problems.append(f"{sheet.name}: not text in UTF-8 but {kind}; save it as CSV in UTF-8.")
-        return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        sheet.problems.append(
-            f"{sheet.name}, line {row}: the byte 0x{data[error.start]:02X} is not UTF-8; save it as CSV "
-            "in UTF-8 (an older spreadsheet writes Windows-1252 or a Cyrillic code page)."
-        )
-        return None
-
-
-def _misnamed(path: Path) -> str:
-    if path.exists():
-        return "something else has this name, such as a folder: put the table in its place"
-    folder = path.parent
-    present = [p.name for p in folder.iterdir()] if folder.is_dir() else []
-    for name in present:
-        if name.lower() == path.name.lower() or Path(name).stem.lower() == path.stem.lower():
-            return f"rename {quoted(name)} to {path.name} if that is meant"
-    return nearest(path.name, present, f"add {path.name} to the folder").replace("write", "rename", 1)
 
 
 def _split(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list[str]]]:
@@ -221,6 +184,23 @@ def _parsed(text: str, mark: str, sheet: Sheet) -> list[tuple[int, list[str]]]:
     return lines
 
 
+def _without_empty_columns(lines: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Leave out columns at the right edge without a name, which spreadsheets add, where they are empty."""
+    full = len(lines[0][1]) if lines else 0
+    width = max(
+        (n for n, name in enumerate(lines[0][1] if lines else [], start=1) if name.strip()), default=0
+    )
+    return [
+        (
+            row,
+            cells[:width]
+            if len(cells) <= full and not any(cell.strip() for cell in cells[width:])
+            else cells,
+        )
+        for row, cells in lines
+    ]
+
+
 def _check_header(sheet: Sheet, expected: list[str], required: list[str]) -> None:
     seen: set[str] = set()
     for name in sheet.columns:
@@ -241,14 +221,22 @@ def _check_header(sheet: Sheet, expected: list[str], required: list[str]) -> Non
         sheet.notices.append(f"{sheet.name}: columns absent and taken as empty: {', '.join(absent)}.")
 
 
-def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> None:
+def _fitted(sheet: Sheet, row: int, cells: list[str], needed: list[str]) -> list[str]:
+    """Lay a row out under the header; empty for a row that cannot be, which then is a problem."""
     width = len(sheet.columns)
-    if len(cells) != width:
-        sheet.problems.append(
-            f"{sheet.name}, row {row}: {len(cells)} cells where the header has {width}; "
-            "quote a cell that contains the delimiter, or add the missing cells."
-        )
-        return
+    if len(cells) <= width and not {*sheet.columns[len(cells) :]} & {*needed}:
+        if len(cells) < width:
+            _note_once(sheet, f"{sheet.name}: rows that end early were taken to end in empty cells.")
+        return [*cells, *[""] * (width - len(cells))]
+    repair = "quote a cell that contains the delimiter" if len(cells) > width else "add the missing cells"
+    sheet.problems.append(
+        f"{sheet.name}, row {row}: {len(cells)} cells where the header has {width}; {repair}."
+    )
+    sheet.torn.update(cells)
+    return []
+
+
+def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> None:
     given = dict(zip(sheet.columns, (_clean(cell, sheet) for cell in cells), strict=True))
     for column, value in given.items():
         if len(value) > LONGEST_CELL:
@@ -268,7 +256,12 @@ def _clean(text: str, sheet: Sheet) -> str:
     plain = unguarded(text)
     cleaned = unicodedata.normalize("NFC", plain).strip()
     if cleaned != plain:
-        notice = f"{sheet.name}: spaces around cells were removed and letters composed (Unicode NFC)."
-        if notice not in sheet.notices:
-            sheet.notices.append(notice)
+        _note_once(
+            sheet, f"{sheet.name}: spaces around cells were removed and letters composed (Unicode NFC)."
+        )
     return cleaned
+
+
+def _note_once(sheet: Sheet, notice: str) -> None:
+    if notice not in sheet.notices:
+        sheet.notices.append(notice)

@@ -45,7 +45,7 @@ def check_links(sheets: dict[str, Sheet], sources: set[str], report: Report) -> 
         sheet = sheets[table]
         for row, cells in sheet.rows:
             for name in cells[column].split():
-                if name not in questions:
+                if name not in questions and name not in sheets["questions"].torn:
                     repair = nearest(name, questions, "add it to questions.csv or correct it")
                     report.problems.append(
                         cell_problem(sheet.name, row, column, name, "a question of questions.csv", repair)

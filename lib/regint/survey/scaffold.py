@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
@@ -42,7 +41,7 @@ def new_folder(
     Returns
     -------
     list of str
-        What was decided, and what to do next.
+        What was decided.
 
     Raises
     ------
@@ -77,7 +76,7 @@ def new_folder(
     return [
         *lines,
         *notices,
-        f"Wrote {folder}. README.md in it explains every column. Next: regint check {quote(str(folder))}",
+        f"Wrote {folder}. README.md in it explains every column.",
     ]
 
 

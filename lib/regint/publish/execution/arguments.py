@@ -106,6 +106,9 @@ def read_values(given: Sequence[tuple[str, str]], declared: Sequence[Declared]) 
     values: dict[str, Value] = {}
     for name, text in given:
         if name not in types:
+            bare, mark, value = name.partition("=")
+            if mark and bare in types:
+                raise ParameterError(f"A name and its value stand apart: -p {bare} {value or text}.")
             known = f"it has {', '.join(types)}" if types else "it has none"
             raise ParameterError(f"There is no parameter {name!r}: {known}{did_you_mean(name, types)}.")
         if name in values:

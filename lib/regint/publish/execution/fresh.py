@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from regint.survey.location import named_outside
+
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 LIBRARY_SKIPS = {"publish", "__pycache__"}
 
@@ -177,17 +179,16 @@ def declared_inputs(root: Path, survey: str | None) -> list[str]:
     found = [path for path in files_below(root / "data") if path.suffix.lower() in UNSEEN]
     listed = []
     if survey is not None:
-        folder = root / survey
         listed.append(survey.rstrip("/") + "/")
-        found += files_below(folder)
+        found += files_below(_place(survey, root))
     return listed + [_name(path, root) for path in found]
 
 
-def noted_inputs(root: Path, notes: Path, extra: Iterable[Path] = ()) -> list[str]:
-    """Read the note of a kernel's reads: what lies in the project or below `extra`, no products."""
+def noted_inputs(root: Path, notes: Path) -> list[str]:
+    """Read the note of a kernel's reads: what lies in the project or in a survey outside, no products."""
     if not notes.is_file():
         return []
-    bases = [root, *extra]
+    bases = [root, *map(Path, named_outside().values())]
     found = []
     for line in dict.fromkeys(notes.read_text(encoding="utf-8").splitlines()):
         path = Path(line)
@@ -205,7 +206,19 @@ def noted_inputs(root: Path, notes: Path, extra: Iterable[Path] = ()) -> list[st
 
 
 def _name(path: Path, root: Path) -> str:
+    """Name an input: relative to the project, or by the name of the folder outside in which it lies."""
+    for name, folder in named_outside().items():
+        if path.is_relative_to(folder):
+            return (Path(name) / path.relative_to(folder)).as_posix()
     return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _place(name: str, root: Path) -> Path:
+    """Find an input by its name."""
+    for start, folder in named_outside().items():
+        if Path(name).is_relative_to(start):
+            return Path(folder, Path(name).relative_to(start))
+    return root / name
 
 
 class Snapshot:
@@ -227,5 +240,5 @@ class Snapshot:
         wanted = sorted(set(names))
         for name in wanted:
             if name not in self.known:
-                self.known[name] = digest_of(self.root / name)
+                self.known[name] = digest_of(_place(name, self.root))
         return {name: self.known[name] for name in wanted}

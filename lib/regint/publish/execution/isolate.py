@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from regint.survey.location import OUTSIDE
+
 # Nothing else of the user's environment reaches a kernel.
 KEPT = {
     "PATH",
@@ -20,6 +22,7 @@ KEPT = {
     "DYLD_LIBRARY_PATH",
     "VIRTUAL_ENV",
     "CONDA_PREFIX",
+    OUTSIDE,
 }
 
 # What would otherwise differ from run to run or from machine to machine, and show in the bytes of a page.

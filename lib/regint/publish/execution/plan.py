@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from regint.parameters import (
     NOTEBOOKS,
@@ -19,6 +18,8 @@ from regint.parameters import (
     did_you_mean,
 )
 from regint.publish.execution.arguments import Declared, declarations, read_values
+from regint.publish.execution.folders import folder_name
+from regint.survey.location import named_outside
 
 
 class UsageError(ValueError):
@@ -43,6 +44,8 @@ class Request:
         Output folder, or None for the usual one.
     edition
         ``"full"`` or ``"student"``.
+    program
+        How ``regint`` was called, for the commands that messages name.
     """
 
     notebooks: Sequence[str] = ()
@@ -52,6 +55,7 @@ class Request:
     timeout: int = 120
     out: Path | None = None
     edition: str = "full"
+    program: str = "regint"
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,16 @@ class Planned:
             for item in self.declared
         ]
 
-    def command(self) -> str:
-        """Return the command that makes this page again."""
-        words = ["make", "variant", f"NOTEBOOK={self.name}"]
-        pairs = [f"-p {shlex.quote(k)} {shlex.quote(str(v))}" for k, v in self.values.items()]
-        return shlex.join([*words, f"PARAMS={' '.join(pairs)}"]) if pairs else f"regint build {self.name}"
+    def command(self, edition: str = "full") -> str:
+        """Return the command that makes this page again; the way to a survey outside is left to fill in."""
+        pairs = [f"-p {k} {shlex.quote(str(v))}" for k, v in self.values.items() if k != "survey"]
+        survey = str(self.values.get("survey", ""))
+        words = [f"SURVEY={f'path/to/{survey}' if survey in named_outside() else survey}"] if survey else []
+        if pairs:
+            words = ["variant", f"NOTEBOOK={self.name}", *words, f"PARAMS={' '.join(pairs)}"]
+        elif edition == "student":
+            words = ["student", *words]
+        return " ".join(["make", *(assigned(word) for word in words)])
 
     def in_force(self) -> dict[str, Value]:
         """Return the value of every parameter, given or by default."""
@@ -111,15 +120,6 @@ class Planned:
                 raise ParameterError(f"{self.name}: {error}") from None
 
 
-def project_folder(start: Path) -> Path:
-    """Return the first folder from `start` upwards that holds a collection, or `start` itself."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / "data" / "datapackage.json").is_file() or (folder / "notebooks").is_dir():
-            return folder
-    return start
-
-
 def plan(root: Path, request: Request) -> list[Planned]:
     """Find the notebooks, read what they declare and give each its values.
 
@@ -129,7 +129,8 @@ def plan(root: Path, request: Request) -> list[Planned]:
         For a notebook that is not there or not one, an unknown or mistyped parameter.
     """
     catalogue = {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
-    paths = [find(name, catalogue, root) for name in request.notebooks] or list(catalogue.values())
+    paths = [find(name, catalogue, root) or refuse(name, request, catalogue) for name in request.notebooks]
+    paths = paths or list(catalogue.values())
     if not paths:
         raise UsageError(
             f"There are no notebooks in {root / 'notebooks'}: name one, or run from the project's folder."
@@ -140,18 +141,26 @@ def plan(root: Path, request: Request) -> list[Planned]:
     return assign(planned, root, request)
 
 
-def find(name: str, catalogue: dict[str, Path], root: Path) -> Path:
+def find(name: str, catalogue: Mapping[str, Path], root: Path) -> Path | None:
     """Find a notebook by path, or by name below ``notebooks/``."""
     path = Path(name)
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
     if path.suffix == ".ipynb" and (root / path).is_file():
         return (root / path).resolve()
-    stem = path.name.removesuffix(".ipynb")
-    if stem in catalogue:
-        return catalogue[stem]
+    return catalogue.get(path.name.removesuffix(".ipynb"))
+
+
+def refuse(word: str, request: Request, catalogue: Mapping[str, Path]) -> NoReturn:
+    """Say that there is no such notebook, or that a parameter is given with -p."""
+    parameter, mark, value = word.partition("=")
+    if any(parameter == item.name for path in catalogue.values() for item in read(path).declared):
+        following = [*request.notebooks, "VALUE"][list(request.notebooks).index(word) + 1]
+        example = f"-p {parameter} {shlex.quote(value if mark else following)}"
+        raise UsageError(f"{word!r} is a parameter, not a notebook: write -p before it, as in {example}.")
+    stem = Path(word).name.removesuffix(".ipynb")
     raise UsageError(
-        f"There is no notebook {name!r}{did_you_mean(stem, catalogue)}; see notebooks/ for the list."
+        f"There is no notebook {word!r}{did_you_mean(stem, catalogue)}; see notebooks/ for the list."
     )
 
 
@@ -189,7 +198,7 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
     """
     everywhere = {item.name: item for notebook in planned for item in notebook.declared}
     read_values(request.given, list(everywhere.values()))
-    survey = [("survey", folder_name(request.survey, root))] if request.survey is not None else []
+    survey = [("survey", request.survey)] if request.survey is not None else []
     if survey and "survey" not in everywhere:
         raise ParameterError("None of the notebooks takes a survey folder.")
     result = []
@@ -201,7 +210,9 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
             values = read_values(pairs, notebook.declared)
         except ParameterError as error:
             raise ParameterError(f"{notebook.name}: {error}") from None
-        result.append(Planned(**(vars(notebook) | {"values": values})))
+        if "survey" in values:
+            values["survey"] = folder_name(str(values["survey"]), root)
+        result.append(replace(notebook, values=values))
     return result
 
 
@@ -217,12 +228,14 @@ def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned
     left_out = {notebook.name: notebook.misfit() for notebook in planned}
     left_out = {name: reason for name, reason in left_out.items() if reason}
     kept = [notebook for notebook in planned if notebook.name not in left_out]
-    if any(notebook.name in NOTEBOOKS for notebook in kept):
-        refuse_broken(request.survey)
+    for notebook in kept:
+        if notebook.survey and notebook.name in NOTEBOOKS:
+            refuse_broken(notebook.survey, request)
+            break
     return kept, left_out
 
 
-def refuse_broken(folder: str) -> None:
+def refuse_broken(folder: str, request: Request) -> None:
     """Stop before anything runs when a survey folder has problems: once, not once a notebook.
 
     Raises
@@ -235,16 +248,14 @@ def refuse_broken(folder: str) -> None:
     problems = check_folder(folder).problems
     if problems:
         more = f" There are {len(problems) - 1} more:" if len(problems) > 1 else ""
-        raise UsageError(f"{problems[0]}{more} 'regint check {shlex.quote(folder)}' lists all.")
+        command = f"{request.program} check {shlex.quote(str(request.survey))}"
+        raise UsageError(f"{problems[0]}{more} '{command}' lists all.")
 
 
-def folder_name(folder: str, root: Path) -> str:
-    """Write a folder relative to the project, so that no page tells where on this machine it lies."""
-    path = Path(folder)
-    inside = path if path.is_dir() else root / path
-    if not inside.is_dir():
-        return folder  # refused by the notebooks' own check, under the name that was given
-    return Path(os.path.relpath(inside.resolve(), root)).as_posix()
+def assigned(word: str) -> str:
+    """Quote the value of NAME=value for a shell, where it needs quotes."""
+    name, mark, value = word.partition("=")
+    return f"{name}={shlex.quote(value)}" if mark else word
 
 
 def output_folder(root: Path, request: Request) -> Path:
