@@ -384,7 +384,7 @@ DAMAGED = {
     "cut off": '{"cells": [{"cell_type": "cod',
     "no cells": "{}",
     "a version to come": '{"nbformat": 9, "cells": []}',
-    "a cell of no kind": '{"cells": [{"cell_type": "x"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "a strange cell": '{"cells": [{"cell_type": "x"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
 }
 
 
