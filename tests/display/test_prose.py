@@ -111,3 +111,10 @@ def test_a_float_without_a_word_for_printing_is_refused_in_a_row_too() -> None:
 def test_an_unknown_word_for_printing_is_named() -> None:
     with pytest.raises(prose.ProseError, match="'percent'; choose from share"):
         prose.say("{x:percent}", x=0.5)
+
+
+def test_a_sentence_gives_way_to_another_where_there_is_nothing_to_tell() -> None:
+    for nothing in (False, 0, None, [], "", pd.DataFrame({"n": []})):
+        sentence = prose.say("**{n}** of them", when=nothing, otherwise="*None* of them", n=0)
+        assert (sentence.markdown, sentence.text) == ("*None* of them", "None of them")
+    assert prose.say("**{n}** of them", when=[1], otherwise="None", n=3).text == "3 of them"

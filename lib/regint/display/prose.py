@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -148,8 +148,8 @@ class Sentence:
         return self.text
 
 
-def say(template: str, **values: object) -> Sentence:
-    """Complete a sentence with computed values.
+def say(template: str, *, when: object = True, otherwise: str = "", **values: object) -> Sentence:
+    """Complete a sentence with computed values, or say another one where there is nothing to tell.
 
     The template is the author's and may hold Markdown; the values are data and are escaped, unless they come
     from this module. A bare float is refused: how many digits to print is the author's decision.
@@ -160,6 +160,10 @@ def say(template: str, **values: object) -> Sentence:
         Markdown with ``{name}`` fields. A field can look into a row, ``{row[score]}``, and say how to print
         its value: ``{row[score]:decimal1}``, with the words `share`, `share1`, `level`, `count`, `decimal1`,
         `decimal2`, `decimal3`, `p_value` and `listing`.
+    when : object
+        Whether the sentence holds; an empty collection or frame, zero and None count as no.
+    otherwise : str
+        What to say if not: Markdown without fields.
     **values : object
         What the fields name: text, numbers, rows, or the result of a function of this module.
 
@@ -179,7 +183,11 @@ def say(template: str, **values: object) -> Sentence:
     Energy: 48%
     >>> say("{who} agreed", who="<b>A_B</b>").markdown
     '&#60;b&#62;A&#95;B&#60;/b&#62; agreed'
+    >>> print(say("Silent: {names:listing}.", when=[], otherwise="Nobody was silent.", names=[]))
+    Nobody was silent.
     """
+    if not (len(when) if isinstance(when, Sized) else when):
+        template, values = otherwise, {}
     named = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
     fields = {re.split(r"[.\[]", name)[0] for name in named}
     if fields != set(values):
