@@ -14,6 +14,7 @@ from regint.theory.balassa import (
     cumulative_stage,
     read_balassa_coding,
     sign_balance,
+    sign_sides,
     stage_profile,
 )
 from regint.theory.ladder import inversions
@@ -167,3 +168,11 @@ def test_a_coding_of_other_groupings_is_read(project: Path, tmp_path: Path) -> N
     (tmp_path / "own.csv").write_text("\n".join(own) + "\n", encoding="utf-8")
     coding = read_balassa_coding(tmp_path / "own.csv")
     assert coding["name"].unique().tolist() == ["COMESA"]
+
+
+def test_sides_repeat_the_balance_with_its_ranges() -> None:
+    balance = sign_balance(CODING)
+    sides = sign_sides(balance)
+    assert len(sides) == 2 * len(balance)
+    assert sides["share"].between(sides["lower"], sides["upper"]).all()
+    assert sides.loc[sides["sign"] == "positive", "share"].to_list() == balance["positive"].to_list()

@@ -12,6 +12,7 @@ from regint.theory.tables import (
     citation_keys,
     marked,
     read_table,
+    referenced,
     source_keys,
 )
 
@@ -173,3 +174,9 @@ def test_marked_refuses_rows_without_a_status(statuses: list[str]) -> None:
         marked(pd.DataFrame({"status": statuses}))
     with pytest.raises(TheoryError, match="status"):
         marked(pd.DataFrame({"fact": ["a"]}))
+
+
+def test_a_fact_carries_its_mark_and_the_keys_of_its_sources() -> None:
+    facts = pd.DataFrame({"f": ["a", "b"], "source": ["B1; T2", "G"], "status": ["verified", "conflicting"]})
+    assert referenced(facts, "f")["f"].to_list() == ["a (B1, T2)", "b\u2021 (G)"]
+    assert facts["f"].to_list() == ["a", "b"]

@@ -233,6 +233,34 @@ def sign_balance(coding: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(balance=summary["negative"] - summary["positive"])
 
 
+def sign_sides(balance: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put the two signs of each grouping under one another, each with its range.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        From `sign_balance`.
+
+    Returns
+    -------
+    DataFrame
+        ``label``, ``sign``, ``share`` (mean code, 0-1), ``lower`` and ``upper`` (low and high codes).
+
+    Examples
+    --------
+    >>> sides = sign_sides(sign_balance(read_balassa_coding()))
+    >>> sides.head(2)[["label", "sign", "share"]].values.tolist()
+    [['European Union', 'negative', 1.0], ['European Union', 'positive', 0.9333333333333333]]
+    """
+    rows = [
+        (row["name"], sign, row[sign], *row[f"{sign}s"])
+        for row in balance.to_dict("records")
+        for sign in ("negative", "positive")
+    ]
+    return pd.DataFrame(rows, columns=["label", "sign", "share", "lower", "upper"])
+
+
 def check_choice(value: str, allowed: tuple[str, ...], what: str) -> None:
     """
     Refuse a word that is none of those allowed.

@@ -21,6 +21,7 @@ __all__ = [
     "cited_sources",
     "marked",
     "read_table",
+    "referenced",
     "source_keys",
 ]
 
@@ -184,6 +185,33 @@ def marked(frame: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
     words = frame["status"].where(frame["status"].ne("verified"), "")
     shown = frame.assign(mark=words)
     return shown if column is None else shown.assign(**{column: frame[column] + frame["status"].map(MARKS)})
+
+
+def referenced(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """
+    Put the mark of a fact and, in brackets, the keys of its sources behind its text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows with a ``status`` and a ``source``.
+    column : str
+        Text column that takes both.
+
+    Returns
+    -------
+    DataFrame
+        A copy, as `marked` returns it.
+
+    Examples
+    --------
+    >>> facts = pd.DataFrame({"fact": ["a"], "source": ["B1;T2"], "status": ["unverified"]})
+    >>> referenced(facts, "fact")["fact"].item()
+    'a† (B1, T2)'
+    """
+    keys = frame["source"].str.replace(r"\s*;\s*", ", ", regex=True)
+    shown = marked(frame, column)
+    return shown.assign(**{column: shown[column] + " (" + keys + ")"})
 
 
 def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
