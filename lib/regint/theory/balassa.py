@@ -25,8 +25,8 @@ def read_balassa_coding(path: str | Path = "data/theory/balassa_coding.csv") -> 
     Returns
     -------
     DataFrame
-        The coding with ``position``, ``stage``, ``sign``, ``label``, ``short`` and the two block columns of each
-        criterion and the ``name`` of the grouping (its code where it is not in ``regional_groups``).
+        The coding with ``position``, ``stage``, ``sign``, ``label``, ``short`` and the two block columns of
+        each criterion and the ``name`` of the grouping (its code where it is not in ``regional_groups``).
 
     Raises
     ------
