@@ -5,16 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from regint.survey.closeup import (
-    close_up,
-    closed_question,
-    compare_options,
-    shares_of_all_asked,
-    shares_on_bases,
-    working_counts,
-)
+from regint.survey.closeup import close_up, closed_question, working_counts
+from regint.survey.options import compare_options, lead_outcomes, shares_of_all_asked, shares_on_bases
 from regint.survey.published import Survey, read_survey
-from regint.survey.scales import agreement_by_silence, scale_in_silence
+from regint.survey.scales import ScaleInSilence, agreement_by_silence, scale_in_silence, summaries
 
 FOLDERS = Path(__file__).parent / "folders"
 
@@ -63,10 +57,23 @@ def test_intervals_span_every_count_a_figure_allows(astana: Survey) -> None:
     assert wide.loc[0, "lower"] < narrow.loc[0, "lower"] < narrow.loc[0, "upper"] < wide.loc[0, "upper"]
 
 
-def test_a_count_above_a_base_has_no_share_there(astana: Survey) -> None:
-    study = replace(close_up(astana), bases={"of 20": 20})
-    assert shares_on_bases(study)["count"].max() <= 20
-    assert compare_options(study)[["x", "y"]].max(axis=None) <= 20
+def test_a_base_below_the_greatest_count_is_left_out(astana: Survey) -> None:
+    few = replace(astana, questions=astana.questions.assign(answered=20))
+    study = close_up(few)
+    assert study.bases == {"of 50": 50} and study.answered == 20
+    assert set(compare_options(study)["group"]) == {"of 50"}
+
+
+@pytest.mark.parametrize(
+    ("base", "level", "outcomes"),
+    [("of 50", 0.05, {True, False}), ("of 30", 0.05, {True}), ("of 30", 0.001, {False})],
+)
+def test_a_lead_is_significant_or_hangs_on_the_overlap(
+    astana: Survey, base: str, level: float, outcomes: set[bool]
+) -> None:
+    study = close_up(astana)
+    first, _, third = list(study.counts)[:3]
+    assert lead_outcomes(study, first, third, base, "exact", level) == outcomes
 
 
 def test_shares_of_all_asked_hold_the_share_of_those_who_answered(astana: Survey) -> None:
@@ -96,3 +103,20 @@ def test_agreement_widens_from_a_point(astana: Survey) -> None:
     assert path.loc[0, "lower"] == path.loc[0, "upper"]
     assert path.loc[20, "lower"] == pytest.approx(-0.23, abs=0.005)
     assert isinstance(path, pd.DataFrame)
+
+
+def test_summaries_of_a_scale_with_scores_of_its_own() -> None:
+    scale = ScaleInSilence("", [1, 0, 3], 1, True, [0.0, 5.0, 10.0])
+    table = summaries(scale).set_index("summary")
+    assert "top_box" not in table.index
+    assert table.loc["mean", ["least", "most", "value"]].tolist() == [0.0, 10.0, 7.5]
+    assert table.loc["mean", ["lower", "upper"]].tolist() == [6.0, 8.0]
+    assert table["value"].between(table["least"], table["most"]).all()
+    assert scale.completions == 3 and scale.answers == 4
+
+
+def test_without_silence_a_summary_is_one_number(astana: Survey) -> None:
+    known = ScaleInSilence("", [0, 1, 5, 16, 8], 0, True, [1, 2, 3, 4, 5])
+    table = summaries(known)
+    assert (table["lower"] == table["upper"]).all() and known.completions == 1
+    assert agreement_by_silence(known)["x"].tolist() == [0]

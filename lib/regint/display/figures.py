@@ -19,6 +19,7 @@ from regint.display.alt import (
     describe_shares,
     state_shares,
 )
+from regint.display.coverage import draw_coverage
 from regint.display.distributions import draw_distribution
 from regint.display.graphs import describe_network, draw_network
 from regint.display.grids import draw_base_scan, draw_heatmap
@@ -42,6 +43,7 @@ __all__ = [
     "describe_series",
     "describe_shares",
     "draw_base_scan",
+    "draw_coverage",
     "draw_distribution",
     "draw_heatmap",
     "draw_identified_sets",

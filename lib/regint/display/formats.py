@@ -51,6 +51,7 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "interval": _percent_pair(0),
     "interval1": _percent_pair(1),
     "range": _pair(lambda end: prose.count(end)),
+    "interval_decimal0": _pair(lambda end: prose.decimal(end, 0), " to "),
     "interval_decimal1": _pair(lambda end: prose.decimal(end, 1), " to "),
     "interval_decimal2": _pair(lambda end: prose.decimal(end, 2), " to "),
     "interval_decimal3": _pair(lambda end: prose.decimal(end, 3), " to "),

@@ -132,6 +132,19 @@ def show(
     return Table(payload)
 
 
+def paired(
+    frame: pd.DataFrame, name: str = "interval", lower: str = "lower", upper: str = "upper"
+) -> pd.DataFrame:
+    """Return a frame with a column of (lower, upper) pairs, the form in which a table shows intervals.
+
+    Examples
+    --------
+    >>> paired(pd.DataFrame({"lower": [0.1], "upper": [0.2]}))["interval"].tolist()
+    [(0.1, 0.2)]
+    """
+    return frame.assign(**{name: list(zip(frame[lower], frame[upper], strict=True))})
+
+
 def neutralise(text: object) -> str:
     """Return text that a spreadsheet will not run as a formula.
 

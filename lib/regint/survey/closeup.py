@@ -1,13 +1,10 @@
 """One question with everything that a study of its uncertainty needs: counts, bases, silence."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from regint.statistics.bounds import mcnemar_table, worst_case_share
-from regint.statistics.consistency import admissible_bases, consistent_counts
-from regint.statistics.intervals import interval_envelope
+from regint.statistics.consistency import admissible_bases
 from regint.survey.published import Survey, figure_table, tidy_table
 
 # Stands in where a question has neither a base nor figures that any base fits.
@@ -31,7 +28,8 @@ class CloseUp:
     base : int
         The base of the study.
     bases : dict
-        The bases to compare, by their name: ``{"of 50": 50, "of 30": 30}``.
+        The bases to compare, by their name: ``{"of 50": 50, "of 30": 30}``; a base that cannot hold the
+        greatest count is left out.
     asked, answered : int
         Persons; the base stands in for a number that is not recorded.
     silence_recorded : bool
@@ -133,6 +131,7 @@ def close_up(survey: Survey, question: str = "", base: str = "printed") -> Close
     }
     printed = recorded.get("printed_base", int(options["base"].max()) if len(options) else _ROUND_NUMBER)
     whole = recorded.get(base, printed)
+    greatest = int(options["count"].max()) if len(options) else 0
     compared = dict.fromkeys([printed, recorded.get("answered", printed), whole])
     return CloseUp(
         question=chosen,
@@ -140,7 +139,7 @@ def close_up(survey: Survey, question: str = "", base: str = "printed") -> Close
         options=options[["response", "label", "printed", "base", "count", "share", "exact"]],
         exclusive=not multiple[chosen],
         base=whole,
-        bases={f"of {n}": n for n in compared},
+        bases={f"of {n}": n for n in compared if n >= greatest},
         asked=recorded.get("asked", whole),
         answered=recorded.get("answered", whole),
         silence_recorded={"asked", "answered"} <= set(recorded),
@@ -176,100 +175,6 @@ def closed_question(survey: Survey) -> CloseUp | None:
     return close_up(survey, str(closed.idxmax())) if len(closed) else None
 
 
-def shares_on_bases(study: CloseUp, confidence: float = 0.95, method: str = "wilson") -> pd.DataFrame:
-    """
-    Give the shares of a question on each of its bases, with their intervals.
-
-    Parameters
-    ----------
-    study : CloseUp
-        The question.
-    confidence, method
-        As for `regint.statistics.intervals.proportion_interval`.
-
-    Returns
-    -------
-    DataFrame
-        One row per option and base that can hold its count: ``label``, ``group`` (the base in words),
-        ``count``, ``base``, ``share``, ``lower``, ``upper``. Where a figure leaves several counts possible,
-        the interval is the envelope over all of them.
-
-    Examples
-    --------
-    >>> from regint.survey.published import read_survey
-    >>> shares = shares_on_bases(close_up(read_survey("data/survey/astana_2025")))
-    >>> shares.loc[0, ["label", "group", "lower", "upper"]].tolist()[:2], len(shares)
-    (['Unified transport corridors', 'of 50'], 18)
-    """
-    rows = []
-    for name, base in study.bases.items():
-        for option in study.options.to_dict("records"):
-            count = int(option["count"])
-            if count <= base:
-                several = _possible_counts(option, base) or [count]
-                ends = interval_envelope(several, base, confidence, method)
-                rows.append((option["label"], name, count, base, count / base, *ends))
-    return pd.DataFrame(rows, columns=["label", "group", "count", "base", "share", "lower", "upper"])
-
-
-def shares_of_all_asked(study: CloseUp) -> pd.DataFrame:
-    """
-    Bound the share of each option among all who were asked, whatever the silent think.
-
-    Parameters
-    ----------
-    study : CloseUp
-        The question.
-
-    Returns
-    -------
-    DataFrame
-        One row per option: ``label``, ``count``, ``share`` (as printed), ``lower``, ``upper`` (Manski's
-        bounds), ``answered`` (the share of those who answered).
-
-    Examples
-    --------
-    >>> from regint.survey.published import read_survey
-    >>> study = close_up(read_survey("data/survey/astana_2025"))
-    >>> shares_of_all_asked(study).loc[0, ["lower", "upper"]].tolist()
-    [0.52, 0.92]
-    """
-    table = study.options[["label", "count", "share"]].reset_index(drop=True)
-    ends = [worst_case_share(int(count), study.answered, study.asked) for count in table["count"]]
-    table["lower"], table["upper"] = [low for low, _ in ends], [high for _, high in ends]
-    return table.assign(answered=table["count"].astype(float) / study.answered)
-
-
-def compare_options(study: CloseUp, alpha: float = 0.05) -> pd.DataFrame:
-    """
-    Compare all pairs of options on each base, from their totals alone.
-
-    Parameters
-    ----------
-    study : CloseUp
-        The question.
-    alpha : float
-        Level of the test.
-
-    Returns
-    -------
-    DataFrame
-        As `regint.statistics.bounds.mcnemar_table`, with ``group``, the base in words.
-
-    Examples
-    --------
-    >>> from regint.survey.published import read_survey
-    >>> pairs = compare_options(close_up(read_survey("data/survey/astana_2025")))
-    >>> pairs.groupby("group", sort=False)["verdict"].value_counts().loc["of 50"].to_dict()
-    {'always': 16, 'never': 13, 'undecidable': 7}
-    """
-    tables = []
-    for name, base in study.bases.items():
-        fitting = {label: count for label, count in study.counts.items() if count <= base}
-        tables.append(mcnemar_table(fitting, base, alpha, exclusive=study.exclusive).assign(group=name))
-    return pd.concat(tables, ignore_index=True)
-
-
 def options_of_each(survey: Survey, known: pd.DataFrame) -> "pd.Series[int]":
     """
     Count the options of each question that have a figure.
@@ -295,10 +200,3 @@ def options_of_each(survey: Survey, known: pd.DataFrame) -> "pd.Series[int]":
     """
     sizes = known.groupby("question", observed=True).size()
     return sizes.reindex(survey.questions.index).fillna(0).astype(int)
-
-
-def _possible_counts(option: dict[Any, Any], base: int) -> list[int]:
-    """Give the counts that an option can have on its own base and that another base can hold."""
-    if option["exact"] or not option["printed"]:
-        return [int(option["count"])]
-    return [count for count in consistent_counts(option["printed"], int(option["base"])) if count <= base]

@@ -1,12 +1,24 @@
 """The answers to an ordered question, and what the silent could make of them."""
 
 from dataclasses import dataclass
+from math import comb
 
 import pandas as pd
 
 from regint.statistics.bounds import functional_bounds
 from regint.survey.closeup import options_of_each, working_counts
+from regint.survey.distributions import FEW_CATEGORIES
 from regint.survey.published import Survey
+
+# Label and ends of the scale of each summary; a mean has the scale of its question.
+SUMMARIES = {
+    "mean": ("Mean score", 0.0, 0.0),
+    "top_box": ("Share in the two highest categories", 0.0, 1.0),
+    "agreement": ("Agreement (van der Eijk)", -1.0, 1.0),
+    "consensus": ("Consensus (Tastle and Wierman)", 0.0, 1.0),
+    "leik_dispersion": ("Dispersion (Leik)", 0.0, 1.0),
+    "polarization": ("Polarisation", 0.0, 1.0),
+}
 
 
 @dataclass(frozen=True)
@@ -24,12 +36,25 @@ class ScaleInSilence:
         People asked who are in no category.
     ordered : bool
         Whether its categories have an order at all.
+    scores : list of float
+        The number of each category; their places from 1 where the survey gives no numbers.
     """
 
     label: str
     counts: list[int]
     missing: int
     ordered: bool
+    scores: list[float]
+
+    @property
+    def answers(self) -> int:
+        """How many gave an answer in substance."""
+        return sum(self.counts)
+
+    @property
+    def completions(self) -> int:
+        """In how many ways the missing people could fill the categories."""
+        return comb(self.missing + len(self.counts) - 1, self.missing)
 
 
 def scale_in_silence(survey: Survey, question: str = "", fallback: str = "") -> ScaleInSilence:
@@ -62,10 +87,55 @@ def scale_in_silence(survey: Survey, question: str = "", fallback: str = "") -> 
     several = options_of_each(survey, known).gt(1)
     silence = (survey.questions["asked"] - survey.questions["answered"]).fillna(0)[ordered & several]
     chosen = question or (str(silence.idxmax()) if len(silence) else fallback)
-    counts = known.loc[known["question"] == chosen, "count"].astype(int).tolist()
+    answers = known[known["question"] == chosen]
+    counts = answers["count"].astype(int).tolist()
     reached = survey.questions.loc[chosen, ["asked", "printed_base"]].fillna(0).max()
-    missing = max(0, int(reached) - sum(counts))
-    return ScaleInSilence(str(survey.questions.loc[chosen, "label"]), counts, missing, bool(ordered[chosen]))
+    scores = answers["score"].astype("float64")
+    return ScaleInSilence(
+        label=str(survey.questions.loc[chosen, "label"]),
+        counts=counts,
+        missing=max(0, int(reached) - sum(counts)),
+        ordered=bool(ordered[chosen]),
+        scores=scores.tolist()
+        if scores.notna().all()
+        else [float(place + 1) for place in range(len(counts))],
+    )
+
+
+def summaries(scale: ScaleInSilence) -> pd.DataFrame:
+    """
+    Give the usual summaries of an ordered question, and their bounds over everyone who was asked.
+
+    Parameters
+    ----------
+    scale : ScaleInSilence
+        Answers and silence.
+
+    Returns
+    -------
+    DataFrame
+        One row per summary: ``summary`` (its identifier), ``label``, ``least`` and ``most`` (the ends of its
+        scale), ``value`` (of the answers given), ``lower`` and ``upper`` (sharp bounds over every way in
+        which the missing could have answered). The share of the two highest categories is left out on
+        scales of fewer than four.
+
+    Examples
+    --------
+    >>> table = summaries(ScaleInSilence("", [0, 1, 5, 16, 8], 20, True, [1, 2, 3, 4, 5]))
+    >>> table.loc[table["summary"] == "agreement", ["value", "lower", "upper"]].round(2).values.tolist()
+    [[0.65, -0.23, 0.79]]
+    """
+    rows = []
+    for name, (label, least, most) in SUMMARIES.items():
+        if name == "top_box" and len(scale.counts) < FEW_CATEGORIES:
+            continue
+        ends = (min(scale.scores), max(scale.scores)) if name == "mean" else (least, most)
+        scores = scale.scores if name == "mean" else None
+        value, _ = functional_bounds(scale.counts, 0, name, scores=scores)
+        rows.append(
+            (name, label, *ends, value, *functional_bounds(scale.counts, scale.missing, name, scores=scores))
+        )
+    return pd.DataFrame(rows, columns=["summary", "label", "least", "most", "value", "lower", "upper"])
 
 
 def agreement_by_silence(scale: ScaleInSilence, steps: int = 20) -> pd.DataFrame:
@@ -86,7 +156,7 @@ def agreement_by_silence(scale: ScaleInSilence, steps: int = 20) -> pd.DataFrame
 
     Examples
     --------
-    >>> agreement_by_silence(ScaleInSilence("", [0, 1, 1], 1, True))["x"].tolist()
+    >>> agreement_by_silence(ScaleInSilence("", [0, 1, 1], 1, True, [1, 2, 3]))["x"].tolist()
     [0, 1]
     """
     numbers = sorted({scale.missing * step // steps for step in range(steps + 1)})
