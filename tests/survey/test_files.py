@@ -76,9 +76,33 @@ def test_rows_are_numbered_as_in_a_spreadsheet(tmp_path: Path) -> None:
     assert "blank rows skipped: 3" in sheet.notices[0]
 
 
-def test_an_oversized_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST_FILE", 3)
-    assert "regint import" in sheet_of(tmp_path, b"a,b\n1,2").problems[0]
+def test_a_row_that_does_not_fit_is_named_and_kept_apart(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, b"a,b\n1\n2,x,y\n3,z\n")
+    assert sheet.problems == [
+        "t.csv, row 2: 1 cells where the header has 2; add the missing cells.",
+        "t.csv, row 3: 3 cells where the header has 2; quote a cell that contains the delimiter.",
+    ]
+    assert sheet.rows == [(4, {"a": "3", "b": "z"})]
+    assert sheet.torn == {"1", "2", "x", "y"}
+
+
+def test_a_row_may_end_early_only_where_that_is_allowed_and_nothing_is_needed(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b,c\n1\n2,x\n")
+    sheet = read_sheet(path, ["a", "b", "c"], ["a", "b"], may_end_early=True)
+    assert sheet.rows == [(3, {"a": "2", "b": "x", "c": ""})]
+    assert len(sheet.problems) == 1 and len(sheet.notices) == 1
+
+
+@pytest.mark.parametrize("data", [b"a,b,,\n1,2,,\n", b"a,b,\n1,2, \n", b"a;b;;\n1;2;;\n"])
+def test_empty_columns_at_the_right_edge_are_left_out(tmp_path: Path, data: bytes) -> None:
+    sheet = sheet_of(tmp_path, data)
+    assert (sheet.rows, sheet.problems) == ([(2, {"a": "1", "b": "2"})], [])
+
+
+def test_a_value_without_a_column_name_is_not_dropped_in_silence(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, b"a,b,,\n1,2,,3\n")
+    assert "4 cells where the header has 2" in sheet.problems[0]
 
 
 def test_an_endless_cell_is_a_sentence(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from regint.survey.predicates.binding import names_of
 from regint.survey.problems import Report, SurveyError, quoted
 from regint.survey.rules import check_claims, check_links, check_questions, findings
 from regint.survey.schema import TABLES, WEIGHTED, Schema
+from regint.survey.spreadsheet import undo_language
 from regint.survey.validation import check_sheet, typed_frame
 
 __all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate", "project_folder"]
@@ -102,6 +103,7 @@ def _sheet(folder: Path, name: str) -> Sheet:
         folder / f"{name}.csv", names, required, may_be_empty=name == "claims", may_end_early=True
     )
     if sheet.rows:
+        undo_language(sheet, schema)
         check_sheet(sheet, schema)
     return sheet
 

@@ -37,6 +37,8 @@ class Sheet:
     torn : set of str
         Cells of rows that could not be laid out under the header and stand in no row: what seems to be
         missing elsewhere may be among them.
+    delimiter : str
+        What separates the cells.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Sheet:
     notices: list[str] = field(default_factory=list)
     bad_rows: set[int] = field(default_factory=set)
     torn: set[str] = field(default_factory=set)
+    delimiter: str = ","
 
 
 def read_sheet(
@@ -149,18 +152,17 @@ def _split(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list
     }
     mark = max(_DELIMITERS, key=lambda m: known[m])
     if mark != "," and known[mark] > known[","]:
+        sheet.delimiter = mark
         sheet.notices.append(
             f"{sheet.name}: read with {_DELIMITERS[mark]} as the delimiter instead of a comma."
         )
-    else:
-        mark = ","
-    return _parsed(text, mark, sheet)
+    return _parsed(text, sheet)
 
 
-def _parsed(text: str, mark: str, sheet: Sheet) -> list[tuple[int, list[str]]]:
+def _parsed(text: str, sheet: Sheet) -> list[tuple[int, list[str]]]:
     lines: list[tuple[int, list[str]]] = []
     blank: list[str] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, strict=True)
     row = 0
     try:
         for row, cells in enumerate(reader, start=1):

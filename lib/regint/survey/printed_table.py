@@ -14,6 +14,7 @@ from typing import Any
 
 from regint.survey.imports.import_record import Settings
 from regint.survey.imports.labels import KINDS, identifier
+from regint.survey.imports.naming import sounds_missing
 from regint.survey.imports.respondents import SILENT, Respondents, tidy_text
 from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import read_respondents
@@ -100,7 +101,7 @@ def read_printed_table(
     mark = _decimal_mark(path, [figure for *_, figure, _, _ in cells])
     figures = [_figure(figure, mark) for *_, figure, _, _ in cells]
     groups = _groups(path, cells, base)
-    unit, reason = _unit_of_file(path, groups, figures)
+    unit, reason = ("percent", "") if None in figures else _unit_of_file(path, groups, figures)
     problems = _problems(path, cells, figures, unit)
     if problems:
         raise ReadingError(
@@ -122,7 +123,7 @@ def read_printed_table(
         "figures": unit,
     }
     record["reading"].pop("encoding_reason", None)
-    return questions, [*lines, *_several(questions, cells), *data.notices], record
+    return questions, [*lines, *_several(questions, cells), *_empty_answers(questions), *data.notices], record
 
 
 def _several(questions: list[PrintedQuestion], cells: list[_Cell]) -> list[str]:
@@ -135,6 +136,13 @@ def _several(questions: list[PrintedQuestion], cells: list[_Cell]) -> list[str]:
         "state its kind if not."
         for q in guessed
     ]
+
+
+def _empty_answers(questions: list[PrintedQuestion]) -> list[str]:
+    """Say which responses were taken for answers without substance because of their label."""
+    found = dict.fromkeys(repr(label) for q in questions for label, _ in q.figures if sounds_missing(label))
+    repair = "if one is an opinion, write true under substantive in responses.csv"
+    return [f"Answers without substance by their wording: {', '.join(found)}; {repair}."] if found else []
 
 
 def _cells(path: Path, data: Respondents) -> list[_Cell]:

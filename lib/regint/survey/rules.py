@@ -12,6 +12,7 @@ from regint.survey.predicates.binding import Names, bind
 from regint.survey.predicates.grammar import parse
 from regint.survey.predicates.predicate import ClaimError, quantities
 from regint.survey.problems import Report, cell_problem, nearest
+from regint.survey.schema import EXAMPLE_NOTE
 
 Cells = dict[str, str]
 
@@ -227,8 +228,9 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
-        One sentence per question whose figures add up to more than 100, or which no data set of the
-        recorded base can print. These are findings for the page and no reason to refuse the folder.
+        One sentence per question that is still an invented example, whose figures add up to more than 100,
+        or which no data set of the recorded base can print. These are findings for the page and no reason
+        to refuse the folder.
 
     Examples
     --------
@@ -240,6 +242,8 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
     sentences = []
     for question, row in questions.iterrows():
         own = responses[responses["question"] == question]
+        if row.get("note") == EXAMPLE_NOTE:
+            sentences.append(f"Question {question}: an invented example; replace it or delete its rows.")
         sentences += _excess(str(question), row, own)
         if pd.isna(row["printed_base"]):
             if own["printed"].any():

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
-from regint.survey.imports.labels import identifier
+from regint.survey.imports.labels import identifier, scale_scores
+from regint.survey.imports.naming import sounds_missing
 from regint.survey.imports.survey_tables import DISCLOSURE
 from regint.survey.printed_table import PrintedQuestion, read_printed_table
-from regint.survey.schema import TABLES
+from regint.survey.schema import EXAMPLE_NOTE, TABLES
 
 _SCALE = (("Low", "10"), ("2", "20"), ("3", "40"), ("4", "20"), ("High", "10"))
 _CHOICE = (("Yes", "66.7"), ("No", "33.3"))
@@ -19,6 +20,14 @@ _EXAMPLE = (
     PrintedQuestion("example_choice", "single", "Example: one answer each", _CHOICE, 12),
     PrintedQuestion("example_several", "multiple", "Example: several answers each", _SEVERAL, 12),
 )
+
+PREDICATES = (
+    "share(example_choice, yes) > 1/2",
+    "share(example_rating, 4..5) == 30%",
+    "count(example_rating, low) < 3 and rank(example_rating, score_3) == 1",
+    "largest(example_several) != energy or not base(example_several) >= 100",
+)
+"""Lines of the claims language about the examples, shown in the guide."""
 
 
 def new_folder(
@@ -98,7 +107,7 @@ def _questions(questions: list[PrintedQuestion]) -> str:
             "base_status": "reported" if question.base else "",
             "source": "report",
             "locator": "page and paragraph",
-            "note": "replace this example" if question in _EXAMPLE else "",
+            "note": EXAMPLE_NOTE if question in _EXAMPLE else "",
         }
         for question in questions
     ]
@@ -110,7 +119,8 @@ def _responses(questions: list[PrintedQuestion]) -> str:
     rows = []
     for question in questions:
         taken: set[str] = set()
-        for number, (label, printed) in enumerate(question.figures, start=1):
+        scores = _scores(question)
+        for label, printed in question.figures:
             response = identifier(label, taken, prefix="score" if question.kind == "rating" else "option")
             taken.add(response)
             rows.append(
@@ -118,14 +128,20 @@ def _responses(questions: list[PrintedQuestion]) -> str:
                     "question": question.question,
                     "response": response,
                     "label": label,
-                    "score": str(number) if question.kind == "rating" else "",
+                    "score": scores.get(label, ""),
                     "printed": printed,
-                    "substantive": "true",
+                    "substantive": "false" if sounds_missing(label) else "true",
                     "source": "report",
                     "locator": "page and paragraph",
                 }
             )
     return table_text([field["name"] for field in TABLES["responses"]["fields"]], rows)
+
+
+def _scores(question: PrintedQuestion) -> dict[str, str]:
+    """Numbers on the scale by label: the labels themselves where all are numbers, else their ranks."""
+    points = [label for label, _ in question.figures if not sounds_missing(label)]
+    return dict(zip(points, scale_scores(points), strict=True)) if question.kind == "rating" else {}
 
 
 def _metadata(name: str, title: str, table: str) -> dict[str, Any]:
@@ -169,8 +185,10 @@ def guide() -> str:
         "printed: 40 and 40.0 are different data, because the "
         "decimals tell how the figure was rounded. An option that is",
         "named without a figure keeps an empty cell under `printed`; "
-        "it is not zero. Then run `regint check FOLDER`, which",
-        "reports every problem at once, and `regint build --survey FOLDER`, which makes the pages.",
+        "it is not zero. Make the column `printed` text in the",
+        "spreadsheet first, or it turns 40.0 into 40 and 4.3 into a date. "
+        "Then run `regint check FOLDER`, which reports",
+        "every problem at once, and `make SURVEY=FOLDER`, which makes the pages.",
         "",
     ]
     for table, schema in TABLES.items():
@@ -179,7 +197,12 @@ def guide() -> str:
             f"| {field['name']} | {field['description']} | {_allowed(field)} |" for field in schema["fields"]
         ]
         lines.append("")
+    lines += ["A predicate is one line about the figures, such as", ""]
+    lines += [f"    {predicate}" for predicate in PREDICATES]
     lines += [
+        "",
+        "Options are named by their ids or, on a rating, by their scores; `4..5` joins neighbours.",
+        "",
         "## survey.json",
         "",
         "Who asked whom, when and how. `sources` lists the documents "

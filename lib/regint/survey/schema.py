@@ -9,8 +9,9 @@ TOTALS = ("closed", "open", "multiple")
 ID_PATTERN = "[a-z][a-z0-9_]*"
 RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
 FIGURE_PATTERN = r"((0|[1-9][0-9]?)(\.[0-9]{1,6})?|100(\.0{1,6})?)"
-LARGEST_BASE = 10_000_000
+LARGEST_BASE = 1_000_000_000
 DISCLOSED = ("reported", "partial", "missing")
+EXAMPLE_NOTE = "replace this example"
 
 
 def _field(

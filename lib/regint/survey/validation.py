@@ -86,6 +86,8 @@ def _pattern_repair(pattern: str, value: str) -> str:
 
 def _figure_repair(value: str) -> str:
     """Say what is wrong with a figure in terms of how it probably came about."""
+    if re.fullmatch(r"[0-9]{1,4}[-./ ]+([^\W\d_]{3,}|[0-9]{1,2}[-./][0-9]{2,4})\.?", value):
+        return "a spreadsheet took the figure for a date; make the column text there, then type it again"
     digits = value.translate(str.maketrans("OoОоlI", "000011"))
     if re.fullmatch(r"[0-9]+,[0-9]+", value):
         return f"write the decimal comma as a point: {value.replace(',', '.')}"
