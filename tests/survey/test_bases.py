@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from regint.statistics.consistency import base_ledger
 from regint.survey.bases import (
+    clearest_move,
     leading_group,
     moved_shares,
     recurring_core,
@@ -12,6 +13,7 @@ from regint.survey.bases import (
     stated_size,
     thinkable,
     told_most,
+    without_decimals,
 )
 from regint.survey.folder import write_survey_folder
 from regint.survey.imports.import_record import Settings
@@ -99,3 +101,16 @@ def test_no_count_changes_when_a_share_moves(astana: Survey, counted: Survey) ->
     assert (moved["before"] * moved["printed_base"]).round(9).eq(moved["count"]).all()
     assert (moved["after"] * moved["answered"]).round(9).eq(moved["count"]).all()
     assert moved_shares(counted).empty
+
+
+def test_clearest_move_prefers_a_scale(astana: Survey, counted: Survey) -> None:
+    moved = moved_shares(astana)
+    lists = moved[moved["question"] == "economic_directions"]
+    assert set(clearest_move(lists, astana)["question"]) == {"economic_directions"}
+    assert clearest_move(moved_shares(counted), counted).empty
+
+
+def test_one_decimal_marks_the_whole_question(astana: Survey) -> None:
+    kept = without_decimals(figure_table(astana))
+    assert "external_platforms" not in set(kept["question"])
+    assert not kept["printed"].str.contains(".", regex=False).any()

@@ -32,6 +32,13 @@ HEADINGS: Final[Mapping[str, str]] = {
     "gdp_bn": "GDP, USD bn",
     "hhi_gdp": "HHI of GDP",
     "cv": "CV",
+    "ends": "Ends that count",
+    "behind": "All figures",
+    "parity": "Parity alone",
+    "possible": "Bases possible",
+    "accounted_most": "Accounted for",
+    "unreported_least": "Unreported",
+    "counted": "Base counted",
 }
 
 PRINTED: Final[Mapping[str, str]] = {
@@ -46,6 +53,10 @@ PRINTED: Final[Mapping[str, str]] = {
     "hhi_gdp": "decimal3",
     "theil": "decimal3",
     "sd_log": "decimal3",
+    "behind": "decimal1",
+    "parity": "decimal1",
+    "posterior": "probability",
+    "coincidence_rate": "share1",
 }
 
 

@@ -175,6 +175,33 @@ def unround(figure: str, rounding: str = "up_or_down") -> Unrounded:
     return Unrounded(lower, low_inclusive, upper, high_inclusive)
 
 
+def even_digit(figure: str) -> bool:
+    """
+    Tell whether the last printed digit is even.
+
+    Parameters
+    ----------
+    figure : str
+        A printed percentage.
+
+    Returns
+    -------
+    bool
+        True for an even digit.
+
+    Raises
+    ------
+    FigureError
+        If `figure` is no printed percentage.
+
+    Examples
+    --------
+    >>> even_digit("52"), even_digit("43.5")
+    (True, False)
+    """
+    return parse_figure(figure).units % 2 == 0
+
+
 def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int, ...]:
     """
     Round a share forward: every figure that a count could print.

@@ -36,6 +36,11 @@ class Core:
     base: int
     later: int
 
+    @property
+    def number(self) -> int:
+        """How many questions account for it."""
+        return len(self.questions)
+
 
 def rounded_counts(survey: Survey) -> pd.DataFrame:
     """
@@ -155,6 +160,30 @@ def told_most(survey: Survey, printed: pd.DataFrame) -> pd.DataFrame:
     return printed[(sources == most).to_numpy()].reset_index(drop=True)
 
 
+def without_decimals(printed: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep the questions whose figures are all printed as whole percentages.
+
+    Parameters
+    ----------
+    printed : DataFrame
+        Figures, with ``question`` and ``printed``.
+
+    Returns
+    -------
+    DataFrame
+        Those rows.
+
+    Examples
+    --------
+    >>> printed = pd.DataFrame({"question": ["a", "a", "b"], "printed": ["33.3", "50", "40"]})
+    >>> without_decimals(printed)["printed"].to_list()
+    ['40']
+    """
+    decimal = printed["printed"].str.contains(".", regex=False)
+    return printed[~decimal.groupby(printed["question"]).transform("any")].reset_index(drop=True)
+
+
 def recurring_core(ledger: pd.DataFrame) -> Core | None:
     """
     Find a number of people that open questions account for and that returns as the base of others.
@@ -232,6 +261,34 @@ def stated_size(statement: str) -> int | None:
     """
     number = re.search(r"(more than |over )?(\d+)", statement, flags=re.IGNORECASE)
     return int(number[2]) + bool(number[1]) if number else None
+
+
+def clearest_move(moved: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """
+    Pick the question on which a change of base is easiest to see: the first on a scale, or else the first.
+
+    Parameters
+    ----------
+    moved : DataFrame
+        As `moved_shares` gives it.
+    survey : Survey
+        The survey it was made from.
+
+    Returns
+    -------
+    DataFrame
+        The rows of that question; none where no share moves.
+
+    Examples
+    --------
+    >>> from regint.survey.published import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> clearest_move(moved_shares(survey), survey)["question"].unique().tolist()
+    ['prospects']
+    """
+    ordered = moved[(moved["question"].map(survey.questions["scale"]) == "ordered").to_numpy(dtype=bool)]
+    first = (ordered if len(ordered) else moved)["question"].head(1)
+    return moved[moved["question"].isin(first)].reset_index(drop=True)
 
 
 def moved_shares(survey: Survey) -> pd.DataFrame:

@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 from regint.statistics.checks import CountError, FigureError
-from regint.statistics.consistency import admissible_bases, base_ledger, base_scan, figure_intervals
+from regint.statistics.consistency import (
+    admissible_bases,
+    base_ledger,
+    base_posterior,
+    base_scan,
+    figure_intervals,
+    weighed_bases,
+)
 
 PRINTED = pd.DataFrame(
     {
@@ -48,3 +55,16 @@ def test_rounding_to_the_even_digit_keeps_the_ends_of_even_figures_only() -> Non
 def test_an_illegal_figure_is_refused() -> None:
     with pytest.raises(FigureError):
         figure_intervals(["52%"])
+
+
+def test_the_best_base_falls_behind_by_nothing() -> None:
+    figures = ["52", "48", "32", "22"]
+    table = weighed_bases(base_posterior(figures, range(1, 201), "multiple"), figures)
+    assert table["base"].to_list() == admissible_bases(figures, range(1, 201), "multiple")
+    assert table[["behind", "parity"]].min().to_list() == [0.0, 0.0]
+    assert table.loc[table["behind"].idxmin(), "base"] == table.loc[table["posterior"].idxmax(), "base"]
+
+
+def test_no_base_gives_no_row() -> None:
+    figures = ["43.5", "23.5", "23", "10"]
+    assert weighed_bases(base_posterior(figures, range(1, 115)), figures).empty

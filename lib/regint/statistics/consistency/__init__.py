@@ -9,7 +9,7 @@ from regint.statistics.consistency.likelihood import (
 )
 from regint.statistics.consistency.mechanisms import rounding_mechanisms
 from regint.statistics.consistency.sampling import sample_count_vectors
-from regint.statistics.consistency.scan import base_scan, figure_intervals
+from regint.statistics.consistency.scan import base_scan, figure_intervals, weighed_bases
 from regint.statistics.consistency.vectors import (
     admissible_bases,
     consistent_counts,
@@ -31,4 +31,5 @@ __all__ = [
     "parity_likelihood",
     "rounding_mechanisms",
     "sample_count_vectors",
+    "weighed_bases",
 ]

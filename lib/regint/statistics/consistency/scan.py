@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from regint.statistics.consistency.ledger import questions_of
+from regint.statistics.consistency.likelihood import BasePosterior, parity_likelihood
 from regint.statistics.consistency.vectors import admissible_bases
 from regint.statistics.rounding import unround
 
@@ -81,3 +82,45 @@ def base_scan(
         fitting = set(admissible_bases(figures, sizes, total, rounding))
         parts += [(question, base, base in fitting) for base in sizes]
     return pd.DataFrame(parts, columns=["question", "base", "admissible"])
+
+
+def weighed_bases(
+    posterior: BasePosterior, figures: Iterable[str], rounding: str = "up_or_down"
+) -> pd.DataFrame:
+    """
+    Compare the bases that fit, by all that the figures say and by their last digits alone.
+
+    Parameters
+    ----------
+    posterior : BasePosterior
+        As `regint.statistics.consistency.base_posterior` gives it for the figures.
+    figures : iterable of str
+        The same printed percentages.
+    rounding : str
+        The rounding rule.
+
+    Returns
+    -------
+    DataFrame
+        One row per admissible base: ``base``, ``behind`` and ``parity`` (powers of ten by which its
+        likelihood falls behind the best, from all figures and from even or odd last digits alone),
+        ``posterior``.
+
+    Raises
+    ------
+    FigureError, OptionError
+        If a figure or the rule is illegal.
+
+    Examples
+    --------
+    >>> from regint.statistics.consistency import base_posterior
+    >>> figures = ["52", "48", "32"]
+    >>> table = weighed_bases(base_posterior(figures, [49, 50, 100], "multiple"), figures)
+    >>> table[["base", "behind", "parity"]].round(2).values.tolist()
+    [[50.0, 0.0, 0.0], [100.0, 0.89, 0.89]]
+    """
+    table = posterior.table
+    table = table[table["posterior"] > 0].reset_index(drop=True)
+    parity = parity_likelihood(figures, table["base"], rounding)["log10_likelihood"]
+    behind = table["log10_likelihood"].max() - table["log10_likelihood"]
+    return table[["base"]].assign(behind=behind, parity=parity.max() - parity, posterior=table["posterior"])
