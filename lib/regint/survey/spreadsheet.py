@@ -56,7 +56,8 @@ def undo_language(sheet: Sheet, schema: Schema) -> None:
 
 
 def _is_number(field: Schema) -> bool:
-    return field["type"] == "number" or field.get("constraints", {}).get("pattern") == FIGURE_PATTERN
+    pattern = field.get("constraints", {}).get("pattern")
+    return bool(field["type"] == "number" or pattern == FIGURE_PATTERN)
 
 
 def _replace(sheet: Sheet, columns: list[str], words: dict[str, str]) -> None:
