@@ -49,3 +49,9 @@ def test_raw_is_plain_json_and_unrounded() -> None:
     ]
     expected = [3, 0.123456789, True, [0.1, 0.2], None, "2025-07-01 00:00:00"]
     assert [fmt.raw(value) for value in values] == expected
+
+
+def test_mixed_numbers_show_decimals_only_where_there_are_any() -> None:
+    assert [fmt.render(value, "number") for value in (12.0, 11.187, None)] == ["12", "11.19", "–"]
+    assert fmt.render((0.0, 0.235), "interval_number") == "0 to 0.23"
+    assert fmt.render((8.0, 13.0), "interval_number") == "8 to 13"

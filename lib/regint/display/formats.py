@@ -33,6 +33,12 @@ def _percent_pair(places: int) -> Callable[[Any], str]:
     return render_pair
 
 
+def _plain_number(value: float) -> str:
+    """Print a whole number without decimals and any other with two: for columns that mix them."""
+    whole = float(value).is_integer()
+    return str(prose.count(value) if whole else prose.decimal(value, 2))
+
+
 def _probability(value: float) -> str:
     return "< 0.001" if value < 0.001 else str(prose.decimal(value, 3))
 
@@ -47,10 +53,12 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "decimal1": lambda value: prose.decimal(value, 1),
     "decimal2": lambda value: prose.decimal(value, 2),
     "decimal3": lambda value: prose.decimal(value, 3),
+    "number": _plain_number,
     "probability": _probability,
     "interval": _percent_pair(0),
     "interval1": _percent_pair(1),
     "range": _pair(lambda end: prose.count(end)),
+    "interval_number": _pair(_plain_number, " to "),
     "interval_decimal0": _pair(lambda end: prose.decimal(end, 0), " to "),
     "interval_decimal1": _pair(lambda end: prose.decimal(end, 1), " to "),
     "interval_decimal2": _pair(lambda end: prose.decimal(end, 2), " to "),

@@ -114,6 +114,16 @@ def _loop_share(graph: nx.DiGraph) -> float:
     return on_loop / max(len(graph), 1)
 
 
+MEANINGS = {
+    "links_out": "Links out",
+    "reach": "Reach",
+    "betweenness": "Betweenness",
+    "most_links_out": "Links out, busiest sector",
+    "largest_reach": "Reach, furthest-reaching sector",
+    "share_on_loops": "Share of sectors on a loop",
+}
+
+
 def hub_statistics(sector: str) -> dict[str, Callable[[nx.DiGraph], float]]:
     """Statistics of one named sector and of the graph around it, each a function of a graph.
 
@@ -155,8 +165,8 @@ def hub_null(
     Returns
     -------
     pandas.DataFrame
-        One row per statistic of `hub_statistics`: ``statistic``, ``observed``, ``expected`` (mean of the
-        draws), ``low`` and ``high`` (middle 95 per cent of the draws), ``p_at_least`` and ``p_at_most``
+        One row per statistic of `hub_statistics`: ``statistic``, ``label``, ``observed``, ``expected`` (mean
+        of the draws), ``span`` (pair: middle 95 per cent of the draws), ``p_at_least`` and ``p_at_most``
         (share of draws, the observed graph counted in) and ``can_vary`` (false where every draw
         has the observed value, as a degree has when degrees are kept: then the shares say nothing).
 
@@ -189,10 +199,10 @@ def _against(name: str, observed: float, draws: np.ndarray) -> dict[str, object]
     mean = math.fsum(draws) / len(draws)
     return {
         "statistic": name,
+        "label": MEANINGS[name],
         "observed": observed,
         "expected": mean,
-        "low": float(low),
-        "high": float(high),
+        "span": (float(low), float(high)),
         "p_at_least": at_least,
         "p_at_most": at_most,
         "can_vary": bool(np.ptp(np.append(draws, observed)) > 1e-12),

@@ -80,6 +80,32 @@ def sector_scheme(grouping: str = "fine", path: str | Path | None = None) -> pd.
     return pd.DataFrame({"sector": table["sector"], "group": group, "label": label})
 
 
+def sector_names(links: pd.DataFrame, scheme: pd.DataFrame) -> dict[str, str]:
+    """Names of the sectors that some links mention; a sector without a name keeps its code.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        As `claimed_links` returns it.
+    scheme : pandas.DataFrame
+        As `sector_scheme` returns it.
+
+    Returns
+    -------
+    dict
+        Name by code, in the order of the links.
+
+    Examples
+    --------
+    >>> links = pd.DataFrame({"from_sector": ["customs"], "to_sector": ["smoke"]})
+    >>> sector_names(links, sector_scheme())
+    {'customs': 'Customs', 'smoke': 'smoke'}
+    """
+    known = dict(zip(scheme["group"], scheme["label"], strict=True))
+    mentioned = pd.unique(links[["from_sector", "to_sector"]].to_numpy().ravel())
+    return {sector: known.get(sector, sector) for sector in mentioned}
+
+
 def claimed_links(
     claims: pd.DataFrame,
     *,
