@@ -66,7 +66,9 @@ def draw_coverage(frame: pd.DataFrame, *, promised: float) -> Axes:
 
 def _draw_panel(ax: Axes, x: np.ndarray, y: np.ndarray, promised: float) -> None:
     ax.plot(x, y, color=palette.BLUE, linewidth=1.2)
-    ax.fill_between(x, y, promised, where=y < promised, color=palette.AMBER, alpha=0.45, linewidth=0)
+    ax.fill_between(
+        x, y, promised, where=y < promised, color=palette.AMBER, alpha=0.5, linewidth=0, interpolate=True
+    )
     ax.axhline(promised, color=palette.INK, linewidth=1.1, linestyle=(0, (4, 2)))
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)

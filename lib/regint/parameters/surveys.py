@@ -67,7 +67,7 @@ class Uncertainty(Parameters):
     survey: str = parameter("data/survey/astana_2025", "survey folder", SurveyFolder())
     question: str = parameter(
         "",
-        "question whose options are compared; empty for the choose-several question with most options",
+        "question compared; empty for the choose-several one with most options",
         QuestionOf("survey", optional=True),
     )
     rating: str = parameter(

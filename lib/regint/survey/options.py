@@ -1,5 +1,6 @@
 """What can be said of the options of one question: shares, bounds under silence, comparisons."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -146,6 +147,36 @@ def lead_outcomes(study: CloseUp, first: str, second: str, base: str, test: str,
         overlap=(0, 0) if study.exclusive else None,
     )
     return {"always": {True}, "never": {False}, "undecidable": {True, False}}[found.verdict]
+
+
+def named_choices(panel: pd.DataFrame | None, options: Iterable[str]) -> pd.DataFrame:
+    """
+    Write out what each group of a panel chose.
+
+    Parameters
+    ----------
+    panel : DataFrame or None
+        As `regint.statistics.bounds.joint_choices` gives it.
+    options : iterable of str
+        The options it speaks of.
+
+    Returns
+    -------
+    DataFrame
+        ``people`` and ``chose``, one row per group, the largest first; no rows without a panel.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"a": [True, False], "b": [True, False], "respondents": [2, 3]})
+    >>> named_choices(panel, ["a", "b"]).values.tolist()
+    [[3, 'none of them'], [2, 'a + b']]
+    """
+    if panel is None:
+        return pd.DataFrame(columns=["people", "chose"])
+    names = list(options)
+    chose = [" + ".join(n for n in names if row[n]) or "none of them" for row in panel.to_dict("records")]
+    table = pd.DataFrame({"people": panel["respondents"].to_numpy(), "chose": chose})
+    return table.sort_values("people", ascending=False, kind="stable", ignore_index=True)
 
 
 def _possible_counts(option: dict[Any, Any], base: int) -> list[int]:

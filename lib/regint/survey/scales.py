@@ -52,6 +52,11 @@ class ScaleInSilence:
         return sum(self.counts)
 
     @property
+    def reached(self) -> int:
+        """How many were asked."""
+        return self.answers + self.missing
+
+    @property
     def completions(self) -> int:
         """In how many ways the missing people could fill the categories."""
         return comb(self.missing + len(self.counts) - 1, self.missing)

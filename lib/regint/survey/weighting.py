@@ -102,6 +102,30 @@ def stated_design(survey: Survey) -> str:
     return ", ".join(f"{word} {stated[role]}" for role, word in names.items() if stated.get(role))
 
 
+def most_moved(shares: pd.DataFrame) -> list[dict[str, Any]]:
+    """
+    Find the response whose share the weights move most.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `weighted_shares` gives them.
+
+    Returns
+    -------
+    list of dict
+        Its row, or nothing where there are no weights.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"label": ["a", "b"], "share": [0.5, 0.5], "weighted_share": [0.4, 0.5]})
+    >>> [row["label"] for row in most_moved(shares)], most_moved(shares.iloc[:0])
+    (['a'], [])
+    """
+    moved = (shares["weighted_share"] - shares["share"]).abs().dropna()
+    return [shares.loc[moved.idxmax()].to_dict()] if len(moved) else []
+
+
 def _coverage(survey: Survey) -> float:
     """Return the coverage of the intervals in the folder."""
     stated = survey.metadata.get("weight")
