@@ -53,5 +53,5 @@ def test_raw_is_plain_json_and_unrounded() -> None:
 
 def test_mixed_numbers_show_decimals_only_where_there_are_any() -> None:
     assert [fmt.render(value, "number") for value in (12.0, 11.187, None)] == ["12", "11.19", "–"]
-    assert fmt.render((0.0, 0.235), "interval_number") == "0 to 0.23"
+    assert fmt.render((0.0, 0.235), "interval_number") == "0 to 0.24"
     assert fmt.render((8.0, 13.0), "interval_number") == "8 to 13"
