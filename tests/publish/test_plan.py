@@ -1,12 +1,15 @@
 """Which notebooks a build takes up, above all for a survey that is not the one they were written on."""
 
+import csv
 import shutil
 from pathlib import Path
 
 import pytest
+from regint.parameters.data import QuestionOf
 from regint.publish.execution.folders import folders_outside
 from regint.publish.execution.plan import Planned, Request, UsageError, about_survey, plan
 from regint.survey.location import outside
+from regint.survey.scaffold import new_folder
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 OTHER = "tests/survey/folders/great_decisions_2017"
@@ -36,6 +39,28 @@ def test_another_survey_gets_the_notebooks_that_can_speak_about_it(monkeypatch: 
     assert left_out["06_balassa_stages"] == "it is not about a survey"
     assert "a file of respondents" in left_out["11_your_own_survey"]
     assert "-p coding FILE" in left_out["08_theories_and_experts"]
+
+
+def test_a_survey_saved_by_a_spreadsheet_is_read_alike(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / OTHER, tmp_path / "saved")
+    with (PROJECT / OTHER / "questions.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    with (tmp_path / "saved" / "questions.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerows(rows)
+    request = Request(survey=str(tmp_path / "saved"))
+    with outside(folders_outside([str(tmp_path / "saved")], PROJECT)):
+        misfits = {notebook.name: notebook.misfit() for notebook in plan(PROJECT, request)}
+    assert misfits["09_region_in_context"] and misfits["08_theories_and_experts"]
+    assert QuestionOf().legal(str(tmp_path / "saved")) == [row[0] for row in rows[1:]]
+
+
+def test_a_survey_without_claims_is_not_put_on_trial(tmp_path: Path) -> None:
+    new_folder(tmp_path / "mine")
+    names, left_out = taken(Request(survey=str(tmp_path / "mine")))
+    assert "05_claims_on_trial" not in names
+    assert left_out["05_claims_on_trial"] == "its claims.csv holds no claim of its report"
+    request = Request(notebooks=["05_claims_on_trial"], survey=str(tmp_path / "mine"))
+    assert taken(request) == (["05_claims_on_trial"], {})
 
 
 def test_a_named_notebook_is_never_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from regint.survey.inventory import disclosure_scorecard, figure_map, inventory
 from regint.survey.published import Survey, read_survey
+from regint.survey.scaffold import new_folder
 
 FOLDERS = Path(__file__).parent / "folders"
 
@@ -37,6 +38,14 @@ def test_scorecard_lists_the_eleven_items(astana: Survey) -> None:
     card = disclosure_scorecard(astana)
     assert len(card) == 11 and card["item"].is_unique
     assert card["score"].isin([0, 0.5, 1]).all()
+
+
+def test_what_nobody_looked_up_is_not_held_against_a_report(tmp_path: Path) -> None:
+    new_folder(tmp_path / "mine")
+    survey = read_survey(tmp_path / "mine")
+    assert disclosure_scorecard(survey).empty
+    survey.metadata["disclosure"][3]["status"] = "missing"
+    assert disclosure_scorecard(survey)["score"].tolist() == [0]
 
 
 def test_other_surveys() -> None:

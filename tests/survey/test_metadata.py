@@ -39,6 +39,12 @@ def test_problems_are_sentences(tmp_path: Path, change: dict[str, object], sente
     assert any(sentence in problem for problem in problems(tmp_path, {**GOOD, **change}))
 
 
+def test_items_that_nobody_looked_up_are_no_verdict_on_the_report(tmp_path: Path) -> None:
+    items = [{"item": "Dates", "status": ""}, {"item": "Mode", "status": "missing"}]
+    assert problems(tmp_path, {**GOOD, "disclosure": items}) == []
+    assert read_metadata(tmp_path)[1].notices == []
+
+
 def test_all_missing_keys_are_named(tmp_path: Path) -> None:
     assert len(problems(tmp_path, {})) == len(GOOD)
 

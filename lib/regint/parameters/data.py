@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from regint.parameters.rules import did_you_mean
+from regint.parameters.rules import ParameterError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,9 @@ class DataFile:
 
     def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
         """Return the sentence that says what is missing, or None."""
-        from regint.survey.codebook import SurveyError, locate
+        from regint.survey.location import locate
 
-        try:
-            found = bool(value) and locate(value).is_file()
-        except SurveyError:
-            found = False
+        found = bool(value) and locate(value).is_file()
         return None if found else "must be a CSV file that exists (see data/README.md for the columns)"
 
 
@@ -91,11 +86,14 @@ class QuestionOf:
 
     def legal(self, survey: str) -> list[str]:
         """List the legal question ids of a survey folder, in its order."""
+        from regint.survey.files import read_sheet
         from regint.survey.location import locate
 
-        text = (locate(survey) / "questions.csv").read_text(encoding="utf-8-sig", errors="replace")
-        rows = csv.DictReader(io.StringIO(text, newline=""))
-        return [row.get("question") or "" for row in rows if not self.kinds or row.get("kind") in self.kinds]
+        sheet = read_sheet(locate(survey) / "questions.csv", ["question", "kind"], [])
+        if sheet.problems:
+            raise ParameterError(sheet.problems[0])
+        rows = [cells for _, cells in sheet.rows if not self.kinds or cells["kind"] in self.kinds]
+        return [cells["question"] for cells in rows]
 
 
 @dataclass(frozen=True)
@@ -120,16 +118,13 @@ def table_column(path: str, name: str = "") -> list[str] | None:
     >>> table_column("data/theory/balassa_stages.csv", "stage")
     ['PTA', 'FTA', 'CU', 'CM', 'EUN', 'TEI']
     """
-    from regint.survey.codebook import SurveyError, locate
+    from regint.survey.files import read_sheet
+    from regint.survey.location import locate
 
-    try:
-        file = locate(path)
-    except SurveyError:
-        return None
+    file = locate(path)
     if not path or not file.is_file():
         return None
-    text = file.read_text(encoding="utf-8-sig", errors="replace")
-    return [row.get(name) or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
+    return [cells[name] for _, cells in read_sheet(file, [name], []).rows]
 
 
 def shares_no_question(table: str, survey: str) -> bool:

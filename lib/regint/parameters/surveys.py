@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from regint.parameters.data import EveryQuestionOr, QuestionOf, SurveyFolder, table_column
 from regint.parameters.declaration import Parameters, parameter
@@ -118,15 +118,16 @@ class ClaimsOnTrial(Parameters):
     claim: str = parameter("", "claim looked at closely; empty for claims that depend on the base")
     largest_base: int = parameter(200, "largest base tried for one claim", Between(1, 1000))
 
+    @classmethod
+    def misfit(cls, values: Mapping[str, Any]) -> str:
+        """Say so when no claim is recorded: what nobody claimed must not look like a report's own words."""
+        if table_column(f"{values['survey']}/claims.csv", "claim") == []:
+            return "its claims.csv holds no claim of its report"
+        return ""
+
     def check(self) -> None:
         """Check that the claim exists, where one is named."""
-        from regint.survey.location import locate
-
-        path = locate(self.survey) / "claims.csv"
-        if not self.claim or not path.is_file():
-            return
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-        ids = [row.get("claim") or "" for row in csv.DictReader(io.StringIO(text, newline=""))]
-        if self.claim not in ids:
+        ids = table_column(f"{self.survey}/claims.csv", "claim")
+        if self.claim and ids is not None and self.claim not in ids:
             near = did_you_mean(self.claim, ids)
             raise ParameterError(f"Parameter claim={self.claim!r} must be a claim of {self.survey}{near}.")

@@ -6,6 +6,12 @@ import pandas as pd
 
 from regint.survey.published import Survey
 
+KIND_IN_WORDS = {
+    "rating": "rating",
+    "single": "single choice",
+    "multiple": "choose several",
+    "open_coded": "open",
+}
 DISCLOSURE_SCORES = {"reported": 1.0, "partial": 0.5, "missing": 0.0}
 
 
@@ -114,7 +120,8 @@ def disclosure_scorecard(survey: Survey) -> pd.DataFrame:
     -------
     DataFrame
         One row per item of the disclosure list in survey.json: ``item``, ``status`` (reported, partial,
-        missing), ``score`` (1, 0.5, 0), ``note``; empty if the folder has no such list.
+        missing), ``score`` (1, 0.5, 0), ``note``; without the items that nobody has looked up, so empty if
+        the folder has no such list or none of it is filled in.
 
     Notes
     -----
@@ -141,5 +148,6 @@ def disclosure_scorecard(survey: Survey) -> pd.DataFrame:
             "note": e.get("note", ""),
         }
         for e in survey.metadata.get("disclosure", [])
+        if e["status"]
     ]
     return pd.DataFrame(entries, columns=["item", "status", "score", "note"])

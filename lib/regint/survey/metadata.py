@@ -88,7 +88,7 @@ def _check(content: dict[str, Any], report: Report) -> None:
     _check_list(content, "sources", ("source", "title"), report)
     _check_list(content, "disclosure", ("item", "status"), report)
     for item in content.get("disclosure", []) if not report.problems else []:
-        if item["status"] not in DISCLOSED:
+        if item["status"] not in ("", *DISCLOSED):
             report.problems.append(
                 f"{_FILE}: the disclosure status {quoted(item['status'])} is not allowed; "
                 f"allowed: {', '.join(DISCLOSED)}; {nearest(item['status'], DISCLOSED, 'choose one')}."

@@ -85,7 +85,7 @@ def new_folder(
     return [
         *lines,
         *notices,
-        f"Wrote {folder}. README.md in it explains every column.",
+        f"Wrote {folder}. README.md in it explains every column; survey.json waits for who asked whom.",
     ]
 
 
@@ -163,7 +163,7 @@ def _metadata(name: str, title: str, table: str) -> dict[str, Any]:
                 "kind": "report",
             }
         ],
-        "disclosure": [{"item": item, "status": "missing", "note": ""} for item in DISCLOSURE],
+        "disclosure": [{"item": item, "status": "", "note": ""} for item in DISCLOSURE],
         "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
         "licence": "",
     }
@@ -207,7 +207,8 @@ def guide() -> str:
         "",
         "Who asked whom, when and how. `sources` lists the documents "
         "the tables point to by their key; `disclosure` holds",
-        "what a careful report tells its reader: set each status to reported, partial or missing.",
+        "what a careful report tells its reader: set each status to reported, partial or missing,",
+        "or leave it empty if you have not looked it up.",
         "",
     ]
     return "\n".join(lines)

@@ -11,6 +11,8 @@ RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
 FIGURE_PATTERN = r"((0|[1-9][0-9]?)(\.[0-9]{1,6})?|100(\.0{1,6})?)"
 LARGEST_BASE = 1_000_000_000
 DISCLOSED = ("reported", "partial", "missing")
+"""What a publication does about an item of the disclosure list; empty where nobody has looked it up yet."""
+
 EXAMPLE_NOTE = "replace this example"
 
 

@@ -286,4 +286,4 @@ def _disclosed(item: str, rows: int, design: Any) -> dict[str, str]:
             "status": "partial",
             "note": f"Stated by the user: {named}; how they were made is not in the file",
         }
-    return {"item": item, "status": "missing", "note": "Not in the data file"}
+    return {"item": item, "status": "", "note": "Not in the data file: look it up in its documentation"}
