@@ -7,7 +7,7 @@ def test_shares_by_group_are_all_listed_and_the_first_group_summed_up() -> None:
         {"label": ["a", "b"] * 2, "share": [0.1, 0.2, 0.3, None], "of": ["50"] * 2 + ["30"] * 2}
     )
     text = figures.describe_shares(frame, what="Things", by="of")
-    assert text["alt"] == "Chart. Things: 2 rows, from b, 20%, to a, 10%."
+    assert text["alt"] == "Chart. Things: 2 rows; 50: from b, 20%, to a, 10%."
     assert text["description"] == "a, 50: 10%. b, 50: 20%. a, 30: 30%. b, 30: unknown."
 
 
@@ -47,3 +47,11 @@ def test_a_long_series_is_summed_up() -> None:
     assert text["description"] == "S, 31 points from 0.5 to 0.5: lowest 0.5 at 0, highest 1.5 at 7."
     short = figures.describe_series(frame.head(3), what="Things")
     assert short["description"] == "S, 0: 0.5. S, 1: 0.5. S, 2: 0.5."
+
+
+def test_a_single_share_is_named_once() -> None:
+    frame = pd.DataFrame({"label": ["a", "b"], "share": [0.1, None]})
+    assert (
+        figures.describe_shares(frame, what="Things")["alt"]
+        == "Chart. Things: 2 rows, only a, 10%; 1 unknown."
+    )

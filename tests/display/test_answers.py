@@ -62,3 +62,12 @@ def test_a_share_without_a_count_keeps_its_printed_decimals() -> None:
     odd = SCALE.head(1).assign(share=0.435, count=None, printed="43.5", scale="unordered")
     payload = answers.picture(odd, odd, label="fig-q").payload
     assert "43.5%" in payload["caption"] and "43.5%" in payload["svg"] and "43.5%" in payload["alt"]
+
+
+def test_pictures_speak_of_the_chosen_base_or_of_the_first() -> None:
+    rows_of = SCALE.assign(question="q", chosen=[False, False, True, True])
+    (chosen,) = answers.pictures(rows_of)
+    assert chosen.payload["caption"].endswith("Base: 30 who answered.")
+    (first,) = answers.pictures(rows_of.assign(chosen=False))
+    assert first.payload["caption"].endswith("Base: 50 asked.")
+    assert list(answers.pictures(rows_of.head(0))) == []

@@ -4,9 +4,7 @@ import pandas as pd
 import pytest
 from regint.statistics.consistency import base_ledger
 from regint.survey.bases import (
-    clearest_move,
     leading_group,
-    moved_shares,
     recurring_core,
     rounded_counts,
     short_of_base,
@@ -94,20 +92,6 @@ def test_a_missing_base_is_short_of_nothing() -> None:
 )
 def test_size_in_words(statement: str, least: int | None) -> None:
     assert stated_size(statement) == least
-
-
-def test_no_count_changes_when_a_share_moves(astana: Survey, counted: Survey) -> None:
-    moved = moved_shares(astana)
-    assert (moved["before"] * moved["printed_base"]).round(9).eq(moved["count"]).all()
-    assert (moved["after"] * moved["answered"]).round(9).eq(moved["count"]).all()
-    assert moved_shares(counted).empty
-
-
-def test_clearest_move_prefers_a_scale(astana: Survey, counted: Survey) -> None:
-    moved = moved_shares(astana)
-    lists = moved[moved["question"] == "economic_directions"]
-    assert set(clearest_move(lists, astana)["question"]) == {"economic_directions"}
-    assert clearest_move(moved_shares(counted), counted).empty
 
 
 def test_one_decimal_marks_the_whole_question(astana: Survey) -> None:

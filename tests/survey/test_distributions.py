@@ -8,10 +8,9 @@ from regint.statistics.intervals import proportion_interval
 from regint.survey.distributions import (
     base_in_words,
     frequency_distribution,
-    main_block,
-    ordinal_summary,
+    overview,
     side_by_side,
-    textbook_scales,
+    weights_at_work,
 )
 from regint.survey.published import Survey, read_survey
 
@@ -82,7 +81,7 @@ def test_interval_over_all_counts_that_print_as_the_figure() -> None:
 def test_a_doubtful_base_is_shown_on_both(astana: Survey) -> None:
     both = side_by_side(astana, question="scenario_2035")
     assert both["of"].drop_duplicates().tolist() == ["50 asked", "30 who answered"]
-    assert main_block(both)["of"].unique().tolist() == ["30 who answered"]
+    assert both.loc[both["chosen"], "of"].unique().tolist() == ["30 who answered"]
     assert not both.duplicated(["response", "of"]).any()
 
 
@@ -94,7 +93,6 @@ def test_a_reported_base_is_shown_alone() -> None:
 def test_a_base_without_any_share_is_left_out(astana: Survey) -> None:
     both = side_by_side(astana, "asked", question="steps_to_action")
     assert both["of"].unique().tolist() == ["53 remarks"] and not both["chosen"].any()
-    assert len(main_block(both)) == len(both)
 
 
 @pytest.mark.parametrize("base", ["printed", "asked", "answered"])
@@ -117,54 +115,57 @@ def test_bases_in_words(changes: dict[str, object], words: str) -> None:
     assert base_in_words(small(**changes).questions.loc["q"]) == words
 
 
-def test_summary_of_a_hand_counted_scale() -> None:
-    row = ordinal_summary(small()).iloc[0]
-    assert (row["answers"], row["median"], row["mode"], row["boxes"]) == (6, "B / C", "C", 1)
-    assert row["top"] == 0.5 and row["mean"] == pytest.approx(14 / 6)
-
-
-def test_summary_without_counts_is_empty_but_there() -> None:
-    row = ordinal_summary(small(counts=[1, None, 3], total="open")).iloc[0]
-    assert pd.isna(row["answers"]) and pd.isna(row["agreement"])
-
-
 def test_nobody_answered() -> None:
     survey = small(counts=[0, 0, 0], printed_base=0, answered=0)
-    assert pd.isna(ordinal_summary(survey).iloc[0]["answers"])
     assert frequency_distribution(survey)["lower"].isna().all()
 
 
-def test_silence_is_no_category_of_the_scale() -> None:
-    survey = small()
-    survey.responses.loc[2, "substantive"] = False
-    row = ordinal_summary(survey).iloc[0]
-    assert (row["answers"], row["categories"]) == (3, 2)
-
-
-def test_summary_of_a_survey_without_scales(astana: Survey) -> None:
-    assert ordinal_summary(astana, "drivers").empty
-
-
-def test_textbook_scales_are_complete() -> None:
-    scales = textbook_scales()
-    assert (scales.groupby("group")["share"].sum() - 1).abs().max() < 1e-12
-    assert len(scales) == 25
-
-
-def test_weighted_shares_are_used_on_those_who_answered() -> None:
-    survey = small()
+def weighted(**changes: object) -> Survey:
+    survey = small(**changes)
     survey.questions["effective_base"] = 5.0
     for name, values in {
         "weighted_count": [2.0, 2.0, 2.0], "weighted_share": [0.4, 0.3, 0.3], "weighted_error": [0.1] * 3,
         "weighted_lower": [0.2, 0.1, 0.1], "weighted_upper": [0.6, 0.5, 0.5],
     }.items():  # fmt: skip
         survey.responses[name] = values
-    answered = frequency_distribution(survey, "answered")
+    return survey
+
+
+def test_weighted_shares_are_used_on_those_who_answered() -> None:
+    answered = frequency_distribution(weighted(), "answered")
     assert answered["share"].tolist() == [0.4, 0.3, 0.3]
+    assert answered["lower"].tolist() == pytest.approx([0.2, 0.1, 0.1])
     assert answered["method"].unique().tolist() == ["design-based"]
     assert answered["of"].str.endswith("who answered, weighted").all()
     assert answered["plain_share"].tolist() == pytest.approx(answered["count"] / answered["base"])
-    asked = frequency_distribution(survey, "asked")
+    asked = frequency_distribution(weighted(), "asked")
     assert asked["share"].tolist() == pytest.approx([0.1, 0.2, 0.3])
     assert asked[["plain_share", "effective_base"]].isna().all(axis=None)
     assert not asked["of"].str.contains("weighted").any()
+
+
+def test_weighted_intervals_follow_the_coverage_asked_for() -> None:
+    usual, narrow = (frequency_distribution(weighted(), "answered", level) for level in (0.95, 0.5))
+    assert (narrow["upper"] - narrow["lower"] < usual["upper"] - usual["lower"]).all()
+
+
+def test_a_design_without_a_weight_changes_intervals_and_nothing_else() -> None:
+    survey = weighted()
+    del survey.questions["effective_base"]
+    table = frequency_distribution(survey, "answered")
+    assert "plain_share" not in table and not table["of"].str.contains("weighted").any()
+    assert (table["method"] == "design-based").all()
+    assert weights_at_work(table).empty
+
+
+def test_weights_at_work_names_the_share_they_change_most() -> None:
+    row = weights_at_work(frequency_distribution(weighted(), "answered")).iloc[0]
+    assert (row["answered"], row["effective_base"], row["moved_most"]) == (6, 5.0, "A")
+    assert (row["plain_share"], row["weighted_share"]) == pytest.approx((1 / 6, 0.4))
+    assert weights_at_work(frequency_distribution(weighted(), "asked")).empty
+
+
+def test_overview_speaks_in_words(astana: Survey) -> None:
+    table = overview(astana)
+    assert len(table) == len(astana.questions)
+    assert set(table["kind"]) == {"rating", "single choice", "choose several", "open"}

@@ -50,7 +50,9 @@ def describe_shares(
     known = first[first["share"].notna()].sort_values("share", ascending=False, kind="stable")
     alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(first), 'row')}"
     if len(known):
-        alt += f", from {_at(known.iloc[0])}, to {_at(known.iloc[-1])}"
+        ends = [_at(known.iloc[0]), _at(known.iloc[-1])][: len(known)]
+        start = f"; {plain(first[by].iloc[0])}: " if by else ", "
+        alt += start + (f"from {ends[0]}, to {ends[1]}" if len(ends) > 1 else f"only {ends[0]}")
     silent = len(first) - len(known)
     alt += f"; {silent} unknown." if silent else "."
     items = [f"{_name(row, by)}: {_share(row)}." for row in frame.to_dict("records")]

@@ -6,6 +6,7 @@ Both take frames with the columns of the tidy table, `of` (the base in words) an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import pandas as pd
@@ -75,6 +76,40 @@ def picture(
         data=answers[[name for name in _DATA if name in answers]],
         **alt.describe_shares(answers, what=what, by="of", kind="Bar chart" if ordered else "Dot chart"),
     )
+
+
+def pictures(answers: pd.DataFrame, *, interval: str = "interval") -> Iterator[figures.Picture]:
+    """Show the answers to several questions, one picture each.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As for `picture`, with `question` and `chosen`: whether a row stands on the base that the captions
+        are to speak of. Where none of a question does, they speak of its first base.
+    interval : str
+        Name of the interval in the key.
+
+    Yields
+    ------
+    regint.display.figures.Picture
+        In the order of the questions, labelled by them.
+
+    Raises
+    ------
+    regint.display.rows.FrameError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": ["Rail", "Road"], "share": [0.2, 0.8], "question": ["rail", "road"]})
+    >>> frame = frame.assign(question_label="Q", scale="unordered", of="50 asked", chosen=True)
+    >>> [picture.payload["label"] for picture in pictures(frame)]
+    ['fig-rail', 'fig-road']
+    """
+    rows.require(answers, "question", "chosen", "of")
+    for name, part in answers.groupby("question", sort=False):
+        main = part[part["chosen"]] if part["chosen"].any() else part[part["of"] == part["of"].iloc[0]]
+        yield picture(part, main, label=figures.anchor(str(name)), interval=interval)
 
 
 def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None = None) -> tables.Table:

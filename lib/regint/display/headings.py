@@ -45,6 +45,7 @@ PRINTED: Final[Mapping[str, str]] = {
     "year": "year",
     "share": "share1",
     "weighted_share": "share1",
+    "plain_share": "share1",
     "effective_base": "decimal1",
     "p_value": "probability",
     "p_at_least": "decimal3",

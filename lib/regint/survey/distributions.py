@@ -1,25 +1,14 @@
-"""How the answers to each question divide: counts, shares and intervals, and summaries of ordered scales."""
+"""How the answers to each question divide: counts, shares and intervals, on one base and side by side."""
 
 from typing import Any
 
 import pandas as pd
 
 from regint.statistics.intervals import interval_envelope
-from regint.statistics.ordinal import (
-    agreement,
-    consensus,
-    leik_dispersion,
-    mean_score,
-    median_categories,
-    mode_categories,
-    top_box,
-)
 from regint.survey.admissible import Range, question_ranges, response_range
+from regint.survey.inventory import KIND_IN_WORDS
 from regint.survey.published import Survey, tidy_table
-
-# Below so many categories the top two are no longer "the top".
-FEW_CATEGORIES = 4
-SUMMARY = ["median", "mode", "top", "mean", "spread", "agreement", "consensus"]
+from regint.survey.weighting import weighted_shares
 
 
 def frequency_distribution(
@@ -71,7 +60,7 @@ def frequency_distribution(
     ends = [_interval(row, row["allowed"], confidence) for row in table.to_dict("records")]
     table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
     table = table.drop(columns="allowed").astype({"lower": float, "upper": float, "method": str})
-    return _weighted(table, survey, base)
+    return _weighted(table, survey, base, confidence)
 
 
 def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
@@ -146,95 +135,69 @@ def side_by_side(
     return both.sort_values("question", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def main_block(answers: pd.DataFrame) -> pd.DataFrame:
+def weights_at_work(table: pd.DataFrame) -> pd.DataFrame:
     """
-    Pick the block of one question that a sentence should speak of.
+    Sum up, question by question, what stated weights do.
 
     Parameters
     ----------
-    answers : DataFrame
-        The rows of one question as `side_by_side` gives them.
+    table : DataFrame
+        As `frequency_distribution` gives it on the base of those who answered.
 
     Returns
     -------
     DataFrame
-        The block on the chosen base, or the first one where that base has no share.
+        One row per weighted question: ``question_label``, ``answered`` (persons), ``effective_base``
+        (Kish's), ``moved_most`` (the response whose share the weights change most), ``plain_share`` and
+        ``weighted_share`` (0-1). Empty for a survey without weights.
 
     Examples
     --------
     >>> from regint.survey.published import read_survey
-    >>> both = side_by_side(read_survey("data/survey/astana_2025"), "answered", question="prospects")
-    >>> main_block(both)["of"].unique().tolist()
-    ['30 who answered']
+    >>> weights_at_work(frequency_distribution(read_survey("data/survey/astana_2025"), "answered")).empty
+    True
     """
-    if answers["chosen"].any():
-        return answers[answers["chosen"]]
-    return answers[answers["of"] == answers["of"].iloc[0]]
+    columns = ["question_label", "answered", "effective_base", "moved_most", "plain_share", "weighted_share"]
+    if "plain_share" not in table:
+        return pd.DataFrame(columns=columns)
+    weighted = table.dropna(subset=["plain_share", "weighted_share"])
+    moves = (weighted["weighted_share"] - weighted["plain_share"]).abs().astype(float)
+    most = weighted.loc[moves.groupby(weighted["question"], sort=False).idxmax()]
+    most = most.rename(columns={"base": "answered", "label": "moved_most"})
+    return most[columns].reset_index(drop=True)
 
 
-def textbook_scales() -> pd.DataFrame:
+def overview(survey: Survey, base: str = "printed", question: str = "all") -> pd.DataFrame:
     """
-    Give five invented distributions of thirty answers on a five-point scale, from unanimity to two camps.
-
-    Returns
-    -------
-    DataFrame
-        One row per distribution and category: ``group``, ``label``, ``count``, ``share`` (0-1).
-
-    Examples
-    --------
-    >>> textbook_scales().groupby("group", sort=False)["count"].sum().tolist()
-    [30, 30, 30, 30, 30]
-    """
-    examples = {
-        "One answer": [0, 0, 0, 30, 0],
-        "A hump": [0, 3, 12, 12, 3],
-        "Evenly spread": [6, 6, 6, 6, 6],
-        "Two unequal camps": [10, 0, 0, 0, 20],
-        "Two equal camps": [15, 0, 0, 0, 15],
-    }
-    labels = ["1 (lowest)", "2", "3", "4", "5 (highest)"]
-    rows = [(name, *pair) for name, counts in examples.items() for pair in zip(labels, counts, strict=True)]
-    frame = pd.DataFrame(rows, columns=["group", "label", "count"])
-    return frame.assign(share=frame["count"] / 30)
-
-
-def ordinal_summary(survey: Survey, question: str = "all") -> pd.DataFrame:
-    """
-    Summarise the answers to each question with an ordered scale.
+    List the questions with their form and the base of their shares.
 
     Parameters
     ----------
-    survey : Survey
-        A survey as read.
-    question : str
-        A question id, or ``"all"``.
+    survey, base, question
+        As for `frequency_distribution`.
 
     Returns
     -------
     DataFrame
-        One row per ordered question: ``question``, ``label``, ``categories``, ``answers`` (substantive
-        ones; missing where a count is not determined, and then everything after it), ``median``,
-        ``mode`` (labels), ``boxes`` (how many categories count as the top: two, or one on scales of
-        fewer than four), ``top`` (their share of the answers, 0-1), ``mean`` (only where the scale has
-        scores), ``spread`` (Leik's D), ``agreement`` (van der Eijk's A), ``consensus`` (Tastle and
-        Wierman's).
+        One row per question: ``question_label``, ``kind`` (in words), ``responses`` (ordered or unordered),
+        ``of`` (the base in words), ``base_status`` (reported, inferred or counted).
 
     Examples
     --------
     >>> from regint.survey.published import read_survey
-    >>> summary = ordinal_summary(read_survey("data/survey/astana_2025"), "prospects")
-    >>> summary[["answers", "median", "top", "agreement"]].round(2).values.tolist()
-    [[30, '4', 0.8, 0.65]]
+    >>> overview(read_survey("data/survey/astana_2025"), question="steps_to_action").iloc[0, 1:4].to_list()
+    ['open', 'unordered', '53 remarks']
     """
-    ordered = survey.questions[survey.questions["scale"] == "ordered"]
-    names = [name for name in ordered.index if question in ("all", name)]
-    table = tidy_table(survey)
-    rows = [
-        _summary(str(name), ordered.loc[name, "label"], table[table["question"] == name]) for name in names
-    ]
-    columns = ["question", "label", "categories", "answers", "boxes", *SUMMARY]
-    return pd.DataFrame(rows, columns=columns).astype({"answers": "Int64"})
+    designs = survey.questions if question == "all" else survey.questions.loc[[question]]
+    return pd.DataFrame(
+        {
+            "question_label": designs["label"],
+            "kind": designs["kind"].map(KIND_IN_WORDS),
+            "responses": designs["scale"],
+            "of": [base_in_words(row, base) for _, row in designs.iterrows()],
+            "base_status": designs["base_status"],
+        }
+    ).reset_index(drop=True)
 
 
 def _interval(
@@ -264,37 +227,22 @@ def _allowed(survey: Survey) -> "pd.Series[Any]":
     return pd.Series(allowed, dtype=object)
 
 
-def _weighted(table: pd.DataFrame, survey: Survey, base: str) -> pd.DataFrame:
+def _weighted(table: pd.DataFrame, survey: Survey, base: str, confidence: float) -> pd.DataFrame:
     """Put weighted shares in the place of plain ones, and say so, on the base of those who answered."""
     if "weighted_share" not in table:
         return table
     answered = survey.questions.loc[table["question"], "answered"].to_numpy()
     there = table["weighted_share"].notna() & (table["base"] == answered).fillna(False).astype(bool)
     whole = there.groupby(table["question"]).transform("any")
-    table["plain_share"] = table["share"].where(whole)
-    table["effective_base"] = table["effective_base"].where(whole)
-    for own in ("share", "lower", "upper"):
-        weighted = table[f"weighted_{own}"].astype("float64")
-        table[own] = table[own].astype("float64").mask(whole, weighted)
+    if "effective_base" in table:  # otherwise strata or clusters were stated, but no weight
+        table["plain_share"] = table["share"].where(whole)
+        table["effective_base"] = table["effective_base"].where(whole)
+        table["of"] = table["of"].mask(whole, table["of"] + ", weighted")
+    keys = ["question", "response"]
+    own = table[keys].merge(weighted_shares(survey, confidence=confidence), on=keys, how="left")
+    own["share"] = own["weighted_share"]
+    for name in ("share", "lower", "upper"):
+        ends = pd.Series(own[name].to_numpy(dtype=float, na_value=float("nan")), index=table.index)
+        table[name] = table[name].astype("float64").mask(whole, ends)
     table["method"] = table["method"].mask(there, "design-based")
-    table["of"] = table["of"].mask(whole, table["of"] + ", weighted")
     return table
-
-
-def _summary(question: str, label: str, answers: pd.DataFrame) -> dict[str, Any]:
-    answers = answers[answers["substantive"].astype(bool)]
-    row: dict[str, Any] = {"question": question, "label": label, "categories": len(answers)}
-    if len(answers) < 2 or answers["count"].isna().any() or answers["count"].sum() == 0:
-        return row
-    counts = [int(count) for count in answers["count"]]
-    names = answers["label"].tolist()
-    low, high = median_categories(counts)
-    row["answers"], row["boxes"] = sum(counts), 1 if len(counts) < FEW_CATEGORIES else 2
-    row["median"] = names[low - 1] if low == high else f"{names[low - 1]} / {names[high - 1]}"
-    row["mode"] = " / ".join(names[place - 1] for place in mode_categories(counts))
-    row["top"] = top_box(counts, row["boxes"])
-    scores = answers["score"]
-    row["mean"] = mean_score(counts, scores.astype(float).tolist()) if scores.notna().all() else None
-    row["spread"], row["agreement"] = leik_dispersion(counts), agreement(counts)
-    row["consensus"] = consensus(counts)
-    return row
