@@ -36,11 +36,14 @@ def test_methods_that_keep_their_promise_are_named() -> None:
     )
 
 
-def test_intervals_on_one_base_name_it() -> None:
+def test_intervals_on_one_base_name_it_and_weighted_ones_stand_beside() -> None:
     frame = shares(lower=[0.1], upper=[0.3]).assign(group="of 30")
-    assert caption(doubts.intervals(frame, what="Ways", model="Wilson", label="fig-i")) == (
-        "Ways: shares of 30 people (Wilson)."
-    )
+    own = pd.DataFrame({"label": ["option 0"], "answered": 30, "weighted_share": 0.2, "lower": 0.1})
+    plain = doubts.intervals(frame, pd.DataFrame(), what="Ways", model="Wilson", label="fig-i")
+    assert caption(plain) == "Ways: shares of 30 people (Wilson)."
+    both = doubts.intervals(frame, own.assign(upper=0.4), what="Ways", model="Wilson", label="fig-i")
+    assert caption(both) == "Ways: shares of 30 people (Wilson; weighted: by the sampling design)."
+    assert both.payload["data"]["rows"][1] == ["option 0", "weighted, of 30", 0.2, 0.1, 0.4]
 
 
 def test_comparisons_on_two_bases() -> None:

@@ -48,13 +48,17 @@ def _keepers(kept: list[str]) -> str:
     return f"Only {prose.listing(kept)} always reaches" if kept else "None of the intervals always reaches"
 
 
-def intervals(frame: pd.DataFrame, *, what: str, model: str, label: str) -> figures.Picture:
-    """Show the shares of the options on several bases with their intervals.
+def intervals(
+    shares: pd.DataFrame, weighted: pd.DataFrame, *, what: str, model: str, label: str
+) -> figures.Picture:
+    """Show the shares of the options on several bases, and weighted ones beside them, with their intervals.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    shares : pandas.DataFrame
         Columns `label`, `group` (the base in words), `share`, `lower`, `upper`.
+    weighted : pandas.DataFrame
+        Columns `label`, `answered`, `weighted_share`, `lower`, `upper`; empty without weights.
     what : str
         The question.
     model : str
@@ -71,19 +75,22 @@ def intervals(frame: pd.DataFrame, *, what: str, model: str, label: str) -> figu
     --------
     >>> frame = pd.DataFrame({"label": "Rail", "group": ["of 50", "of 30"], "share": [0.2, 0.9]})
     >>> frame = frame.assign(lower=[0.1, 0.8], upper=[0.3, 1.0])
-    >>> intervals(frame, what="Directions", model="Wilson, 95%", label="fig-i").payload["caption"]
+    >>> picture = intervals(frame, pd.DataFrame(), what="Directions", model="Wilson, 95%", label="fig-i")
+    >>> picture.payload["caption"]
     'Directions: for 1 of 1 option the intervals of 50 and of 30 do not meet (Wilson, 95%).'
     """
-    groups = list(dict.fromkeys(frame["group"]))
-    ends = frame.groupby("label", sort=False).agg(start=("lower", "max"), end=("upper", "min"))
-    apart = int((ends["start"] > ends["end"]).sum())
-    finding = f"shares {groups[0]} people"
-    if len(groups) > 1:
-        number = f"{apart} of {prose.plural(len(ends), 'option')}"
-        finding = f"for {number} the intervals {prose.listing(groups)} do not meet"
+    groups = list(dict.fromkeys(shares["group"]))
+    ends = shares.groupby("label", sort=False).agg(start=("lower", "max"), end=("upper", "min"))
+    number = f"{(ends['start'] > ends['end']).sum()} of {prose.plural(len(ends), 'option')}"
+    finding = f"for {number} the intervals {prose.listing(groups)} do not meet"
+    frame = shares
+    if len(weighted):
+        group = f"weighted, of {prose.count(weighted['answered'].iloc[0])}"
+        frame = pd.concat([shares, weighted.assign(group=group, share=weighted["weighted_share"])])
+        model = f"{model}; weighted: by the sampling design"
     return figures.show(
         figures.draw_intervals(frame, by="group"),
-        caption=f"{what}: {finding} ({model}).",
+        caption=f"{what}: {finding if len(groups) > 1 else f'shares {groups[0]} people'} ({model}).",
         label=label,
         data=frame[["label", "group", "share", "lower", "upper"]],
         **figures.describe_ranges(frame, what=f"{what}, intervals on each base", by="group"),
