@@ -58,6 +58,7 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "interval": _percent_pair(0),
     "interval1": _percent_pair(1),
     "range": _pair(lambda end: prose.count(end)),
+    "interval_probability": _pair(_probability, " to "),
     "interval_number": _pair(_plain_number, " to "),
     "interval_decimal0": _pair(lambda end: prose.decimal(end, 0), " to "),
     "interval_decimal1": _pair(lambda end: prose.decimal(end, 1), " to "),
