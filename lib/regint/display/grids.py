@@ -189,7 +189,7 @@ def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
     lines = max((len(w) for w in words), default=0)
     if fits and lines <= 3:
         for place, pieces in enumerate(words):
-            _column_name(ax, place, "\n".join(pieces), lines, rotation=0, va="bottom")
+            _column_name(ax, place, "\n".join(pieces), lines, rotation=0, va="baseline")
         return lines + 0.3
     tall = max(min(letters.width(str(name)), 110.0) for name in columns) / palette.LINE_HEIGHT + 0.7
     for place, name in enumerate(columns):
