@@ -14,6 +14,7 @@ from regint.survey.predicates.predicate import (
     Quantity,
     Sum,
     Value,
+    quantities,
 )
 from regint.survey.predicates.universe import Universe
 
@@ -66,15 +67,27 @@ def _compare(claim: Comparison, box: Box, universes: Universes) -> bool | None:
     left, right = value(claim.left, box, universes), value(claim.right, box, universes)
     if left is None or right is None:
         return False  # a mean of nobody compares with nothing
-    (a, b), (c, d) = left, right
-    if claim.operator in (">", ">="):
-        (a, b), (c, d) = (c, d), (a, b)
-    if claim.operator in ("<", ">"):
+    verdict = _relation(left, claim.operator, right)
+    return None if verdict and _may_lack_a_mean(claim, box, universes) else verdict
+
+
+def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
+    (a, b), (c, d) = (right, left) if operator in (">", ">=") else (left, right)
+    if operator in ("<", ">"):
         return True if b < c else False if a >= d else None
-    if claim.operator in ("<=", ">="):
+    if operator in ("<=", ">="):
         return True if b <= c else False if a > d else None
     equal = True if a == b == c == d else False if b < c or d < a else None
-    return equal if claim.operator == "==" or equal is None else not equal
+    return equal if operator == "==" or equal is None else not equal
+
+
+def _may_lack_a_mean(claim: Comparison, box: Box, universes: Universes) -> bool:
+    """Say whether a box holds, beside others, a data set in which nobody gave a score that is averaged."""
+    means = {leaf.question for leaf in quantities(claim) if leaf.function == "mean"}
+    return any(
+        all(r.least == 0 for r, s in zip(box[name], universes[name].scores, strict=True) if s is not None)
+        for name in means
+    )
 
 
 def value(node: Value, box: Box, universes: Universes) -> Interval | None:
