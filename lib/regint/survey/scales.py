@@ -7,7 +7,7 @@ import pandas as pd
 
 from regint.statistics.bounds import functional_bounds
 from regint.survey.closeup import options_of_each, working_counts
-from regint.survey.distributions import FEW_CATEGORIES
+from regint.survey.ordered import FEW_CATEGORIES
 from regint.survey.published import Survey
 
 # Label and ends of the scale of each summary; a mean has the scale of its question.
