@@ -10,6 +10,7 @@ from regint.theory.tables import (
     TheoryError,
     check_table,
     citation_keys,
+    cited_sources,
     marked,
     read_table,
     referenced,
@@ -180,3 +181,10 @@ def test_a_fact_carries_its_mark_and_the_keys_of_its_sources() -> None:
     facts = pd.DataFrame({"f": ["a", "b"], "source": ["B1; T2", "G"], "status": ["verified", "conflicting"]})
     assert referenced(facts, "f")["f"].to_list() == ["a (B1, T2)", "b\u2021 (G)"]
     assert facts["f"].to_list() == ["a", "b"]
+
+
+def test_a_cited_page_says_what_kind_of_page_it_is() -> None:
+    cited = cited_sources(pd.DataFrame({"source": ["G;B1", "balassa1961"]})).set_index("key")
+    assert list(cited.index) == ["G", "B1"]
+    assert cited.loc["B1", "page"].endswith("abstract of chapter 1: publisher page")
+    assert "\u2020: general knowledge" in cited.loc["G", "page"]

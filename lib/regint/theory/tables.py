@@ -226,8 +226,8 @@ def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``key``, ``title``, ``address``, ``kind`` and ``status``, in the order of the sources table; works of
-        the bibliography are left to the reference list.
+        The sources table's rows, and ``page``: the title with its mark, and the kind of page. Works of the
+        bibliography are left to the reference list.
 
     Examples
     --------
@@ -235,8 +235,8 @@ def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
     ['B1']
     """
     named = {key.strip() for frame in frames for cell in frame["source"] for key in str(cell).split(";")}
-    sources = read_table("sources")
-    return sources[sources["key"].isin(named)].reset_index(drop=True)
+    cited = read_table("sources").loc[lambda rows: rows["key"].isin(named)].reset_index(drop=True)
+    return cited.assign(page=marked(cited, "title")["title"] + ": " + cited["kind"])
 
 
 def _resource(name: str) -> dict[str, Any]:
