@@ -50,7 +50,8 @@ def headers(frame: pd.DataFrame) -> list[str]:
 def test_weighted_answers_show_the_plain_share_and_the_effective_base_too() -> None:
     assert headers(WEIGHTED)[4:] == ["Weighted share", "Interval", "Plain share", "Effective base"]
     row = answers.table(WEIGHTED, caption="Shares", label="tbl-q").payload["rows"][0]
-    assert row[-2:] == ["30.0%", "21.0"]
+    assert row[-2:] == ["30.0%", "21.0"] and row[3] == "30 who answered"
+    assert "Effective base" in answers.table(WEIGHTED, caption="Shares", label="tbl-q").payload["note"]
 
 
 def test_a_share_is_called_weighted_only_where_all_are() -> None:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from regint.survey.folder import write_survey_folder
 from regint.survey.inventory import disclosure_scorecard, figure_map, inventory
+from regint.survey.microdata import import_respondents
 from regint.survey.published import Survey, read_survey
 from regint.survey.scaffold import new_folder
 
@@ -17,7 +19,8 @@ def astana() -> Survey:
 
 def test_inventory_accounts_for_every_response(astana: Survey) -> None:
     stock = inventory(astana).set_index("question")
-    assert (stock["options"] == stock["figures"] + stock["words"] + stock["unprinted"]).all()
+    assert (stock["options"] == stock[["figures", "words", "counted", "unprinted"]].sum(axis="columns")).all()
+    assert not stock["counted"].any()
     assert stock["options"].sum() == len(astana.responses)
     assert stock.loc["competing_blocs", ["figures", "unprinted"]].to_list() == [3, 4]
     assert stock.loc[["prospects", "stability", "infrastructure"], "printed_sum"].to_list() == [0.6] * 3
@@ -54,3 +57,11 @@ def test_other_surveys() -> None:
     poll = read_survey(FOLDERS / "us_goals_for_russia")
     assert disclosure_scorecard(poll).empty
     assert len(figure_map(poll)) == 1
+
+
+def test_counts_in_the_open_are_no_printed_figures(tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").write_text("id,q\n1,yes\n2,no\n3,yes\n", encoding="utf-8")
+    write_survey_folder(tmp_path / "s", import_respondents(tmp_path / "answers.csv").files)
+    (row,) = inventory(read_survey(tmp_path / "s")).to_dict("records")
+    assert (row["options"], row["figures"], row["counted"], row["unprinted"]) == (2, 0, 2, 0)
+    assert row["printed_sum"] is None

@@ -23,6 +23,10 @@ _HEADERS: Final = {
     "interval": "Interval",
 }
 _WEIGHTED: Final = {"plain_share": "Plain share", "effective_base": "Effective base"}
+_EXPLAINED: Final = (
+    "Counts and plain shares take every answer once, weighted shares as often as its weight says. "
+    "Effective base, after Kish: the equally weighted respondents who would tell as much."
+)
 _FORMATS: Final = {
     "count": "count",
     "share": "share1",
@@ -145,10 +149,11 @@ def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None =
     shown = answers.assign(interval=pd.Series(ends, index=answers.index, dtype=object))
     headers = _HEADERS
     if "plain_share" in answers and answers["plain_share"].notna().any():
-        every = (
-            "Share" if (answers["share"].notna() & answers["plain_share"].isna()).any() else "Weighted share"
-        )
-        headers = _HEADERS | {"share": every} | _WEIGHTED
+        mixed = (answers["share"].notna() & answers["plain_share"].isna()).any()
+        headers = _HEADERS | {"share": "Share" if mixed else "Weighted share"} | _WEIGHTED
+        if not mixed:  # then the heading says it for all
+            shown["of"] = shown["of"].str.removesuffix(", weighted")
+        note = f"{note or ''} {_EXPLAINED}".strip()
     formats = {name: _FORMATS[name] for name in headers if name in _FORMATS}
     return tables.show(
         shown,

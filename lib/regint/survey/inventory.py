@@ -28,11 +28,11 @@ def inventory(survey: Survey) -> pd.DataFrame:
     -------
     DataFrame
         One row per question: ``question``, ``label``, ``kind``, ``total``, ``options`` (responses listed),
-        ``figures`` (printed as a number), ``words`` (only in words), ``unprinted`` (named without any
-        quantity), ``unquantified`` (of these two, the responses that may hold an unknown share: all but
-        "none"), ``printed_sum`` (of the figures, 0-1; missing for choose-several questions and where
-        nothing is printed as a number), ``wording_status``, ``base_status`` ("unknown" if no base is
-        recorded).
+        ``figures`` (printed as a number), ``words`` (only in words), ``counted`` (given as a count),
+        ``unprinted`` (named without any quantity), ``unquantified`` (the responses in words or without any
+        quantity that may hold an unknown share: all but "none"), ``printed_sum`` (of the figures, 0-1;
+        missing for choose-several questions and where nothing is printed as a number),
+        ``wording_status``, ``base_status`` ("unknown" if no base is recorded).
 
     Examples
     --------
@@ -60,6 +60,7 @@ def _stock(survey: Survey, question: str) -> dict[str, object]:
         "options": len(own),
         "figures": len(figures),
         "words": int(((own["printed"] == "") & (own["statement"] != "")).sum()),
+        "counted": int(((own["printed"] == "") & (own["statement"] == "") & own["count"].notna()).sum()),
         "unprinted": int(silent.sum()),
         "unquantified": int(
             silent.sum() + ((own["printed"] == "") & ~own["statement"].isin(["", "none"])).sum()
