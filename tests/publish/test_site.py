@@ -86,11 +86,12 @@ def test_index_gives_findings_first(files):
 
 def test_list_names_notebook_and_cell_of_every_figure_and_table(files):
     rows = [
-        [" ".join(cell.get_text().split()) for cell in row(["th", "td"])][:4]
+        [" ".join(cell.get_text().split()) for cell in row(["th", "td"])][:3]
         for row in soup_of(files, "figures-and-tables.html").select("tbody tr")
     ]
-    assert ["1 of 02_second", "Transport leads with 44% of 50", "02_second", "6"] in rows
-    assert ["1 of 02_second", "Shares of 50", "02_second", "5"] in rows
+    assert rows[2][0].startswith("02_second: ")
+    assert ["1 in 02", "Transport leads with 44% of 50", "6"] in rows
+    assert ["1 in 02", "Shares of 50", "5"] in rows
 
 
 def test_search_index_is_a_script_that_sets_one_variable(files):

@@ -16,10 +16,13 @@ from urllib.parse import unquote
 import nbformat
 
 from regint.publish.errors import BuildError
-from regint.publish.pages import layout
+from regint.publish.pages import fonts, layout
 from regint.publish.pages.cells import student_notebook
+from regint.publish.pages.citations import Bibliography
+from regint.publish.pages.document import Document
 from regint.publish.pages.downloads import downloads
-from regint.publish.pages.glossary import Glossary
+from regint.publish.pages.glossary import Glossary, definitions
+from regint.publish.pages.markdown import reference_list
 from regint.publish.pages.page import Page
 from regint.publish.pages.search import search_index
 from regint.survey.location import locate
@@ -54,13 +57,18 @@ def site_files(
         A page links to a file or an anchor that is not there; the error names page and cell.
     """
     record = dict(project or {})
-    glossary = Glossary.read(data / "glossary.csv" if data else locate("data/glossary.csv"))
+    folder = data or locate("data")
+    glossary = Glossary.read(folder / "glossary.csv")
     files = {f"{page.name}.html": page.html.encode() for page in pages if page.html}
     for page in pages:
         files |= downloads(page)
     files |= _data_files(data)
     files |= _notebook_files(pages, notebooks)
     files |= _generated(pages, record, glossary, [name for name in files if name.startswith("data/")])
+    if glossary.terms:
+        files["glossary.html"] = _glossary(
+            pages, record, glossary, Bibliography.read(folder / "references.bib")
+        )
     _check_links(pages, files, {f"glossary.html#{term.anchor}" for term in glossary.terms})
     return dict(sorted(files.items()))
 
@@ -93,10 +101,9 @@ def _generated(
     pages: Sequence[Page], record: dict[str, Any], glossary: Glossary, data: Sequence[str]
 ) -> dict[str, bytes]:
     """Make the pages that no notebook makes, and the search index."""
-    shared = {"project": layout.project(record), "pages": pages, "glossary": bool(glossary.terms)}
-    shared |= {"edition": record.get("edition") or "full"}
-    figures = [(page, display) for page in pages for display in page.figures]
-    tables = [(page, display) for page in pages for display in page.tables]
+    shared = _shared(pages, record, glossary)
+    figures = [(page, page.figures) for page in pages if page.figures]
+    tables = [(page, page.tables) for page in pages if page.tables]
     named = [name.removeprefix("data/") for name in data]
     files = {
         "index.html": _render("index.html.j2", "", kind="index", data=named, **shared),
@@ -106,14 +113,33 @@ def _generated(
         "search.html": _render("search.html.j2", "Search", search_script=layout.part("search.js"), **shared),
         "search-index.js": search_index(pages),
     }
-    if glossary.terms:
-        files["glossary.html"] = _render("glossary.html.j2", "Glossary", terms=glossary.terms, **shared)
     for page in pages:
         if not page.html:
             files[f"{page.name}.html"] = _render(
                 "unbuilt.html.j2", page.title, message=page.message, **shared
             )
     return {name: text.encode() for name, text in files.items()}
+
+
+def _shared(pages: Sequence[Page], record: dict[str, Any], glossary: Glossary) -> dict[str, Any]:
+    return {
+        "project": layout.project(record),
+        "pages": pages,
+        "glossary": bool(glossary.terms),
+        "edition": record.get("edition") or "full",
+    }
+
+
+def _glossary(
+    pages: Sequence[Page], record: dict[str, Any], glossary: Glossary, bibliography: Bibliography
+) -> bytes:
+    """Make the page of terms; what it cites is listed below, with links back."""
+    values: dict[str, Any] = {
+        "terms": definitions(glossary, bibliography),
+        **_shared(pages, record, glossary),
+    }
+    values["references"] = reference_list(Document(bibliography=bibliography))
+    return _render("glossary.html.j2", "Glossary", **values).encode()
 
 
 def _render(template: str, title: str, **values: Any) -> str:
@@ -123,6 +149,8 @@ def _render(template: str, title: str, **values: Any) -> str:
     values |= {"page_title": full, "short_title": title, "description": description}
     # What the page says decides which signs its fonts carry, so it is filled twice.
     bare = layout.render(template, css="", **values)
+    if "search_script" in values:
+        bare += "".join(map(chr, fonts.TEXT))  # what is found may hold any sign
     return layout.render(template, css=layout.stylesheet(full, bare, more=layout.part("lists.css")), **values)
 
 

@@ -18,7 +18,6 @@ from regint.survey.location import locate
 CELL = "\ue002{}\ue003"
 _MARK = re.compile("\ue002(\\d+)\ue003")
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
-_MONOSPACE = re.compile(r"<code\b.*?</code>", re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
 
@@ -91,10 +90,7 @@ def _page(
     """Fill the article template."""
     project = layout.project(record)
     title = document.keep(document.title) or plain(document.notebook)
-    serif = _prose(body + references + title)
-    return layout.render(
-        "article.html.j2",
-        css=layout.stylesheet(work.title, serif, signs(body + title), document.styles),
+    values = dict(
         kind="article",
         site=document.site,
         folds='class="cell-code"' in body,
@@ -115,6 +111,10 @@ def _page(
         **_place(document, record),
         **_catalogue(document, record, work),
     )
+    # What the page says decides which signs its fonts carry, so it is filled twice.
+    bare = layout.render("article.html.j2", css="", **values)
+    css = layout.stylesheet(work.title, bare, signs(body + title), document.styles)
+    return layout.render("article.html.j2", css=css, **values)
 
 
 def _place(document: Document, record: dict[str, Any]) -> dict[str, Any]:
@@ -141,11 +141,6 @@ def _catalogue(document: Document, record: dict[str, Any], work: Work) -> dict[s
         "bibtex": metadata.bibtex(work) if document.site else "",
         "ris": metadata.ris(work) if document.site else "",
     }
-
-
-def _prose(markup: str) -> str:
-    """Drop what is not set in the serif face."""
-    return _MONOSPACE.sub(" ", _UNSEARCHED.sub(" ", markup))
 
 
 def _contents(document: Document, references: str, anchor: str) -> list[dict[str, Any]]:

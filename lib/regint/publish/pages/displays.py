@@ -76,7 +76,8 @@ def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, gro
         f'<th scope="col">{escape(column["header"], quote=False)}' if column["header"].strip() else "<td>"
         for column in columns
     )
-    named = bool(columns) and columns[0].get("align") != "right"
+    # A column of its own names nothing.
+    named = len(columns) > 1 and columns[0].get("align") != "right"
     bodies = "".join(
         f"<tbody>{_group_name(name, len(columns))}"
         + "".join(
@@ -180,4 +181,4 @@ def _downloads(folder: str, files: dict[str, str], display: Display, document: D
         links.append(
             f'<a href="{address}" download>{files[kind]}<span class="unseen"> of {name.lower()}</span></a>'
         )
-    return f'<p class="downloads"><span class="downloads-name">Download</span> {" ".join(links)}</p>'
+    return f'<p class="downloads">Download {" ".join(links)}</p>'

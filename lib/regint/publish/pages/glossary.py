@@ -7,6 +7,10 @@ import html
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from regint.publish.pages.citations import Bibliography
+from regint.publish.pages.typography import curly
 
 PIECES = re.compile(r"(<[^>]*>)")
 # Inside these a term is not linked: a link within a link, code, formulas, headings.
@@ -80,6 +84,31 @@ class Glossary:
             return match[0]
         self.used.add(term.term)
         return f'<a class="term" href="glossary.html#{term.anchor}">{match[0]}</a>'
+
+
+def definitions(glossary: Glossary, bibliography: Bibliography) -> list[dict[str, Any]]:
+    """Set the glossary for its page: sources that the bibliography knows become citations of it."""
+    keys = [[key for key in re.split(r"[;,]\s*", row.source) if key] for row in glossary.terms]
+    cites = [
+        [(key, bibliography.cite(key)) if bibliography.knows(key) else (key, 0) for key in row]
+        for row in keys
+    ]
+    return [
+        {
+            "anchor": row.anchor,
+            "term": row.term,
+            "definition": curly(html.escape(row.definition, quote=False)),
+            "cites": [
+                {
+                    "key": key.lower(),
+                    "number": n,
+                    "text": " ".join(bibliography.names_and_year(key)) if n else key,
+                }
+                for key, n in cited
+            ],
+        }
+        for row, cited in zip(glossary.terms, cites, strict=True)
+    ]
 
 
 def _in_name(match: re.Match[str]) -> bool:

@@ -21,6 +21,8 @@ from regint.survey.location import locate
 TEMPLATES = Path(__file__).with_name("templates")
 ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
 SERIF = "Source Serif 4 Text"
+# What a page sets in other faces.
+SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>", re.DOTALL)
 # What a printed figure allows: a certain span, a possible one, and the points between them.
 MARK = (
     '<svg viewBox="0 0 32 16" width="32" height="16" aria-hidden="true" fill="none" stroke="currentColor">'
@@ -45,7 +47,7 @@ def part(name: str) -> str:
     text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
     if name.endswith(".css"):
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(text.split())).replace(";}", "}")
+        return re.sub(r"\s*([{};,>])\s*|(:) ", r"\1\2", " ".join(text.split())).replace(";}", "}")
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
@@ -60,7 +62,7 @@ def stylesheet(
     title
         Running head in print.
     markup
-        What the page sets in the serif face: its fonts carry no other signs.
+        The page without its style: its fonts carry no other signs than those set in them.
     math
         Signs the page needs of the maths font, ``""`` for none.
     inline
@@ -68,13 +70,11 @@ def stylesheet(
     more
         Rules for this kind of page.
     """
-    more_signs = _signs(fonts.MORE, plain(markup))
-    italics = _signs(fonts.TEXT | fonts.MORE, plain(" ".join(ITALIC.findall(markup))))
+    serif = SANS.sub(" ", markup)
     faces = [
-        _face(SERIF, fonts.text_face("text"), "normal", "400 650"),
-        _face(SERIF, fonts.cut_face("text-more", more_signs), "normal", "400 650", more_signs),
-        _face(SERIF, fonts.cut_face("text-italic", italics), "italic", "400"),
-        _face("STIX Two Math Text", fonts.cut_face("math", math), "normal", "400"),
+        _face(SERIF, fonts.cut_face("text", _signs(plain(serif))), "normal", "400 650"),
+        _face(SERIF, fonts.cut_face("text-italic", _signs(plain(" ".join(ITALIC.findall(serif))))), "italic"),
+        _face("STIX Two Math Text", fonts.cut_face("math", math), "normal"),
     ]
     classes = [f".{name}{{{declarations}}}" for declarations, name in (inline or {}).items()]
     head = title.replace("\\", "").replace('"', "\u201d").replace("<", "").replace("\n", " ")
@@ -83,18 +83,18 @@ def stylesheet(
     return "".join([*faces, part("style.css"), more, *classes, running, part("print.css")])
 
 
-def _signs(known: frozenset[int], text: str) -> str:
-    return "".join(map(chr, sorted(known & set(map(ord, text)))))
+def _signs(text: str) -> str:
+    """Signs of a text that its face has; blanks are in every face."""
+    found = fonts.TEXT & set(map(ord, text))
+    return "".join(map(chr, sorted(found | {0x20, 0xA0}))) if found else ""
 
 
-def _face(family: str, address: str, style: str, weight: str, signs: str = "") -> str:
+def _face(family: str, address: str, style: str, weight: str = "400") -> str:
     if not address:
         return ""
     source = f'url("{address}") format("woff2")'
-    # Two files of one face: without a range the second would hide the first.
-    ranges = f";unicode-range:{','.join(f'U+{ord(sign):X}' for sign in signs)}" if signs else ""
     kind = f"font-style:{style};font-weight:{weight};font-display:block"
-    return f'@font-face{{font-family:"{family}";{kind};src:{source}{ranges}}}'
+    return f'@font-face{{font-family:"{family}";{kind};src:{source}}}'
 
 
 def policy(css: str, scripts: Iterable[str] = (), files: bool = False) -> str:

@@ -281,5 +281,5 @@ def reference_list(document: Document) -> str:
             f"{'↩' if count == 1 else f'↩{number}'}</a>"
             for number in range(1, count + 1)
         )
-        items.append(f'<li id="ref-{key}">{entry} <span class="back">{back}</span></li>')
+        items.append(f'<li id="ref-{key}">{entry} {back}')
     return f'<ol class="references">{"".join(items)}</ol>' if items else ""

@@ -1,4 +1,4 @@
-"""The fonts a page carries with it: two text faces, and of the maths face what the page's formulas need."""
+"""The fonts a page carries with it: of two text faces and a maths face what the page prints of them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,8 @@ def _points(*parts: int | str | range) -> frozenset[int]:
     return frozenset(points)
 
 
-# What every page of English prose needs, and what only some pages need.
-TEXT = _points(
-    range(0x30, 0x3C), range(0x41, 0x5B), range(0x61, 0x7B), " !\"%&'(),-./?[]\u00a0·×–—‘’“”…−≤≥→↩"
-)
-MORE = _points("#$*+<=>@\\^_`{|}~§±ÄÅÉÖÜßáäåæçèéëíïñóôöøúüığşšćčž")
+# Western letters, and the signs an article prints beside them.
+TEXT = _points(range(0x20, 0x7F), 0xA0, range(0xC0, 0x100), "§±·ıŒœ–—‘’“”…−")
 # Browsers print <mi>x</mi> from the mathematical italics (h from U+210E), so those are what must be there.
 MATH = _points(
     range(0x20, 0x7F), range(0x391, 0x3F6), range(0x1D400, 0x1D468), 0x210E, range(0x1D6A8, 0x1D71C),
@@ -32,19 +29,13 @@ MATH = _points(
 
 
 @cache
-def text_face(name: str) -> str:
-    """Font file as a ``data:`` address."""
-    return _address(Path(__file__).with_name(f"{name}.woff2").read_bytes())
-
-
-@cache
 def cut_face(name: str, signs: str) -> str:
     """Cut a font down to what one page shows of it; a ``data:`` address.
 
     Parameters
     ----------
     name
-        ``"math"`` (with all sizes of what stretches), ``"text-more"`` or ``"text-italic"``.
+        ``"math"`` (with all sizes of what stretches), ``"text"`` or ``"text-italic"``.
     signs
         The signs, sorted; ``""`` gives ``""``.
 
@@ -60,9 +51,9 @@ def cut_face(name: str, signs: str) -> str:
 
     options = subset.Options()
     # Forms for indices triple the letters; only a prime looks wrong without its own.
-    options.layout_features = ["dtls", "flac", "mark", "ccmp", *(["ssty"] if "′" in signs else [])]
+    options.layout_features = ["kern", "dtls", "flac", "mark", "ccmp", *(["ssty"] if "′" in signs else [])]
     options.name_IDs = []
-    options.notdef_glyph = name == "math"
+    options.drop_tables += ["STAT", "BASE", "GDEF", "gasp"] if name != "math" else []
     cutter = subset.Subsetter(options)
     cutter.populate(text=signs + ("0123456789()=" if name == "math" else ""))
     stream = io.BytesIO()
@@ -70,8 +61,4 @@ def cut_face(name: str, signs: str) -> str:
         cutter.subset(font)
         font.flavor = "woff2"
         font.save(stream)
-    return _address(stream.getvalue())
-
-
-def _address(content: bytes) -> str:
-    return f"data:font/woff2;base64,{b64encode(content).decode()}"
+    return f"data:font/woff2;base64,{b64encode(stream.getvalue()).decode()}"
