@@ -46,7 +46,9 @@ def example(folder, project):
     exported = []
     for entry in pages.COLLECTION:
         resources = {"regint": pages.record(entry["name"])}
-        _, resources = ArticleExporter().from_notebook_node(pages.notebook(), resources)
+        notebook = pages.notebook()
+        notebook.cells[0].source = notebook.cells[0].source.replace("# Which", f"# {entry['name']}: which")
+        _, resources = ArticleExporter().from_notebook_node(notebook, resources)
         exported.append(resources["regint_page"])
     for name, content in site_files(exported, data=project / "data").items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
