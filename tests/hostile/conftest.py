@@ -261,9 +261,38 @@ def nested_parquet(folder: Path) -> Path:
     return table(folder, pd.DataFrame({"id": [1, 2], "q1": [["A"], ["B", "C"]]}))
 
 
+def varint(number: int) -> bytes:
+    """A number as Thrift writes it in a footer."""
+    number, out = 2 * number, b""
+    while number > 127:
+        number, out = number >> 7, out + bytes([number & 127 | 128])
+    return out + bytes([number])
+
+
+def parquet_with_footer(folder: Path, declared: int, held: int = 12_345) -> Path:
+    """The first number of rows in the footer is the file's own; it is replaced."""
+    column = pa.array((np.arange(held) % 3).astype(np.int8))
+    parquet.write_table(pa.table({"q1": column, "q2": column}), folder / "panel.parquet", store_schema=False)
+    content = (folder / "panel.parquet").read_bytes()
+    size = struct.unpack("<i", content[-8:-4])[0]
+    footer = content[-8 - size : -8].replace(varint(held), varint(declared), 1)
+    tail = struct.pack("<i", len(footer)) + b"PAR1"
+    return written(folder / "panel.parquet", content[: -8 - size] + footer + tail)
+
+
 @builder
 def parquet_declaring_many_rows(folder: Path) -> Path:
-    """Forty million equal answers in a few hundred kilobytes: only the footer tells."""
+    return parquet_with_footer(folder, 10**12)
+
+
+@builder
+def parquet_declaring_few_more_rows(folder: Path) -> Path:
+    return parquet_with_footer(folder, 12_346)
+
+
+@builder
+def parquet_of_equal_answers(folder: Path) -> Path:
+    """Eleven million equal answers in a few hundred kilobytes: more rows than memory is asked for."""
     column = pa.array(np.zeros(1_000_000, dtype=np.int8))
     block = pa.table({"q1": column, "q2": column})
     with parquet.ParquetWriter(folder / "panel.parquet", block.schema) as writer:

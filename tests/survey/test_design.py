@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from regint.survey.imports.delimited import read_delimited
-from regint.survey.imports.design import Design, check_design, precision
+from regint.survey.imports.design import Design, check_design, precision, weighted_precision
 from regint.survey.imports.labels import Code, Item, describe
 from regint.survey.imports.respondents import Column
 from regint.survey.imports.sniffing import ReadingError
@@ -52,6 +52,35 @@ def test_each_response_of_a_choose_several_question_equals_the_same_share(sample
     several = precision(Design(weights), sample, [Item("answer", question="q", kind="multiple", codes=codes)])
     for response, own in one.items():
         assert several[response].error == pytest.approx(own.error, rel=1e-12)
+
+
+def test_sums_give_the_errors_of_a_design_with_weights_alone(sample: dict[str, Column]) -> None:
+    weights = read_weights(sample["w"]).numbers.copy()
+    weights[::7] = 0
+    answer = sample["answer"]
+    silent = Column("answer", np.where(np.arange(len(weights)) % 5 == 0, -1, answer.codes), answer.texts)
+    for kind in ("single", "multiple"):
+        item = Item("answer", question="q", kind=kind, codes=describe(answer, "single"))
+        (question,) = tabulate({"answer": silent}, [item], weights)
+        expected = precision(Design(weights), {"answer": silent}, [item], 0.9)
+        found = weighted_precision(question, len(weights), 0.9)
+        assert found.keys() == expected.keys()
+        for response, own in found.items():
+            assert (own.error, own.lower, own.upper) == pytest.approx(
+                (expected[response].error, expected[response].lower, expected[response].upper), rel=1e-11
+            )
+
+
+@pytest.mark.parametrize("codes", [[0, 0, 0], [0, -1, 0], [1, 1, 1], [0, -1, -1], [0, 1, -1]])
+def test_sums_of_few_answers_give_what_the_design_gives(codes: list[int]) -> None:
+    column = Column("q", np.array(codes, dtype=np.int32), ("1", "2"))
+    item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
+    (question,) = tabulate({"q": column}, [item], np.ones(3))
+    found, expected = weighted_precision(question, 3), precision(Design(np.ones(3)), {"q": column}, [item])
+    assert found.keys() == expected.keys()
+    for response, own in found.items():
+        assert own.error == pytest.approx(expected[response].error)
+        assert own.lower == pytest.approx(expected[response].lower)
 
 
 def test_equal_weights_give_the_textbook_error() -> None:

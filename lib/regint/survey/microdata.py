@@ -6,7 +6,7 @@ on the way, so that the same file gives the same folder, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 from regint.survey.folder import json_text, table_text
 from regint.survey.imports.codebook_file import complete, read_codebook
 from regint.survey.imports.delimited import read_delimited
-from regint.survey.imports.design import Design, Precision, check_design, precision
+from regint.survey.imports.design import Design, Precision, check_design, precision, weighted_precision
 from regint.survey.imports.import_record import (
     Settings,
     decisions_of,
@@ -26,9 +26,10 @@ from regint.survey.imports.import_record import (
     warnings_of,
 )
 from regint.survey.imports.labels import DISTINCT, FIELDS, Item, distinguish, rows_of
+from regint.survey.imports.past_memory import is_streamed, opened
 from regint.survey.imports.propose import propose
 from regint.survey.imports.respondents import Respondents, tidy_text
-from regint.survey.imports.sniffing import LIMITS, Limits, ReadingError, identify
+from regint.survey.imports.sniffing import LIMITS, Limits, ReadingError, check_bytes, identify
 from regint.survey.imports.statfiles import read_parquet, read_statfile
 from regint.survey.imports.survey_tables import Counted, metadata, question_rows, response_rows
 from regint.survey.imports.tabulate import Question, by_question, tabulate
@@ -98,11 +99,8 @@ def read_respondents(
     >>> read_respondents(path, Settings()).rows
     2
     """
-    kind = identify(path, limits)
-    if settings.sheet and kind != "xlsx":
-        raise ReadingError(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
-    if (settings.encoding or settings.delimiter) and kind != "delimited":
-        raise ReadingError(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
+    kind = _kind(path, settings, limits)
+    check_bytes(path, limits.bytes)
     if kind == "delimited":
         read = read_delimited(
             path, encoding=settings.encoding, delimiter=settings.delimiter, only=only, limits=limits
@@ -114,6 +112,16 @@ def read_respondents(
     else:
         read = read_statfile(path, kind, only=only, limits=limits)
     return replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
+
+
+def _kind(path: Path, settings: Settings, limits: Limits) -> str:
+    """Kind of a file, and refuse what is stated about another kind."""
+    kind = identify(path, limits)
+    if settings.sheet and kind != "xlsx":
+        raise ReadingError(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
+    if (settings.encoding or settings.delimiter) and kind != "delimited":
+        raise ReadingError(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
+    return kind
 
 
 def _suffix_notice(path: Path, kind: str) -> list[str]:
@@ -129,9 +137,9 @@ def _suffix_notice(path: Path, kind: str) -> list[str]:
 
 
 def import_respondents(
-    path: Path, settings: Settings | None = None, codebook: Path | None = None
+    path: Path, settings: Settings | None = None, codebook: Path | None = None, limits: Limits = LIMITS
 ) -> Imported:
-    r"""Count a file of respondents and lay out its survey folder, in memory.
+    r"""Count a file of respondents and lay out its survey folder; a file larger than memory is streamed.
 
     Parameters
     ----------
@@ -141,6 +149,8 @@ def import_respondents(
         What the user states about it.
     codebook : Path, optional
         Codebook file; proposed from the data when absent.
+    limits : Limits
+        What is held in memory, and what is allowed at all.
 
     Returns
     -------
@@ -165,15 +175,34 @@ def import_respondents(
     described = read_codebook(codebook) if codebook else None
     settings = _with_roles(settings, described or [])
     only = _columns_needed(settings, described)
-    data = read_respondents(path, settings, only)
+    kind = _kind(path, settings, limits)
+    if is_streamed(path, kind, only, limits):
+        with opened(path, kind, settings, only, limits) as file:
+            read = file.respondents()
+            data = replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
+            items = _items(path, settings, data, described, codebook)
+            return _counted(path, settings, data, items, file.questions)
+    data = read_respondents(path, settings, only, limits)
+    items = _items(path, settings, data, described, codebook)
+    return _counted(path, settings, data, items, lambda items, weights: _tabulated(data, items, weights))
+
+
+def _items(
+    path: Path, settings: Settings, data: Respondents, described: list[Item] | None, codebook: Path | None
+) -> list[Item]:
+    """Codebook of the import: the user's, completed, or one proposed from the data."""
     _check_stated(path, settings, data)
     missing = _missing_by_column(settings)
     if described is None:
         items = propose(data, roles=settings.roles(), missing=missing)
     else:
         items = complete(described, data, codebook.name if codebook else "codebook")
-    items = distinguish([_declare_missing(item, missing) for item in items])
-    return _counted(path, settings, data, items)
+    return distinguish([_declare_missing(item, missing) for item in items])
+
+
+def _tabulated(data: Respondents, items: Sequence[Item], weights: Weights | None) -> list[Question]:
+    """Count in memory."""
+    return tabulate(data.columns, items, weights.numbers if weights else None)
 
 
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
@@ -237,12 +266,18 @@ def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item
     )
 
 
-def _counted(path: Path, settings: Settings, data: Respondents, items: list[Item]) -> Imported:
+def _counted(
+    path: Path,
+    settings: Settings,
+    data: Respondents,
+    items: list[Item],
+    count: Callable[[Sequence[Item], Weights | None], list[Question]],
+) -> Imported:
     """Count, estimate and write out."""
     weights = (
         read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
     )
-    questions = tabulate(data.columns, items, weights.numbers if weights else None)
+    questions = count(items, weights)
     silent = [question.question for question in questions if question.answered == 0]
     items = [
         replace(i, role="skip", note="nobody answered it")
@@ -255,7 +290,7 @@ def _counted(path: Path, settings: Settings, data: Respondents, items: list[Item
         raise ReadingError(
             f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
         )
-    errors = _errors(settings, data, items, weights)
+    errors = _errors(settings, data, items, questions, weights)
     counted = Counted(questions, errors, weights is not None, settings.mask_small, tidy_text(path.name))
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)
@@ -282,11 +317,17 @@ def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:
 
 
 def _errors(
-    settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
+    settings: Settings,
+    data: Respondents,
+    items: Sequence[Item],
+    questions: Sequence[Question],
+    weights: Weights | None,
 ) -> dict[str, dict[str, Precision]]:
     """Estimate standard errors by question and response, where weights or a design are stated."""
     if not settings.roles():
         return {}
+    if not settings.strata and not settings.cluster:
+        return {q.question: weighted_precision(q, data.rows, settings.confidence) for q in questions}
     values = weights.numbers if weights else np.ones(data.rows)
     design = Design(values, data.columns.get(settings.strata), data.columns.get(settings.cluster))
     check_design(design)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,27 +79,105 @@ def read_delimited(
     >>> read.columns["q1"].texts, read.columns["q1"].codes.tolist(), read.columns["id"].texts
     (('NA',), [0, -1], ('007', '008'))
     """
-    dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
-    names = column_names(path.name, dialect.header)
-    _check_quotes(path, dialect, limits)
-    wanted = [i for i, name in enumerate(names) if name and (not only or name in only)]
-    table = _read_cells(path, dialect, wanted or [0])  # one column at least, to count the rows
+    plan = plan_reading(path, encoding=encoding, delimiter=delimiter, only=only, limits=limits)
+    _check_quotes(path, plan.dialect, limits)
+    table = _read_cells(path, plan.dialect, plan.wanted or [0])  # one column at least, to count the rows
     rows = table.num_rows - 1
+    check_rows(path, rows)
+    check_size(path.name, rows, len(plan.wanted), replace(limits, rows=limits.cells))
+    names = [plan.names[i] for i in plan.wanted]
+    columns = _columns(path, table.select(range(len(plan.wanted))), names, limits)
+    full = _full_columns(path, plan) if plan.unnamed else []
+    return Respondents(columns, rows, plan.reading(rows), plan.notices(path, full), skipped=plan.skipped)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be read of a delimited file, and how.
+
+    Parameters
+    ----------
+    dialect : Dialect
+        How it is written.
+    names : tuple of str
+        Name of every column; empty for one without.
+    wanted : tuple of int
+        Positions of the columns to read.
+    """
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    wanted: tuple[int, ...]
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Columns of the file that are not read."""
+        return tuple(name for i, name in enumerate(self.names) if name and i not in set(self.wanted))
+
+    @property
+    def unnamed(self) -> list[int]:
+        """Positions of columns without a name."""
+        return [i for i, name in enumerate(self.names) if not name]
+
+    def reading(self, rows: int) -> dict[str, object]:
+        """Decisions taken while reading, for `import.json`."""
+        return {
+            "kind": "delimited text",
+            "encoding": self.dialect.encoding,
+            "encoding_reason": self.dialect.encoding_reason,
+            "delimiter": DELIMITERS[self.dialect.delimiter],
+            "rows": rows,
+            "columns": len([name for name in self.names if name]),
+        }
+
+    def notices(self, path: Path, full: Sequence[int]) -> tuple[str, ...]:
+        """Sentences for the reader; an unnamed column that holds answers is refused."""
+        if full:
+            raise ReadingError(
+                f"{path.name}: row 1: column {full[0] + 1} holds answers and has no name: "
+                "name it or delete it."
+            )
+        number = len(self.unnamed)
+        left_out = f"{number} empty column{'s' if number > 1 else ''} without a name left out."
+        return (*self.dialect.notices, *([left_out] if number else []))
+
+
+def plan_reading(path: Path, *, encoding: str, delimiter: str, only: Collection[str], limits: Limits) -> Plan:
+    r"""Decide how a delimited file is read, for reading in memory and for streaming alike.
+
+    Parameters
+    ----------
+    path, encoding, delimiter, only, limits
+        As in `read_delimited`.
+
+    Returns
+    -------
+    Plan
+        Dialect and columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id;q1\n1;2\n")
+    >>> plan_reading(path, encoding="", delimiter="", only=["q1"], limits=LIMITS).wanted
+    (1,)
+    """
+    dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
+    names = tuple(column_names(path.name, dialect.header))
+    wanted = tuple(i for i, name in enumerate(names) if name and (not only or name in only))
+    return Plan(dialect, names, wanted)
+
+
+def check_rows(path: Path, rows: int) -> None:
+    """Refuse a file of column names alone.
+
+    Examples
+    --------
+    >>> check_rows(Path("a.csv"), 1)
+    """
     if rows < 1:
         raise ReadingError(f"{path.name} has column names and no rows: export the data again.")
-    check_size(path.name, rows, len(wanted), limits)
-    columns = _columns(path, table.select(range(len(wanted))), [names[i] for i in wanted], limits)
-    notices = (*dialect.notices, *_unnamed_notice(path, dialect, names))
-    reading: dict[str, object] = {
-        "kind": "delimited text",
-        "encoding": dialect.encoding,
-        "encoding_reason": dialect.encoding_reason,
-        "delimiter": DELIMITERS[dialect.delimiter],
-        "rows": rows,
-        "columns": len([name for name in names if name]),
-    }
-    skipped = tuple(name for i, name in enumerate(names) if name and i not in set(wanted))
-    return Respondents(columns, rows, reading, notices, skipped=skipped)
 
 
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
@@ -115,7 +193,7 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
                 last = reader.line_num
         except csv.Error as error:
             if "limit" in str(error):
-                raise _too_long(path, limits) from error
+                raise too_long(path, limits) from error
             unclosed = "unexpected end" in str(error)
             reason = "a quotation mark is opened and not closed" if unclosed else str(error)
             raise ReadingError(
@@ -124,8 +202,14 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
             ) from error
 
 
-def _too_long(path: Path, limits: Limits) -> ReadingError:
-    """Problem with a cell that no answer fills."""
+def too_long(path: Path, limits: Limits) -> ReadingError:
+    """Problem with a cell that no answer fills.
+
+    Examples
+    --------
+    >>> str(too_long(Path("a.csv"), LIMITS))[:28]
+    'a.csv has a cell longer than'
+    """
     return ReadingError(
         f"{path.name} has a cell longer than {limits.characters:,} characters: "
         "a quotation mark may be missing; correct or leave out that column."
@@ -194,24 +278,16 @@ def _columns(path: Path, table: pa.Table, names: Sequence[str], limits: Limits) 
         codes = np.asarray(chunk.indices)[1:].astype(np.int32)
         texts = chunk.dictionary.to_pylist()
         if max(map(len, texts), default=0) > limits.characters:
-            raise _too_long(path, limits)
+            raise too_long(path, limits)
         columns[name] = in_order(whole_numbers(text_column(name, codes, texts)))
     return columns
 
 
-def _unnamed_notice(path: Path, dialect: Dialect, names: Sequence[str]) -> list[str]:
-    """Refuse an unnamed column that holds answers; mention one that is empty."""
-    unnamed = [i for i, name in enumerate(names) if not name]
-    if not unnamed:
-        return []
-    table = _read_cells(path, dialect, unnamed)
-    full = [
+def _full_columns(path: Path, plan: Plan) -> list[int]:
+    """Positions of unnamed columns that hold answers."""
+    table = _read_cells(path, plan.dialect, plan.unnamed)
+    return [
         i
-        for i, cells in zip(unnamed, table.columns, strict=True)
+        for i, cells in zip(plan.unnamed, table.columns, strict=True)
         if any(str(cell).strip() for cell in cells.unique().to_pylist())
     ]
-    if full:
-        raise ReadingError(
-            f"{path.name}: row 1: column {full[0] + 1} holds answers and has no name: name it or delete it."
-        )
-    return [f"{len(unnamed)} empty column{'s' if len(unnamed) > 1 else ''} without a name left out."]

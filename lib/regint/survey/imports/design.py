@@ -1,7 +1,9 @@
 """Weighted shares with the uncertainty of their sampling design: strata, clusters and weights.
 
-The variances come from the svy package (Taylor linearisation, validated against R's survey package and
-checked here against it again). It is loaded only when a design is stated.
+The variances of strata and clusters come from the svy package (Taylor linearisation, validated against R's
+survey package and checked here against it again), which needs every respondent and is loaded only for them.
+Where weights alone are stated, the same variance follows from sums of weights and of their squares, so that
+it can be had of a file too large for memory.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit, logit, stdtrit
 
 from regint.survey.imports.labels import Item
 from regint.survey.imports.respondents import SILENT, Column
 from regint.survey.imports.sniffing import ReadingError
-from regint.survey.imports.tabulate import membership
+from regint.survey.imports.tabulate import Question, Response, membership
 
 Mask = npt.NDArray[np.bool_]
 
@@ -184,3 +187,58 @@ def _precision(row: Mapping[str, Any] | None) -> Precision:
     return Precision(
         float(row["se"]), float(row["lci"]) if open_share else None, float(row["uci"]) if open_share else None
     )
+
+
+def weighted_precision(question: Question, rows: int, confidence: float = 0.95) -> dict[str, Precision]:
+    r"""Estimate standard errors and intervals of weighted shares from sums, where weights alone are stated.
+
+    Parameters
+    ----------
+    question : Question
+        Counted with weights.
+    rows : int
+        Respondents in the file, whether or not they answered this question.
+    confidence : float
+        Coverage, 0-1.
+
+    Returns
+    -------
+    dict
+        `Precision` by response, equal to `precision` of a design without strata and clusters; empty when
+        fewer than two respondents with a weight above zero answered.
+
+    Notes
+    -----
+    With :math:`W = \sum w_i` and :math:`S = \sum w_i^2` over those who answered, and :math:`S_k` over those
+    of them who chose response *k*, the linearised variance of the share :math:`\hat p` is
+
+    .. math:: \frac{n}{n-1} \; \frac{(1-\hat p)^2 S_k + \hat p^2 (S - S_k)}{W^2}
+
+    Examples
+    --------
+    >>> from regint.survey.imports.labels import Code
+    >>> from regint.survey.imports.tabulate import tabulate
+    >>> column = Column("q", np.array([0, 1, 0, 1], dtype=np.int32), ("1", "2"))
+    >>> item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
+    >>> question, = tabulate({"q": column}, [item], np.ones(4))
+    >>> round(weighted_precision(question, 4)["yes"].error, 4)
+    0.2887
+    """
+    if question.weighing < 2 or not question.weight:
+        return {}
+    quantile = float(stdtrit(question.weighing - 1, 0.5 + confidence / 2))
+    return {
+        response.response: _linearised(question, response, rows, quantile) for response in question.responses
+    }
+
+
+def _linearised(question: Question, response: Response, rows: int, quantile: float) -> Precision:
+    """Precision of one weighted share from sums."""
+    share, total = response.weighted_share or 0.0, question.weight or 1.0
+    chose, all_squares = response.squared_weight or 0.0, question.squared_weight or 0.0
+    spread = (1 - share) ** 2 * chose + share**2 * (all_squares - chose)
+    error = float(np.sqrt(rows / (rows - 1) * max(spread, 0.0)) / total)
+    if not 0.0 < share < 1.0 or error == 0.0:
+        return Precision(0.0, None, None)
+    half = quantile * error / (share * (1 - share))
+    return Precision(error, float(expit(logit(share) - half)), float(expit(logit(share) + half)))

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from regint.survey.imports.labels import Item
 from regint.survey.imports.masking import SMALL, small_cells
 from regint.survey.imports.respondents import Respondents, tidy_text
@@ -105,7 +103,8 @@ def record_of(
     if settings.roles():
         record["design"] = {role: name for name, role in settings.roles().items()} | {
             "confidence": settings.confidence,
-            "method": "Taylor linearisation, logit intervals (svy)",
+            "method": "Taylor linearisation, logit intervals"
+            + (" (svy)" if settings.strata or settings.cluster else ""),
         }
     return record
 
@@ -171,9 +170,8 @@ def _weighting(weights: Weights | None) -> str:
     """Sentence about the weights."""
     if weights is None:
         return "No weight was stated, so every respondent counts once."
-    zeros = int(np.count_nonzero(weights.numbers == 0))
     mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    return f"Weights from column {weights.column!r}{mark}; {zeros:,} of them are zero."
+    return f"Weights from column {weights.column!r}{mark}; {weights.zeros:,} of them are zero."
 
 
 def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:

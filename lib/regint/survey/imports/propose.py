@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from regint.survey.imports.labels import Code, Item, describe, identifier, settle_responses, short_label
-from regint.survey.imports.respondents import Column, DeclaredSet, Respondents, value_order
+from regint.survey.imports.respondents import MANY, Column, DeclaredSet, Respondents, value_order
 
 MOST_OPTIONS = 12
 """A column with more distinct answers and no labels is a number, an id or free text, unless described."""
@@ -85,7 +85,8 @@ def _no_question(column: Column, rows: int) -> str:
         return "nobody answered it" if column.labels else "empty"
     labelled = set(column.labels) - column.missing
     if len(observed - labelled) > MOST_OPTIONS:
-        return f"{len(observed):,} different answers without labels: a number, an identifier or free text"
+        number = f"{len(observed):,}" if len(observed) <= MANY else f"more than {MANY:,}"
+        return f"{number} different answers without labels: a number, an identifier or free text"
     if not labelled and len(observed) == rows > 2:
         return "a different answer in every row: an identifier or free text"
     return ""

@@ -19,6 +19,9 @@ import pandas as pd
 SILENT = -1
 """Position that stands for silence: an empty cell or a package's system-missing value."""
 
+MANY = 10_000
+"""Distinct answers of one column beyond which nobody needs their exact number."""
+
 # Characters that draw nothing or reorder what follows them; they hide differences between two labels.
 _INVISIBLE = {"\u00ad", "\u180e", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"} | {
     chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -47,6 +50,8 @@ class Column:
         Whether the file says that the codes are ordered.
     remarks : tuple of str
         Sentences about repairs that a reader should know.
+    times : numpy.ndarray or None
+        Respondents behind each entry of `codes`, where those who answered alike share one; else one each.
     """
 
     name: str
@@ -57,10 +62,12 @@ class Column:
     missing: frozenset[str] = frozenset()
     ordered: bool = False
     remarks: tuple[str, ...] = ()
+    times: npt.NDArray[np.int64] | None = None
 
     def counts(self) -> npt.NDArray[np.int64]:
         """Respondents per value, in the order of `texts`."""
-        return np.bincount(self.codes + 1, minlength=len(self.texts) + 1)[1:]
+        per_slot = np.bincount(self.codes + 1, weights=self.times, minlength=len(self.texts) + 1)
+        return per_slot[1:].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,7 @@ def text_column(name: str, codes: npt.NDArray[np.int32], values: Sequence[str], 
         if text in position:
             united.append(text)
         target[index] = position.setdefault(text, len(position))
-    remarks = _united(name, united)
+    remarks = _united(name, sorted(united, key=value_order))  # not in the order of appearance
     return Column(name, target[codes], tuple(position), remarks=remarks, **details)  # type: ignore[arg-type]
 
 

@@ -13,6 +13,12 @@ from pathlib import Path
 KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt")
 """Kinds of file with a reader; `sav` stands for compressed `.zsav` files too."""
 
+CONVERT = "convert it to .csv or .parquet, which are read past memory"
+"""Repair for files of other kinds that are too large."""
+
+STREAMED = ("delimited", "parquet")
+"""Kinds of file that DuckDB streams, so that they may be larger than memory."""
+
 _REFUSED_STARTS = (
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
     (b"BZh", "a bzip2 archive: unpack it first"),
@@ -64,6 +70,11 @@ class Limits:
         Length of one cell.
     inflation : int
         How many times larger than on disk a compressed part may become.
+    text_bytes : int
+        Size of delimited text held in memory; larger files are streamed. A cell takes a byte at least, so
+        that no file below passes `cells`.
+    streamed_bytes : int
+        Size on disk of a file that is streamed.
     """
 
     bytes: int = 4 * 1024**3
@@ -72,6 +83,8 @@ class Limits:
     cells: int = 200_000_000
     characters: int = 131_072
     inflation: int = 200
+    text_bytes: int = 200_000_000
+    streamed_bytes: int = 1024**4
 
 
 LIMITS = Limits()
@@ -101,12 +114,11 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
     Traceback (most recent call last):
     ...
     regint.survey.imports.sniffing.ReadingError: panel.sav declares 2,000,000,000 rows; at most 10,000,000 are
-    read: check the file, or draw the rows you need first.
+    read: check the file, or convert it to .csv or .parquet, which are read past memory.
     """
     if rows > limits.rows:
         raise ReadingError(
-            f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: "
-            "check the file, or draw the rows you need first."
+            f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {CONVERT}."
         )
     if columns > limits.columns:
         raise ReadingError(
@@ -116,7 +128,7 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
     if rows * columns > limits.cells:
         raise ReadingError(
             f"{name} declares {rows:,} rows of {columns:,} columns, more than {limits.cells:,} cells: "
-            "name the columns you need in a codebook."
+            f"name the columns you need in a codebook, or {CONVERT}."
         )
 
 
@@ -148,28 +160,39 @@ def identify(path: Path, limits: Limits = LIMITS) -> str:
     >>> identify(path)
     'delimited'
     """
-    _check_file(path, limits)
+    _check_file(path)
     with path.open("rb") as stream:
         head = stream.read(4096)
         stream.seek(-min(8, path.stat().st_size), 2)
         tail = stream.read()
     _refuse(path.name, head)
-    return _kind(path, head, tail, limits)
+    kind = _kind(path, head, tail, limits)
+    check_bytes(path, limits.streamed_bytes if kind in STREAMED else limits.bytes)
+    return kind
 
 
-def _check_file(path: Path, limits: Limits) -> None:
-    """Refuse what is no ordinary, readable, non-empty file of a sensible size."""
+def _check_file(path: Path) -> None:
+    """Refuse what is no ordinary, readable, non-empty file."""
     if not path.exists():
         raise ReadingError(f"{path.name} does not exist: check the path.")
     if not path.is_file():
         raise ReadingError(f"{path.name} is not an ordinary file: give one data file.")
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         raise ReadingError(f"{path.name} is empty: export the data again.")
-    if size > limits.bytes:
+
+
+def check_bytes(path: Path, most: int) -> None:
+    """Refuse a file that is too large on disk for the way it would be read.
+
+    Examples
+    --------
+    >>> check_bytes(Path("README.md"), 10**9)
+    """
+    size = path.stat().st_size
+    if size > most:
         raise ReadingError(
-            f"{path.name} is {size / 1e9:,.1f} GB; at most {limits.bytes / 1e9:,.1f} GB are read: "
-            "draw the columns you need first, for instance with DuckDB or polars."
+            f"{path.name} is {size / 1e9:,.1f} GB; at most {most / 1e9:,.1f} GB are read: {CONVERT}, "
+            "or draw the columns you need first."
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -241,29 +241,94 @@ def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIM
     >>> read_parquet(path).columns["q2"].texts
     ('1', '2')
     """
+    footer = parquet_footer(path, only=only)
+    check_size(path.name, footer.rows, len(footer.names), limits)
+    try:
+        with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
+            table = stored.read(columns=list(footer.names))
+    except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
+        raise _damaged(path) from error
+    if table.num_rows != footer.rows:
+        raise _damaged(path)
+    columns = {
+        tidy_text(name): series_column(tidy_text(name), plain_series(table[name])) for name in footer.names
+    }
+    return Respondents(columns, footer.rows, footer.reading(), skipped=footer.skipped)
+
+
+def _damaged(path: Path) -> ReadingError:
+    """Problem with a file whose parts do not fit."""
+    return ReadingError(f"{path.name} is a damaged Parquet file: copy or export it again.")
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What the footer of a Parquet file declares.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+        Columns and their types.
+    rows : int
+        Number of rows.
+    names : tuple of str
+        Columns to read.
+    """
+
+    schema: pa.Schema
+    rows: int
+    names: tuple[str, ...]
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Columns that are not read."""
+        return tuple(name for name in self.schema.names if name not in self.names)
+
+    def reading(self) -> dict[str, object]:
+        """Decisions taken while reading, for `import.json`."""
+        return {"kind": "Parquet file", "rows": self.rows, "columns": len(self.schema.names)}
+
+
+def parquet_footer(path: Path, *, only: Collection[str] = ()) -> Footer:
+    """Read the footer of a Parquet file and check its columns.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    only : collection of str
+        Columns to read; all when empty.
+
+    Returns
+    -------
+    Footer
+        Columns and rows.
+
+    Raises
+    ------
+    ReadingError
+        When the file is damaged, nested or without rows.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.parquet"
+    >>> pd.DataFrame({"q1": ["a", None], "q2": [1, 2]}).to_parquet(path)
+    >>> parquet_footer(path).rows
+    2
+    """
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
             schema, rows = stored.schema_arrow, stored.metadata.num_rows
-            _check_schema(path, schema)
-            names = [
-                name
-                for name in schema.names
-                if not name.startswith("__index_level_") and (not only or name in only)
-            ]
-            check_size(path.name, rows, len(names), limits)
-            table = stored.read(columns=names)
     except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
-        raise ReadingError(f"{path.name} is a damaged Parquet file: copy or export it again.") from error
+        raise _damaged(path) from error
+    _check_schema(path, schema)
     if rows == 0:
         raise ReadingError(f"{path.name} holds no respondents: export the data again.")
-    columns = {tidy_text(name): series_column(tidy_text(name), _series(table[name])) for name in names}
-    skipped = tuple(name for name in schema.names if name not in names)
-    return Respondents(
-        columns,
-        rows,
-        {"kind": "Parquet file", "rows": rows, "columns": len(schema.names)},
-        skipped=skipped,
-    )
+    names = [
+        name for name in schema.names if not name.startswith("__index_level_") and (not only or name in only)
+    ]
+    return Footer(schema, rows, tuple(names))
 
 
 def _check_schema(path: Path, schema: pa.Schema) -> None:
@@ -279,8 +344,14 @@ def _check_schema(path: Path, schema: pa.Schema) -> None:
         raise ReadingError(f"{path.name} has two columns of one name: rename one.")
 
 
-def _series(cells: pa.ChunkedArray) -> pd.Series:
-    """Give a column as pandas text or numbers; dates and truth values become text."""
+def plain_series(cells: pa.ChunkedArray) -> pd.Series:
+    """Give a column as pandas text or numbers; dates and truth values become text.
+
+    Examples
+    --------
+    >>> plain_series(pa.chunked_array([[True, False]])).to_list()
+    ['true', 'false']
+    """
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
     if pa.types.is_boolean(cells.type) or pa.types.is_temporal(cells.type) or pa.types.is_decimal(cells.type):

@@ -7,16 +7,14 @@ substance; an empty cell is silence and belongs to those asked only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from regint.survey.imports.labels import Code, Item, split_cell
 from regint.survey.imports.respondents import Column
-from regint.survey.imports.weights import effective_base
-
-Numbers = npt.NDArray[np.float64]
+from regint.survey.imports.sums import Numbers, Records, Unit, weighted_records
 
 _COUNTED = ("answer", "missing")
 _RECORDED = ("answer", "missing", "not_chosen")
@@ -38,6 +36,8 @@ class Response:
         Sum of their weights, and its share of the weights of all who answered.
     codes : tuple of (str, str)
         Column and code that mean this response.
+    squared_weight : float or None
+        Sum of the squares of their weights.
     """
 
     response: str
@@ -48,6 +48,7 @@ class Response:
     weighted_count: float | None = None
     weighted_share: float | None = None
     codes: tuple[tuple[str, str], ...] = ()
+    squared_weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Question:
         Kish's effective base of those who answered.
     responses : tuple of Response
         In display order.
+    weight, squared_weight : float or None
+        Sums of the weights, and of their squares, of those who answered.
+    weighing : int
+        Those who answered and have a weight above zero.
     """
 
     question: str
@@ -77,6 +82,9 @@ class Question:
     answered: int
     effective_base: float | None
     responses: tuple[Response, ...]
+    weight: float | None = None
+    squared_weight: float | None = None
+    weighing: int = 0
 
 
 def tabulate(
@@ -107,9 +115,8 @@ def tabulate(
     >>> question.asked, question.answered, [(r.count, r.weighted_share) for r in question.responses]
     (4, 3, [(2, 0.75), (1, 0.25)])
     """
-    groups = by_question(items)
-    squares = None if weights is None else weights * weights
-    return [_question(columns, group, weights, squares) for group in groups.values()]
+    records = weighted_records(weights)
+    return [count_question(columns, group, records) for group in by_question(items).values()]
 
 
 def by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
@@ -127,13 +134,32 @@ def by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
     return groups
 
 
-def _question(
-    columns: Mapping[str, Column], group: list[Item], weights: Numbers | None, squares: Numbers | None
-) -> Question:
-    """Count one question by the way its columns allow."""
-    single = len(group) == 1
-    tally = _by_value(columns, group[0], weights, squares) if single else _by_person(columns, group, weights)
-    responses = tuple(_responses(group, tally))
+def count_question(columns: Mapping[str, Column], group: Sequence[Item], records: Records) -> Question:
+    """Count one question by the way its columns allow.
+
+    Parameters
+    ----------
+    columns : Mapping
+        `Column` by name; all of one length.
+    group : sequence of Item
+        The columns of the question.
+    records : Records
+        What each entry of the columns stands for.
+
+    Returns
+    -------
+    Question
+        Its counts, and sums of weights where the records have weights.
+
+    Examples
+    --------
+    >>> from regint.survey.imports.sums import measure
+    >>> column = Column("q", np.array([0, 1], dtype=np.int32), ("1", "2"))
+    >>> item = Item("q", question="q", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
+    >>> [r.count for r in count_question({"q": column}, [item], Records(measure([30, 12]))).responses]
+    [30, 12]
+    """
+    tally = _by_value(columns, group[0], records) if len(group) == 1 else _by_person(columns, group, records)
     first = group[0]
     return Question(
         first.question,
@@ -143,50 +169,72 @@ def _question(
         tuple(item.column for item in group),
         tally.asked,
         tally.answered,
-        tally.effective,
-        responses,
+        tally.effective(),
+        tuple(_responses(group, tally)),
+        tally.sum(tally.weight),
+        tally.square(tally.squares),
+        tally.positive,
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Tally:
-    """Counts of a question by response id."""
+    """Counts of a question by response id, and sums of weights in units."""
 
-    asked: int
-    answered: int
-    weight: float | None
-    effective: float | None
-    counts: Mapping[str, int]
-    weighted: Mapping[str, float]
+    unit: Unit | None
+    asked: int = 0
+    answered: int = 0
+    positive: int = 0
+    weight: int = 0
+    squares: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    weights_of: dict[str, int] = field(default_factory=dict)
+    squares_of: dict[str, int] = field(default_factory=dict)
+
+    def sum(self, units: int) -> float | None:
+        """Sum of weights, correctly rounded."""
+        return float(units / self.unit.scale) if self.unit else None
+
+    def square(self, units: int) -> float | None:
+        """Sum of squares of weights."""
+        return float(units / self.unit.square) if self.unit else None
+
+    def effective(self) -> float | None:
+        """Kish's effective base."""
+        if self.unit is None:
+            return None
+        return (
+            float((self.weight / self.unit.scale) ** 2 / (self.squares / self.unit.square))
+            if self.squares
+            else 0.0
+        )
 
 
-def _by_value(
-    columns: Mapping[str, Column], item: Item, weights: Numbers | None, squares: Numbers | None
-) -> _Tally:
+def _by_value(columns: Mapping[str, Column], item: Item, records: Records) -> _Tally:
     """Count a question of one column by its distinct values, without a pass per response."""
     column = columns[item.column]
     slots = column.codes.astype(np.intp) + 1  # cast once; bincount would cast for each of its passes
     size = len(column.texts) + 1
-    per_value = np.bincount(slots, minlength=size)
-    sums = None if weights is None else np.bincount(slots, weights=weights, minlength=size)
-    counts: dict[str, int] = {}
-    weighted: dict[str, float] = {}
-    answered, asked = np.zeros(size, dtype=bool), np.ones(size, dtype=bool)
-    for slot, found in enumerate(_meanings(column, item)):
-        answered[slot] = any(code.status in _RECORDED for code in found)
-        asked[slot] = not found or not all(code.status == "not_asked" for code in found)
-        for response in dict.fromkeys(code.response for code in found if code.status in _COUNTED):
-            counts[response] = counts.get(response, 0) + int(per_value[slot])
-            if sums is not None:
-                weighted[response] = weighted.get(response, 0.0) + float(sums[slot])
-    total = effective = None
-    if sums is not None:
-        total = float(sums[answered].sum())
-        squared = float(np.bincount(slots, weights=squares, minlength=size)[answered].sum())
-        effective = total**2 / squared if squared else 0.0
-    return _Tally(
-        int(per_value[asked].sum()), int(per_value[answered].sum()), total, effective, counts, weighted
+    times = records.respondents(slots, size)
+    weights, squares = (
+        m.by_slot(slots, size) if m else [0] * size for m in (records.weights, records.squares)
     )
+    positive = records.positive.by_slot(slots, size) if records.positive else times
+    tally = _Tally(records.unit)
+    for slot, found in enumerate(_meanings(column, item)):
+        if not found or not all(code.status == "not_asked" for code in found):
+            tally.asked += times[slot]
+        if any(code.status in _RECORDED for code in found):
+            tally.answered += times[slot]
+            tally.positive += positive[slot]
+            tally.weight += weights[slot]
+            tally.squares += squares[slot]
+        for response in dict.fromkeys(code.response for code in found if code.status in _COUNTED):
+            for totals, per_slot in (
+                (tally.counts, times), (tally.weights_of, weights), (tally.squares_of, squares)
+            ):  # fmt: skip
+                totals[response] = totals.get(response, 0) + per_slot[slot]
+    return tally
 
 
 def membership(
@@ -240,22 +288,20 @@ def _meanings(column: Column, item: Item) -> list[list[Code]]:
     return [[], *([meaning[part] for part in split_cell(value, item.separator)] for value in column.texts)]
 
 
-def _by_person(columns: Mapping[str, Column], group: list[Item], weights: Numbers | None) -> _Tally:
+def _by_person(columns: Mapping[str, Column], group: Sequence[Item], records: Records) -> _Tally:
     """Count a set of columns: a respondent counts once for a response, in however many columns it stands."""
     asked, answered, chosen = membership(columns, group)
-    counts = {response: int(np.count_nonzero(mask)) for response, mask in chosen.items()}
-    total = effective = None
-    weighted: dict[str, float] = {}
-    if weights is not None:
-        total = float(weights[answered].sum())
-        effective = effective_base(weights[answered])
-        weighted = {response: float(weights[mask].sum()) for response, mask in chosen.items()}
-    return _Tally(
-        int(np.count_nonzero(asked)), int(np.count_nonzero(answered)), total, effective, counts, weighted
-    )
+    tally = _Tally(records.unit, records.count(asked), records.count(answered))
+    tally.positive = records.positive.within(answered) if records.positive else tally.answered
+    tally.counts = {response: records.count(mask) for response, mask in chosen.items()}
+    if records.weights and records.squares:
+        tally.weight, tally.squares = records.weights.within(answered), records.squares.within(answered)
+        tally.weights_of = {response: records.weights.within(mask) for response, mask in chosen.items()}
+        tally.squares_of = {response: records.squares.within(mask) for response, mask in chosen.items()}
+    return tally
 
 
-def _responses(group: list[Item], tally: _Tally) -> Iterator[Response]:
+def _responses(group: Sequence[Item], tally: _Tally) -> Iterator[Response]:
     """Responses in display order: answers, then the missing codes that somebody gave."""
     places: dict[str, list[tuple[str, str]]] = {}
     meanings: dict[str, Code] = {}
@@ -268,8 +314,8 @@ def _responses(group: list[Item], tally: _Tally) -> Iterator[Response]:
         count = tally.counts.get(code.response, 0)
         if code.status == "missing" and not count:
             continue
-        sums = tally.weighted.get(code.response, 0.0) if tally.weight is not None else None
-        share = sums / tally.weight if sums is not None and tally.weight else None
+        sums, total = tally.sum(tally.weights_of.get(code.response, 0)), tally.sum(tally.weight)
+        share = sums / total if sums is not None and total else None
         yield Response(
             code.response,
             code.label,
@@ -279,6 +325,7 @@ def _responses(group: list[Item], tally: _Tally) -> Iterator[Response]:
             sums,
             share,
             tuple(places[code.response]),
+            tally.square(tally.squares_of.get(code.response, 0)),
         )
 
 

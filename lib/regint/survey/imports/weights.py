@@ -16,6 +16,7 @@ from regint.survey.imports.respondents import SILENT, Column
 from regint.survey.imports.sniffing import ReadingError
 
 _SHOWN = 5
+_SPAN, _LARGEST = 1e9, 1e15
 _POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+(,\d*)?|,\d+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
@@ -33,11 +34,14 @@ class Weights:
         One weight per respondent, zero or more.
     decimal : str
         Decimal mark found: `point`, `comma` or `none`.
+    zeros : int
+        Respondents whose weight is zero.
     """
 
     column: str
     numbers: npt.NDArray[np.float64]
     decimal: str
+    zeros: int = 0
 
 
 def effective_base(weights: npt.NDArray[np.float64]) -> float:
@@ -135,7 +139,8 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
     Raises
     ------
     ReadingError
-        For weights that are missing, negative, infinite or no numbers, with their rows; for all weights zero.
+        For weights that are missing, negative, infinite or no numbers, with their rows; for all weights zero,
+        or further apart than a billion to one.
 
     Examples
     --------
@@ -164,7 +169,14 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
     values = numbers[column.codes]
     if not values.any():
         raise ReadingError(f"weight column {column.name!r} holds only zeros: name another column.")
-    return Weights(column.name, values, mark)
+    least, largest = numbers[numbers > 0].min(), numbers.max()
+    if largest > _LARGEST or largest / _SPAN > least:
+        raise ReadingError(
+            f"weight column {column.name!r} holds weights from {least:g} to {largest:g}, too far apart to be "
+            "the weights of one survey: name another column, or correct them."
+        )
+    times = np.ones(len(values), dtype=np.int64) if column.times is None else column.times
+    return Weights(column.name, values, mark, int(times[values == 0].sum()))
 
 
 def _number(text: str, mark: str) -> float:
@@ -175,7 +187,11 @@ def _number(text: str, mark: str) -> float:
 
 
 def _problem(column: Column, rows: npt.NDArray[np.bool_], what: str, repair: str) -> str:
-    """Sentence about some rows; row 1 is the first respondent."""
+    """Sentence about some rows; row 1 is the first respondent, where the rows are known."""
+    if column.times is not None:
+        number = int(column.times[rows].sum())
+        people = f"{number:,} respondent{'s' if number > 1 else ''}"
+        return f"weight column {column.name!r} {what} for {people}: {repair}."
     found = np.flatnonzero(rows)
     shown = ", ".join(str(row + 1) for row in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
