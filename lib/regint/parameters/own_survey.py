@@ -43,7 +43,7 @@ class OwnSurvey(Parameters):
     file: str = parameter("data/examples/awkward_panel.csv", "file of respondents", FileOfRespondents())
     codebook: str = parameter(
         "data/examples/awkward_panel_codebook.csv",
-        "what its columns and codes mean; empty to have a codebook proposed",
+        "what columns and codes mean; empty: proposed",
         FileOfRespondents(optional=True),
     )
     weight: str = parameter("Gewicht", "column of weights; empty for none")
