@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -107,7 +108,7 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
     """Lines to decide on; a quoted cell may run over several."""
     with path.open(encoding=encoding, newline="") as stream:
         text = stream.read(1 << 20)
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))  # ends at line ends only, not at every mark Unicode calls one
     complete = lines if len(text) < 1 << 20 else lines[:-1]
     return complete[:_SAMPLE_ROWS]
 
@@ -144,6 +145,8 @@ def _vote(path: Path, lines: Sequence[str]) -> str:
     """Choose the one delimiter that cuts all sampled rows alike, else the one that cuts most."""
     widths = {mark: _widths(lines, mark) for mark in DELIMITERS}
     even = [mark for mark, found in widths.items() if found and min(found) == max(found) >= 2]
+    if len(even) > 1:  # a cut through quoted cells leaves half a pair of marks on each side
+        even = [mark for mark in even if not _tears_quotes(lines, mark)] or even
     if len(even) == 1:
         return even[0]
     if even:
@@ -157,6 +160,12 @@ def _vote(path: Path, lines: Sequence[str]) -> str:
             f"{', '.join(DELIMITERS.values())}): export it as .csv with one row per respondent."
         )
     return mark
+
+
+def _tears_quotes(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether some cell is left with an odd number of quotation marks."""
+    rows = _tolerant(csv.reader(lines, delimiter=delimiter))
+    return any(cell.count('"') % 2 for row in rows for cell in row)
 
 
 def _share_of_mode(widths: list[int]) -> float:

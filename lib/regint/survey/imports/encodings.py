@@ -18,13 +18,19 @@ _MARKS = (
 _BLOCK = 1 << 22
 # Three accented letters in a row are all but unknown in Western European words and the rule in Cyrillic ones.
 _CYRILLIC_RUN = re.compile(rb"[\xc0-\xff]{3,}")
+# Letters of Turkish and Central European words, which Windows-1252 would show as thorns, signs and powers.
+_OTHER_LATIN = re.compile(
+    rb"[A-Za-z][\xd0\xdd\xde\xf0\xfd\xfe]|[\xd0\xdd\xde\xf0\xfd\xfe][A-Za-z]"
+    rb"|[A-Za-z][\xa3\xaf\xb3\xb9\xbc\xbe\xbf][A-Za-z]|\xa3[\xc0-\xff]|[a-z]\x9f|\x9f[a-z]"
+)
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 def detect_encoding(path: Path) -> tuple[str, str]:
     r"""Decide the encoding of a text file, and say why.
 
     A byte order mark decides; without one, bytes that are valid UTF-8 throughout are UTF-8; else the file is
-    read as Windows-1252, unless its bytes look like Cyrillic words or are no text at all.
+    read as Windows-1252, unless it looks like another script, like damaged UTF-8, or like no text at all.
 
     Parameters
     ----------
@@ -57,7 +63,7 @@ def detect_encoding(path: Path) -> tuple[str, str]:
             return name, "the file begins with its byte order mark"
     if _decodes(path, "utf-8"):
         return "utf-8", "every byte is valid UTF-8"
-    _refuse_cyrillic(path)
+    _refuse_other_scripts(path)
     if not _decodes(path, "cp1252"):
         raise ReadingError(
             f"{path.name} is neither UTF-8 nor Windows-1252 text: name its encoding with --encoding."
@@ -129,12 +135,23 @@ def _decodes(path: Path, name: str) -> bool:
     return True
 
 
-def _refuse_cyrillic(path: Path) -> None:
-    """Ask for the encoding where Windows-1252 would turn Cyrillic into accented nonsense."""
+def _refuse_other_scripts(path: Path) -> None:
+    """Ask for the encoding where Windows-1252 would turn words into accented nonsense."""
     with path.open("rb") as stream:
         sample = stream.read(_BLOCK)
+    whole = sum(map(len, _UTF8_LETTER.findall(sample)))
+    if 2 * whole > sum(byte > 0x7F for byte in sample):
+        raise ReadingError(
+            f"{path.name} is UTF-8 with some damaged letters: export it again as UTF-8, or give its true "
+            "encoding with --encoding."
+        )
     if _CYRILLIC_RUN.search(sample):
         raise ReadingError(
             f"{path.name} is not UTF-8 and looks like Cyrillic or another non-Western script: "
             "give --encoding windows-1251 (or its true encoding), or save it as UTF-8."
+        )
+    if _OTHER_LATIN.search(sample):
+        raise ReadingError(
+            f"{path.name} is not UTF-8 and may be Turkish or Central European: give --encoding windows-1254, "
+            "windows-1250 or windows-1252, or save it as UTF-8."
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from regint.survey.imports.dialect import column_names
@@ -244,8 +245,6 @@ def _columns(cells: list[list[str]], names: list[str], wanted: list[int]) -> dic
     """Columns in the common form."""
     columns: dict[str, Column] = {}
     for i in wanted:
-        values, codes = np.unique(
-            np.array([row[i] for row in cells], dtype=object).astype(str), return_inverse=True
-        )
-        columns[names[i]] = in_order(text_column(names[i], codes.astype(np.int32), values.tolist()))
+        codes, values = pd.factorize(np.array([row[i] for row in cells], dtype=object))
+        columns[names[i]] = in_order(text_column(names[i], codes.astype(np.int32), list(values)))
     return columns
