@@ -76,6 +76,13 @@ def test_count_base_and_words_stand_behind_the_name() -> None:
     assert texts == ["52%", "a (26 of 50)", "–", "b (in words: nearly every)"]
 
 
+def test_a_weighted_share_has_the_plain_one_behind_its_name() -> None:
+    frame = pd.DataFrame(
+        {"label": ["rail"], "share": [0.25], "plain_share": [0.2], "count": [10], "base": [50]}
+    )
+    assert [text.get_text() for text in figures.draw_ranked_dots(frame).texts] == ["25%", "rail (plain 20%)"]
+
+
 def test_a_base_without_a_count_column_is_left_out() -> None:
     frame = pd.DataFrame({"label": ["a"], "share": [0.5], "base": [50]})
     assert [text.get_text() for text in figures.draw_ordered_bars(frame).texts] == ["50%", "a"]

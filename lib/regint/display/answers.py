@@ -13,7 +13,10 @@ import pandas as pd
 
 from regint.display import alt, figures, rows, tables
 
-_DATA: Final = ("label", "printed", "statement", "of", "count", "base", "share", "lower", "upper", "method")
+_DATA: Final = (
+    "label", "printed", "statement", "of", "count", "base", "share", "lower", "upper", "method",
+    "plain_share", "effective_base",
+)  # fmt: skip
 _HEADERS: Final = {
     "question_label": "Question",
     "label": "Response",

@@ -93,7 +93,7 @@ def draw_slope(
     share: bool = True,
     height: float = 230.0,
 ) -> Axes:
-    """Draw each row as a line from one value to another, named at its right end after its last value.
+    """Draw each row as a line from one value to another, named at its right end with its last value.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def draw_slope(
     """
     rows.require(frame, "label", "before", "after")
     write = prose.share if share else prose.decimal
-    names = [f"{write(y)} {plain(n)}" for n, y in zip(frame["label"], frame["after"], strict=True)]
+    names = [f"{plain(n)}: {write(y)}" for n, y in zip(frame["label"], frame["after"], strict=True)]
     sides = [pd.DataFrame({"x": x, "y": frame[c], "series": names}) for x, c in ((0, "before"), (1, "after"))]
     ax = draw_lines(pd.concat(sides), ax=ax, height=height, share=share)
     for place, row in enumerate(frame.itertuples(index=False)):

@@ -199,10 +199,17 @@ def _known(row: list[Any]) -> bool:
 
 
 def _tail(row: list[Any]) -> str:
-    """Add count and base where there is one of each, or the quantity in words where no share is known."""
+    """Add count and base where there is one of each, or what else there is to say about the share.
+
+    Without a known share that is the quantity in words; beside a weighted share, which its count would not
+    give, it is the plain share.
+    """
     words = rows.value(row[0], "statement")
     if words and not _known(row):
         return f" (in words: {plain(words)})"
+    plain_share = rows.value(row[0], "plain_share") if len(row) == 1 else None
+    if plain_share is not None:
+        return f" (plain {prose.share(plain_share)})"
     if len(row) != 1 or rows.value(row[0], "count") is None or rows.value(row[0], "base") is None:
         return ""
     return f" ({prose.count(row[0]['count'])} of {prose.count(row[0]['base'])})"
