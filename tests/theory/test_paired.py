@@ -28,4 +28,5 @@ def test_verdicts_that_differ_between_bases_are_said_to() -> None:
 
 
 def test_a_single_option_has_no_rival() -> None:
-    assert against_option({"a": 3}, "a", BASES).empty
+    alone = against_option({"a": 3}, "a", BASES)
+    assert alone.empty and alone[alone["more"]].columns.to_list() == alone.columns.to_list()

@@ -69,7 +69,7 @@ class TheoriesAndExperts(Parameters):
     coder: str = parameter("collection", "whose readings to use")
     leave_out: str = parameter(
         "barriers_astana_times",
-        "questions to leave out, separated by commas; a question told twice counts once",
+        "questions left out, by commas; one told twice counts once",
     )
     directions: str = parameter(
         "economic_directions",

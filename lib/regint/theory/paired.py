@@ -56,5 +56,5 @@ def against_option(
             }
         )
     names = ["other", "answers", "more", *(f"p_{base}" for base in bases), "greatest", "verdict"]
-    table = pd.DataFrame(rows, columns=names)
+    table = pd.DataFrame(rows, columns=names).astype({"more": bool})
     return table.sort_values("answers", ascending=False, kind="stable", ignore_index=True)

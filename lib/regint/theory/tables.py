@@ -226,7 +226,7 @@ def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The sources table's rows, and ``page``: the title with its mark, and the kind of page. Works of the
+        The sources table's rows, and ``page``: title, kind of page and mark. Works of the
         bibliography are left to the reference list.
 
     Examples
@@ -236,7 +236,7 @@ def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
     """
     named = {key.strip() for frame in frames for cell in frame["source"] for key in str(cell).split(";")}
     cited = read_table("sources").loc[lambda rows: rows["key"].isin(named)].reset_index(drop=True)
-    return cited.assign(page=marked(cited, "title")["title"] + ": " + cited["kind"])
+    return marked(cited.assign(page=cited["title"] + ": " + cited["kind"]), "page")
 
 
 def _resource(name: str) -> dict[str, Any]:
