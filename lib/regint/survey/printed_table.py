@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from regint.survey.imports.import_record import Settings
-from regint.survey.imports.labels import KINDS, identifier
-from regint.survey.imports.naming import sounds_missing
+from regint.survey.imports.labels import KINDS
+from regint.survey.imports.naming import identifier, sounds_missing
 from regint.survey.imports.respondents import SILENT, Respondents, tidy_text
 from regint.survey.imports.sniffing import ReadingError
 from regint.survey.microdata import read_respondents

@@ -1,6 +1,5 @@
 """What no single cell shows: dangling ids, bases against counts, sums, figures no data set can print."""
 
-import unicodedata
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +7,7 @@ import pandas as pd
 
 from regint.survey.admissible import question_ranges
 from regint.survey.files import Sheet
+from regint.survey.imports.naming import look
 from regint.survey.predicates.binding import Names, bind
 from regint.survey.predicates.grammar import parse
 from regint.survey.predicates.predicate import ClaimError, quantities
@@ -151,16 +151,14 @@ def _check_scores(cells: Cells, rows: list[tuple[int, Cells]], report: Report) -
 def _check_labels(rows: list[tuple[int, Cells]], report: Report) -> None:
     seen: dict[str, int] = {}
     for row, cells in rows:
-        # Invisible characters and compatibility forms would make two labels look like one.
-        visible = "".join(c for c in cells["label"] if unicodedata.category(c) != "Cf")
-        look = " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
-        if look in seen:
+        shape = look(cells["label"])
+        if shape in seen:
             repair = "give the two responses labels that a reader can tell apart"
-            allowed = f"a label unlike that of row {seen[look]}"
+            allowed = f"a label unlike that of row {seen[shape]}"
             report.problems.append(
                 cell_problem("responses.csv", row, "label", cells["label"], allowed, repair)
             )
-        seen.setdefault(look, row)
+        seen.setdefault(shape, row)
 
 
 def _check_fractions(cells: Cells, rows: list[tuple[int, Cells]], report: Report) -> None:

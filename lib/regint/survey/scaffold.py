@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
-from regint.survey.imports.labels import identifier, scale_scores
-from regint.survey.imports.naming import sounds_missing
+from regint.survey.imports.labels import scale_scores
+from regint.survey.imports.naming import identifier, sounds_missing
 from regint.survey.imports.survey_tables import DISCLOSURE
 from regint.survey.printed_table import PrintedQuestion, read_printed_table
 from regint.survey.schema import EXAMPLE_NOTE, TABLES

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from regint.survey.imports.cells import unguarded
 from regint.survey.imports.dialect import detect_dialect
 from regint.survey.imports.labels import (
     FIELDS,
@@ -18,11 +19,11 @@ from regint.survey.imports.labels import (
     Code,
     Item,
     describe,
-    identifier,
     scale_scores,
     settle_responses,
     split_cell,
 )
+from regint.survey.imports.naming import identifier
 from regint.survey.imports.respondents import Column, Respondents, tidy_text
 from regint.survey.imports.sniffing import ReadingError
 
@@ -99,22 +100,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
             f"{path.name}: row {long[0]}: more cells than the "
             "header names: quote cells that hold the delimiter."
         )
-    rows = [dict(zip(header, map(tidy_cell, line), strict=False)) for line in lines if any(line)]
+    rows = [
+        dict(zip(header, (unguarded(tidy_text(cell)) for cell in line), strict=False))
+        for line in lines
+        if any(line)
+    ]
     if not rows:
         raise ReadingError(f"{path.name} describes nothing: give one row per code of a column.")
     return [{name: row.get(name, "") for name in FIELDS} for row in rows]
-
-
-def tidy_cell(text: str) -> str:
-    """Tidy text without the apostrophe that keeps a spreadsheet from reading a label as a formula.
-
-    Examples
-    --------
-    >>> tidy_cell("'=sum"), tidy_cell("'tis")
-    ('=sum', "'tis")
-    """
-    tidy = tidy_text(text)
-    return tidy[1:] if tidy[:1] == "'" and tidy[1:2] in tuple("=+-@") else tidy
 
 
 def _row_problems(name: str, number: int, row: Mapping[str, str]) -> list[str]:

@@ -11,12 +11,14 @@ from typing import Any
 
 from regint.survey.imports.labels import Item
 from regint.survey.imports.masking import SMALL, small_cells
+from regint.survey.imports.naming import separator_in, sounds_missing
 from regint.survey.imports.respondents import Respondents, tidy_text
 from regint.survey.imports.sniffing import ReadingError
 from regint.survey.imports.tabulate import Question
 from regint.survey.imports.weights import Weights
 
 FORMAT = "regint import 1"
+_LEFTOVERS = {"none", "nan", "null"}  # what programs write for nothing, though a person may mean it
 """First value of `import.json`; changes when the same decisions would give other bytes."""
 
 _SHOWN = 20
@@ -189,32 +191,21 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
         f"{q.question}={r.label!r}"
         for q in questions
         for r in q.responses
-        if r.substantive and _sounds_missing(r.label)
+        if r.substantive and (sounds_missing(r.label) or r.label.casefold() in _LEFTOVERS)
     ]
     if likely:
         lines.append(
             "These answers may be no answers in substance: "
             f"{', '.join(likely[:6])}; declare them with --missing if so."
         )
+    for q in questions:
+        mark = separator_in(r.label for r in q.responses) if q.kind == "single" else ""
+        if mark:
+            lines.append(
+                f"{q.question} seems to hold several answers in a cell, with {mark!r} between them: "
+                "if so, give its column the kind multiple and that separator in a codebook."
+            )
     return lines
-
-
-def _sounds_missing(label: str) -> bool:
-    """Whether a label reads like a missing value; only ever a hint, never a decision."""
-    plain = label.casefold().strip(" .'\"")
-    return plain in {
-        "na",
-        "n/a",
-        "none",
-        "nan",
-        "null",
-        "refused",
-        "dk",
-        "no answer",
-        "no opinion",
-        "don't know",
-        "don’t know",
-    }
 
 
 def read_record(path: Path) -> tuple[Settings, Path, str]:

@@ -7,17 +7,16 @@ writes the codebook it used, so that a reader corrects a spreadsheet instead of 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from regint.survey.imports.naming import identifier, look, short_label
 from regint.survey.imports.respondents import Column, number_text, value_order
 
 ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
 """What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
-silence
-although asked; not asked at all."""
+silence although asked; not asked at all."""
 KINDS = ("rating", "single", "multiple")
 FIELDS = (
     "column", "role", "question", "kind", "label", "wording", "separator", "note",
@@ -29,9 +28,7 @@ FIELDS = (
 DISTINCT = "two responses look alike:"
 """Beginning of the note on labels that had to be told apart."""
 
-_SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
-_LONGEST_LABEL = 90
 
 
 @dataclass(frozen=True)
@@ -84,44 +81,6 @@ class Item:
     separator: str = ""
     note: str = ""
     codes: tuple[Code, ...] = field(default=())
-
-
-def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str:
-    """Make an identifier from a label: small Latin letters, digits, underscores; unique among those taken.
-
-    Parameters
-    ----------
-    text : str
-        Column name or label; may be in any script, or a trick such as `../../etc`.
-    taken : collection of str
-        Identifiers in use.
-    prefix : str
-        Put in front when nothing usable remains or the text begins with a digit.
-
-    Returns
-    -------
-    str
-        The identifier.
-
-    Examples
-    --------
-    >>> identifier("Très favorable !"), identifier("5 — yes", prefix="code"), identifier("Да", ["q"])
-    ('tres_favorable', 'code_5_yes', 'q_2')
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = _SLUG.sub("_", plain).strip("_")[:40].strip("_")
-    if not slug or not slug[0].isalpha():
-        slug = f"{prefix}_{slug}".strip("_")
-    unique, number = slug, 1
-    while unique in taken:
-        number += 1
-        unique = f"{slug}_{number}"
-    return unique
-
-
-def short_label(text: str) -> str:
-    """Label short enough for a table."""
-    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
@@ -215,12 +174,12 @@ def distinguish(items: Sequence[Item]) -> list[Item]:
         codes, notes = [], [item.note]
         for code in item.codes:
             if code.status in ("answer", "missing"):
-                owner = seen.setdefault((item.question, _look(code.label)), code.response)
+                owner = seen.setdefault((item.question, look(code.label)), code.response)
                 if owner != code.response:
                     place = item.column if item.kind == "multiple" else f"code {code.code}"
                     notes.append(f"{DISTINCT} {code.label!r} now reads {code.label} ({place})")
                     code = replace(code, label=f"{code.label} ({place})")
-                    seen.setdefault((item.question, _look(code.label)), code.response)
+                    seen.setdefault((item.question, look(code.label)), code.response)
             codes.append(code)
         changed.append(replace(item, codes=tuple(codes), note="; ".join(filter(None, notes))))
     return changed
@@ -262,12 +221,6 @@ def settle_responses(items: Sequence[Item]) -> list[Item]:
             codes.append(replace(code, response=response))
         settled.append(replace(item, codes=tuple(codes)))
     return settled
-
-
-def _look(label: str) -> str:
-    """Reduce a label to what a reader sees: case, width and invisible marks aside."""
-    visible = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
 
 
 def split_cell(value: str, separator: str) -> list[str]:

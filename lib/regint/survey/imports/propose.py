@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from regint.survey.imports.labels import Code, Item, describe, identifier, settle_responses, short_label
+from regint.survey.imports.labels import Code, Item, describe, settle_responses
+from regint.survey.imports.naming import identifier, separator_in, short_label
 from regint.survey.imports.respondents import MANY, Column, DeclaredSet, Respondents, value_order
 
 MOST_OPTIONS = 12
@@ -86,6 +87,9 @@ def _no_question(column: Column, rows: int) -> str:
     labelled = set(column.labels) - column.missing
     if len(observed - labelled) > MOST_OPTIONS:
         number = f"{len(observed):,}" if len(observed) <= MANY else f"more than {MANY:,}"
+        mark = separator_in(sorted(observed)[:MANY])
+        if mark:
+            return f"{number} different cells that seem to hold several answers: state the separator {mark!r}"
         return f"{number} different answers without labels: a number, an identifier or free text"
     if not labelled and len(observed) == rows > 2:
         return "a different answer in every row: an identifier or free text"

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from regint.survey.imports.design import Precision
-from regint.survey.imports.labels import identifier
 from regint.survey.imports.masking import cells_to_mask
+from regint.survey.imports.naming import identifier
 from regint.survey.imports.tabulate import Question, Response
 from regint.survey.schema import TABLES, WEIGHTED
 
