@@ -38,11 +38,15 @@ def test_methods_that_keep_their_promise_are_named() -> None:
 
 def test_intervals_on_one_base_name_it_and_weighted_ones_stand_beside() -> None:
     frame = shares(lower=[0.1], upper=[0.3]).assign(group="of 30")
-    own = pd.DataFrame({"label": ["option 0"], "answered": 30, "weighted_share": 0.2, "lower": 0.1})
+    own = pd.DataFrame({"label": ["option 0"], "answered": 30, "share": 0.1, "weighted_share": 0.2})
+    own = own.assign(lower=0.1, upper=0.4)
     plain = doubts.intervals(frame, pd.DataFrame(), what="Ways", model="Wilson", label="fig-i")
     assert caption(plain) == "Ways: shares of 30 people (Wilson)."
-    both = doubts.intervals(frame, own.assign(upper=0.4), what="Ways", model="Wilson", label="fig-i")
-    assert caption(both) == "Ways: shares of 30 people (Wilson; weighted: by the sampling design)."
+    both = doubts.intervals(frame, own, what="Ways", model="Wilson", label="fig-i")
+    assert caption(both) == (
+        "Ways: weights move “option 0” most, from 10.0% to 20.0% of 30 who answered "
+        "(Wilson; weighted: by the sampling design)."
+    )
     assert both.payload["data"]["rows"][1] == ["option 0", "weighted, of 30", 0.2, 0.1, 0.4]
 
 
@@ -99,3 +103,10 @@ def test_hostile_labels_stay_text() -> None:
     frame = shares(lower=[0.1], upper=[0.6]).assign(label="<script>x</script>")
     shown = doubts.silence(frame, what="<b>Ways</b>", asked=5, silent=2, label="fig-s")
     assert "<script>" not in shown.payload["svg"] and "<b>" not in shown.as_html().split("<figcaption>")[1]
+
+
+def test_counted_shares_are_not_called_printed() -> None:
+    frame = shares(lower=[0.1], upper=[0.6])
+    for counted, words in ((True, "of the answers given"), (False, "as printed")):
+        shown = doubts.silence(frame, what="Ways", asked=5, silent=2, label="fig-s", counted=counted)
+        assert words in shown.payload["svg"]

@@ -58,7 +58,7 @@ def intervals(
     shares : pandas.DataFrame
         Columns `label`, `group` (the base in words), `share`, `lower`, `upper`.
     weighted : pandas.DataFrame
-        Columns `label`, `answered`, `weighted_share`, `lower`, `upper`; empty without weights.
+        Columns `label`, `answered`, `share`, `weighted_share`, `lower`, `upper`; empty without weights.
     what : str
         The question.
     model : str
@@ -88,28 +88,47 @@ def intervals(
         group = f"weighted, of {prose.count(weighted['answered'].iloc[0])}"
         frame = pd.concat([shares, weighted.assign(group=group, share=weighted["weighted_share"])])
         model = f"{model}; weighted: by the sampling design"
+    if len(groups) == 1:
+        finding = _most_moved(weighted) if len(weighted) else f"shares {groups[0]} people"
     return figures.show(
         figures.draw_intervals(frame, by="group"),
-        caption=f"{what}: {finding if len(groups) > 1 else f'shares {groups[0]} people'} ({model}).",
+        caption=f"{what}: {finding} ({model}).",
         label=label,
         data=frame[["label", "group", "share", "lower", "upper"]],
         **figures.describe_ranges(frame, what=f"{what}, intervals on each base", by="group"),
     )
 
 
-def silence(frame: pd.DataFrame, *, what: str, asked: int, silent: int, label: str) -> figures.Picture:
+def _most_moved(weighted: pd.DataFrame) -> str:
+    """Say which share the weights move most."""
+    row = weighted.loc[(weighted["weighted_share"] - weighted["share"]).abs().idxmax()]
+    ends = f"from {prose.share(row['share'], 1)} to {prose.share(row['weighted_share'], 1)}"
+    return f"weights move “{row['label']}” most, {ends} of {prose.count(row['answered'])} who answered"
+
+
+def silence(
+    frame: pd.DataFrame,
+    *,
+    what: str,
+    asked: int,
+    silent: int,
+    label: str,
+    counted: bool = False,
+) -> figures.Picture:
     """Show which shares of all who were asked the silent leave possible.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `label`, `share` (as printed), `lower`, `upper`.
+        Columns `label`, `share` (as printed, or counted), `lower`, `upper`.
     what : str
         The question.
     asked, silent : int
         How many were asked, and how many of them gave no answer.
     label : str
         Anchor, ``fig-...``.
+    counted : bool
+        Whether the shares were counted among the answers instead of printed.
 
     Returns
     -------
@@ -127,7 +146,7 @@ def silence(frame: pd.DataFrame, *, what: str, asked: int, silent: int, label: s
     maybe = int(((frame["lower"] <= 0.5) & (frame["upper"] > 0.5)).sum())
     finding = f"{sure} of {prose.plural(len(frame), 'option')} surely {'have' if sure > 1 else 'has'}"
     return figures.show(
-        figures.draw_identified_sets(frame),
+        figures.draw_identified_sets(frame, point="of the answers given" if counted else "as printed"),
         caption=f"{what}: with {silent} of {asked} asked silent, {finding} a majority of all asked, "
         f"{maybe} more may.",
         label=label,
@@ -256,7 +275,7 @@ def ranks(frame: pd.DataFrame, *, what: str, silent: int, label: str) -> figures
     first = int((frame["best"] == 1).sum())
     finding = f"{first} of {prose.plural(len(frame), 'option')} could come first if the {silent} silent spoke"
     return figures.show(
-        figures.draw_rank_intervals(frame),
+        figures.draw_rank_intervals(frame, point="rank by the answers given"),
         caption=f"{what}: {finding}.",
         label=label,
         data=frame,

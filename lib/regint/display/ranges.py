@@ -21,6 +21,7 @@ def draw_identified_sets(
     scale: str = "share",
     limits: tuple[float, float] | None = None,
     meaning: str = "possible",
+    point: str = "as printed",
 ) -> Axes:
     """Draw what the published figures leave possible for each row, and the figure as printed.
 
@@ -39,6 +40,8 @@ def draw_identified_sets(
         Ends of the scale; by default 0 and the next fifth, or the ends of the data.
     meaning : str
         What the key calls the bars.
+    point : str
+        What the key calls the points.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def draw_identified_sets(
     ['52–92%', 'Energy']
     """
     rows.require(frame, "label", "lower", "upper", *([by] if by else []))
-    return _draw_ranges(frame, ax, by, scale, limits, marks.pale, "pale", meaning)
+    return _draw_ranges(frame, ax, by, scale, limits, marks.pale, "pale", meaning, point=point)
 
 
 def draw_intervals(
@@ -125,6 +128,7 @@ def _draw_ranges(
     kind: str,
     meaning: str,
     places: int = 2,
+    point: str = "as printed",
 ) -> Axes:
     ax = style.axes_for(ax)
     groups: list[Any] = [None] if by is None else list(dict.fromkeys(frame[by]))
@@ -148,7 +152,7 @@ def _draw_ranges(
             if printed is not None:
                 marks.point(ax, printed, mark, series)
     rows.rule(ax, spots_of)
-    _explain(ax, frame, groups if by else [], kind, meaning)
+    _explain(ax, frame, groups if by else [], kind, meaning, point)
     return ax
 
 
@@ -168,7 +172,7 @@ def _scale(
     return lowest - space, highest + space
 
 
-def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], kind: str, meaning: str) -> None:
+def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], kind: str, meaning: str, point: str) -> None:
     printed = "share" in frame and frame["share"].notna().any()
     mark = "point" if kind == "line" and printed else kind
     entries = [Key(mark, str(group), series) for series, group in enumerate(groups)]
@@ -177,7 +181,7 @@ def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], kind: str, meanin
     elif kind == "line":
         entries.append(Key("line", meaning))
     if printed and kind == "pale":
-        entries.append(Key("point", "as printed"))
+        entries.append(Key("point", point))
     if frame["lower"].isna().any():
         entries.append(Key("silence", "unknown"))
     explain(ax, entries)

@@ -14,7 +14,11 @@ _LEAST: Final = 1e-4
 
 
 def draw_rank_intervals(
-    frame: pd.DataFrame, *, ax: Axes | None = None, meaning: str = "possible ranks"
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    meaning: str = "possible ranks",
+    point: str = "rank as printed",
 ) -> Axes:
     """Draw the ranks each option can have, and its rank as printed.
 
@@ -26,6 +30,8 @@ def draw_rank_intervals(
         Where to draw; by default a new figure.
     meaning : str
         What the key calls the bars.
+    point : str
+        What the key calls the points.
 
     Returns
     -------
@@ -60,7 +66,7 @@ def draw_rank_intervals(
     entries = [Key("pale", meaning)]
     explain(
         ax,
-        [*entries, Key("point", "rank as printed")] if "rank" in frame else entries,
+        [*entries, Key("point", point)] if "rank" in frame else entries,
     )
     return ax
 
