@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from regint.display import tables
 from regint.publish.article import ArticleExporter
 from regint.publish.errors import BuildError
+from regint.publish.pages.displays import figure as show_figure
 from regint.publish.pages.displays import grid
 from regint.publish.pages.displays import table as show_table
 from regint.publish.pages.document import Document
@@ -197,7 +198,7 @@ def test_groups_of_rows_are_named_once_above_them():
     columns = [{"header": "Question", "align": "left"}, {"header": "Response", "align": "left"}]
     columns += [{"header": "Count", "align": "right"}]
     rows = [["Roads", "yes", "3"], ["Roads", "no", "1"], ["<b>Rail</b>", "yes", "2"]]
-    table = BeautifulSoup(grid(columns, rows, "<caption>Answers</caption>", 0), "lxml").table
+    table = BeautifulSoup(grid(columns, rows, "<caption>Answers</caption>", [0]), "lxml").table
     assert [text(th) for th in table.select("thead th")] == ["Response", "Count"]
     assert [text(th) for th in table.select("th[scope=rowgroup]")] == ["Roads", "<b>Rail</b>"]
     assert {th["colspan"] for th in table.select("th[scope=rowgroup]")} == {"2"}
@@ -212,6 +213,19 @@ def test_a_folded_table_shows_its_caption_and_length():
     assert text(block.summary) == "Table 1 All <claims> (2 rows)"
     assert block.details.table.caption["class"] == ["unseen"]
     assert not block.summary.find("a")
+
+
+def test_data_behind_a_figure_say_once_what_every_row_says():
+    data = {
+        "columns": ["label", "base", "note", "share"],
+        "rows": [["a", 50, None, 0.123456], ["b", 50, None, 1.0]],
+    }
+    data["rows"].append(["c", 50, None, None])
+    content = {"label": "fig-x", "caption": "Shares", "alt": "Three shares.", "svg": "<svg/>", "data": data}
+    fold = BeautifulSoup(show_figure(content, Document()), "lxml").details
+    assert text(fold.p) == "The same in every row: base 50, note without a value."
+    assert [text(cell) for cell in fold.table.select("thead th")] == ["label", "share"]
+    assert text(fold.select("tbody td")[0]) == "0.1235"
 
 
 def test_hostile_labels_stay_text(soup):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -18,6 +19,7 @@ TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 MISSING = "\u2013"
 # A longer table behind a figure is for the download, not for reading.
 ROWS_SHOWN = 40
+LONG_WORD = re.compile(r"[^\s/_]+[/_]\S{16}|://")
 
 
 def figure(content: dict[str, Any], document: Document) -> str:
@@ -55,7 +57,7 @@ def table(content: dict[str, Any], document: Document) -> str:
     caption = f"<caption>{_name('Table', display)}{text}</caption>"
     if content.get("folded"):
         caption = f'<caption class="unseen">Table {display.number} {text}</caption>'
-    cells = grid(content["columns"], content["rows"], caption, content.get("group"))
+    cells = grid(content["columns"], content["rows"], caption, content.get("group") or ())
     box = f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{below}'
     if content.get("folded"):
         name = f'<span class="number">Table\u00a0{display.number}</span> {text}'
@@ -63,14 +65,16 @@ def table(content: dict[str, Any], document: Document) -> str:
     return f'<div class="table-block" id="{label}">{box}{files}</div>'
 
 
-def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: int | None = None) -> str:
+def grid(
+    columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: Sequence[int] = ()
+) -> str:
     """Make a table; the first column names the row when it holds text.
 
     Right-aligned columns are named once, in the class of the table (``r2``: the second), not in every cell,
     and rows and cells go without the end tags that HTML lets one leave out: tables are the bulk of a page.
-    The column `group` becomes a line of its own above the rows that share its value.
+    The columns `group` become a line of its own above the rows that share their values.
     """
-    columns = [column for place, column in enumerate(columns) if place != group]
+    columns = [column for place, column in enumerate(columns) if place not in group]
     sides = " ".join(f"r{place}" for place, column in enumerate(columns, 1) if column.get("align") == "right")
     head = "".join(
         f'<th scope="col">{escape(column["header"], quote=False)}' if column["header"].strip() else "<td>"
@@ -92,13 +96,13 @@ def grid(columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, gro
     )
 
 
-def _grouped(rows: list[list[Any]], place: int | None) -> list[tuple[Any, list[list[Any]]]]:
-    """Gather neighbouring rows that share the cell at `place`, which is taken out of them."""
-    if place is None:
+def _grouped(rows: list[list[Any]], places: Sequence[int]) -> list[tuple[Any, list[list[Any]]]]:
+    """Gather neighbouring rows that share the cells at `places`, which are taken out of them."""
+    if not places:
         return [(None, rows)]
     return [
-        (name, [[*row[:place], *row[place + 1 :]] for row in part])
-        for name, part in groupby(rows, key=lambda row: row[place])
+        (", ".join(name), [[cell for place, cell in enumerate(row) if place not in places] for row in part])
+        for name, part in groupby(rows, key=lambda row: [str(row[place]) for place in places])
     ]
 
 
@@ -113,7 +117,7 @@ def _cell(cell: Any, header: bool) -> str:
     if text.strip() in ("", MISSING):
         return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span>'
     date = ' class="date"' if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else ""
-    if "://" in text:  # an address may break at its signs, or it would push the next columns out of sight
+    if LONG_WORD.search(text):  # an address breaks at its signs, or it would push columns out of sight
         text = re.sub(r"(?<=[^/:]/|\w[_?=%])(?=\w)", "<wbr>", text)
     return f'<th scope="row"{date}>{text}' if header else f"<td{date}>{text}"
 
@@ -140,23 +144,38 @@ def _description(content: dict[str, Any], display: Display) -> str:
     """Longer description and the numbers behind the picture, folded."""
     data = content.get("data") or {}
     text = f"<p>{escape(content['description'], quote=False)}</p>" if content.get("description") else ""
-    if not text and not data.get("rows"):
+    names, given = [str(name) for name in data.get("columns", [])], data.get("rows", [])
+    if not text and not given:
         return ""
-    columns = [
-        {"header": str(name), "align": "right" if _numeric(data["rows"], place) else "left"}
-        for place, name in enumerate(data.get("columns", []))
-    ]
-    given = data.get("rows", [])
-    rows = [["" if value is None else _brief(value) for value in row] for row in given[:ROWS_SHOWN]]
-    caption = f'<caption class="unseen">Data of figure {display.number}</caption>'
-    name = f"Data of figure {display.number}"
+    alike = _alike(given)
+    if alike:
+        text += f"<p>The same in every row: {_stated(names, given[0], alike)}.</p>"
     if len(given) > ROWS_SHOWN:
         text += f"<p>The first {ROWS_SHOWN} of {len(given)} rows; the download has them all.</p>"
-    box = f'<div class="scrolls table" data-name="{name}">{grid(columns, rows, caption)}</div>'
+    kept = [place for place in range(len(names)) if place not in alike]
+    columns = [
+        {"header": names[place], "align": "right" if _numeric(given, place) else "left"} for place in kept
+    ]
+    rows = [[_brief(row[place]) for place in kept] for row in given[:ROWS_SHOWN]]
+    name = f"Data of figure {display.number}"
+    cells = grid(columns, rows, f'<caption class="unseen">{name}</caption>')
+    box = f'<div class="scrolls table" data-name="{name}">{cells}</div>' if rows else ""
     return (
         '<details class="description"><summary>Description and data<span class="unseen"> of figure '
-        f"{display.number}</span></summary>{text}{box if rows else ''}</details>"
+        f"{display.number}</span></summary>{text}{box}</details>"
     )
+
+
+def _alike(rows: list[list[Any]]) -> list[int]:
+    """Columns that say the same in every row: a sentence says it once, and leaves room for the others."""
+    if len(rows) < 3:
+        return []
+    return [place for place, value in enumerate(rows[0]) if all(row[place] == value for row in rows)]
+
+
+def _stated(names: list[str], row: list[Any], places: list[int]) -> str:
+    said = [f"{names[place]} {_brief(row[place]) or 'without a value'}" for place in places]
+    return escape(", ".join(said), quote=False)
 
 
 def _numeric(rows: list[list[Any]], place: int) -> bool:
@@ -165,8 +184,11 @@ def _numeric(rows: list[list[Any]], place: int) -> bool:
 
 
 def _brief(value: Any) -> str:
+    """Write a value as briefly as one reads it; the download has all its digits."""
+    if value is None:
+        return ""
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.4g}"
     return " to ".join(_brief(part) for part in value) if isinstance(value, list | tuple) else str(value)
 
 
