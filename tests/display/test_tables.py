@@ -100,10 +100,10 @@ def test_neutralise_leaves_other_text_alone(text: str) -> None:
 
 
 def test_a_column_may_name_groups_and_must_then_be_shown() -> None:
-    assert shown(group="label").payload["group"] == 0
-    assert shown().payload["group"] is None
+    assert shown(group=["label"]).payload["group"] == shown(group="label").payload["group"] == [0]
+    assert shown().payload["group"] == []
     with pytest.raises(tables.TableError, match="cannot be grouped by 'nope'"):
-        shown(group="nope")
+        shown(group=["label", "nope"])
 
 
 def test_columns_without_headers_are_named_with_a_capital() -> None:

@@ -165,5 +165,5 @@ def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None =
         headers=headers,
         formats=formats,
         note=note,
-        group="question_label",
+        group=("question_label", "of"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -65,7 +65,7 @@ def show(
     headers: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
     note: str | None = None,
-    group: str | None = None,
+    group: str | Sequence[str] = (),
     folded: bool = False,
 ) -> Table:
     """Show the columns of a frame as a captioned table.
@@ -86,9 +86,9 @@ def show(
         name (`headings.PRINTED`), or by the column's type.
     note : str, optional
         A line under the table.
-    group : str, optional
-        A column that a page writes once above the rows that share its value, instead of beside each; the
-        downloads keep it as a column.
+    group : str or sequence of str
+        Columns that a page writes once above the rows that share their values, instead of beside each;
+        the downloads keep them as columns.
     folded : bool
         Whether a page shows the caption only, until the reader unfolds it; for long tables of record. Print
         shows it whole.
@@ -114,8 +114,10 @@ def show(
     headers = dict(headers) if headers is not None else {str(name): heading(name) for name in frame.columns}
     formats = dict(formats or {})
     _check(frame, caption, label, headers, formats)
-    if group is not None and group not in headers:
-        raise TableError(f"Table {label} cannot be grouped by {group!r}, which is not among its columns.")
+    group = [group] if isinstance(group, str) else list(group)
+    for name in group:
+        if name not in headers:
+            raise TableError(f"Table {label} cannot be grouped by {name!r}, which is not among its columns.")
     columns = [_column(frame[name], header, formats.get(name)) for name, header in headers.items()]
     cells = [[fmt.render(value, column["format"]) for value in frame[column["name"]]] for column in columns]
     raw = [[fmt.raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
@@ -126,7 +128,7 @@ def show(
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "values": [list(row) for row in zip(*raw, strict=True)],
         "note": plain(note) if note else None,
-        "group": None if group is None else list(headers).index(group),
+        "group": [list(headers).index(name) for name in group],
         "folded": folded,
     }
     return Table(payload)
