@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 from regint import parameters
 from regint.parameters import Between, Parameters, QuestionOf, SurveyFolder, parameter
-from regint.publish import cli, run
+from regint.publish import cli
 from regint.publish.execution import isolate
+from regint.publish.execution.provenance import provenance
 from regint.publish.execution.workers import describe
 
 
@@ -230,7 +231,7 @@ def test_provenance_comes_from_the_commit_not_from_the_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert run.provenance(tmp_path)["commit"] == ""
-    assert run.provenance(tmp_path)["epoch"] == int(isolate.FIXED["SOURCE_DATE_EPOCH"])
+    assert provenance(tmp_path)["commit"] == ""
+    assert provenance(tmp_path)["epoch"] == int(isolate.FIXED["SOURCE_DATE_EPOCH"])
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
-    assert run.provenance(tmp_path)["epoch"] == 5
+    assert provenance(tmp_path)["epoch"] == 5

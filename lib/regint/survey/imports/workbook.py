@@ -7,7 +7,6 @@ sheet. Each of them is named, with its cell, instead of becoming an empty answer
 from __future__ import annotations
 
 import datetime
-import re
 import warnings
 import zipfile
 import zlib
@@ -24,7 +23,6 @@ from regint.survey.imports.respondents import Column, Respondents, in_order, num
 from regint.survey.imports.sniffing import LIMITS, Limits, ReadingError, check_size
 
 _SHOWN = 5
-_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 
 
 def read_workbook(
