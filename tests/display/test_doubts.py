@@ -56,7 +56,7 @@ def test_comparisons_on_two_bases() -> None:
         [{**row, "group": "of 50", "verdict": "undecidable"}, {**row, "group": "of 30", "verdict": "always"}]
     )
     shown = doubts.comparisons(frame, what="Ways", alpha=0.05, label="fig-c")
-    assert "ahead of 0 of 50 and 1 of 30, among 1 other option, whatever the overlap" in caption(shown)
+    assert "ahead of 0 of 1 others (of 50 people) and of 1 of 1 others (of 30 people)" in caption(shown)
 
 
 def test_weights_state_base_effective_base_design_and_method() -> None:

@@ -37,7 +37,7 @@ def test_claims_turned_by_the_base_stand_together(flips: pd.DataFrame) -> None:
     blocks = (table["verdicts"] != table["verdicts"].shift()).sum()
     assert blocks == table["verdicts"].nunique()
     assert table.loc[0, "verdicts"] == (
-        "Impossible of the printed base and of all asked; certain of those who answered"
+        "The printed base and all asked: impossible; those who answered: certain"
     )
     assert turned_by_base(flips.assign(flips=False)).empty
 

@@ -7,6 +7,11 @@ import pandas as pd
 from regint.display import figures, prose, rows
 
 
+def _listed(items: list[str]) -> str:
+    """Join names as a caption holds them: `prose.listing` escapes them for Markdown."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
 def coverage(frame: pd.DataFrame, *, promised: float, people: int, label: str) -> figures.Picture:
     """Show how often intervals cover the true share.
 
@@ -34,18 +39,22 @@ def coverage(frame: pd.DataFrame, *, promised: float, people: int, label: str) -
     """
     least = frame.groupby("series", sort=False)["y"].min()
     kept = [f"“{name}”" for name in least.index[least >= promised - 1e-9]]
+    most = frame.groupby("series", sort=False)["y"].max()
+    ends = [f"{name} {prose.interval(least[name], most[name], 1)}" for name in least.index]
+    words = figures.describe_series(frame, what="Coverage by true share", places=3)
+    words["alt"] = f"One panel per interval. Coverage for {people} people: {_listed(ends)}."
     return figures.show(
         figures.draw_coverage(frame, promised=promised),
         caption=f"{_keepers(kept)} the promised {prose.level(promised)} (dashed) for {people} people; "
         "shaded: where an interval falls short.",
         label=label,
         data=frame,
-        **figures.describe_series(frame, what=f"Coverage for {people} people by true share", places=3),
+        **words,
     )
 
 
 def _keepers(kept: list[str]) -> str:
-    return f"Only {prose.listing(kept)} always reaches" if kept else "None of the intervals always reaches"
+    return f"Only {_listed(kept)} always reaches" if kept else "None of the intervals always reaches"
 
 
 def intervals(
@@ -82,7 +91,7 @@ def intervals(
     groups = list(dict.fromkeys(shares["group"]))
     ends = shares.groupby("label", sort=False).agg(start=("lower", "max"), end=("upper", "min"))
     number = f"{(ends['start'] > ends['end']).sum()} of {prose.plural(len(ends), 'option')}"
-    finding = f"for {number} the intervals {prose.listing(groups)} do not meet"
+    finding = f"for {number} the intervals {_listed(groups)} do not meet"
     frame = shares
     if len(weighted):
         group = f"weighted, of {prose.count(weighted['answered'].iloc[0])}"
@@ -222,29 +231,23 @@ def comparisons(pairs: pd.DataFrame, *, what: str, alpha: float, label: str) -> 
     >>> row = {"first": "Rail", "second": "Road", "y": 2, "group": "of 30", "p_lower": 0.001, "p_upper": 0.01}
     >>> frame = pd.DataFrame([{**row, "verdict": "always"}])
     >>> comparisons(frame, what="Directions", alpha=0.05, label="fig-c").payload["caption"]
-    'Directions: “Rail” is ahead of 1 of 1 other option whatever the overlap (exact test, level 0.05).'
+    'Directions: “Rail” is significantly ahead of 1 of 1 others (of 30 people) whatever the overlap.'
     """
     rows.require(pairs, "first", "second", "y", "group", "p_lower", "p_upper", "verdict")
     frame = pairs.sort_values("y", ascending=False, kind="stable")
     frame = frame.assign(label=frame["second"] + " (" + frame["group"] + ")")
-    groups = frame.groupby("group", sort=False)["verdict"]
-    ahead = [f"{(verdicts == 'always').sum()} {name}" for name, verdicts in groups]
-    number = int(groups.size().max())
-    finding = f"“{frame['first'].iloc[0]}” is ahead of {_of(ahead, number)} whatever the overlap"
+    ahead = [
+        f"of {(verdicts == 'always').sum()} of {len(verdicts)} others ({name} people)"
+        for name, verdicts in frame.groupby("group", sort=False)["verdict"]
+    ]
+    finding = f"“{frame['first'].iloc[0]}” is significantly ahead {_listed(ahead)} whatever the overlap"
     return figures.show(
         figures.draw_pvalue_bounds(frame, alpha=alpha),
-        caption=f"{what}: {finding} (exact test, level {alpha:.2g}).",
+        caption=f"{what}: {finding}.",
         label=label,
         data=frame[["label", "p_lower", "p_upper", "verdict"]],
         alt=f"Bars of possible p-values, logarithmic scale, with a line at {alpha:.2g}. {what}: {finding}.",
     )
-
-
-def _of(ahead: list[str], number: int) -> str:
-    options = prose.plural(number, "other option")
-    if len(ahead) == 1:
-        return f"{ahead[0].split()[0]} of {options}"
-    return f"{prose.listing(ahead)}, among {options},"
 
 
 def ranks(frame: pd.DataFrame, *, what: str, silent: int, label: str) -> figures.Picture:

@@ -96,7 +96,7 @@ def turned_by_base(flips: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> flips = pd.DataFrame({"paraphrase": ["a"], "printed": ["impossible"], "answered": ["certain"]})
     >>> turned_by_base(flips.assign(flips=True))["verdicts"].tolist()
-    ['Impossible of the printed base; certain of those who answered']
+    ['The printed base: impossible; those who answered: certain']
     """
     turned = flips[flips["flips"]]
     bases = [base for base in BASES if base in flips]
@@ -110,8 +110,8 @@ def _pattern(row: dict[Any, str]) -> str:
     """Write out which bases give which verdict, bases with the same verdict together."""
     said: dict[str, list[str]] = {}
     for base, verdict in row.items():
-        said.setdefault(verdict, []).append(f"of {BASES_IN_WORDS[base]}")
-    text = "; ".join(f"{verdict} {' and '.join(bases)}" for verdict, bases in said.items())
+        said.setdefault(verdict, []).append(BASES_IN_WORDS[base])
+    text = "; ".join(f"{' and '.join(bases)}: {verdict}" for verdict, bases in said.items())
     return text[:1].upper() + text[1:]
 
 
