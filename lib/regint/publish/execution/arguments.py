@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import math
 import re
 import tokenize
 from collections.abc import Mapping, Sequence
@@ -44,8 +45,9 @@ def parse(name: str, text: str, kind: type[Value]) -> Value:
         return text.lower() == "true"
     if kind is int and re.fullmatch(r"[+-]?[0-9]+", text):
         return int(text)
-    if kind is float and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
-        return with_type(name, float(text), float)
+    number = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text)
+    if kind is float and number and math.isfinite(float(text)):
+        return float(text)
     hint = " (write a decimal point)" if kind is float and re.fullmatch(r"[0-9]+,[0-9]+", text) else ""
     raise ParameterError(f"Parameter {name}={text!r} must be {KINDS[kind]}{hint}.")
 
