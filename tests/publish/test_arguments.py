@@ -17,7 +17,8 @@ DECLARED = (
     ("text", "kind", "value"),
     [
         ("007", str, "007"), ("", str, ""), ("-3", int, -3), ("+3", int, 3), ("0.9", float, 0.9),
-        ("1", float, 1.0), (".5", float, 0.5), ("1e-3", float, 0.001), ("True", bool, True), ("FALSE", bool, False),
+        ("1", float, 1.0), (".5", float, 0.5), ("1e-3", float, 0.001), ("True", bool, True),
+        ("FALSE", bool, False),
     ],
 )  # fmt: skip
 def test_a_text_is_read_by_the_declared_type(text: str, kind: type, value: object) -> None:
