@@ -48,10 +48,13 @@ def headers(frame: pd.DataFrame) -> list[str]:
 
 
 def test_weighted_answers_show_the_plain_share_and_the_effective_base_too() -> None:
-    assert headers(WEIGHTED)[4:] == ["Weighted share", "Interval", "Plain share", "Effective base"]
-    row = answers.table(WEIGHTED, caption="Shares", label="tbl-q").payload["rows"][0]
-    assert row[-2:] == ["30.0%", "21.0"] and row[3] == "30 who answered"
-    assert "Effective base" in answers.table(WEIGHTED, caption="Shares", label="tbl-q").payload["note"]
+    payload = answers.table(WEIGHTED, caption="Shares", label="tbl-q").payload
+    row = dict(zip(headers(WEIGHTED), payload["rows"][0], strict=True))
+    assert (row["Weighted share"], row["Plain share"]) == ("33.0%", "30.0%")
+    assert (row["Of"], row["Effective base"]) == ("30 who answered", "effective base 21.0")
+    assert payload["values"][0][headers(WEIGHTED).index("Effective base")] == 21.04
+    assert [headers(WEIGHTED)[place] for place in payload["group"]] == ["Question", "Of", "Effective base"]
+    assert "Effective base" in payload["note"]
 
 
 def test_a_share_is_called_weighted_only_where_all_are() -> None:

@@ -16,6 +16,7 @@ from regint.display import formats as fmt
         ((25, 27), "range", "25–27"),
         (0.00001, "probability", "< 0.001"),
         (2025, "year", "2025"),
+        (821.61, "effective_base", "effective base 821.6"),
         (True, "yesno", "yes"),
         ("a\nb", "text", "a b"),
         (None, "share", "–"),

@@ -35,7 +35,7 @@ _FORMATS: Final = {
     "share": "share1",
     "interval": "interval",
     "plain_share": "share1",
-    "effective_base": "decimal1",
+    "effective_base": "effective_base",
 }
 
 
@@ -150,10 +150,12 @@ def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None =
     rows.require(answers, "question_label", "label", "count", "of", "share", "lower", "upper")
     ends = list(zip(answers["lower"], answers["upper"], strict=True))
     shown = answers.assign(interval=pd.Series(ends, index=answers.index, dtype=object))
-    headers = _HEADERS
+    headers, group = _HEADERS, ["question_label", "of"]
     if "plain_share" in answers and answers["plain_share"].notna().any():
         mixed = (answers["share"].notna() & answers["plain_share"].isna()).any()
         headers = _HEADERS | {"share": "Share" if mixed else "Weighted share"} | _WEIGHTED
+        headers["interval"] = headers.pop("interval")
+        group.append("effective_base")
         if not mixed:  # then the heading says it for all
             shown["of"] = shown["of"].str.removesuffix(", weighted")
         note = f"{note or ''} {_EXPLAINED}".strip()
@@ -165,5 +167,5 @@ def table(answers: pd.DataFrame, *, caption: str, label: str, note: str | None =
         headers=headers,
         formats=formats,
         note=note,
-        group=("question_label", "of"),
+        group=group,
     )

@@ -55,6 +55,7 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "decimal3": lambda value: prose.decimal(value, 3),
     "number": _plain_number,
     "probability": _probability,
+    "effective_base": lambda value: f"effective base {prose.decimal(value, 1)}",
     "interval": _percent_pair(0),
     "interval1": _percent_pair(1),
     "range": _pair(lambda end: prose.count(end)),

@@ -101,7 +101,10 @@ def _grouped(rows: list[list[Any]], places: Sequence[int]) -> list[tuple[Any, li
     if not places:
         return [(None, rows)]
     return [
-        (", ".join(name), [[cell for place, cell in enumerate(row) if place not in places] for row in part])
+        (
+            ", ".join(cell for cell in name if cell != MISSING),
+            [[cell for place, cell in enumerate(row) if place not in places] for row in part],
+        )
         for name, part in groupby(rows, key=lambda row: [str(row[place]) for place in places])
     ]
 
