@@ -147,7 +147,7 @@ def found(figures: list[str], base: object, total: str = "closed", note: str = "
     ("figures", "base", "total", "words"),
     [
         (["60", "40"], 10, "closed", []),
-        (["61", "39"], 10, "closed", ["no 10 answers can print"]),
+        (["61", "39"], 10, "closed", ["no counts out of 10 round to these figures"]),
         (["60", "60"], pd.NA, "closed", ["add up to 120", "the base of its figures is unknown"]),
         (["60", "60"], 10, "multiple", []),
         (["33.4", "33.4", "33.4"], pd.NA, "closed", ["add up to 100.2", "unknown"]),

@@ -144,7 +144,7 @@ def check_folder(path: str | Path) -> Report:
     Examples
     --------
     >>> check_folder("data/survey/astana_2025").notices
-    ['Question external_platforms: no 30 answers can print these figures together by ordinary rounding.']
+    ['Question external_platforms: no counts out of 30 round to these figures together.']
     >>> len(check_folder("data/survey/nowhere").problems)
     1
     """

@@ -235,7 +235,7 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
     >>> questions = pd.DataFrame({"total": ["closed"], "printed_base": [30]}, index=["q1"])
     >>> responses = pd.DataFrame({"question": "q1", "printed": ["90", "90"], "statement": "", "count": pd.NA})
     >>> findings(questions, responses)[1]
-    'Question q1: no 30 answers can print these figures together by ordinary rounding.'
+    'Question q1: no counts out of 30 round to these figures together.'
     """
     sentences = []
     for question, row in questions.iterrows():
@@ -248,8 +248,7 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
                 sentences.append(f"Question {question}: the base of its figures is unknown.")
         elif question_ranges(own, int(row["printed_base"]), row["total"]) is None:
             sentences.append(
-                f"Question {question}: no {row['printed_base']} answers can print these figures together by "
-                "ordinary rounding."
+                f"Question {question}: no counts out of {row['printed_base']} round to these figures together."
             )
     return sentences
 
