@@ -247,9 +247,8 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
             if own["printed"].any():
                 sentences.append(f"Question {question}: the base of its figures is unknown.")
         elif question_ranges(own, int(row["printed_base"]), row["total"]) is None:
-            sentences.append(
-                f"Question {question}: no counts out of {row['printed_base']} round to these figures together."
-            )
+            base = row["printed_base"]
+            sentences.append(f"Question {question}: no counts out of {base} round to these figures together.")
     return sentences
 
 
