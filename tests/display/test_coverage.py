@@ -30,6 +30,13 @@ def test_the_promise_is_always_on_the_scale(promised: float) -> None:
     assert low <= promised < high
 
 
+@pytest.mark.parametrize("lowest", [0.99, 0.93, 0.89, 0.81, 0.62, 0.1])
+def test_the_scale_has_ticks_at_whole_per_cents(lowest: float) -> None:
+    frame = pd.DataFrame({"x": [0.1, 0.5], "y": [lowest, 1.0], "series": "Wilson"})
+    ticks = 100 * figures.draw_coverage(frame, promised=0.95).get_yticks()
+    assert 2 <= len(ticks) <= 6 and all(abs(tick - round(tick)) < 1e-9 for tick in ticks)
+
+
 def test_hostile_names_stay_text() -> None:
     ax = figures.draw_coverage(curves("<b>$x$</b>"), promised=0.95)
     picture = figures.show(ax, caption="c", label="fig-c", alt="Coverage of one method.", data=curves("a"))

@@ -72,7 +72,7 @@ def test_weights_state_base_effective_base_design_and_method() -> None:
         "Weighted shares and intervals, coverage 90%, of 130 who answered, worth 112.2 with equal weights "
         "(Kish's effective base): Ways (weight w)"
     )
-    assert [row[-1] for row in shown.payload["rows"]] == ["10.0–30.0%", "–"]
+    assert [row[-1] for row in shown.payload["rows"]] == ["10–30%", "–"]
     assert "Taylor" in shown.payload["note"]
 
 

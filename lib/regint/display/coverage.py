@@ -46,13 +46,14 @@ def draw_coverage(frame: pd.DataFrame, *, promised: float) -> Axes:
     rows.require(frame, "x", "y", "series")
     names = list(dict.fromkeys(frame["series"]))
     figure, panels = style.canvas(max(len(names), 1), squeeze=False, sharex=True)
-    lowest = math.floor(20 * min(frame["y"].min() if len(frame) else promised, promised) + 1e-9) / 20
+    lowest = min(0.95, math.floor(20 * min([promised, *frame["y"]]) + 1e-9) / 20)
     for name, ax in zip(names, panels[:, 0], strict=False):
         part = frame[frame["series"] == name].sort_values("x")
         ends = [prose.share(end, 1) for end in (part["y"].min(), part["y"].max())]
         ax.set_title(f"{plain(name)}: from {ends[0]} to {ends[1]}", loc="left")
         _draw_panel(ax, part["x"].to_numpy(float), part["y"].to_numpy(float), promised)
-        ax.set_ylim(min(lowest, 0.99), 1.0)
+        ax.set_ylim(lowest, 1.0)
+        ax.set_yticks(np.linspace(lowest, 1.0, _steps(lowest) + 1))
         rows.stretch(ax, _PANEL)
     last = panels[-1, 0]
     last.set_xlim(0, 1)
@@ -62,6 +63,12 @@ def draw_coverage(frame: pd.DataFrame, *, promised: float) -> Axes:
     rows.stretch(last, _PANEL + 24)
     first: Axes = panels[0, 0]
     return first
+
+
+def _steps(lowest: float) -> int:
+    """Cut the scale into a few steps of whole per cents."""
+    percent = round(100 * (1 - lowest))
+    return next(steps for steps in (4, 3, 2, 5, 1) if percent % steps == 0)
 
 
 def _draw_panel(ax: Axes, x: np.ndarray, y: np.ndarray, promised: float) -> None:

@@ -56,7 +56,7 @@ def weights(
         f"{first['question_label']} ({design or 'design not named'})",
         label=label,
         headers={"label": "Option", "share": "Plain", "weighted_share": "Weighted", "interval": "Interval"},
-        formats={"share": "share1", "weighted_share": "share1", "interval": "interval1"},
+        formats={"share": "share1", "weighted_share": "share1", "interval": "interval"},
         note=_METHOD,
     )
 

@@ -47,6 +47,32 @@ def tally(trial: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"verdict": numbers.index, "claims": numbers.to_numpy(), "meaning": meanings})
 
 
+def by_verdict(trial: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the claims by verdict, each with the place where it stands.
+
+    Parameters
+    ----------
+    trial : DataFrame
+        As `regint.survey.claims.claims_on_trial` gives it.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, the certain claims first, with ``claim_and_place``.
+
+    Examples
+    --------
+    >>> trial = pd.DataFrame({"verdict": ["impossible", "certain"], "paraphrase": ["a", "b"]})
+    >>> by_verdict(trial.assign(locator=["par. 1", ""]))["claim_and_place"].tolist()
+    ['b', 'a (par. 1)']
+    """
+    pairs = zip(trial["paraphrase"], trial["locator"], strict=True)
+    told = [f"{claim} ({place})" if place else claim for claim, place in pairs]
+    table = trial.assign(claim_and_place=pd.array(told, dtype="str"))
+    return table.sort_values("verdict", key=lambda names: names.map(VERDICTS.index), kind="stable")
+
+
 def by_base(flips: pd.DataFrame) -> pd.DataFrame:
     """
     Count the verdicts under each base.
