@@ -77,7 +77,7 @@ def test_cells_are_short_and_explained(path: Path) -> None:
     # Lines are counted as ruff formats them: a cell made short by long lines is not a short cell.
     assert max(len(line) for cell in cells(path, "code") for line in cell.source.splitlines()) <= 110
     assert max(sizes) <= 15
-    assert statistics.median(sizes) <= 6
+    assert statistics.median(sizes) <= 4
     assert words / sum(sizes) >= 8
 
 
