@@ -66,7 +66,12 @@ class Imported:
 
 
 def read_respondents(
-    path: Path, settings: Settings, only: Collection[str] = (), limits: Limits = LIMITS
+    path: Path,
+    settings: Settings,
+    only: Collection[str] = (),
+    limits: Limits = LIMITS,
+    *,
+    exact: bool = False,
 ) -> Respondents:
     r"""Read a file of one row per respondent, whatever its format.
 
@@ -80,6 +85,8 @@ def read_respondents(
         Columns to read; all when empty.
     limits : Limits
         What is allowed.
+    exact : bool
+        Keep the ``.0`` of whole numbers in delimited text.
 
     Returns
     -------
@@ -102,9 +109,8 @@ def read_respondents(
     kind = _kind(path, settings, limits)
     check_bytes(path, limits.bytes)
     if kind == "delimited":
-        read = read_delimited(
-            path, encoding=settings.encoding, delimiter=settings.delimiter, only=only, limits=limits
-        )
+        stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
+        read = read_delimited(path, **stated, only=only, limits=limits, exact=exact)
     elif kind == "xlsx":
         read = read_workbook(path, sheet=settings.sheet, only=only, limits=limits)
     elif kind == "parquet":

@@ -96,7 +96,7 @@ def read_printed_table(
     >>> question.figures, lines[1][:27]
     ((('Yes', '62.5'), ('No', '37.5')), 'Decimal mark: comma, as in ')
     """
-    data = read_respondents(path, Settings())
+    data = read_respondents(path, Settings(), exact=True)
     cells = _cells(path, data)
     mark = _decimal_mark(path, [figure for *_, figure, _, _ in cells])
     figures = [_figure(figure, mark) for *_, figure, _, _ in cells]
@@ -118,12 +118,17 @@ def read_printed_table(
     record: dict[str, Any] = {
         "format": "regint printed table 1",
         "file": tidy_text(path.name),
-        "reading": dict(data.reading),
+        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
         "decimal": mark,
         "figures": unit,
     }
-    record["reading"].pop("encoding_reason", None)
-    return questions, [*lines, *_several(questions, cells), *_empty_answers(questions), *data.notices], record
+    lines += [*_several(questions, cells), *_empty_answers(questions)]
+    whole = {figure.isdigit() for question in questions for _, figure in question.figures if figure}
+    if data.reading["kind"] == "Excel workbook" and whole == {True, False}:
+        lines.append(
+            "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
+        )
+    return questions, [*lines, *data.notices], record
 
 
 def _several(questions: list[PrintedQuestion], cells: list[_Cell]) -> list[str]:
@@ -154,14 +159,9 @@ def _cells(path: Path, data: Respondents) -> list[_Cell]:
             f"{path.name} has no column {absent[0]!r}: name the columns "
             "question, response and printed (and kind, base if known)."
         )
-    texts = {}
-    for name in _NAMES:
-        column = columns.get(name)
-        texts[name] = (
-            [""] * data.rows
-            if column is None
-            else ["" if code == SILENT else column.texts[code] for code in column.codes]
-        )
+    texts = {name: [""] * data.rows for name in _NAMES}
+    for name, column in columns.items():
+        texts[name] = ["" if code == SILENT else column.texts[code] for code in column.codes]
     question = ""
     rows: list[_Cell] = []
     for row in range(data.rows):

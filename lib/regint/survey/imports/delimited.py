@@ -46,6 +46,7 @@ def read_delimited(
     delimiter: str = "",
     only: Collection[str] = (),
     limits: Limits = LIMITS,
+    exact: bool = False,
 ) -> Respondents:
     r"""Read a delimited file of one row per respondent.
 
@@ -59,6 +60,8 @@ def read_delimited(
         Columns to read; all when empty.
     limits : Limits
         What is allowed.
+    exact : bool
+        Keep the ``.0`` of whole numbers, which says how a figure was rounded; codes are read without it.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def read_delimited(
     check_rows(path, rows)
     check_size(path.name, rows, len(plan.wanted), replace(limits, rows=limits.cells))
     names = [plan.names[i] for i in plan.wanted]
-    columns = _columns(path, table.select(range(len(plan.wanted))), names, limits)
+    columns = _columns(path, table.select(range(len(plan.wanted))), names, limits, exact)
     full = _full_columns(path, plan) if plan.unnamed else []
     return Respondents(columns, rows, plan.reading(rows), plan.notices(path, full), skipped=plan.skipped)
 
@@ -269,7 +272,9 @@ def _ragged_problems(path: Path, dialect: Dialect, ragged: _Ragged) -> list[str]
     return problems
 
 
-def _columns(path: Path, table: pa.Table, names: Sequence[str], limits: Limits) -> dict[str, Column]:
+def _columns(
+    path: Path, table: pa.Table, names: Sequence[str], limits: Limits, exact: bool
+) -> dict[str, Column]:
     """Columns in the common form; the header, read as the first row, is left out."""
     columns: dict[str, Column] = {}
     for name, cells in zip(names, table.columns, strict=True):
@@ -279,7 +284,8 @@ def _columns(path: Path, table: pa.Table, names: Sequence[str], limits: Limits) 
         texts = chunk.dictionary.to_pylist()
         if max(map(len, texts), default=0) > limits.characters:
             raise too_long(path, limits)
-        columns[name] = in_order(whole_numbers(text_column(name, codes, texts)))
+        column = text_column(name, codes, texts)
+        columns[name] = in_order(column if exact else whole_numbers(column))
     return columns
 
 
