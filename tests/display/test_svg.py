@@ -1,3 +1,4 @@
+import base64
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -47,3 +48,12 @@ def test_unknown_signs_pass_without_a_warning() -> None:
     figure.text(0.5, 0.5, "中文 🙂")
     assert "中文 🙂" in svg.render(figure, "fig-a", "Signs")
     svg.encode(figure, "png")
+    svg.encode(figure, "pdf")
+
+
+def test_letters_of_a_pdf_are_of_a_kind_that_journals_take() -> None:
+    figure = Figure((2, 2))
+    figure.text(0.5, 0.5, "Shares of 50, région")
+    file = base64.b64decode(svg.encode(figure, "pdf"))
+    assert b"/Type3" not in file
+    assert b"/CIDFontType2" in file

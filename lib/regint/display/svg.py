@@ -90,7 +90,8 @@ def encode(figure: Figure, kind: str) -> str:
     'JVBERi'
     """
     stream = io.BytesIO()
-    with _quiet_about_glyphs():
+    # Journals refuse matplotlib's own Type 3 letters; as TrueType they cost a tenth of a second a figure.
+    with rc_context({"pdf.fonttype": 42}), _quiet_about_glyphs():
         if kind == "png":
             figure.savefig(stream, format=kind, dpi=192, facecolor="white", metadata={"Software": None})
         else:
