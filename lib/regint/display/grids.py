@@ -201,7 +201,7 @@ def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
             rotation=90,
             va="bottom",
         )
-    return tall
+    return tall + 0.3
 
 
 def _column_name(ax: Axes, place: int, text: str, line: float, **style: Any) -> None:
