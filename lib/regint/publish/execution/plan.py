@@ -247,9 +247,9 @@ def refuse_broken(folder: str, request: Request) -> None:
 
     problems = check_folder(folder).problems
     if problems:
-        more = f" There are {len(problems) - 1} more:" if len(problems) > 1 else ""
+        more = f"There are {len(problems) - 1} more; list all" if len(problems) > 1 else "Check again"
         command = f"{request.program} check {shlex.quote(str(request.survey))}"
-        raise UsageError(f"{problems[0]}{more} '{command}' lists all.")
+        raise UsageError(f"{problems[0]} {more} with: {command}")
 
 
 def assigned(word: str) -> str:
