@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from regint.survey.ddi import ddi_codebook
 from regint.survey.folder import write_survey_folder
 from regint.survey.imports.import_record import Settings
 from regint.survey.imports.sniffing import ReadingError
@@ -88,11 +89,42 @@ def test_masked_counts_come_back_as_ranges(tmp_path: Path) -> None:
     imported = import_respondents(path, Settings(mask_small=5))
     write_survey_folder(tmp_path / "out", imported.files)
     table = tidy_table(read_survey(tmp_path / "out")).set_index("label")
-    assert table["count"].isna().tolist() == [True, True, False]
-    assert table["share"].isna().tolist() == [True, True, False]
+    assert table["count"].isna().tolist() == [True, False, True]
+    assert table["share"].isna().tolist() == [True, False, True]
     everything = "".join(imported.files.values())
     assert ",3," not in everything.replace("code", "") or "hidden" in everything
     assert not any("may be recognised" in line for line in imported.warnings)
+
+
+def few_silent(folder: Path, **stated: object) -> Imported:
+    """Fifty respondents, two of whom left one question open; another question has two respondents in all."""
+    rows = "".join(
+        f"{i},{'' if i in (7, 9) else 'ABC'[i % 3]},{'X' if i < 2 else ''},{1 + i % 2}\n" for i in range(50)
+    )
+    (folder / "silent.csv").write_text("id,q,few,w\n" + rows, encoding="utf-8")
+    return import_respondents(folder / "silent.csv", Settings(**stated))  # type: ignore[arg-type]
+
+
+def test_few_silent_respondents_are_hidden_with_all_that_would_count_them(tmp_path: Path) -> None:
+    imported = few_silent(tmp_path, mask_small=5, weight="w")
+    write_survey_folder(tmp_path / "out", imported.files)
+    survey = read_survey(tmp_path / "out")
+    (question,) = survey.questions.to_dict("records")
+    assert (question["asked"], question["printed_base"], question["total"]) == (50, 50, "open")
+    assert pd.isna(question["answered"])
+    assert pd.isna(question["effective_base"])
+    shown = survey.responses.dropna(subset="count")
+    assert len(shown) == 2
+    assert shown["weighted_share"].isna().all()
+    assert shown["weighted_error"].isna().all()
+    assert tidy_table(survey, base="asked")["share"].notna().sum() == 2
+    assert "48" not in "".join(text for name, text in imported.files.items() if name != "import.json")
+    assert "'few': too few respondents to be masked" in imported.files["import.json"]
+    assert b'type="vald"' not in ddi_codebook(survey)
+
+
+def test_few_silent_respondents_are_warned_about(tmp_path: Path) -> None:
+    assert any("left unanswered by 1 to 4 respondents (q)" in line for line in few_silent(tmp_path).warnings)
 
 
 def test_small_cells_are_warned_about_by_default(tmp_path: Path) -> None:

@@ -31,10 +31,13 @@ from regint.survey.imports.propose import propose
 from regint.survey.imports.respondents import Respondents, tidy_text
 from regint.survey.imports.sniffing import LIMITS, Limits, ReadingError, check_bytes, identify
 from regint.survey.imports.statfiles import read_parquet, read_statfile
-from regint.survey.imports.survey_tables import Counted, metadata, question_rows, response_rows
+from regint.survey.imports.survey_tables import Counted, mask_of, metadata, question_rows, response_rows
 from regint.survey.imports.tabulate import Question, by_question, tabulate
 from regint.survey.imports.weights import Weights, read_weights
 from regint.survey.imports.workbook import read_workbook
+
+TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
+"""Why a question is left out when small counts are hidden."""
 
 
 @dataclass(frozen=True)
@@ -284,20 +287,20 @@ def _counted(
         read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
     )
     questions = count(items, weights)
-    silent = [question.question for question in questions if question.answered == 0]
+    out = _left_out(questions, settings.threshold(), data.rows)
     items = [
-        replace(i, role="skip", note="nobody answered it")
-        if i.question in silent and i.role == "question"
-        else i
+        replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i
         for i in items
     ]
-    questions = [question for question in questions if question.answered]
+    questions = [question for question in questions if question.question not in out]
     if not questions:
         raise ReadingError(
             f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
         )
     errors = _errors(settings, data, items, questions, weights)
-    counted = Counted(questions, errors, weights is not None, settings.mask_small, tidy_text(path.name))
+    counted = Counted(
+        questions, errors, weights is not None, settings.threshold(), tidy_text(path.name), data.rows
+    )
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)
     warnings = [*data.notices, *_remarks(data, items), *warnings_of(settings, questions, weights)]
@@ -313,6 +316,13 @@ def _counted(
         "import.json": json_text(record),
     }
     return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _left_out(questions: Sequence[Question], below: int, rows: int) -> dict[str, str]:
+    """Questions that cannot be shown, with the reason."""
+    silent = {q.question: "nobody answered it" for q in questions if not q.answered}
+    bare = {q.question: TOO_FEW for q in questions if q.answered and mask_of(q, below, rows) is None}
+    return silent | bare
 
 
 def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from regint.survey.imports.labels import Item
-from regint.survey.imports.masking import SMALL, small_cells
+from regint.survey.imports.masking import LEAST, SMALL, small_cells
 from regint.survey.imports.naming import separator_in, sounds_missing
 from regint.survey.imports.respondents import Respondents, tidy_text
 from regint.survey.imports.sniffing import ReadingError
 from regint.survey.imports.tabulate import Question
 from regint.survey.imports.weights import Weights
 
-FORMAT = "regint import 1"
+FORMAT = "regint import 2"
 _LEFTOVERS = {"none", "nan", "null"}  # what programs write for nothing, though a person may mean it
 """First value of `import.json`; changes when the same decisions would give other bytes."""
 
@@ -70,6 +70,10 @@ class Settings:
                 f"--confidence {self.confidence} is out of range: "
                 "state a share from 0.5 to below 1, such as 0.95."
             )
+
+    def threshold(self) -> int:
+        """Give the number below which counts are hidden: three at least, for hiding ones alone tells them."""
+        return max(self.mask_small, LEAST) if self.mask_small > 1 else 0
 
     def roles(self) -> dict[str, str]:
         """Columns that are no questions, with their role; one column has one role."""
@@ -136,10 +140,10 @@ def decisions_of(
         lines.append(
             f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
         )
-    if settings.mask_small:
+    if settings.threshold():
         lines.append(
-            f"Counts from 1 to {settings.mask_small - 1} are hidden, "
-            "and others where subtraction would bring them back."
+            f"Counts from 1 to {settings.threshold() - 1} are hidden, "
+            "and others where subtraction would bring them back; so is how many did not answer."
         )
     return lines
 
@@ -186,6 +190,14 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
             f"{len(small)} question{'s have' if len(small) > 1 else ' has'} "
             f"responses given by 1 to {SMALL - 1} respondents "
             f"({names}), who may be recognised: hide such counts with --mask-small {SMALL}."
+        )
+    quiet = [q.question for q in questions if small_cells([q.asked - q.answered])]
+    if quiet and settings.mask_small < SMALL:
+        names = ", ".join(quiet[:6]) + (" ..." if len(quiet) > 6 else "")
+        lines.append(
+            f"{len(quiet)} question{'s were' if len(quiet) > 1 else ' was'} left unanswered by 1 to "
+            f"{SMALL - 1} respondents ({names}), who may be recognised too: "
+            f"--mask-small {SMALL} hides their number."
         )
     likely = [
         f"{q.question}={r.label!r}"

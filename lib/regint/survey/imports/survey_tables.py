@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from regint.survey.imports.design import Precision
-from regint.survey.imports.masking import cells_to_mask
+from regint.survey.imports.masking import Mask, mask_question
 from regint.survey.imports.naming import identifier
 from regint.survey.imports.tabulate import Question, Response
 from regint.survey.schema import TABLES, WEIGHTED
@@ -51,6 +52,8 @@ class Counted:
         Threshold below which counts are hidden; 0 hides none.
     file : str
         Name of the data file.
+    rows : int or None
+        Respondents in it; those asked the question in hand when absent.
     """
 
     questions: list[Question]
@@ -58,6 +61,7 @@ class Counted:
     weighted: bool
     mask_small: int
     file: str
+    rows: int | None = None
 
 
 def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
@@ -103,6 +107,7 @@ def question_rows(counted: Counted) -> Rows:
     columns += [field["name"] for field in WEIGHTED["questions"]] if counted.weighted else []
     rows = []
     for question in counted.questions:
+        mask = mask_of(question, counted.mask_small, counted.rows) or Mask()
         row = {
             "question": question.question,
             "kind": question.kind,
@@ -110,17 +115,17 @@ def question_rows(counted: Counted) -> Rows:
             "wording": question.wording,
             "wording_status": "reported" if question.wording else "missing",
             "scale": "ordered" if question.kind == "rating" else "unordered",
-            "total": "multiple" if question.kind == "multiple" else "closed",
-            "printed_base": str(question.answered),
-            "asked": str(question.asked),
-            "answered": str(question.answered),
+            "total": "multiple" if question.kind == "multiple" else "open" if mask.answered else "closed",
+            "printed_base": str(question.asked if mask.answered else question.answered),
+            "asked": "" if mask.asked else str(question.asked),
+            "answered": "" if mask.answered else str(question.answered),
             "base_status": "counted",
             "section": "",
             "source": SOURCE,
             "locator": _locator(question.columns),
-            "note": _hidden_note(counted, question),
+            "note": _hidden_note(mask),
         }
-        if question.effective_base is not None:
+        if question.effective_base is not None and not mask.answered:
             row["effective_base"] = _decimal(question.effective_base)
         rows.append(row)
     return columns, rows
@@ -132,19 +137,45 @@ def _locator(columns: Sequence[str]) -> str:
     return f"column{'s' if len(columns) > 1 else ''} {names}"
 
 
-def _hidden_note(counted: Counted, question: Question) -> str:
+def _hidden_note(mask: Mask) -> str:
     """Remark on hidden counts."""
-    return (
-        f"{len(_hidden(counted, question))} counts are hidden to protect respondents"
-        if _hidden(counted, question)
-        else ""
-    )
+    number = len(mask.responses)
+    hidden = [f"{number} count{'s' if number > 1 else ''}"] if number else []
+    hidden += ["the number of those who answered"] if mask.answered else []
+    hidden += ["the number of those asked"] if mask.asked else []
+    if not hidden:
+        return ""
+    verb = "are" if number > 1 or len(hidden) > 1 else "is"
+    return f"{' and '.join(hidden)} {verb} hidden to protect respondents"
 
 
-def _hidden(counted: Counted, question: Question) -> list[int]:
-    """Positions of the responses whose counts are hidden."""
+def mask_of(question: Question, below: int, rows: int | None = None) -> Mask | None:
+    """Choose what is hidden of a question.
+
+    Parameters
+    ----------
+    question : Question
+        Counts.
+    below : int
+        Threshold; 0 hides nothing.
+    rows : int, optional
+        Respondents in the file; those asked when absent.
+
+    Returns
+    -------
+    Mask or None
+        None where the question must be left out.
+
+    Examples
+    --------
+    >>> answers = (Response("a", "A", "", True, 3), Response("b", "B", "", True, 40))
+    >>> sorted(mask_of(Question("q", "single", "Q?", "", ("Q",), 43, 43, None, answers), 5).responses)
+    [0, 1]
+    """
     counts = [response.count for response in question.responses]
-    return cells_to_mask(counts, question.answered, counted.mask_small, exclusive=question.kind != "multiple")
+    everyone = question.asked if rows is None else rows
+    exclusive = question.kind != "multiple"
+    return mask_question(counts, question.answered, question.asked, everyone, below, exclusive=exclusive)
 
 
 def response_rows(counted: Counted) -> Rows:
@@ -166,7 +197,7 @@ def response_rows(counted: Counted) -> Rows:
 
 def _question_rows(counted: Counted, question: Question) -> Iterator[dict[str, str]]:
     """Rows of one question."""
-    hidden = set(_hidden(counted, question))
+    mask = mask_of(question, counted.mask_small, counted.rows) or Mask()
     errors = counted.errors.get(question.question, {})
     for position, response in enumerate(question.responses):
         row = {
@@ -182,14 +213,16 @@ def _question_rows(counted: Counted, question: Question) -> Iterator[dict[str, s
             "locator": _codes(response),
             "note": "",
         }
-        if position in hidden:
+        if position in mask.responses:
             row |= {
                 "count": "",
                 "note": f"hidden: a count from 1 to {counted.mask_small - 1} "
                 "stands here or could be worked out",
             }
         else:
-            row |= _weighted_cells(response, errors.get(response.response), question)
+            cells = _weighted_cells(response, errors.get(response.response), question)
+            # A share beside its count would give the hidden base back.
+            row |= {"weighted_count": cells["weighted_count"]} if mask.answered else cells
         yield row
 
 
@@ -224,7 +257,7 @@ def _decimal(number: float | None) -> str:
     """Nine decimals at most: enough for any table, and the same on every processor."""
     if number is None:
         return ""
-    return f"{number:.9f}".rstrip("0").rstrip(".") or "0"
+    return f"{Decimal(repr(round(number, 9))):f}".removesuffix(".0")
 
 
 def metadata(counted: Counted, rows: int, title: str, design: Any) -> dict[str, Any]:
@@ -264,7 +297,8 @@ def metadata(counted: Counted, rows: int, title: str, design: Any) -> dict[str, 
     if counted.mask_small:
         content["masking"] = {
             "below": counted.mask_small,
-            "rule": "Small counts and those that would reveal them by subtraction are left empty.",
+            "rule": "Small counts are left empty, with those that would reveal them by subtraction; "
+            "so are the numbers of those who answered or were asked, where few did not.",
         }
     return content
 
