@@ -29,7 +29,8 @@ def hidden_by_rounding(survey: Survey) -> pd.DataFrame:
     """
     table = tidy_table(survey, base="answered")
     rows = []
-    for question, design in survey.questions[survey.questions["base_status"] == "counted"].iterrows():
+    counted = (survey.questions["base_status"] == "counted") & survey.questions["answered"].notna()
+    for question, design in survey.questions[counted].iterrows():
         own = table[table["question"] == question]
         known = own[own["count"].notna()]
         total = design["total"] if len(known) == len(own) else "open"
