@@ -84,6 +84,15 @@ def test_index_gives_findings_first(files):
     assert "regint build --survey" in index.get_text()
 
 
+def test_index_shows_the_scan_of_bases_beside_the_findings(collection, files):
+    assert not soup_of(files, "index.html").select("figure")
+    (drawn,) = collection[0].figures
+    scanned = replace(collection[0], figures=(replace(drawn, label="fig-scan"),), links=())
+    (shown,) = soup_of(site_files([scanned]), "index.html").select(".front > figure")
+    assert shown.find("svg") and drawn.caption in shown.figcaption.get_text()
+    assert shown.find("a")["href"] == f"{scanned.name}.html#fig-scan"
+
+
 def test_list_names_notebook_and_cell_of_every_figure_and_table(files):
     rows = [
         [" ".join(cell.get_text().split()) for cell in row(["th", "td"])][:3]

@@ -23,12 +23,14 @@ from regint.publish.pages.document import Document
 from regint.publish.pages.downloads import downloads
 from regint.publish.pages.glossary import Glossary, definitions
 from regint.publish.pages.markdown import reference_list
-from regint.publish.pages.page import Page
+from regint.publish.pages.page import Display, Page
 from regint.publish.pages.search import search_index
 from regint.survey.location import locate
 
 # What may be offered from the data folder: plain text, and nothing hidden.
 DATA_KINDS = (".csv", ".json", ".bib", ".md", ".txt")
+# The picture beside the findings: which bases each question admits, the question of the whole collection.
+OPENING = "fig-scan"
 
 
 def site_files(
@@ -106,7 +108,9 @@ def _generated(
     tables = [(page, page.tables) for page in pages if page.tables]
     named = [name.removeprefix("data/") for name in data]
     files = {
-        "index.html": _render("index.html.j2", "", kind="index", data=named, **shared),
+        "index.html": _render(
+            "index.html.j2", "", kind="index", data=named, opening=_opening(pages), **shared
+        ),
         "figures-and-tables.html": _render(
             "lists.html.j2", "Figures and tables", figures=figures, tables=tables, **shared
         ),
@@ -119,6 +123,11 @@ def _generated(
                 "unbuilt.html.j2", page.title, message=page.message, **shared
             )
     return {name: text.encode() for name, text in files.items()}
+
+
+def _opening(pages: Sequence[Page]) -> tuple[Page, Display] | None:
+    found = ((page, figure) for page in pages for figure in page.figures if figure.label == OPENING)
+    return next(found, None)
 
 
 def _shared(pages: Sequence[Page], record: dict[str, Any], glossary: Glossary) -> dict[str, Any]:
