@@ -84,4 +84,4 @@ def test_weights_are_summed_up_where_stated(weighted: Any, plain: Any) -> None:
 def test_known_counts_are_said_to_be_known(weighted: Any, plain: Any) -> None:
     for data in (weighted["02_hidden_bases"], plain["02_hidden_bases"]):
         said = "\n".join(one.get("text/markdown", "") for one in data)
-        assert "Every count of this survey is known" in said and "collapse to one number" in said
+        assert "answers to this survey were counted" in said and "collapse to one number" in said

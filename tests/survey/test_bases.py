@@ -1,5 +1,7 @@
 """Bases of a whole survey: counts printed for practice, the core that recurs, the shares that move."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from regint.statistics.consistency import base_ledger
@@ -28,7 +30,7 @@ def astana() -> Survey:
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     """Eight respondents with weights; one is silent on the second question."""
     folder = tmp_path_factory.mktemp("counted")
-    rows = ["yes,low,1", "yes,high,1", "no,low,2", "yes,,4"] * 2
+    rows = ["yes,low,1", "yes,high,1", "no,low,2", "maybe,,4"] * 2
     (folder / "answers.csv").write_text("\n".join(["q1,q2,w", *rows]) + "\n", encoding="utf-8")
     write_survey_folder(folder / "s", import_respondents(folder / "answers.csv", Settings(weight="w")).files)
     return read_survey(folder / "s")
@@ -42,6 +44,12 @@ def test_counts_are_printed_without_weights_as_shares_of_those_who_answered(coun
         ["33", "67"],
     ]
     assert set(table["total"]) == {"closed"}
+
+
+def test_a_hidden_count_opens_its_question(counted: Survey) -> None:
+    counts = counted.responses["count"].where(~counted.responses["response"].isin(["no", "yes"]))
+    hidden = dataclasses.replace(counted, responses=counted.responses.assign(count=counts))
+    assert dict(rounded_counts(hidden)[["question", "total"]].to_numpy()) == {"q1": "open", "q2": "closed"}
 
 
 def test_bases_worth_trying_stay_within_limits() -> None:

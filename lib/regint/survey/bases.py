@@ -54,7 +54,8 @@ def rounded_counts(survey: Survey) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `regint.survey.published.figure_table`: ``question``, ``response``, ``total``, ``printed``.
+        As `regint.survey.published.figure_table`: ``question``, ``response``, ``total``, ``printed``. A
+        closed question with a hidden count is given as open.
 
     Notes
     -----
@@ -68,10 +69,13 @@ def rounded_counts(survey: Survey) -> pd.DataFrame:
     >>> table[table["question"] == "scenario_2035"]["printed"].to_list()
     ['50', '33', '10', '7']
     """
-    table = tidy_table(survey).dropna(subset=["count", "base"]).query("base > 0")
+    table = tidy_table(survey)
+    table["total"] = survey.questions["total"].loc[table["question"]].to_numpy()
+    partly = table["count"].isna().groupby(table["question"]).transform("any")
+    table["total"] = table["total"].mask(partly & (table["total"] == "closed"), "open")
+    table = table.dropna(subset=["count", "base"]).query("base > 0")
     printed = [printed_figure(int(k), int(n)) for k, n in zip(table["count"], table["base"], strict=True)]
-    total = survey.questions["total"].loc[table["question"]].to_numpy()
-    return table[["question", "response"]].assign(total=total, printed=printed).reset_index(drop=True)
+    return table[["question", "response", "total"]].assign(printed=printed).reset_index(drop=True)
 
 
 def thinkable(recorded: int | None) -> int:
