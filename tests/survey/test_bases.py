@@ -40,7 +40,7 @@ def test_counts_are_printed_without_weights_as_shares_of_those_who_answered(coun
     assert figure_table(counted).empty
     table = rounded_counts(counted)
     assert table.groupby("question", sort=False)["printed"].agg(list).to_list() == [
-        ["25", "75"],
+        ["25", "25", "50"],
         ["33", "67"],
     ]
     assert set(table["total"]) == {"closed"}
