@@ -110,3 +110,13 @@ def test_a_careful_reader_is_told_what_to_look_at() -> None:
     several = asked("single", **{"a; b": 9, "b; c": 9, "a": 9, "c; a": 9})
     assert "seems to hold several answers in a cell, with ';' between them" in warned(several)
     assert "several answers" not in warned(asked("multiple", **{"a; b": 9, "b; a": 9}))
+
+
+def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> None:
+    points = {"1": 9, "2": 9, "10": 9}
+    assert "has the answers 1, 2, 10 and no order: if they are points of a scale" in warned(
+        asked("single", **points)
+    )
+    assert warned(asked("rating", **points)) == ""
+    assert warned(asked("single", **{"1": 9, "2": 9})) == ""  # yes and no, as often as not
+    assert warned(asked("single", **{"1": 9, "2": 9, "often": 9})) == ""

@@ -210,14 +210,24 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
             "These answers may be no answers in substance: "
             f"{', '.join(likely[:6])}; declare them with --missing if so."
         )
-    for q in questions:
-        mark = separator_in(r.label for r in q.responses) if q.kind == "single" else ""
-        if mark:
-            lines.append(
-                f"{q.question} seems to hold several answers in a cell, with {mark!r} between them: "
-                "if so, give its column the kind multiple and that separator in a codebook."
-            )
-    return lines
+    return lines + [line for q in questions if q.kind == "single" for line in _other_kinds(q)]
+
+
+def _other_kinds(question: Question) -> list[str]:
+    """Say what a question may be instead of a choice from a list without an order."""
+    labels = [r.label for r in question.responses if r.substantive]
+    mark = separator_in(labels)
+    if mark:
+        return [
+            f"{question.question} seems to hold several answers in a cell, with {mark!r} between them: "
+            "if so, give its column the kind multiple and that separator in a codebook."
+        ]
+    if len(labels) > 2 and all(label.isdecimal() for label in labels):
+        return [
+            f"{question.question} has the answers {', '.join(labels[:6])} and no order: "
+            "if they are points of a scale, give its column the kind rating in a codebook."
+        ]
+    return []
 
 
 def read_record(path: Path) -> tuple[Settings, Path, str]:
