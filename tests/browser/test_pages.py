@@ -227,3 +227,4 @@ def test_search_without_scripts_lists_all_sections(site, visit):
     page = visit(site / "search.html", java_script_enabled=False)
     assert page.locator(".all-sections a").count() > 3
     assert not page.locator(".search-form").is_visible()
+    assert "needs scripts" in page.locator(".search-place").inner_text()
