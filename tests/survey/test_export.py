@@ -1,5 +1,9 @@
 """What is exported can be read by others, with labels, and says the same."""
 
+import json
+import os
+import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -107,6 +111,53 @@ def test_choose_several_is_a_group_of_variables(tmp_path: Path) -> None:
     groups = list(root.iter(f"{DDI}varGrp"))
     assert groups and all(group.get("type") == "multipleResp" for group in groups)
     assert all(set((group.get("var") or "").split()) <= names for group in groups)
+
+
+HOSTILE = ["</titl>]]>", "<script>alert(1)</script>", "&amp; \u202e\x07 \U0001f600", "=1+1", "Ж" * 300]
+
+
+@pytest.fixture
+def awkward(tmp_path: Path) -> dict[str, Path]:
+    """Folders whose exports might break a schema: hostile labels, hidden counts, ids alike, empty parts."""
+    rows = "".join(
+        f"{i},{HOSTILE[i % 5]!r},{'x;y' if i % 3 else ''},{i % 2},{1 + i % 4}\n" for i in range(60)
+    )
+    (tmp_path / "a.csv").write_text("id,q,tools,tools_1,w\n" + rows, encoding="utf-8")
+    (tmp_path / "book.csv").write_text(
+        "column,role,kind,separator,wording\nq,question,single,,<b>&\ntools,question,multiple,;,\n"
+        "tools_1,question,rating,,\nw,weight,,,\n"
+    )
+    folders = {}
+    for name, stated in (("hostile", Settings(title="<&>")), ("masked", Settings(mask_small=30))):
+        folders[name] = tmp_path / name
+        files = import_respondents(tmp_path / "a.csv", stated, tmp_path / "book.csv").files
+        write_survey_folder(folders[name], files)
+    bare = json.loads((folders["hostile"] / "survey.json").read_text(encoding="utf-8"))
+    bare |= {"organiser": "", "population": "", "fieldwork": {"start": "", "end": ""}, "mode": ""}
+    bare.pop("weight", None)
+    folders["bare"] = tmp_path / "bare"
+    shutil.copytree(folders["hostile"], folders["bare"])
+    (folders["bare"] / "survey.json").write_text(json.dumps(bare), encoding="utf-8")
+    return folders
+
+
+@pytest.mark.parametrize("name", ["hostile", "masked", "bare"])
+def test_ids_of_a_codebook_are_unique_and_legal(awkward: dict[str, Path], tmp_path: Path, name: str) -> None:
+    root = ET.parse(export_survey(awkward[name], "ddi", tmp_path / "out.xml")).getroot()
+    ids = [element.get("ID") or "" for element in root.iter() if element.get("ID")]
+    assert len(ids) == len(set(ids)) >= 2
+    assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", text) for text in ids)
+
+
+@pytest.mark.skipif("DDI_XSD" not in os.environ, reason="DDI_XSD does not name the codebook.xsd of DDI 2.5")
+def test_codebooks_are_valid_by_the_schema_of_ddi(
+    awkward: dict[str, Path], panel: Path, tmp_path: Path
+) -> None:
+    etree = pytest.importorskip("lxml.etree")
+    schema = etree.XMLSchema(etree.parse(os.environ["DDI_XSD"]))
+    folders = Path(__file__).parent / "folders"
+    for folder in [panel, Path("data/survey/astana_2025"), *awkward.values(), *sorted(folders.iterdir())]:
+        schema.assertValid(etree.parse(str(export_survey(folder, "ddi", tmp_path / "out.xml"))))
 
 
 def test_wrong_formats_folders_and_places_end_in_a_sentence(panel: Path, tmp_path: Path) -> None:

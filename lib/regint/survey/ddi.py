@@ -54,8 +54,8 @@ def ddi_codebook(survey: Survey) -> bytes:
     for question, row in survey.questions.iterrows():
         own = table[table["question"] == question]
         if question in several:
-            for number, (_, response) in enumerate(own.iterrows(), start=1):
-                _dichotomy(data, f"{question}_{number}", response, row)
+            for name, (_, response) in zip(_members(str(question), own), own.iterrows(), strict=True):
+                _dichotomy(data, name, response, row)
         else:
             _variable(data, str(question), row, own, weighted)
     ET.indent(root)
@@ -104,9 +104,14 @@ def _study(root: ET.Element, survey: Survey) -> None:
         _child(method, "weight", f"Stated by the user. {named}")
 
 
+def _members(question: str, own: pd.DataFrame) -> list[str]:
+    """Names of the variables of a choose-several question; the point keeps them apart from questions."""
+    return [f"{question}.{response}" for response in own["response"]]
+
+
 def _group(data: ET.Element, question: str, row: pd.Series, own: pd.DataFrame) -> None:
     """Variable group of a choose-several question."""
-    members = " ".join(f"v_{question}_{number}" for number in range(1, len(own) + 1))
+    members = " ".join(f"v_{name}" for name in _members(question, own))
     group = _child(data, "varGrp", ID=f"g_{question}", type="multipleResp", var=members, name=question)
     _child(group, "labl", str(row["label"]))
     if row["wording"]:
