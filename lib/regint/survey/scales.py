@@ -1,7 +1,7 @@
 """The answers to an ordered question, and what the silent could make of them."""
 
 from dataclasses import dataclass
-from math import comb
+from math import comb, nan
 
 import pandas as pd
 
@@ -71,9 +71,9 @@ def scale_in_silence(survey: Survey, question: str = "", fallback: str = "") -> 
     survey : Survey
         A survey as read.
     question : str
-        A question id; empty for the ordered one with most silence.
+        A question id; empty for the ordered one with most silence that anybody answered in substance.
     fallback : str
-        The question taken where the survey has no ordered one.
+        The question taken where the survey has no such one.
 
     Returns
     -------
@@ -90,7 +90,8 @@ def scale_in_silence(survey: Survey, question: str = "", fallback: str = "") -> 
     known = working_counts(survey)
     ordered = survey.questions["scale"] == "ordered"
     several = options_of_each(survey, known).gt(1)
-    silence = (survey.questions["asked"] - survey.questions["answered"]).fillna(0)[ordered & several]
+    given = known.groupby("question", observed=True)["count"].sum().reindex(ordered.index, fill_value=0) > 0
+    silence = (survey.questions["asked"] - survey.questions["answered"]).fillna(0)[ordered & several & given]
     chosen = question or (str(silence.idxmax()) if len(silence) else fallback)
     answers = known[known["question"] == chosen]
     counts = answers["count"].astype(int).tolist()
@@ -121,8 +122,8 @@ def summaries(scale: ScaleInSilence) -> pd.DataFrame:
     DataFrame
         One row per summary: ``summary`` (its identifier), ``label``, ``least`` and ``most`` (the ends of its
         scale), ``value`` (of the answers given), ``lower`` and ``upper`` (sharp bounds over every way in
-        which the missing could have answered). The share of the two highest categories is left out on
-        scales of fewer than four.
+        which the missing could have answered); missing where there is nobody. The share of the two highest
+        categories is left out on scales of fewer than four.
 
     Examples
     --------
@@ -136,10 +137,8 @@ def summaries(scale: ScaleInSilence) -> pd.DataFrame:
             continue
         ends = (min(scale.scores), max(scale.scores)) if name == "mean" else (least, most)
         scores = scale.scores if name == "mean" else None
-        value, _ = functional_bounds(scale.counts, 0, name, scores=scores)
-        rows.append(
-            (name, label, *ends, value, *functional_bounds(scale.counts, scale.missing, name, scores=scores))
-        )
+        value, _ = _bounds(scale.counts, 0, name, scores)
+        rows.append((name, label, *ends, value, *_bounds(scale.counts, scale.missing, name, scores)))
     return pd.DataFrame(rows, columns=["summary", "label", "least", "most", "value", "lower", "upper"])
 
 
@@ -165,7 +164,16 @@ def agreement_by_silence(scale: ScaleInSilence, steps: int = 20) -> pd.DataFrame
     [0, 1]
     """
     numbers = sorted({scale.missing * step // steps for step in range(steps + 1)})
-    ends = [functional_bounds(scale.counts, silent, "agreement") for silent in numbers]
+    ends = [_bounds(scale.counts, silent, "agreement") for silent in numbers]
     return pd.DataFrame(
         {"x": numbers, "lower": [low for low, _ in ends], "upper": [high for _, high in ends]}
     )
+
+
+def _bounds(
+    counts: list[int], missing: int, name: str, scores: list[float] | None = None
+) -> tuple[float, float]:
+    """Sharp bounds of a summary; of nobody there is none."""
+    if not sum(counts) + missing:
+        return nan, nan
+    return functional_bounds(counts, missing, name, scores=scores)
