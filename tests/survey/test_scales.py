@@ -61,6 +61,10 @@ def test_nobody_at_all_has_no_summary() -> None:
     assert agreement_by_silence(scale(0, 0))["lower"].isna().all()
 
 
+def test_a_single_category_is_no_scale() -> None:
+    assert summaries(scale(3, missing=2))[["value", "lower", "upper"]].isna().all(axis=None)
+
+
 def test_the_top_of_a_short_scale_is_not_asked_for() -> None:
     assert "top_box" not in summaries(scale(1, 2, 3))["summary"].tolist()
     assert "top_box" in summaries(scale(1, 2, 3, 4))["summary"].tolist()

@@ -173,7 +173,7 @@ def agreement_by_silence(scale: ScaleInSilence, steps: int = 20) -> pd.DataFrame
 def _bounds(
     counts: list[int], missing: int, name: str, scores: list[float] | None = None
 ) -> tuple[float, float]:
-    """Sharp bounds of a summary; of nobody there is none."""
-    if not sum(counts) + missing:
+    """Sharp bounds of a summary; of nobody, or of a single category, there is none."""
+    if len(counts) < 2 or not sum(counts) + missing:
         return nan, nan
     return functional_bounds(counts, missing, name, scores=scores)

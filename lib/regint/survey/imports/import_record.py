@@ -133,7 +133,9 @@ def decisions_of(
     skipped = [item for item in items if item.role == "skip"]
     left_out = f"{len(questions)} question{_s(questions)}, {len(skipped)} column{_s(skipped)} left out."
     lines = [_reading(path, data), left_out]
-    lines += [f"Left out {item.column!r}: {item.note}." for item in skipped[:_SHOWN]]
+    lines += [
+        f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
+    ]
     lines += [f"And {len(skipped) - _SHOWN} more, listed in codebook.csv."] if len(skipped) > _SHOWN else []
     lines += [_without_substance(items), _weighting(weights)]
     if settings.strata or settings.cluster:
@@ -160,7 +162,7 @@ def _reading(path: Path, data: Respondents) -> str:
     how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
     how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
     how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
-    size = f"{data.rows:,} rows and {reading['columns']} columns"
+    size = f"{data.rows:,} row{'s' * (data.rows != 1)} and {reading['columns']} columns"
     return f"Read {size} of {tidy_text(path.name)}: {', '.join(how)}."
 
 
