@@ -5,6 +5,7 @@ import pytest
 from regint.statistics.checks import CountError, FigureError
 from regint.statistics.consistency import (
     admissible_bases,
+    admissible_runs,
     base_ledger,
     base_posterior,
     base_scan,
@@ -68,3 +69,19 @@ def test_the_best_base_falls_behind_by_nothing() -> None:
 def test_no_base_gives_no_row() -> None:
     figures = ["43.5", "23.5", "23", "10"]
     assert weighed_bases(base_posterior(figures, range(1, 115)), figures).empty
+
+
+def test_runs_hold_every_admissible_base_and_no_other() -> None:
+    scan = base_scan(PRINTED, range(1, 61))
+    for row in admissible_runs(scan).itertuples():
+        ends = [[int(end) for end in run.split("-")] for run in row.bases.split(", ")]
+        listed = [base for run in ends for base in range(run[0], run[-1] + 1)]
+        own = scan[(scan["question"] == row.question) & scan["admissible"]]
+        assert listed == own["base"].to_list()
+        assert (row.smallest, row.number) == (listed[0], len(listed))
+
+
+def test_a_question_without_a_base_has_an_empty_run() -> None:
+    odd = pd.DataFrame({"question": "odd", "total": "closed", "printed": ["43.5", "23.5", "23", "10"]})
+    (row,) = admissible_runs(base_scan(odd, range(1, 50))).itertuples()
+    assert pd.isna(row.smallest) and (row.number, row.bases) == (0, "")

@@ -9,7 +9,12 @@ from regint.statistics.consistency.likelihood import (
 )
 from regint.statistics.consistency.mechanisms import rounding_mechanisms
 from regint.statistics.consistency.sampling import sample_count_vectors
-from regint.statistics.consistency.scan import base_scan, figure_intervals, weighed_bases
+from regint.statistics.consistency.scan import (
+    admissible_runs,
+    base_scan,
+    figure_intervals,
+    weighed_bases,
+)
 from regint.statistics.consistency.vectors import (
     admissible_bases,
     consistent_counts,
@@ -20,6 +25,7 @@ from regint.statistics.consistency.vectors import (
 __all__ = [
     "BasePosterior",
     "admissible_bases",
+    "admissible_runs",
     "base_ledger",
     "base_likelihood",
     "base_posterior",

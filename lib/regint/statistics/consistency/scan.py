@@ -84,6 +84,37 @@ def base_scan(
     return pd.DataFrame(parts, columns=["question", "base", "admissible"])
 
 
+def admissible_runs(scan: pd.DataFrame) -> pd.DataFrame:
+    """
+    Sum up a scan: the admissible bases of each question, neighbours joined.
+
+    Parameters
+    ----------
+    scan : DataFrame
+        As `base_scan` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row per question, in order: ``question``, ``smallest`` (missing where no base fits), ``number`` of
+        admissible bases, ``bases`` (text: ``"30, 59-61"``).
+
+    Examples
+    --------
+    >>> printed = pd.DataFrame({"question": "drivers", "total": "multiple", "printed": ["4"]})
+    >>> admissible_runs(base_scan(printed, range(1, 31))).values.tolist()
+    [['drivers', 23, 6, '23-28']]
+    """
+    rows = []
+    for question, own in scan.groupby("question", sort=False):
+        found = own.loc[own["admissible"], "base"]
+        runs = found.groupby(found.diff().ne(1).cumsum()).agg(["min", "max"])
+        ends = [f"{low}-{high}" if low < high else str(low) for low, high in runs.itertuples(index=False)]
+        rows.append((question, found.min(), len(found), ", ".join(ends)))
+    table = pd.DataFrame(rows, columns=["question", "smallest", "number", "bases"])
+    return table.astype({"smallest": "Int64"})
+
+
 def weighed_bases(
     posterior: BasePosterior, figures: Iterable[str], rounding: str = "up_or_down"
 ) -> pd.DataFrame:
