@@ -63,6 +63,16 @@ def test_a_survey_without_claims_is_not_put_on_trial(tmp_path: Path) -> None:
     assert taken(request) == (["05_claims_on_trial"], {})
 
 
+def test_a_survey_of_one_option_has_nothing_to_compare(tmp_path: Path) -> None:
+    new_folder(tmp_path / "mine")
+    rows = (tmp_path / "mine" / "responses.csv").read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if row.split(",")[1] in ("response", "low", "yes", "trade")]
+    (tmp_path / "mine" / "responses.csv").write_text("\n".join([*kept, ""]), encoding="utf-8")
+    names, left_out = taken(Request(survey=str(tmp_path / "mine")))
+    assert left_out["04_uncertainty"] == "none of its questions has two options with a figure"
+    assert "03_response_distributions" in names
+
+
 def test_a_named_notebook_is_never_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
     names, left_out = taken(Request(notebooks=["08_theories_and_experts"], survey=OTHER))

@@ -88,13 +88,16 @@ class Uncertainty(Parameters):
     )
     prior: float = parameter(0.5, "prior weight of each option", Between(0.01, 100))
 
+    @classmethod
+    def misfit(cls, values: Mapping[str, Any]) -> str:
+        """Say so when nothing in the survey can be compared."""
+        known = known_options(values["survey"])
+        several = any(known.count(question) > 1 for question in known)
+        return "" if several or not known else "none of its questions has two options with a figure"
+
     def check(self) -> None:
         """Check that a question named has two options with a figure: something to compare."""
-        columns = [
-            table_column(f"{self.survey}/responses.csv", name) or []
-            for name in ("question", "printed", "count", "statement")
-        ]
-        known = [question for question, *figures in zip(*columns, strict=False) if any(figures)]
+        known = known_options(self.survey)
         for name in ("question", "rating"):
             value = getattr(self, name)
             if value and known.count(value) < 2:
@@ -131,3 +134,18 @@ class ClaimsOnTrial(Parameters):
         if self.claim and ids is not None and self.claim not in ids:
             near = did_you_mean(self.claim, ids)
             raise ParameterError(f"Parameter claim={self.claim!r} must be a claim of {self.survey}{near}.")
+
+
+def known_options(survey: str) -> list[str]:
+    """List the question of every response that has a figure, a count or a quantity in words.
+
+    Examples
+    --------
+    >>> known_options("data/survey/astana_2025").count("scenario_2035")
+    4
+    """
+    columns = [
+        table_column(f"{survey}/responses.csv", name) or []
+        for name in ("question", "printed", "count", "statement")
+    ]
+    return [question for question, *figures in zip(*columns, strict=False) if any(figures)]
