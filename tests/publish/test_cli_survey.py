@@ -43,7 +43,7 @@ def test_a_new_folder_says_what_comes_next_in_words_that_can_be_typed(place: Pat
 def test_a_typed_table_becomes_a_folder(place: Path) -> None:
     (place / "typed.csv").write_text("question,response,printed\nQ,a,40.0\nQ,b,60.0\n")
     result = run("new", "mine", "--from", "typed.csv", "--base", "5")
-    assert "Read 2 figures of 1 question from" in result.stdout
+    assert "Read 2 responses to 1 question from" in result.stdout
     survey = read_survey(place / "mine")
     assert survey.responses["printed"].tolist() == ["40.0", "60.0"]
     assert survey.questions["printed_base"].tolist() == [5]

@@ -111,7 +111,7 @@ def read_printed_table(
     shown = next((figure for *_, figure, _, _ in cells if "," in figure or "." in figure), "")
     decimal = f"Decimal mark: {mark}" + (f", as in {_bare(shown)!r}." if shown else ".")
     lines = [
-        f"Read {len(cells)} figures of {len(questions)} question{'s' * (len(questions) != 1)} "
+        f"Read {len(cells)} responses to {len(questions)} question{'s' * (len(questions) != 1)} "
         f"from {tidy_text(path.name)} ({data.reading['kind']}).",
         f"{decimal} {reason}",
     ]
