@@ -3,12 +3,14 @@
 Run with ``python benchmarks/microdata.py [ROWS] [QUESTIONS]``. Each engine gets the same answers in the form
 it likes best, already in memory, and must give the count, the sum of weights and the sum of squared weights
 of each answer. The engines take turns, several times; the least time of each counts, since noise only adds.
+The file is also streamed, as a file larger than memory would be, beside the engines on the same file.
 """
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
+import re
 import resource
 import sys
 import tempfile
@@ -136,22 +138,68 @@ def tabulation(rows: int, questions: int) -> dict[str, float]:
     return seconds
 
 
-def _import(path: str, results: multiprocessing.Queue[tuple[float, float]]) -> None:
-    """Import a file in a process of its own and report seconds and peak memory in GB."""
+def _import(path: str) -> None:
+    """Import a file, in memory where it fits."""
     from regint.survey.imports.import_record import Settings
     from regint.survey.microdata import import_respondents
 
-    start = time.perf_counter()
     import_respondents(Path(path), Settings(weight="w"))
+
+
+def _stream(path: str) -> None:
+    """Import a file as if it were larger than memory."""
+    from regint.survey.imports.import_record import Settings
+    from regint.survey.imports.sniffing import Limits
+    from regint.survey.microdata import import_respondents
+
+    import_respondents(Path(path), Settings(weight="w"), None, Limits(text_bytes=0))
+
+
+def _stream_by_polars(path: str) -> None:
+    """Count the same with a lazy query of polars, streamed."""
+    import polars as pl
+
+    frame = pl.scan_csv(path, infer_schema=False).with_columns(pl.col("w").cast(pl.Float64))
+    names = [name for name in frame.collect_schema().names() if name != "w"]
+    sums = [pl.len(), pl.col("w").sum(), (pl.col("w") ** 2).sum().alias("w2")]
+    pl.collect_all([frame.group_by(name).agg(sums) for name in names], engine="streaming")
+
+
+def _stream_by_duckdb(path: str) -> None:
+    """Count the same with one query of DuckDB."""
+    import duckdb
+
+    base = duckdb.connect(config={"memory_limit": "2GB"})
+    source = f"(SELECT * REPLACE (w::DOUBLE AS w) FROM read_csv('{path}', all_varchar = true))"
+    names = [name for (name, *_) in base.execute(f"DESCRIBE {source}").fetchall() if name != "w"]
+    sets = ", ".join(f"({name})" for name in names)
+    query = f"SELECT {', '.join(names)}, count(*), sum(w), sum(w * w) FROM {source}"
+    base.execute(f"{query} GROUP BY GROUPING SETS ({sets})").fetchall()
+
+
+def _measured(
+    run: Callable[[str], None], path: str, results: multiprocessing.Queue[tuple[float, float]]
+) -> None:
+    """Report seconds and peak memory in GB."""
+    start = time.perf_counter()
+    run(path)
     seconds = time.perf_counter() - start
-    results.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6))
+    results.put((seconds, _peak() / 1e6))
 
 
-def importing(path: Path) -> tuple[float, float]:
-    """Seconds and peak memory of a whole import."""
+def _peak() -> int:
+    """Peak memory of this process alone, in kB; the usual figure begins with that of its parent."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1])
+
+
+def importing(path: Path, run: Callable[[str], None] = _import) -> tuple[float, float]:
+    """Seconds and peak memory of a run in a process of its own."""
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
-    process = context.Process(target=_import, args=(str(path), results))
+    process = context.Process(target=_measured, args=(run, str(path), results))
     process.start()
     answer = results.get()
     process.join()
@@ -174,6 +222,13 @@ def main(rows: int = 1_000_000, questions: int = 50) -> None:
             took, memory = importing(path)
             size = path.stat().st_size / 1e6
             print(f"import    {suffix:8} {took:7.1f} s, {size:6.0f} MB file, {memory:.2f} GB memory (of 4)")
+        engines = {"regint": _stream, "polars": _stream_by_polars, "duckdb": _stream_by_duckdb}
+        took = {}
+        for name, run in engines.items():
+            took[name], memory = importing(Path(folder) / "answers.csv", run)
+            print(f"stream    {name:8} {took[name]:7.1f} s, {memory:.2f} GB memory")
+        quickest = min(value for name, value in took.items() if name != "regint")
+        print(f"ratio to the quickest engine, which counts only: {took['regint'] / quickest:.1f}")
 
 
 if __name__ == "__main__":
