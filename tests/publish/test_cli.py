@@ -175,6 +175,7 @@ def test_another_survey_goes_to_a_place_of_its_own(copy) -> None:
     assert b"make SURVEY=&#x27;path/to/their survey&#x27;" in files["site/01_first.html"].replace(
         b"&#39;", b"&#x27;"
     )
+    assert not any(name.startswith("site/data/") for name in files)  # neither ours, nor theirs unasked
     everything = b"".join(files.values())
     assert b"../their survey" not in everything and str(survey.parent).encode() not in everything
     elsewhere = copy.root.parent / "ada" / "their survey"

@@ -163,13 +163,13 @@ class Build:
 
     def assembly(self, drafts: Path) -> Assembly:
         """Say how the site is to be put together."""
-        data, notebooks = self.output.root / "data", self.output.root / "notebooks"
+        notebooks = self.output.root / "notebooks"
         return Assembly(
             name="the site",
             pages=self.output.pages(self.report.failed),
             project=self.output.project(),
             root=self.output.root,
-            data=data if data.is_dir() else None,
+            data=self.output.data(),
             notebooks=notebooks if self.output.edition != "full" and notebooks.is_dir() else None,
             target=drafts / "site",
         )

@@ -142,6 +142,15 @@ class Output:
             for name, path in kept.items()
         )
 
+    def data(self) -> Path | None:
+        """Return the folder of the data that the site offers.
+
+        None for another survey's site: the project's tables are not what it was made of, and which files of
+        that survey may be passed on is not ours to decide.
+        """
+        foreign = any("survey" in notebook.values for notebook in self.planned.values())
+        return None if foreign or not (self.root / "data").is_dir() else self.root / "data"
+
     def notebook_sources(self) -> list[Path]:
         """List the collection's notebooks."""
         return sorted((self.root / "notebooks").glob("*.ipynb"))
