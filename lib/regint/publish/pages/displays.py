@@ -11,6 +11,7 @@ from typing import Any
 from regint.publish.pages.document import Document
 from regint.publish.pages.page import Display
 from regint.publish.pages.pictures import EMPTY_ALT
+from regint.publish.pages.typography import breakable
 
 FIGURE = "application/vnd.regint.figure+json"
 TABLE = "application/vnd.regint.table+json"
@@ -121,7 +122,7 @@ def _cell(cell: Any, header: bool) -> str:
         return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span>'
     date = ' class="date"' if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else ""
     if LONG_WORD.search(text):  # an address breaks at its signs, or it would push columns out of sight
-        text = re.sub(r"(?<=[^/:]/|\w[_?=%])(?=\w)", "<wbr>", text)
+        text = breakable(text)
     return f'<th scope="row"{date}>{text}' if header else f"<td{date}>{text}"
 
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from regint.publish.pages import fonts
 from regint.publish.pages.document import plain
 from regint.publish.pages.metadata import citation_file
+from regint.publish.pages.typography import breakable
 from regint.survey.location import locate
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -33,12 +34,14 @@ MARK = (
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "site"),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    environment.filters["breakable"] = breakable
+    return environment
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Quotation marks and apostrophes as a printer sets them; the source keeps the keyboard's."""
+"""Quotation marks, apostrophes and breaks as a printer sets them; the source keeps the keyboard's."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ def curly(markup: str) -> str:
             set_piece = _set(before + piece)[len(before) :]
             before, pieces[place] = piece[-1], set_piece
     return "".join(pieces)
+
+
+def breakable(markup: str) -> str:
+    """Let a path, a name or an address, already escaped, break after its signs.
+
+    Examples
+    --------
+    >>> breakable("data/survey/astana_2025")
+    'data/<wbr>survey/<wbr>astana_<wbr>2025'
+    """
+    return re.sub(r"(?<=[^/:]/|\w[_?=%])(?=\w)", "<wbr>", markup)
 
 
 def _set(text: str) -> str:
