@@ -80,8 +80,13 @@ def _work(body: str, document: Document, record: dict[str, Any]) -> Work:
         licence=str(cited.get("license") or ""),
         address=str(cited.get("url") or ""),
         doi=str(cited.get("doi") or ""),
-        keywords=tuple(str(word) for word in cited.get("keywords", [])),
+        keywords=() if _other_survey(record) else tuple(str(word) for word in cited.get("keywords", [])),
     )
+
+
+def _other_survey(record: dict[str, Any]) -> bool:
+    """Whether the page speaks of a survey that the collection's own keywords do not describe."""
+    return any(row["name"] == "survey" and row.get("changed") for row in record.get("parameters") or [])
 
 
 def _page(
