@@ -141,22 +141,19 @@ def draw_base_scan(
         )
         for first, final in _runs(firsts[label]):
             _draw_run(ax, first, final, place)
-    for at, base in enumerate(sorted(mark)):
-        ax.text(
-            base,
-            0.4 + at % 2,
-            str(base),
-            ha="center",
-            va="center",
-            weight="bold",
-            parse_math=False,
-        )
+    _name_marks(ax, mark)
     ax.set_xlim(0.5, end + 0.5)
     rows.rule(ax, places, at=mark, linewidth=1.0, linestyle=(0, (3, 2)), alpha=1.0, zorder=3)
     ax.set_xlabel("base")
     entries = [Key("bar", "this base can give the printed figures (smallest one in bold)")]
     explain(ax, [*entries, Key("dash", meaning)] if mark and meaning else entries)
     return ax
+
+
+def _name_marks(ax: Axes, bases: Sequence[int]) -> None:
+    """Write each marked base above its line, neighbours at different heights."""
+    for at, base in enumerate(sorted(bases)):
+        ax.text(base, 0.4 + at % 2, str(base), ha="center", va="center", weight="bold", parse_math=False)
 
 
 def _runs(bases: Sequence[int]) -> list[tuple[int, int]]:
