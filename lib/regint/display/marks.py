@@ -29,16 +29,16 @@ class Mark:
         return self.top + self.height / 2
 
 
-def point(ax: Axes, where: float, mark: Mark, series: int = 0, **style: Any) -> None:
+def point(ax: Axes, where: float, mark: Mark, series: int = 0, **options: Any) -> None:
     """Draw a figure as printed: a filled point."""
-    options = {
+    drawn = {
         "color": palette.accent(series),
         "markersize": 7.0,
         "clip_on": False,
         "zorder": 4,
-        **style,
+        **options,
     }
-    ax.plot([where], [mark.middle], palette.marker(series), **options)
+    ax.plot([where], [mark.middle], palette.marker(series), **drawn)
 
 
 def line(ax: Axes, lower: float, upper: float, mark: Mark) -> None:

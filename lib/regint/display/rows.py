@@ -101,7 +101,7 @@ def lay_out(
     return places
 
 
-def rule(ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None = None, **style: Any) -> None:
+def rule(ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None = None, **options: Any) -> None:
     """Draw upright lines behind the marks of each row, but not through the names.
 
     Parameters
@@ -112,7 +112,7 @@ def rule(ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None 
         The places `lay_out` returned.
     at : sequence of float, optional
         Where; by default at the ticks of the scale.
-    **style
+    **options
         Line style; by default that of a grid.
     """
     low, high = sorted(ax.get_xlim())
@@ -120,17 +120,17 @@ def rule(ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None 
     ends = [(row[0].top - 0.08, row[-1].top + row[-1].height + 0.08) for row in places]
     points = [(x, y) for x in where for pair in ends for y in pair]
     if points:
-        options: dict[str, Any] = {
+        drawn: dict[str, Any] = {
             "edgecolor": palette.INK,
             "alpha": palette.GRID,
             "linewidth": 0.8,
             "zorder": 0.5,
-        } | style
+        } | options
         path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
-        ax.add_collection(PathCollection([path], facecolor="none", **options), autolim=False)
+        ax.add_collection(PathCollection([path], facecolor="none", **drawn), autolim=False)
 
 
-def write(ax: Axes, text: str, line: float, indent: float = 0.0, **style: Any) -> None:
+def write(ax: Axes, text: str, line: float, indent: float = 0.0, **options: Any) -> None:
     """Write a text at a line of the axes, `indent` points from its left edge."""
     if text:
         ax.annotate(

@@ -120,13 +120,13 @@ def show(
             raise TableError(f"Table {label} cannot be grouped by {name!r}, which is not among its columns.")
     columns = [_column(frame[name], header, formats.get(name)) for name, header in headers.items()]
     cells = [[fmt.render(value, column["format"]) for value in frame[column["name"]]] for column in columns]
-    raw = [[fmt.raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
+    values = [[fmt.raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
     payload = {
         "label": label,
         "caption": plain(caption),
         "columns": columns,
         "rows": [list(row) for row in zip(*cells, strict=True)],
-        "values": [list(row) for row in zip(*raw, strict=True)],
+        "values": [list(row) for row in zip(*values, strict=True)],
         "note": plain(note) if note else None,
         "group": [list(headers).index(name) for name in group],
         "folded": folded,
