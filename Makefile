@@ -13,7 +13,7 @@ VENV := $(if $(CONDA),conda,.venv)
 VENV_LAB := $(if $(CONDA),conda,.venv-lab)
 PY := $(if $(CONDA),python,.venv/bin/python)
 PY_LAB := $(if $(CONDA),python,.venv-lab/bin/python)
-REGINT := $(PY) -m regint.publish.cli
+REGINT := $(PY) -m regint.cli
 export SURVEY
 
 # $1: folder of the environment, or "conda"; $2: lock file. Does nothing when the environment was made from

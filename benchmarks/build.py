@@ -28,7 +28,7 @@ def seconds(command: list[str], project: Path) -> float:
 def main(rounds: int) -> int:
     """Time both, print what was found, return the exit code."""
     python = sys.executable
-    ours = [python, "-m", "regint.publish.cli", "build"]
+    ours = [python, "-m", "regint.cli", "build"]
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         kept = shutil.ignore_patterns(".*", "build", "lib", "tests")

@@ -54,9 +54,9 @@ def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 
 def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
     """Count with regint."""
-    from regint.survey.imports.labels import Item, describe
-    from regint.survey.imports.respondents import Column
-    from regint.survey.imports.tabulate import tabulate
+    from surveyfile.codebook import Item, describe
+    from surveyfile.columns import Column
+    from surveyfile.count import tabulate
 
     texts = tuple(str(n) for n in range(1, ANSWERS + 1))
     columns = {
@@ -140,17 +140,17 @@ def tabulation(rows: int, questions: int) -> dict[str, float]:
 
 def _import(path: str) -> None:
     """Import a file, in memory where it fits."""
-    from regint.survey.imports.import_record import Settings
-    from regint.survey.microdata import import_respondents
+    from surveyfile.importing import import_respondents
+    from surveyfile.record import Settings
 
     import_respondents(Path(path), Settings(weight="w"))
 
 
 def _stream(path: str) -> None:
     """Import a file as if it were larger than memory."""
-    from regint.survey.imports.import_record import Settings
-    from regint.survey.imports.sniffing import Limits
-    from regint.survey.microdata import import_respondents
+    from surveyfile.identify import Limits
+    from surveyfile.importing import import_respondents
+    from surveyfile.record import Settings
 
     import_respondents(Path(path), Settings(weight="w"), None, Limits(text_bytes=0))
 

@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 import pytest
 from regint.survey.folder import write_survey_folder
-from regint.survey.imports.import_record import Settings
-from regint.survey.microdata import import_respondents
+from surveyfile.importing import import_respondents
+from surveyfile.record import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ["01_published_figures", "02_hidden_bases", "03_response_distributions"]

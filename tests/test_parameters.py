@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbarticle.parameters_cell import Declared, declarations, parse, read_values
 from regint import parameters
 from regint.parameters import (
     Between,
@@ -20,7 +21,6 @@ from regint.parameters import (
     parameter,
     settings,
 )
-from regint.publish.execution.arguments import Declared, declarations, parse, read_values
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -32,7 +32,7 @@ def test_named_files_exist() -> None:
 
 @pytest.mark.slow
 def test_picture_is_the_one_the_site_shows(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "regint.publish.cli", "build", "02_hidden_bases", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "regint.cli", "build", "02_hidden_bases", "--out", str(tmp_path)]
     subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
     shown = (tmp_path / "site" / "figures" / "02_hidden_bases-fig-scan.svg").read_bytes()
     assert (PROJECT / ".github" / "bases.svg").read_bytes() == shown, (

@@ -8,8 +8,8 @@ import nbformat
 import papermill
 import pytest
 from regint.survey.folder import write_survey_folder
-from regint.survey.imports.import_record import Settings
-from regint.survey.microdata import import_respondents
+from surveyfile.importing import import_respondents
+from surveyfile.record import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 EXAMPLES = PROJECT / "data" / "examples"
@@ -75,7 +75,7 @@ def test_claims_are_judged_on_counts_and_on_weighted_shares(weighted_folder: Pat
 
 @pytest.mark.parametrize("name", ["04_uncertainty", "05_claims_on_trial"])
 def test_a_survey_without_weights_says_so_once(name: str, tmp_path: Path) -> None:
-    survey = PROJECT / "tests" / "survey" / "folders" / "great_decisions_2017"
+    survey = PROJECT / "tests" / "regint" / "survey" / "folders" / "great_decisions_2017"
     found = outputs(name, survey, tmp_path)
     assert texts(found).count(NONE) == 1
     shown = [data[TABLE]["label"] for data in found if TABLE in data]

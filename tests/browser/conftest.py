@@ -36,10 +36,10 @@ def browser():
 
 def example(folder, project):
     """Write a site of two pages that hold every kind of content, without running anything."""
-    from regint.publish.article import ArticleExporter
-    from regint.publish.site import site_files
+    from nbarticle.article import ArticleExporter
+    from nbarticle.site import site_files
 
-    path = project / "tests" / "publish" / "pages.py"
+    path = project / "tests" / "nbarticle" / "pages.py"
     specification = importlib.util.spec_from_file_location("pages", path)
     pages = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(pages)
@@ -64,7 +64,7 @@ def site(request, tmp_path_factory, project):
     if request.param == "example":
         example(folder, project)
         return folder
-    command = [sys.executable, "-m", "regint.publish.cli", "build", "--out", str(folder)]
+    command = [sys.executable, "-m", "regint.cli", "build", "--out", str(folder)]
     subprocess.run(command, cwd=project, check=True, capture_output=True)
     return folder / "site"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from regint.publish.cli import main
+from regint.cli import main
 from regint.survey.folder import write_survey_folder
-from regint.survey.microdata import import_respondents
+from surveyfile.importing import import_respondents
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PAYLOADS = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from regint.publish.pages import fonts
+from nbarticle import fonts
 
 # The W3C's validator, where Java and the jar of the npm package vnu-jar are at hand.
 VALIDATOR = Path(os.environ.get("VNU_JAR", "build/tools/vnu.jar"))

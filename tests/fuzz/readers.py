@@ -18,9 +18,9 @@ TABLES = ("questions.csv", "responses.csv", "claims.csv", "survey.json")
 
 def delimited(content: bytes) -> None:
     """A data file, held in memory and streamed; where both read it, they agree."""
-    from regint.survey.imports.import_record import Settings
-    from regint.survey.imports.sniffing import Limits, ReadingError
-    from regint.survey.microdata import import_respondents
+    from surveyfile.identify import Limits, ReadingError
+    from surveyfile.importing import import_respondents
+    from surveyfile.record import Settings
 
     path = FOLDER / "answers.csv"
     path.write_bytes(content[1:])
@@ -36,8 +36,8 @@ def delimited(content: bytes) -> None:
 
 def codebook(content: bytes) -> None:
     """A codebook, held against a small file of respondents."""
-    from regint.survey.imports.sniffing import ReadingError
-    from regint.survey.microdata import import_respondents
+    from surveyfile.identify import ReadingError
+    from surveyfile.importing import import_respondents
 
     (FOLDER / "answers.csv").write_text("id,q1,q2,w\n1,1,a;b,1\n2,2,b,2\n3,9,,1\n4,1,a,0\n")
     (FOLDER / "codebook.csv").write_bytes(content)
@@ -49,11 +49,11 @@ def codebook(content: bytes) -> None:
 
 def survey(content: bytes) -> None:
     """A survey folder with one of its files replaced."""
-    from regint.survey.ddi import ddi_codebook
-    from regint.survey.problems import SurveyError
-    from regint.survey.published import read_survey, tidy_table
+    from regint.survey.export import ddi_codebook
+    from regint.survey.table import read_survey, tidy_table
+    from textfiles.problems import SurveyError
 
-    sound = PROJECT / "tests" / "survey" / "folders" / "us_goals_for_russia"
+    sound = PROJECT / "tests" / "regint" / "survey" / "folders" / "us_goals_for_russia"
     for name in TABLES:
         (FOLDER / name).write_bytes((sound / name).read_bytes() if (sound / name).exists() else b"")
     if content:
@@ -68,10 +68,9 @@ def survey(content: bytes) -> None:
 
 def claim(content: bytes) -> None:
     """A claim, tried on a real survey where it can be read."""
-    from regint.survey.predicates.grammar import parse
-    from regint.survey.predicates.predicate import ClaimError
-    from regint.survey.predicates.trial import try_claim
-    from regint.survey.published import read_survey
+    from regint.survey.claim_language import ClaimError, parse
+    from regint.survey.claims import try_claim
+    from regint.survey.table import read_survey
 
     text = content.decode("utf-8", "replace")
     try:
@@ -97,10 +96,9 @@ def main() -> None:
 
     target = TARGETS[sys.argv.pop(1)]
     with atheris.instrument_imports(include=["regint"]):
-        import regint.survey.ddi
-        import regint.survey.microdata
-        import regint.survey.predicates.trial
-        import regint.survey.published  # noqa: F401
+        import regint.survey.claims
+        import regint.survey.export
+        import regint.survey.table  # noqa: F401
     atheris.Setup(sys.argv, target)
     atheris.Fuzz()
 

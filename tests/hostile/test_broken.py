@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from regint.publish.cli import main
-from regint.survey.published import read_survey
+from regint.cli import main
+from regint.survey.table import read_survey
 
 CASES = {
     f"{path.stem}-{name}": case

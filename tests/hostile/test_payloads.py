@@ -15,9 +15,9 @@ import pytest
 from regint.display import figures, tables
 from regint.survey.export import export_survey
 from regint.survey.folder import write_survey_folder
-from regint.survey.imports.respondents import tidy_text
-from regint.survey.microdata import Imported, import_respondents
-from regint.survey.published import read_survey, tidy_table
+from regint.survey.table import read_survey, tidy_table
+from surveyfile.columns import tidy_text
+from surveyfile.importing import Imported, import_respondents
 
 PAYLOADS = tomllib.loads((Path(__file__).parent / "payloads.toml").read_text(encoding="utf-8"))
 FORMULA = re.compile(r"\s*[=+\-@\t\r]")

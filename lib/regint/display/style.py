@@ -1,17 +1,211 @@
-"""The house style of every figure: sizes, typeface, spare axes."""
+"""The look of a figure: colours, fonts, the widths of letters."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
 
 import matplotlib as mpl
 import seaborn as sns
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from regint.display import palette
+from regint.display.prose import plain
+
+INK: Final = "#1b1d23"
+ON_DARK: Final = "#ffffff"
+ON_LIGHT: Final = "#101114"
+
+BLUE: Final = "#1a6fb0"
+AMBER: Final = "#cf6f00"
+TEAL: Final = "#0d8a78"
+PURPLE: Final = "#9a5fc0"
+RED: Final = "#cb3f4a"
+GREY: Final = "#7a828c"
+ACCENTS: Final = (BLUE, AMBER, TEAL, PURPLE, RED, GREY)
+MARKERS: Final = ("o", "D", "s", "^", "v", "P")
+DASHES: Final = (
+    "-",
+    (0, (5, 2)),
+    (0, (1.5, 1.5)),
+    (0, (6, 2, 1.5, 2)),
+    (0, (3, 1)),
+    (0, (8, 3)),
+)
+
+# From little to much: readable on a photocopy, and pale enough for near-black numbers at 7:1 (WCAG AAA).
+_SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6")
+_OPPOSITES: Final = ("#df9138", "#f0c58f", "#dde1e7", "#a9cbe8", "#6fa8d6")
+
+PALE: Final = 0.26
+GRID: Final = 0.16
+FONT: Final = "DejaVu Sans"
+
+BASE_SIZE: Final = 10.0
+SMALL_SIZE: Final = 9.5
+LINE_HEIGHT: Final = 13.8
+
+WIDE: Final = 480.0
+NARROW: Final = 258.0
+
+
+def accent(index: int) -> str:
+    """Colour number `index`, starting again after the last.
+
+    Examples
+    --------
+    >>> accent(0) == accent(len(ACCENTS)) == BLUE
+    True
+    """
+    return ACCENTS[index % len(ACCENTS)]
+
+
+def marker(index: int) -> str:
+    """Marker number `index`: shape tells series apart where colour cannot.
+
+    Examples
+    --------
+    >>> marker(0), marker(1)
+    ('o', 'D')
+    """
+    return MARKERS[index % len(MARKERS)]
+
+
+def scale(steps: int, *, diverging: bool = False) -> list[str]:
+    """Return colours for the steps of an ordered scale, pale to dark or amber over grey to blue.
+
+    Examples
+    --------
+    >>> scale(2)
+    ['#d7e6f4', '#6fa8d6']
+    >>> len(scale(7, diverging=True))
+    7
+    """
+    stops = _OPPOSITES if diverging else _SEQUENCE
+    return [blend(stops, place / max(steps - 1, 1)) for place in range(steps)]
+
+
+def shade(value: float) -> str:
+    """Return the colour of a value between 0 (pale) and 1 (dark).
+
+    Examples
+    --------
+    >>> shade(0.0), shade(1.0)
+    ('#d7e6f4', '#6fa8d6')
+    """
+    return blend(_SEQUENCE, min(max(value, 0.0), 1.0))
+
+
+def blend(stops: Sequence[str], position: float) -> str:
+    """Return the colour at a position, 0-1, between equally spaced stops.
+
+    Examples
+    --------
+    >>> blend(("#000000", "#ffffff"), 0.5)
+    '#808080'
+    """
+    place = position * (len(stops) - 1)
+    low = min(int(place), len(stops) - 2)
+    rest = place - low
+    pairs = [(int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(one + (other - one) * rest):02x}" for one, other in pairs)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a ``#rrggbb`` colour, 0-1 (WCAG 2.2).
+
+    Examples
+    --------
+    >>> luminance("#ffffff"), luminance("#000000")
+    (1.0, 0.0)
+    """
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1-21 (WCAG 2.2).
+
+    Examples
+    --------
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """Return near-black or white, whichever reads better on `colour`.
+
+    Examples
+    --------
+    >>> text_on("#ffffff") == ON_LIGHT
+    True
+    """
+    return max((ON_LIGHT, ON_DARK), key=lambda text: contrast(text, colour))
+
+
+_PER_EM: Final = 65536.0
+
+
+def width(text: str, *, size: float = BASE_SIZE, bold: bool = False) -> float:
+    """Return the width of a text in points, set in DejaVu Sans; unknown signs count one em.
+
+    Examples
+    --------
+    >>> width("ii") < width("mm") < width("mm", bold=True)
+    True
+    """
+    return sum(_advance(sign, bold) for sign in text) * size
+
+
+def wrapped(label: object, space: float) -> list[str]:
+    """Break a label into lines of at most `space` points; a longer word is cut.
+
+    Examples
+    --------
+    >>> wrapped("roads, railways and ports", 68)
+    ['roads,', 'railways and', 'ports']
+    >>> wrapped("", 70)
+    ['(no label)']
+    """
+    lines: list[str] = []
+    for word in plain(label).split():
+        candidate = f"{lines[-1]} {word}" if lines else word
+        if lines and width(candidate) <= space:
+            lines[-1] = candidate
+        else:
+            lines.extend(_pieces(word, max(space, 2 * BASE_SIZE)))
+    return lines or ["(no label)"]
+
+
+def _pieces(word: str, space: float) -> list[str]:
+    pieces = [""]
+    for sign in word:
+        if pieces[-1] and width(pieces[-1] + sign) > space:
+            pieces.append("")
+        pieces[-1] += sign
+    return pieces
+
+
+@cache
+def _font(bold: bool) -> Any:
+    return get_font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+
+
+@cache
+def _advance(sign: str, bold: bool) -> float:
+    font = _font(bold)
+    font.set_size(1000, 72)  # each time: matplotlib shares the font object and sets its own sizes
+    if not font.get_char_index(ord(sign)):
+        return 1.0
+    return float(font.load_char(ord(sign)).linearHoriAdvance) / _PER_EM / 1000
 
 
 def canvas(
@@ -45,7 +239,7 @@ def canvas(
     """
     mpl.rcParams.update(rules())
     figure = Figure(
-        (palette.WIDE / 72, (height or 240.0 * rows) / 72),
+        (WIDE / 72, (height or 240.0 * rows) / 72),
         layout=ConstrainedLayoutEngine(w_pad=3 / 72, h_pad=3 / 72),
     )
     return figure, figure.subplots(rows, columns, **options)
@@ -61,18 +255,18 @@ def axes_for(ax: Axes | None) -> Axes:
 
 def rules() -> Any:
     """Return matplotlib's settings for the house style, on top of seaborn's white one."""
-    ink = palette.INK
+    ink = INK
     house = {
         "font.family": "sans-serif",
-        "font.sans-serif": [palette.FONT],
-        "font.size": palette.BASE_SIZE,
-        "axes.titlesize": palette.BASE_SIZE,
+        "font.sans-serif": [FONT],
+        "font.size": BASE_SIZE,
+        "axes.titlesize": BASE_SIZE,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
-        "axes.labelsize": palette.BASE_SIZE,
-        "xtick.labelsize": palette.SMALL_SIZE,
-        "ytick.labelsize": palette.SMALL_SIZE,
-        "legend.fontsize": palette.SMALL_SIZE,
+        "axes.labelsize": BASE_SIZE,
+        "xtick.labelsize": SMALL_SIZE,
+        "ytick.labelsize": SMALL_SIZE,
+        "legend.fontsize": SMALL_SIZE,
         "legend.frameon": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -85,7 +279,7 @@ def rules() -> Any:
         "figure.facecolor": "none",
         "axes.grid": False,
         "grid.color": ink,
-        "grid.alpha": palette.GRID,
+        "grid.alpha": GRID,
         "grid.linewidth": 0.8,
         "axes.linewidth": 0.8,
         "xtick.major.size": 0.0,
@@ -94,7 +288,7 @@ def rules() -> Any:
         "lines.linewidth": 1.8,
         "lines.markersize": 6.0,
         "hatch.linewidth": 0.9,
-        "axes.prop_cycle": cycler(color=palette.ACCENTS),
+        "axes.prop_cycle": cycler(color=ACCENTS),
         "text.parse_math": False,
         "axes.unicode_minus": True,
     }

@@ -1,12 +1,13 @@
-"""What the bases of a survey tell: which figures share one, who answered, what words say about size."""
+"""What a base of a printed survey means: sizes stated, bases in doubt, what rounding hides."""
 
 import re
 from dataclasses import dataclass
 
 import pandas as pd
 
-from regint.statistics.rounding import printed_figure
-from regint.survey.published import Survey, tidy_table
+from regint.percentages import number_of_vectors
+from regint.percentages.rounding import printed_figure
+from regint.survey.table import Survey, tidy_table
 
 # Beyond so many people whole percentages exclude hardly any base.
 TELLING = 300
@@ -54,7 +55,7 @@ def rounded_counts(survey: Survey) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `regint.survey.published.figure_table`: ``question``, ``response``, ``total``, ``printed``. A
+        As `regint.survey.table.figure_table`: ``question``, ``response``, ``total``, ``printed``. A
         closed question with a hidden count is given as open.
 
     Notes
@@ -64,7 +65,7 @@ def rounded_counts(survey: Survey) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> table = rounded_counts(read_survey("data/survey/astana_2025"))
     >>> table[table["question"] == "scenario_2035"]["printed"].to_list()
     ['50', '33', '10', '7']
@@ -109,9 +110,9 @@ def leading_group(survey: Survey, printed: pd.DataFrame, ledger: pd.DataFrame) -
     survey : Survey
         A survey as read.
     printed : DataFrame
-        Its figures, see `regint.survey.published.figure_table`.
+        Its figures, see `regint.survey.table.figure_table`.
     ledger : DataFrame
-        Their bases, see `regint.statistics.consistency.base_ledger`.
+        Their bases, see `regint.percentages.base_ledger`.
 
     Returns
     -------
@@ -121,8 +122,8 @@ def leading_group(survey: Survey, printed: pd.DataFrame, ledger: pd.DataFrame) -
 
     Examples
     --------
-    >>> from regint.statistics.consistency import base_ledger
-    >>> from regint.survey.published import figure_table, read_survey
+    >>> from regint.percentages import base_ledger
+    >>> from regint.survey.table import figure_table, read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> figures = figure_table(survey)
     >>> group = leading_group(survey, figures, base_ledger(figures, range(1, 107)))
@@ -153,7 +154,7 @@ def told_most(survey: Survey, printed: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from regint.survey.published import figure_table, read_survey
+    >>> from regint.survey.table import figure_table, read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> len(figure_table(survey)), len(told_most(survey, figure_table(survey)))
     (64, 58)
@@ -195,7 +196,7 @@ def recurring_core(ledger: pd.DataFrame) -> Core | None:
     Parameters
     ----------
     ledger : DataFrame
-        As `regint.statistics.consistency.base_ledger` gives it.
+        As `regint.percentages.base_ledger` gives it.
 
     Returns
     -------
@@ -204,8 +205,8 @@ def recurring_core(ledger: pd.DataFrame) -> Core | None:
 
     Examples
     --------
-    >>> from regint.statistics.consistency import base_ledger
-    >>> from regint.survey.published import figure_table, read_survey
+    >>> from regint.percentages import base_ledger
+    >>> from regint.survey.table import figure_table, read_survey
     >>> figures = figure_table(read_survey("data/survey/astana_2025"))
     >>> recurring_core(base_ledger(figures, range(1, 107)))
     Core(size=30, questions=('prospects', 'stability', 'infrastructure'), base=50, later=7)
@@ -227,7 +228,7 @@ def short_of_base(ledger: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     ledger : DataFrame
-        As `regint.statistics.consistency.base_ledger` gives it.
+        As `regint.percentages.base_ledger` gives it.
 
     Returns
     -------
@@ -265,3 +266,98 @@ def stated_size(statement: str) -> int | None:
     """
     number = re.search(r"(more than |over )?(\d+)", statement, flags=re.IGNORECASE)
     return int(number[2]) + bool(number[1]) if number else None
+
+
+def moved_shares(survey: Survey) -> pd.DataFrame:
+    """
+    Give the shares that change when those who answered take the place of the printed base.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        One row per response with a known count above 0 and two different bases: ``question``, ``label``,
+        ``count``, ``printed_base``, ``answered`` (persons), ``before``, ``after`` (shares, 0-1).
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> moved = moved_shares(read_survey("data/survey/astana_2025"))
+    >>> len(moved), moved["after"].round(2).head(2).to_list()
+    (30, [0.03, 0.17])
+    """
+    table, other = tidy_table(survey, "printed"), tidy_table(survey, "answered")
+    table = table.rename(columns={"base": "printed_base", "share": "before"})
+    table = table.assign(answered=other["base"], after=other["share"]).dropna(
+        subset=["count", "before", "after"]
+    )
+    moved = table[(table["printed_base"] != table["answered"]) & (table["count"] > 0)]
+    columns = ["question", "label", "count", "printed_base", "answered", "before", "after"]
+    return moved[columns].reset_index(drop=True)
+
+
+def clearest_move(moved: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """
+    Pick the question on which a change of base is easiest to see: the first on a scale, or else the first.
+
+    Parameters
+    ----------
+    moved : DataFrame
+        As `moved_shares` gives it.
+    survey : Survey
+        The survey it was made from.
+
+    Returns
+    -------
+    DataFrame
+        The rows of that question; none where no share moves.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> clearest_move(moved_shares(survey), survey)["question"].unique().tolist()
+    ['prospects']
+    """
+    ordered = moved[(moved["question"].map(survey.questions["scale"]) == "ordered").to_numpy(dtype=bool)]
+    first = (ordered if len(ordered) else moved)["question"].head(1)
+    return moved[moved["question"].isin(first)].reset_index(drop=True)
+
+
+def hidden_by_rounding(survey: Survey) -> pd.DataFrame:
+    """
+    Count the data sets that would have been printed alike, as whole percentages of those who answered.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey counted from respondents.
+
+    Returns
+    -------
+    DataFrame
+        One row per question that was counted and shows a count: ``question``, ``label``, ``answered`` and
+        ``ways`` (data sets, the true one included). A question with hidden counts is taken by the others.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> len(hidden_by_rounding(read_survey("data/survey/astana_2025")))
+    0
+    """
+    table = tidy_table(survey, base="answered")
+    rows = []
+    counted = (survey.questions["base_status"] == "counted") & survey.questions["answered"].notna()
+    for question, design in survey.questions[counted].iterrows():
+        own = table[table["question"] == question]
+        known = own[own["count"].notna()]
+        total = design["total"] if len(known) == len(own) else "open"
+        printed = [f"{100 * share:.0f}" for share in known["share"]]
+        if printed:
+            ways = number_of_vectors(printed, int(design["answered"]), total=total)
+            rows.append((question, design["label"], int(design["answered"]), ways))
+    return pd.DataFrame(rows, columns=["question", "label", "answered", "ways"])

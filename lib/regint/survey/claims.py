@@ -1,24 +1,297 @@
-"""
-Claims on trial: is what a report says certain, possible or impossible, given what it printed.
-
-Each claim of ``claims.csv`` is a line of the claims language (`regint.survey.predicates.grammar`). It is held
-against every data set that could have printed the figures, and the verdict comes with a data set that makes
-the claim true and one that makes it false.
-"""
+"""Claims on trial: certain, possible or impossible."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
-from regint.statistics.consistency import admissible_bases, rounding_mechanisms
-from regint.survey.admissible import question_ranges
-from regint.survey.predicates.binding import bind, names_of
-from regint.survey.predicates.grammar import parse
-from regint.survey.predicates.predicate import ClaimError, quantities
-from regint.survey.predicates.trial import VERDICTS, Counts, Verdict, judge, try_claim
-from regint.survey.predicates.weighted import try_weighted
-from regint.survey.published import BASES, Survey, figure_table
+from regint.percentages import admissible_bases, rounding_mechanisms
+from regint.survey.claim_language import (
+    Claim,
+    ClaimError,
+    Comparison,
+    Junction,
+    Leader,
+    Not,
+    Number,
+    Quantity,
+    Sum,
+    Value,
+    bind,
+    names_of,
+    parse,
+    quantities,
+)
+from regint.survey.count_ranges import Range, question_ranges
+from regint.survey.feasible_set import Point, Universe, relevant, search, truth, universe
+from regint.survey.table import BASES, Survey, figure_table
+
+VERDICTS = ("certain", "possible", "impossible", "undecided", "no data set", "no base", "untestable")
+Counts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """
+    The outcome for one claim under one base.
+
+    Attributes
+    ----------
+    verdict : str
+        ``certain``: true in every admissible data set; ``impossible``: in none; ``possible``: in some;
+        ``undecided``: the search was cut off; ``no data set``: nothing can have printed these figures at
+        this base; ``no base``: the base is unknown; ``untestable``: the claim has no predicate.
+    base : str
+        The base the shares were taken of.
+    witness, counterexample : dict or None
+        Counts by question and response under which the claim holds, and under which it fails.
+    deciding : frozenset of tuple
+        Question and response of the counts that the claim turns on.
+    named : frozenset of tuple
+        Those of them that the claim itself names.
+    """
+
+    verdict: str
+    base: str
+    witness: dict[str, dict[str, int]] | None = None
+    counterexample: dict[str, dict[str, int]] | None = None
+    deciding: frozenset[tuple[str, str]] = frozenset()
+    named: frozenset[tuple[str, str]] = frozenset()
+
+
+def try_claim(
+    survey: Survey,
+    predicate: str,
+    base: str = "printed",
+    *,
+    printed_base: int | None = None,
+    counts: Counts | None = None,
+    rounding: str = "up_or_down",
+) -> Verdict:
+    """
+    Hold one claim against every data set that could have printed the figures.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    predicate : str
+        A line of the claims language; empty for a claim that nothing printed could decide.
+    base : {"printed", "asked", "answered"}
+        What the shares are taken of. The counts always come from the base that the figures refer to.
+    printed_base : int, optional
+        Another base for the printed figures than the recorded one, for all questions of the claim; it
+        then serves as the denominator as well.
+    counts : mapping, optional
+        Counts by question and response to be taken as known, in place of figures.
+    rounding : str
+        Rounding rule of the figures, see `regint.percentages.rounding.unround`.
+
+    Returns
+    -------
+    Verdict
+        With witness and counter-example where there are any.
+
+    Raises
+    ------
+    ClaimError
+        If the predicate cannot be read, names something unknown, or `base` does not exist.
+
+    Notes
+    -----
+    "True in every consistent data set" as a standard for statements about published tables follows work on
+    the reconstruction of microdata [1]_. Counts are searched by branch and bound
+    (`regint.survey.feasible_set`), so nothing is sampled.
+
+    References
+    ----------
+    .. [1] Garfinkel, S., Abowd, J. M. and Martindale, C. (2019). Understanding database reconstruction
+       attacks on public data. Communications of the ACM 62(3), 46-53. https://doi.org/10.1145/3287287
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> try_claim(survey, "share(infrastructure, moderate) > 1/2").verdict
+    'impossible'
+    >>> try_claim(survey, "share(infrastructure, moderate) > 1/2", base="answered").verdict
+    'certain'
+    """
+    if base not in BASES:
+        raise ClaimError(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
+    if not predicate.strip():
+        return Verdict("untestable", base)
+    claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
+    return judge(survey, claim, base, printed_base, counts or {}, rounding)
+
+
+def judge(
+    survey: Survey, claim: Claim, base: str, printed_base: int | None, counts: Counts, rounding: str
+) -> Verdict:
+    """
+    Hold a bound claim against every admissible data set; the working part of `try_claim`.
+
+    Parameters
+    ----------
+    survey, base, printed_base, counts, rounding
+        As in `try_claim`.
+    claim : Claim
+        A bound syntax tree.
+
+    Returns
+    -------
+    Verdict
+        As in `try_claim`.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> claim = bind(parse("base(scenario_2035) == 30"), names_of(survey.questions, survey.responses))
+    >>> judge(survey, claim, "printed", None, {}, "up_or_down").verdict
+    'certain'
+    """
+    universes: dict[str, Universe] = {}
+    for question in sorted({leaf.question for leaf in quantities(claim)}):
+        bases = survey.questions.loc[
+            question, ["printed_base", "printed_base" if base == "printed" else base]
+        ]
+        if printed_base is not None:
+            bases[:] = printed_base
+        if bases.isna().any():
+            return Verdict("no base", base)
+        known = dict(counts.get(question, {}))
+        found = universe(survey, question, *(int(b) for b in bases), counts=known, rounding=rounding)
+        if found is None:
+            return Verdict("no data set", base)
+        universes[question] = found
+    result = search(claim, universes)
+    witness, counterexample = _named(result.witness, universes), _named(result.counterexample, universes)
+    deciding = frozenset((name, universes[name].responses[i]) for name, i in relevant(claim, universes))
+    verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
+    if not result.complete:
+        verdict = "undecided"
+    return Verdict(verdict, base, witness, counterexample, deciding, _responses_in(claim))
+
+
+def _responses_in(claim: Claim) -> frozenset[tuple[str, str]]:
+    """Question and response of every response written in a claim; of a span, its ends."""
+    found: set[tuple[str, str]] = set()
+    for leaf in quantities(claim):
+        ends = ((leaf.response,),) if isinstance(leaf, Leader) else leaf.selections
+        found.update((leaf.question, name) for pair in ends for name in pair)
+    return frozenset(found)
+
+
+def _named(
+    data: Mapping[str, Point] | None, universes: Mapping[str, Universe]
+) -> dict[str, dict[str, int]] | None:
+    if data is None:
+        return None
+    return {q: dict(zip(universes[q].responses, point, strict=True)) for q, point in data.items()}
+
+
+OUTCOMES = ("holds", "fails", "no weights", "not comparable")
+# Weighted shares stand in the folder with nine decimals; in these units they are whole numbers.
+_UNITS = 10**9
+
+
+def try_weighted(survey: Survey, predicate: str) -> str:
+    """
+    Hold one claim against the weighted shares of those who answered.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    predicate : str
+        A line of the claims language; a count in it is read as a weighted count.
+
+    Returns
+    -------
+    str
+        ``holds`` or ``fails``; ``no weights`` where a weighted share the claim turns on is not in the
+        folder; ``not comparable`` for a claim that weights cannot bear on: one without a predicate, about
+        the size of a base, about a number of persons, or that two shares are exactly equal.
+
+    Raises
+    ------
+    ClaimError
+        If the predicate cannot be read or names something unknown.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> try_weighted(survey, "share(infrastructure, moderate) > 1/2")
+    'no weights'
+    >>> try_weighted(survey, "count(infrastructure, moderate) > 20")
+    'not comparable'
+    """
+    if not predicate.strip():
+        return "not comparable"
+    claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
+    if not _comparable(claim):
+        return "not comparable"
+    universes = {leaf.question: _weighted_answers(survey, leaf.question) for leaf in quantities(claim)}
+    shares = survey.responses.get("weighted_share")
+    if shares is None:
+        return "no weights"
+    missing = set(
+        zip(
+            survey.responses.loc[shares.isna(), "question"],
+            survey.responses.loc[shares.isna(), "response"],
+            strict=True,
+        )
+    )
+    turns_on = {(name, universes[name].responses[place]) for name, place in relevant(claim, universes)}
+    if turns_on & missing:
+        return "no weights"
+    return "holds" if truth(claim, {name: u.box for name, u in universes.items()}, universes) else "fails"
+
+
+def _weighted_answers(survey: Survey, question: str) -> Universe:
+    """Give the weighted shares of a question in whole units, as the one data set there is."""
+    rows = survey.responses[survey.responses["question"] == question]
+    shares = rows.get("weighted_share", pd.Series(float("nan"), rows.index)).astype("float64").fillna(0.0)
+    units = [round(share * _UNITS) for share in shares]
+    scores = names_of(survey.questions, rows).scores.get(question, {})
+    by_response = {response: score for score, response in scores.items()}
+    return Universe(
+        question=question,
+        responses=tuple(rows["response"]),
+        scores=tuple(by_response.get(response) for response in rows["response"]),
+        total=str(survey.questions.loc[question, "total"]),
+        base=_UNITS,
+        bounds=None,
+        box=tuple(Range(unit, unit) for unit in units),
+    )
+
+
+def _comparable(claim: Claim) -> bool:
+    """Whether a claim means the same thing for weighted shares as for persons."""
+    if isinstance(claim, Not):
+        return _comparable(claim.claim)
+    if isinstance(claim, Junction):
+        return all(_comparable(part) for part in claim.claims)
+    return isinstance(claim, Leader) or _comparable_sides(claim)
+
+
+def _comparable_sides(claim: Comparison) -> bool:
+    functions = {leaf.function for leaf in quantities(claim)}
+    if functions & {"base", "unprinted"}:
+        return False
+    if "count" in functions and any(number.value for number in _numbers(claim.left) + _numbers(claim.right)):
+        return False
+    return claim.operator not in ("==", "!=") or functions <= {"rank"}
+
+
+def _numbers(node: Value) -> list[Number]:
+    if isinstance(node, Sum):
+        return _numbers(node.left) + _numbers(node.right)
+    return [] if isinstance(node, Quantity) else [node]
+
 
 __all__ = [
     "BASES", "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts",
@@ -60,7 +333,7 @@ def claims_on_trial(
 
     Examples
     --------
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> trial = claims_on_trial(read_survey("data/survey/astana_2025")).set_index("claim")
     >>> trial.loc[["blocs_more_than_half", "prospects_sum", "tools_nearly_every"], "verdict"].to_list()
     ['impossible', 'certain', 'possible']
@@ -101,7 +374,7 @@ def in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
 
     Examples
     --------
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> in_words(survey, try_claim(survey, "count(kazakhstan_role, no) == 0"))
     '“No”: 0'
@@ -152,7 +425,7 @@ def base_that_flips(
 
     Examples
     --------
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> table = base_that_flips(read_survey("data/survey/astana_2025")).set_index("claim")
     >>> table.loc["infrastructure_majority", ["printed", "asked", "answered"]].to_list()
     ['impossible', 'impossible', 'certain']
@@ -191,7 +464,7 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
 
     Examples
     --------
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> table = try_at_bases(survey, "largest(external_platforms) == contribute", range(1, 201))
     >>> table["base"].to_list(), set(table["verdict"])
@@ -228,7 +501,7 @@ def with_claims(survey: Survey) -> Survey:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> silent = with_claims(replace(survey, claims=survey.claims.iloc[:0]))
     >>> silent.claims.loc[0, "predicate"]
@@ -274,7 +547,7 @@ def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:
 
     Examples
     --------
-    >>> from regint.survey.published import read_survey
+    >>> from regint.survey.table import read_survey
     >>> forced_counts(read_survey("data/survey/astana_2025"))
     {'external_platforms': {'contribute': 13, 'divert': 7, 'restrain': 7, 'neutral': 3}}
     """
@@ -291,3 +564,171 @@ def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:
             if len(vectors) == 1:
                 found[str(question)] = dict(zip(rows["response"], vectors.pop(), strict=True))
     return found
+
+
+MEANINGS = {
+    "certain": "true in every data set that the figures allow",
+    "possible": "true in some of them, false in others",
+    "impossible": "true in none",
+    "undecided": "the search was cut off",
+    "no data set": "nothing can have printed these figures at this base",
+    "no base": "the base is not known",
+    "untestable": "nothing printed bears on it",
+}
+DECIDED = ("certain", "possible", "impossible")
+BASES_IN_WORDS = {"printed": "the printed base", "asked": "all asked", "answered": "those who answered"}
+
+
+def tally(trial: pd.DataFrame) -> pd.DataFrame:
+    """
+    Count the verdicts of a trial.
+
+    Parameters
+    ----------
+    trial : DataFrame
+        As `regint.survey.claims.claims_on_trial` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``verdict``, ``claims`` (how many) and ``meaning``; the three decided verdicts always, the others
+        where they occur.
+
+    Examples
+    --------
+    >>> tally(pd.DataFrame({"verdict": ["certain", "no base", "certain"]}))["claims"].tolist()
+    [2, 0, 0, 1]
+    """
+    numbers = trial["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
+    numbers = numbers[(numbers > 0) | numbers.index.isin(DECIDED)]
+    meanings = [MEANINGS[str(verdict)] for verdict in numbers.index]
+    return pd.DataFrame({"verdict": numbers.index, "claims": numbers.to_numpy(), "meaning": meanings})
+
+
+def by_verdict(trial: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the claims by verdict, each with the place where it stands.
+
+    Parameters
+    ----------
+    trial : DataFrame
+        As `regint.survey.claims.claims_on_trial` gives it.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, the certain claims first, with ``claim_and_place``.
+
+    Examples
+    --------
+    >>> trial = pd.DataFrame({"verdict": ["impossible", "certain"], "paraphrase": ["a", "b"]})
+    >>> by_verdict(trial.assign(locator=["par. 1", ""]))["claim_and_place"].tolist()
+    ['b', 'a (par. 1)']
+    """
+    pairs = zip(trial["paraphrase"], trial["locator"], strict=True)
+    told = [f"{claim} ({place})" if place else claim for claim, place in pairs]
+    table = trial.assign(claim_and_place=pd.array(told, dtype="str"))
+    return table.sort_values("verdict", key=lambda names: names.map(VERDICTS.index), kind="stable")
+
+
+def by_base(flips: pd.DataFrame) -> pd.DataFrame:
+    """
+    Count the verdicts under each base.
+
+    Parameters
+    ----------
+    flips : DataFrame
+        As `regint.survey.claims.base_that_flips` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row per base and verdict: ``row`` (the base in words), ``column`` (the verdict, or ``no
+        verdict``), ``value`` (how many claims).
+
+    Examples
+    --------
+    >>> flips = pd.DataFrame({"printed": ["certain", "no base"], "asked": ["possible", "certain"]})
+    >>> counts = by_base(flips)
+    >>> counts.loc[counts["row"] == "the printed base", "value"].tolist()
+    [1, 0, 0, 1]
+    """
+    rows = []
+    for base in (name for name in BASES if name in flips):
+        numbers = flips[base].where(flips[base].isin(DECIDED), "no verdict").value_counts()
+        for verdict in (*DECIDED, "no verdict"):
+            rows.append((BASES_IN_WORDS[base], verdict, int(numbers.get(verdict, 0))))
+    return pd.DataFrame(rows, columns=["row", "column", "value"])
+
+
+def turned_by_base(flips: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the claims that one base makes certain and another impossible, gathered by what the bases say.
+
+    Parameters
+    ----------
+    flips : DataFrame
+        As `regint.survey.claims.base_that_flips` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``verdicts`` (by base, in words), ``paraphrase`` and the columns of verdicts; claims with the same
+        verdicts stand together, in the order in which these first occur.
+
+    Examples
+    --------
+    >>> flips = pd.DataFrame({"paraphrase": ["a"], "printed": ["impossible"], "answered": ["certain"]})
+    >>> turned_by_base(flips.assign(flips=True))["verdicts"].tolist()
+    ['The printed base: impossible; those who answered: certain']
+    """
+    turned = flips[flips["flips"]]
+    bases = [base for base in BASES if base in flips]
+    table = turned.assign(verdicts=[_pattern(row) for row in turned[bases].to_dict("records")])
+    order = {pattern: place for place, pattern in enumerate(dict.fromkeys(table["verdicts"]))}
+    table = table.sort_values("verdicts", key=lambda column: column.map(order), kind="stable")
+    return table[["verdicts", "paraphrase", *bases]].reset_index(drop=True)
+
+
+def _pattern(row: dict[Any, str]) -> str:
+    """Write out which bases give which verdict, bases with the same verdict together."""
+    said: dict[str, list[str]] = {}
+    for base, verdict in row.items():
+        said.setdefault(verdict, []).append(BASES_IN_WORDS[base])
+    text = "; ".join(f"{' and '.join(bases)}: {verdict}" for verdict, bases in said.items())
+    return text[:1].upper() + text[1:]
+
+
+def beside_weighted(survey: Survey, trial: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put the outcome on weighted shares beside the verdict on counts.
+
+    Parameters
+    ----------
+    survey : Survey
+        The survey.
+    trial : DataFrame
+        As `regint.survey.claims.claims_on_trial` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``paraphrase``, ``verdict``, ``weighted`` (see `regint.survey.claims.try_weighted`) and
+        ``differs``: certain and yet failing with weights, or impossible and yet holding. Empty for a survey
+        without weights.
+
+    Examples
+    --------
+    >>> from regint.survey.claims import claims_on_trial
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> len(beside_weighted(survey, claims_on_trial(survey)))
+    0
+    """
+    table = trial[["paraphrase", "predicate", "verdict"]]
+    if "weighted_share" not in survey.responses:
+        table = table.iloc[:0]
+    outcomes = [try_weighted(survey, predicate) for predicate in table["predicate"]]
+    pairs = list(zip(table["verdict"], outcomes, strict=True))
+    differs = [pair in (("certain", "fails"), ("impossible", "holds")) for pair in pairs]
+    return table.assign(weighted=pd.array(outcomes, dtype="str"), differs=pd.array(differs, dtype="bool"))

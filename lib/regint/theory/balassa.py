@@ -1,9 +1,11 @@
-"""Balassa's stages as scores: how far each grouping has come, under every block scheme, code and weight."""
+"""Balassa's stages: criteria, coding, ladders and ranks of groupings."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from regint.theory.tables import TheoryError, read_table
@@ -285,3 +287,428 @@ def check_choice(value: str, allowed: tuple[str, ...], what: str) -> None:
     """
     if value not in allowed:
         raise TheoryError([f"The {what} {value!r} is unknown; choose one of {', '.join(allowed)}."])
+
+
+def compared(coding: pd.DataFrame, names: str = "") -> pd.DataFrame:
+    """
+    Keep the groupings that are to be compared.
+
+    Parameters
+    ----------
+    coding : DataFrame
+        From `regint.theory.balassa.read_balassa_coding`.
+    names : str
+        Groupings, separated by commas; without any, all that are read as they stand, so that a grouping does
+        not meet its own generous reading.
+
+    Returns
+    -------
+    DataFrame
+        Their rows of the coding.
+
+    Raises
+    ------
+    TheoryError
+        If a name is not in the coding.
+
+    Examples
+    --------
+    >>> from regint.theory.balassa import read_balassa_coding
+    >>> coding = read_balassa_coding()
+    >>> compared(coding)["group"].nunique(), compared(coding, "EU, CA5")["group"].unique().tolist()
+    (9, ['EU', 'CA5'])
+    """
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in set(coding["group"])]
+    if unknown:
+        raise TheoryError(
+            [f"No grouping is called {unknown[0]!r}; correct the name or add it to the coding."]
+        )
+    if wanted:
+        return coding[coding["group"].isin(wanted)]
+    return coding[~coding["group"].isin(_generous()["group"])]
+
+
+def generous_credits(coding: pd.DataFrame, group: str) -> pd.DataFrame:
+    """
+    List the criteria on which a generous reading of a grouping goes beyond its code.
+
+    Parameters
+    ----------
+    coding : DataFrame
+        From `regint.theory.balassa.read_balassa_coding`, the generous reading included.
+    group : str
+        Grouping that is read generously.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the generous reading with a higher code, in ladder order, and ``code_base``, the code of
+        the grouping itself. Empty if the coding holds no generous reading of it.
+
+    Examples
+    --------
+    >>> from regint.theory.balassa import read_balassa_coding
+    >>> generous_credits(read_balassa_coding(), "CA5")[["criterion", "code_base", "code"]].values.tolist()
+    [['C01', 0.5, 1.0], ['C09', 0.0, 0.5], ['C10', 0.0, 0.5], ['C11', 0.0, 0.5]]
+    """
+    readings = _generous()
+    twins = readings.loc[readings["reading_of"] == group, "group"]
+    base = coding.loc[coding["group"] == group, ["criterion", "code"]]
+    both = coding[coding["group"].isin(twins)].merge(base, on="criterion", suffixes=("", "_base"))
+    return both[both["code"] > both["code_base"]].sort_values("position", ignore_index=True)
+
+
+def _generous() -> pd.DataFrame:
+    return read_table("regional_groups").query("reading == 'generous'")
+
+
+@dataclass(frozen=True)
+class Scalability:
+    """
+    How well a matrix of yes and no fits a cumulative scale.
+
+    Attributes
+    ----------
+    groups, criteria : int
+        Size of the matrix.
+    errors : int
+        Cells that differ from the pattern that the row's total predicts (Goodenough-Edwards).
+    reproducibility : float
+        1 - errors / cells; 0.90 is the customary floor.
+    marginal : float
+        Reproducibility from the popularity of the criteria alone; the floor that the data set themselves.
+    scalability : float
+        (reproducibility - marginal) / (1 - marginal); 0.60 is customary; NaN if no criterion varies.
+    """
+
+    groups: int
+    criteria: int
+    errors: int
+    reproducibility: float
+    marginal: float
+    scalability: float
+
+
+def inversions(matrix: pd.DataFrame) -> pd.Series:
+    """
+    Count, for each grouping, the pairs of criteria where the later one is coded higher than the earlier.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        Groupings by criteria in ladder order, from `regint.theory.balassa.code_matrix`.
+
+    Returns
+    -------
+    Series
+        Number of inverted pairs; 0 for a grouping that climbed in order.
+
+    Examples
+    --------
+    >>> matrix = pd.DataFrame([[1, 0.5, 1], [1, 0.5, 0]], index=["skips", "climbs"])
+    >>> inversions(matrix).to_dict()
+    {'skips': 1, 'climbs': 0}
+    """
+    codes = matrix.to_numpy(dtype=float)
+    earlier, later = np.triu_indices(codes.shape[1], k=1)
+    return pd.Series((codes[:, earlier] < codes[:, later]).sum(axis=1), index=matrix.index, name="inversions")
+
+
+def achieved(matrix: pd.DataFrame, threshold: float = 1.0) -> pd.DataFrame:
+    """
+    Turn codes into yes and no.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        Codes 0, 0.5, 1.
+    threshold : {1.0, 0.5}
+        1 counts full achievement only, 0.5 counts partial achievement too.
+
+    Returns
+    -------
+    DataFrame
+        Booleans of the same shape.
+
+    Examples
+    --------
+    >>> achieved(pd.DataFrame([[1, 0.5, 0]]), threshold=0.5).to_numpy().tolist()
+    [[True, True, False]]
+    """
+    if threshold not in (0.5, 1.0):
+        raise TheoryError([f"The threshold must be 0.5 or 1, not {threshold}; choose one of the two."])
+    return matrix >= threshold
+
+
+def by_popularity(binary: pd.DataFrame) -> pd.DataFrame:
+    """
+    Order the criteria by how many groupings meet them, most first: the best case for a cumulative scale.
+
+    Parameters
+    ----------
+    binary : DataFrame
+        Booleans, groupings by criteria.
+
+    Returns
+    -------
+    DataFrame
+        The same with columns reordered; ties keep the ladder order.
+
+    Examples
+    --------
+    >>> list(by_popularity(pd.DataFrame({"a": [False, True], "b": [True, True]})))
+    ['b', 'a']
+    """
+    return binary[binary.sum().sort_values(ascending=False, kind="stable").index]
+
+
+def scale_fit(binary: pd.DataFrame) -> Scalability:
+    r"""
+    Measure how well the columns, in the order given, form a cumulative scale.
+
+    Parameters
+    ----------
+    binary : DataFrame
+        Booleans, groupings by criteria; the first column is the lowest rung.
+
+    Returns
+    -------
+    Scalability
+        Errors and coefficients.
+
+    Raises
+    ------
+    TheoryError
+        If the matrix is empty.
+
+    Notes
+    -----
+    A grouping with total :math:`t` should meet the first :math:`t` criteria and no other. Every cell off this
+    pattern is an error [1]_ [2]_:
+
+    .. math:: CR = 1 - \frac{E}{nk}, \quad MMR = \frac{1}{k} \sum_c \max(p_c, 1 - p_c), \quad
+              CS = \frac{CR - MMR}{1 - MMR}
+
+    CS is Menzel's coefficient [3]_ with the criteria's marginals as the yardstick. When only the rungs'
+    popularity differs, CR is high by itself: read CS and the null of `chance_fit`.
+
+    References
+    ----------
+    .. [1] Goodenough, W. H. (1944). A technique for scale analysis. Educational and Psychological
+       Measurement 4, 179-190.
+    .. [2] Guttman, L. (1944). A basis for scaling qualitative data. American Sociological Review 9, 139-150.
+       doi:10.2307/2086306
+    .. [3] Menzel, H. (1953). A new coefficient for scalogram analysis. Public Opinion Quarterly 17, 268-280.
+       doi:10.1086/266460
+
+    Examples
+    --------
+    >>> fit = scale_fit(pd.DataFrame([[1, 1, 0], [1, 0, 0], [0, 0, 1]], dtype=bool))
+    >>> fit.errors, round(fit.reproducibility, 4), round(fit.marginal, 4), round(fit.scalability, 4)
+    (2, 0.7778, 0.6667, 0.3333)
+    """
+    cells = binary.to_numpy(dtype=bool)
+    if cells.size == 0:
+        raise TheoryError(["A scale needs at least one grouping and one criterion; check the selection."])
+    errors = int(_errors(cells))
+    shares = cells.mean(axis=0)
+    marginal = float(np.maximum(shares, 1 - shares).mean())
+    reproducibility = 1 - errors / cells.size
+    scalability = (reproducibility - marginal) / (1 - marginal) if marginal < 1 else float("nan")
+    groups, criteria = cells.shape
+    return Scalability(groups, criteria, errors, reproducibility, marginal, scalability)
+
+
+def _errors(cells: np.ndarray) -> np.ndarray:
+    """Count Goodenough-Edwards errors of the last two axes, groupings by criteria."""
+    totals = cells.sum(axis=-1, keepdims=True)
+    predicted = np.arange(cells.shape[-1]) < totals
+    return np.asarray((cells != predicted).sum(axis=(-2, -1)))
+
+
+def compare_orders(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
+    """
+    Fit a cumulative scale in the order given and in the order of popularity, each beside chance.
+
+    Parameters
+    ----------
+    binary : DataFrame
+        Booleans, groupings by criteria in textbook order.
+    draws, seed : int
+        As in `chance_fit`.
+
+    Returns
+    -------
+    DataFrame
+        Two rows: ``order`` (``"Textbook order"``, ``"By popularity"``), the fields of `Scalability`, and
+        ``expected``, ``span`` and ``p_value`` of `chance_fit`.
+
+    Examples
+    --------
+    >>> met = pd.DataFrame([[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=bool)
+    >>> compare_orders(met, draws=50)["errors"].to_list()
+    [6, 4]
+    """
+    orders = {"Textbook order": binary, "By popularity": by_popularity(binary)}
+    fits = [{"order": name, **vars(scale_fit(order))} for name, order in orders.items()]
+    chance = [chance_fit(order, draws=draws, seed=seed) for order in orders.values()]
+    beside = pd.concat(chance, ignore_index=True)[["expected", "span", "p_value"]]
+    return pd.DataFrame(fits).join(beside)
+
+
+def chance_fit(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
+    """
+    Compare the reproducibility with that of unrelated criteria of the same popularity.
+
+    Parameters
+    ----------
+    binary : DataFrame
+        Booleans, groupings by criteria.
+    draws, seed : int
+        Number of shuffles and seed.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``reproducibility``, ``expected`` (mean under chance), ``span`` (pair holding 95% of chance
+        values) and ``p_value`` (share of shuffles that fit at least as well, the data counted in).
+
+    Notes
+    -----
+    Each column is shuffled by itself, which keeps the popularity of every criterion and breaks every link
+    between criteria.
+
+    Examples
+    --------
+    >>> ladder = pd.DataFrame(np.tri(6, 5, dtype=bool))
+    >>> float(chance_fit(ladder, draws=200)["reproducibility"].iloc[0])
+    1.0
+    """
+    if draws < 1:
+        raise TheoryError(["The draws must be at least 1; raise them."])
+    cells = binary.to_numpy(dtype=bool)
+    generator = np.random.default_rng(seed)
+    shuffled = generator.permuted(np.broadcast_to(cells, (draws, *cells.shape)), axis=1)
+    chance = 1 - _errors(shuffled) / cells.size
+    observed = scale_fit(binary).reproducibility
+    low, high = np.quantile(chance, [0.025, 0.975])
+    as_good = int((chance >= observed - 1e-12).sum())
+    return pd.DataFrame(
+        {
+            "reproducibility": [observed],
+            "expected": [float(chance.mean())],
+            "span": [(float(low), float(high))],
+            "p_value": [(1 + as_good) / (1 + draws)],
+        }
+    )
+
+
+VARIED: Final = ("weights", "codes", "both")
+_STEPS: Final = np.array([0.0, 0.5, 1.0])
+
+
+def score_draws(
+    coding: pd.DataFrame,
+    scheme: str = "with_pta",
+    *,
+    vary: str = "both",
+    concentration: float = 1.0,
+    draws: int = 2000,
+    seed: int = 1961,
+) -> pd.DataFrame:
+    r"""
+    Score every grouping many times under random block weights, random admissible codes, or both.
+
+    Parameters
+    ----------
+    coding, scheme
+        As in `stage_profile`.
+    vary : {"weights", "codes", "both"}
+        What changes from draw to draw.
+    concentration : float
+        Parameter of the symmetric Dirichlet distribution of the four block weights: 1 treats every set of
+        weights alike, large values keep close to a quarter each.
+    draws, seed : int
+        Number of draws and seed.
+
+    Returns
+    -------
+    DataFrame
+        One row per draw, one column per grouping, scores 0-100.
+
+    Notes
+    -----
+    .. math:: S_g = 100 \sum_b w_b \bar x_{gb}, \qquad w \sim \mathrm{Dirichlet}(\alpha, \ldots, \alpha)
+
+    A code is drawn with equal chance from the steps 0, 0.5, 1 between low and high.
+
+    Examples
+    --------
+    >>> from regint.theory.balassa import read_balassa_coding
+    >>> drawn = score_draws(read_balassa_coding(), vary="codes", draws=50)
+    >>> drawn.shape, bool((drawn["EU"] > drawn["CA5"]).all())
+    ((50, 10), True)
+    """
+    check_choice(scheme, SCHEMES, "scheme")
+    check_choice(vary, VARIED, "vary")
+    if concentration <= 0 or draws < 1:
+        raise TheoryError(["The concentration must be positive and the draws at least 1; raise them."])
+    generator = np.random.default_rng(seed)
+    codes = (
+        _drawn_codes(coding, draws, generator) if vary != "weights" else code_matrix(coding).to_numpy()[None]
+    )
+    weights = (
+        generator.dirichlet(np.full(len(BLOCKS), concentration), draws)
+        if vary != "codes"
+        else np.full((draws, len(BLOCKS)), 1 / len(BLOCKS))
+    )
+    blocks = coding.sort_values("position").drop_duplicates("criterion")[f"block_{scheme}"].to_numpy()
+    means = np.stack([codes[:, :, blocks == b].mean(axis=2) for b in BLOCKS], axis=2)
+    scores = 100 * (means * weights[:, None, :]).sum(axis=2)
+    return pd.DataFrame(scores, columns=coding["group"].unique())
+
+
+def _drawn_codes(coding: pd.DataFrame, draws: int, generator: np.random.Generator) -> np.ndarray:
+    low, high = (code_matrix(coding, reading).to_numpy() for reading in ("low", "high"))
+    steps = np.round((high - low) * 2).astype(int)
+    return np.asarray(low + _STEPS[generator.integers(0, steps + 1, size=(draws, *low.shape))])
+
+
+def rank_intervals(drawn: pd.DataFrame, mass: float = 0.95) -> pd.DataFrame:
+    """
+    Summarise drawn scores: where each grouping stands in the central part of the draws.
+
+    Parameters
+    ----------
+    drawn : DataFrame
+        From `score_draws`.
+    mass : float
+        Share of the draws between the ends (0-1).
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``score`` and ``rank`` (medians; rank 1 is highest, ties share their mean), pairs
+        ``scores``, ``ranks`` that hold `mass` of the draws, ``best`` and ``worst``, the whole ranks at the
+        ends of ``ranks`` (widened where a tie leaves half a rank).
+
+    Examples
+    --------
+    >>> from regint.theory.balassa import read_balassa_coding
+    >>> drawn = score_draws(read_balassa_coding(), draws=200)
+    >>> rank_intervals(drawn).set_index("group").loc["EU", "ranks"]
+    (1.0, 1.0)
+    """
+    if not 0 < mass < 1:
+        raise TheoryError([f"The mass must lie between 0 and 1, not {mass:g}; give a share such as 0.95."])
+    ends = [(1 - mass) / 2, (1 + mass) / 2]
+    ranks = drawn.rank(axis=1, ascending=False)
+    spans = {name: frame.quantile(ends) for name, frame in (("scores", drawn), ("ranks", ranks))}
+    summary = pd.DataFrame({"group": drawn.columns, "score": drawn.median().to_numpy()})
+    summary["rank"] = ranks.median().to_numpy()
+    for name, span in spans.items():
+        summary[name] = [(float(span[g].iloc[0]), float(span[g].iloc[1])) for g in drawn.columns]
+    summary["best"] = [int(np.floor(best)) for best, _ in summary["ranks"]]
+    summary["worst"] = [int(np.ceil(worst)) for _, worst in summary["ranks"]]
+    return summary

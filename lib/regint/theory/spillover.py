@@ -1,19 +1,15 @@
-"""Claimed links between sectors as a directed graph: the structure of an argument, not causation.
+"""Spillover between sectors: the graph of claims, its null models, and the order claimed."""
 
-A text that reasons in the neofunctionalist way says that cooperation in one field leads to cooperation
-in another. Collected from the text, these sentences are arrows. The graph says which field the author's
-reasoning starts from, what it reaches and whether anything leads back; it says nothing about whether the
-world behaves so.
-"""
-
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
-from regint.theory.tables import read_table
+from regint.theory.tables import date_bounds, read_table
 
 CONFIDENCE = ("low", "medium", "high")
 EFFECTS = ("promotes", "hampers")
@@ -274,3 +270,265 @@ def without_each_claim(claims: pd.DataFrame, sector: str, **options: object) -> 
         busiest = ", ".join(sorted(node for node, links in degrees.items() if links == most))
         rows.append((claim, degrees.get(sector, 0), reach, busiest))
     return pd.DataFrame(rows, columns=["dropped", "sends", "reach", "busiest"])
+
+
+KEEP = ("degrees", "links")
+SWAPS_PER_LINK = 30
+
+
+def rewired_graphs(graph: nx.DiGraph, *, keep: str, draws: int, seed: int) -> Iterator[nx.DiGraph]:
+    """Draw random directed graphs without loops on one node or double links.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        Graph to imitate.
+    keep : {"degrees", "links"}
+        What to hold fixed.
+    draws : int
+        Number of graphs.
+    seed : int
+        Seed of the random numbers.
+
+    Yields
+    ------
+    networkx.DiGraph
+        With the same nodes and number of links.
+
+    Raises
+    ------
+    ValueError
+        For an unknown `keep` or fewer than one draw.
+
+    Notes
+    -----
+    With fixed degrees the draws come from a Markov chain of two moves: exchanging the targets of two links,
+    and turning round a triangle. Both are needed to reach every directed graph with given degrees, and
+    moves that are not possible count as steps, so that the chain settles at the uniform distribution.
+
+    References
+    ----------
+    Rao, Jana and Bandyopadhyay (1996), A Markov chain Monte Carlo method for generating random
+    (0,1)-matrices with given marginals, Sankhya A 58, 225-242.
+
+    Examples
+    --------
+    >>> path = nx.DiGraph([("a", "b"), ("b", "c"), ("d", "e")])
+    >>> drawn = next(rewired_graphs(path, keep="degrees", draws=1, seed=1))
+    >>> dict(drawn.out_degree()) == dict(path.out_degree())
+    True
+    """
+    if keep not in KEEP:
+        raise ValueError(f"'{keep}' cannot be kept; choose one of {', '.join(KEEP)}.")
+    if draws < 1:
+        raise ValueError(f"{draws} draws give no distribution; ask for at least 1.")
+    random = np.random.default_rng(seed)
+    nodes = list(graph)
+    position = {node: i for i, node in enumerate(nodes)}
+    links = [(position[a], position[b]) for a, b in graph.edges]
+    steps = SWAPS_PER_LINK * max(len(links), 1)
+    for _ in range(draws):
+        links = (
+            _shuffled(links, steps, random)
+            if keep == "degrees"
+            else _any_links(len(nodes), len(links), random)
+        )
+        drawn: nx.DiGraph = nx.DiGraph()
+        drawn.add_nodes_from(nodes)
+        drawn.add_edges_from((nodes[a], nodes[b]) for a, b in links)
+        yield drawn
+
+
+def _any_links(nodes: int, links: int, random: np.random.Generator) -> list[tuple[int, int]]:
+    chosen = random.choice(nodes * (nodes - 1), size=links, replace=False)
+    # Cells of the adjacency matrix without its diagonal, counted row by row.
+    pairs = ((int(c) // (nodes - 1), int(c) % (nodes - 1)) for c in chosen)
+    return [(a, b + (b >= a)) for a, b in pairs]
+
+
+def _shuffled(links: list[tuple[int, int]], steps: int, random: np.random.Generator) -> list[tuple[int, int]]:
+    links, present = list(links), set(links)
+    if len(links) < 2:
+        return links
+    picks = random.integers(len(links), size=(steps, 3))
+    triangles = random.random(steps) < 0.5
+    for (i, j, k), triangle in zip(picks.tolist(), triangles.tolist(), strict=True):
+        old = [links[i], links[j], links[k]] if triangle else [links[i], links[j]]
+        new = _turned(old) if triangle else [(old[0][0], old[1][1]), (old[1][0], old[0][1])]
+        if new and not any(a == b or (a, b) in present for a, b in new):
+            present.difference_update(old)
+            present.update(new)
+            for place, link in zip((i, j, k), new, strict=False):
+                links[place] = link
+    return links
+
+
+def _turned(old: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    (a, b), (c, d), (e, f) = old
+    return [(b, a), (d, c), (f, e)] if b == c and d == e and f == a and len({a, b, d}) == 3 else []
+
+
+def _loop_share(graph: nx.DiGraph) -> float:
+    on_loop = sum(len(part) for part in nx.strongly_connected_components(graph) if len(part) > 1)
+    return on_loop / max(len(graph), 1)
+
+
+MEANINGS = {
+    "links_out": "Links out",
+    "reach": "Reach",
+    "betweenness": "Betweenness",
+    "most_links_out": "Links out, busiest sector",
+    "largest_reach": "Reach, furthest-reaching sector",
+    "share_on_loops": "Share of sectors on a loop",
+}
+
+
+def hub_statistics(sector: str) -> dict[str, Callable[[nx.DiGraph], float]]:
+    """Statistics of one named sector and of the graph around it, each a function of a graph.
+
+    Returns
+    -------
+    dict
+        ``links_out`` and ``reach`` of the sector, ``betweenness`` of the sector, ``most_links_out`` and
+        ``largest_reach`` over all sectors (the fair comparison when the sector was picked because it stands
+        out) and ``share_on_loops`` (sectors from which a path leads back to themselves).
+    """
+    return {
+        "links_out": lambda graph: float(graph.out_degree(sector)),
+        "reach": lambda graph: float(len(nx.descendants(graph, sector))),
+        "betweenness": lambda graph: float(nx.betweenness_centrality(graph)[sector]),
+        "most_links_out": lambda graph: float(max(degree for _, degree in graph.out_degree())),
+        "largest_reach": lambda graph: float(max(len(nx.descendants(graph, node)) for node in graph)),
+        "share_on_loops": _loop_share,
+    }
+
+
+def hub_null(
+    graph: nx.DiGraph, sector: str, *, keep: str, draws: int = 999, seed: int = 2025
+) -> pd.DataFrame:
+    """Hold a sector's standing against random graphs of the same size.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        Graph of claimed links.
+    sector : str
+        Sector that is said to be the hub.
+    keep : {"degrees", "links"}
+        Null model, see `rewired_graphs`.
+    draws : int
+        Number of random graphs.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per statistic of `hub_statistics`: ``statistic``, ``label``, ``observed``, ``expected`` (mean
+        of the draws), ``span`` (pair: middle 95 per cent of the draws), ``p_at_least`` and ``p_at_most``
+        (share of draws, the observed graph counted in) and ``can_vary`` (false where every draw
+        has the observed value, as a degree has when degrees are kept: then the shares say nothing).
+
+    Raises
+    ------
+    ValueError
+        If the sector is not in the graph.
+    """
+    if sector not in graph:
+        raise ValueError(
+            f"'{sector}' has no link in this graph; sectors with links: {', '.join(sorted(graph))}."
+        )
+    statistics = hub_statistics(sector)
+    drawn = [
+        [measure(other) for measure in statistics.values()]
+        for other in rewired_graphs(graph, keep=keep, draws=draws, seed=seed)
+    ]
+    rows = [
+        _against(name, measure(graph), np.array(column))
+        for (name, measure), column in zip(statistics.items(), zip(*drawn, strict=True), strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _against(name: str, observed: float, draws: np.ndarray) -> dict[str, object]:
+    low, high = np.quantile(draws, [0.025, 0.975])
+    # A hair of tolerance: betweenness is a sum of fractions.
+    at_least = (1 + np.count_nonzero(draws >= observed - 1e-12)) / (1 + len(draws))
+    at_most = (1 + np.count_nonzero(draws <= observed + 1e-12)) / (1 + len(draws))
+    mean = math.fsum(draws) / len(draws)
+    return {
+        "statistic": name,
+        "label": MEANINGS[name],
+        "observed": observed,
+        "expected": mean,
+        "span": (float(low), float(high)),
+        "p_at_least": at_least,
+        "p_at_most": at_most,
+        "can_vary": bool(np.ptp(np.append(draws, observed)) > 1e-12),
+    }
+
+
+def claimed_order(
+    links: pd.DataFrame, events: pd.DataFrame, *, merge: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """Compare each claimed link with the order of dated events in its two sectors.
+
+    If cooperation in one sector brings cooperation in another, dated agreements of the first should tend to
+    come before those of the second. For a link with events on both sides, ``precedence`` is the share of
+    pairs (one event of each) in which the sender's comes first, pairs that the dates cannot order counting
+    half: the statistic of Mann and Whitney (1947, doi:10.1214/aoms/1177730491) divided by the number of
+    pairs.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        As `claimed_links` returns it.
+    events : pandas.DataFrame
+        With ``event``, ``date`` and ``sectors`` (semicolon-separated).
+    merge : dict, optional
+        Coarser name of each sector, as in `claimed_links`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per link: ``from_sector``, ``to_sector``, ``from_events``, ``to_events`` (numbers),
+        ``from_first``, ``to_first`` (earliest dates, empty if none), ``precedence`` (0-1, NaN if one side
+        has no event). An event that belongs to both sectors is compared with every other one, never with
+        itself.
+    """
+    names = merge or {}
+    by_sector: dict[str, list[tuple[str, str]]] = {}
+    for event in events.itertuples():
+        for sector in {names.get(name.strip(), name.strip()) for name in event.sectors.split(";")}:
+            by_sector.setdefault(sector, []).append((event.date, event.event))
+    rows = []
+    for link in links.itertuples():
+        left, right = (sorted(by_sector.get(name, [])) for name in (link.from_sector, link.to_sector))
+        first = [side[0][0] if side else "" for side in (left, right)]
+        rows.append(
+            (link.from_sector, link.to_sector, len(left), len(right), *first, _precedence(left, right))
+        )
+    names_of_columns = [
+        "from_sector",
+        "to_sector",
+        "from_events",
+        "to_events",
+        "from_first",
+        "to_first",
+        "precedence",
+    ]
+    return pd.DataFrame(rows, columns=names_of_columns)
+
+
+def _precedence(left: list[tuple[str, str]], right: list[tuple[str, str]]) -> float:
+    pairs = [(a[0], b[0]) for a in left for b in right if a[1] != b[1]]
+    if not pairs:
+        return float("nan")
+    return sum(_comes_first(a, b) for a, b in pairs) / len(pairs)
+
+
+def _comes_first(a: str, b: str) -> float:
+    (a_from, a_to), (b_from, b_to) = date_bounds(a), date_bounds(b)
+    if a_to < b_from:
+        return 1.0
+    return 0.0 if b_to < a_from else 0.5

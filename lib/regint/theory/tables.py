@@ -1,4 +1,4 @@
-"""Theory and context tables: one schema for each in the data package, every problem found at once."""
+"""Tables of theory and context, read with their sources; dates known to the day, month or year."""
 
 import json
 import re
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from textfiles.problems import cell_problem, nearest
 
-from regint.survey.codebook import SurveyError, locate, project_folder
-from regint.survey.files import Sheet, read_sheet
-from regint.survey.problems import cell_problem, nearest
-from regint.survey.validation import check_sheet, typed_frame
+from regint.survey.csv_text import Sheet, read_sheet
+from regint.survey.folder import SurveyError, locate, project_folder
+from regint.survey.validate import check_sheet, typed_frame
 
 __all__ = [
     "TheoryError",
@@ -298,3 +298,36 @@ def _unsourced(sheet: Sheet) -> Iterator[str]:
                 if key not in known:
                     repair = "add the source there or correct the key"
                     yield cell_problem(sheet.name, row, column, key, f"a key of {where}", repair)
+
+
+def date_bounds(text: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day that a date of year, month or day precision can mean.
+
+    Parameters
+    ----------
+    text : str
+        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+
+    Returns
+    -------
+    tuple of pandas.Timestamp
+        Earliest and latest day.
+
+    Raises
+    ------
+    TheoryError
+        If the text is no such date.
+
+    Examples
+    --------
+    >>> [str(day.date()) for day in date_bounds("2005-10")]
+    ['2005-10-01', '2005-10-31']
+    """
+    if re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        try:
+            period = pd.Period(text, freq={4: "Y", 7: "M", 10: "D"}[len(text)])
+        except ValueError:
+            pass
+        else:
+            return period.start_time.normalize(), period.end_time.normalize()
+    raise TheoryError([f"'{text}' is not a date; write YYYY, YYYY-MM or YYYY-MM-DD, for example 2025-06."])

@@ -1,0 +1,1 @@
+"""Notebooks become executed notebooks, and those become pages; nothing here knows of surveys."""

@@ -1,0 +1,267 @@
+"""One page in the making: its displays, headings, references."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+from textfiles.problems import BuildError
+
+from nbarticle.citations import Bibliography, Glossary
+
+Status = Literal["built", "reused", "failed"]
+
+
+@dataclass(frozen=True)
+class Display:
+    """A numbered figure or table of a page.
+
+    Attributes
+    ----------
+    label
+        Anchor, ``fig-...`` or ``tbl-...``.
+    number, cell
+        Number on the page and number of the cell that shows it, both counted from 1.
+    caption
+        Caption as plain text.
+    content
+        The display's own record, as the kernel wrote it (columns, rows, svg, pdf, png ...).
+    """
+
+    label: str
+    number: int
+    cell: int
+    caption: str
+    content: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One exported notebook.
+
+    Attributes
+    ----------
+    name, title, summary
+        File stem, first heading, first sentences: plain text.
+    html
+        The complete page; ``""`` when the notebook has never been built.
+    edition
+        ``"full"`` or ``"student"``.
+    figures, tables
+        What the page shows, in order.
+    findings
+        The bullets under the heading "What we found", plain text, for the index.
+    sections
+        Heading anchor, heading text and the text below it: what the search looks through.
+    anchors, links
+        Every ``id`` of the page; every ``(cell, address)`` that points to another file of the site.
+    status, message
+        ``"built"``, ``"reused"`` or ``"failed"`` (then ``message`` says why in one sentence and ``html`` is
+        the last good page).
+    """
+
+    name: str
+    title: str
+    summary: str = ""
+    html: str = ""
+    edition: str = "full"
+    figures: tuple[Display, ...] = ()
+    tables: tuple[Display, ...] = ()
+    findings: tuple[str, ...] = ()
+    sections: tuple[tuple[str, str, str], ...] = ()
+    anchors: tuple[str, ...] = ()
+    links: tuple[tuple[int, str], ...] = ()
+    status: Status = "built"
+    message: str = ""
+
+    def to_json(self) -> str:
+        """Write the record as JSON text, keys sorted: the same page gives the same bytes."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Page:
+        """Read a record written by :meth:`to_json`.
+
+        Examples
+        --------
+        >>> page = Page(name="01_bars", title="What was asked?", links=((3, "02_bases.html#fig-x"),))
+        >>> Page.from_json(page.to_json()) == page
+        True
+        """
+        record = json.loads(text)
+        for kind in ("figures", "tables"):
+            record[kind] = tuple(Display(**item) for item in record[kind])
+        for name in ("findings", "anchors"):
+            record[name] = tuple(record[name])
+        for name in ("sections", "links"):
+            record[name] = tuple(tuple(item) for item in record[name])
+        return cls(**record)
+
+
+NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation"}
+PROMISE = re.compile("\ue000(\\d+)\ue001")
+TAG = re.compile(r"<[^>]*>")
+
+
+def plain(markup: str) -> str:
+    """Text of a piece of HTML, blanks collapsed.
+
+    Examples
+    --------
+    >>> plain("<b>k</b> &lt;  n")
+    'k < n'
+    """
+    return " ".join(html.unescape(TAG.sub("", PROMISE.sub("", markup))).split())
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the page: level 2 to 6, anchor, inner HTML, cell."""
+
+    level: int
+    anchor: str
+    markup: str
+    cell: int
+
+
+@dataclass
+class Document:
+    """The state of one page between its first cell and its last.
+
+    Parameters
+    ----------
+    notebook
+        Name for error messages.
+    strict
+        Publish nothing incomplete. A notebook of ours is strict; any other is shown as well as can be.
+    site
+        The page is one of a site: links to downloads and to the glossary exist.
+    """
+
+    notebook: str = ""
+    strict: bool = False
+    site: bool = False
+    bibliography: Bibliography = field(default_factory=Bibliography)
+    glossary: Glossary = field(default_factory=Glossary)
+    folder: str = ""
+    cell: int = 0
+    attachments: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    headings: list[Heading] = field(default_factory=list)
+    figures: list[Display] = field(default_factory=list)
+    tables: list[Display] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    reference_list: bool = False
+    styles: dict[str, str] = field(default_factory=dict)
+    _promises: list[Callable[[], str]] = field(default_factory=list)
+    _anchors: dict[str, int] = field(default_factory=dict)
+    _called: list[str] = field(default_factory=list)
+    _waiting: list[str] = field(default_factory=list)
+
+    def error(self, problem: str, cell: int | None = None) -> BuildError:
+        """Make the error that names this notebook and cell."""
+        return BuildError(problem, notebook=self.notebook, cell=self.cell if cell is None else cell)
+
+    def promise(self, text: Callable[[], str]) -> str:
+        """Leave a place in the page whose text is only known at the end."""
+        self._promises.append(text)
+        return f"\ue000{len(self._promises) - 1}\ue001"
+
+    def keep(self, markup: str) -> str:
+        """Replace every promise; what a promise brings may hold promises itself."""
+        while PROMISE.search(markup):
+            markup = PROMISE.sub(lambda match: self._promises[int(match[1])](), markup)
+        return markup
+
+    def anchor(self, wanted: str) -> str:
+        """Give out an ``id`` once; a second request gets a number."""
+        self._anchors[wanted] = count = self._anchors.get(wanted, 0) + 1
+        return wanted if count == 1 else self.anchor(f"{wanted}-{count}")
+
+    def register(self, label: str) -> int:
+        """Give a figure, table or equation its number; a label is taken once."""
+        kind = label.partition("-")[0]
+        if kind not in NAMES or label == f"{kind}-":
+            raise self.error(f'The label "{label}" must begin with fig-, tbl- or eq- and go on with a name.')
+        if label in self.labels:
+            raise self.error(f'The label "{label}" is used twice on this page; give each its own.')
+        number = 1 + sum(other.startswith(f"{kind}-") for other in self.labels)
+        self.labels[label] = f"{NAMES[kind]}\u00a0{number}"
+        self._anchors[label] = 1
+        return number
+
+    def reference(self, label: str) -> str:
+        """Refer to a numbered thing of this page, wherever it stands."""
+        cell = self.cell
+
+        def text() -> str:
+            if label in self.labels:
+                return f'<a class="reference" href="#{label}">{self.labels[label]}</a>'
+            if not self.strict:
+                return f"@{label}"
+            known = ", ".join(sorted(self.labels)) or "none"
+            raise self.error(f"The reference @{label} leads nowhere; labels of this page: {known}.", cell)
+
+        return self.promise(text)
+
+    def note(self, key: str) -> str:
+        """Call a footnote: its number here, its text behind the paragraph, on wide screens in the margin."""
+        cell = self.cell
+
+        def text() -> str:
+            if key not in self.notes:
+                if not self.strict:
+                    return f"[^{key}]"
+                raise self.error(f"The footnote [^{key}] is called but never written.", cell)
+            number = self._number_of_note(key)
+            place = f' id="call-{number}"' if first else ""
+            return f'<sup><a href="#note-{number}"{place} aria-label="Note {number}">{number}</a></sup>'
+
+        first = key not in self._called
+        if first:
+            self._called.append(key)
+            self._waiting.append(key)
+        return self.promise(text)
+
+    def called_notes(self) -> str:
+        """Texts of the notes first called since the last time this was asked."""
+        waiting, self._waiting = self._waiting, []
+        return "".join(self.promise(partial(self._note_text, key)) for key in waiting)
+
+    def _number_of_note(self, key: str) -> int:
+        return [called for called in self._called if called in self.notes].index(key) + 1
+
+    def _note_text(self, key: str) -> str:
+        if key not in self.notes:
+            return ""
+        number = self._number_of_note(key)
+        return (
+            f'<div class="sidenote" id="note-{number}" role="note"><a class="noteback" href="#call-{number}" '
+            f'aria-label="Back to the call of note {number}">{number}</a> {self.notes[key]}</div>'
+        )
+
+    def style_class(self, declarations: str) -> str:
+        """Turn a ``style`` attribute into a class, so that the security policy needs no exception.
+
+        Examples
+        --------
+        >>> document = Document()
+        >>> document.style_class("fill: #fff;"), document.style_class("fill:#fff"), document.styles
+        ('s1', 's1', {'fill:#fff': 's1'})
+        """
+        parts = (part.strip() for part in declarations.split(";"))
+        safe = ";".join(
+            re.sub(r"\s*:\s*", ":", part, count=1) for part in parts if part and not UNSAFE.search(part)
+        )
+        return self.styles.setdefault(safe, f"s{len(self.styles) + 1}") if safe else ""
+
+
+UNSAFE = re.compile(
+    r"url\((?!['\"]?#)|expression|javascript|position\s*:|[<>{}]|@import|behavior", re.IGNORECASE
+)

@@ -1,0 +1,226 @@
+"""The environment of a run: locked, isolated, recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from textfiles.project import OUTSIDE
+
+# Nothing else of the user's environment reaches a kernel.
+KEPT = {
+    "PATH",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    OUTSIDE,
+}
+
+# What would otherwise differ from run to run or from machine to machine, and show in the bytes of a page.
+FIXED = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONUTF8": "1",
+    "SOURCE_DATE_EPOCH": "1767225600",  # 2026-01-01: figures carry this date, never the clock's
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "LANG": "C.UTF-8",
+    "COLUMNS": "100",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "JUPYTER_NO_CONFIG": "1",
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
+
+# The font that comes with matplotlib: an Arial on one machine must not change the figures.
+MATPLOTLIBRC = "font.family: DejaVu Sans\nfont.sans-serif: DejaVu Sans\nsvg.hashsalt: regint\n"
+
+# Runs in the kernel before the first cell: notes every file and folder that is read, for the freshness check.
+STARTUP = """
+def _note_reads():
+    import os, sys
+    target = os.environ.get("REGINT_READS")
+    if not target:
+        return
+    note = open(target, "a", encoding="utf-8", buffering=1)
+    seen = set()
+    def hook(event, arguments):
+        if event not in ("open", "os.listdir", "os.scandir") or not arguments:
+            return
+        path = arguments[0]
+        if event == "open" and (isinstance(path, int) or path is None):
+            return
+        if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax"):
+            return
+        path = os.path.abspath(os.fsdecode("." if path is None or isinstance(path, int) else path))
+        entry = path if event == "open" else path + "/"
+        if entry not in seen and "\\n" not in entry:
+            seen.add(entry)
+            note.write(entry + "\\n")
+    sys.addaudithook(hook)
+_note_reads()
+del _note_reads
+"""
+
+
+class Busy(OSError):
+    """Another build holds the same output folder."""
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """Hold the output folder for one build; the lock goes when the process goes, however it ends."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("a+") as file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            raise Busy(f"Another build is writing to {state.parent}: wait until it has ended.") from None
+        yield
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
+    """Make the two temporary folders of a build, and remove what a killed build has left.
+
+    Yields
+    ------
+    tuple of Path
+        Drafts, on the file system of the output, so that a rename publishes them; and a short path in the
+        system's temporary folder for sockets and configuration.
+    """
+    note = state / "runtime"
+    if note.is_file():
+        left = Path(note.read_text(encoding="utf-8").strip())
+        # Only what lies where we make such folders: a note from elsewhere must not name anything else.
+        if left.name.startswith("regint-") and left.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(left, ignore_errors=True)
+    drafts = state / "drafts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir()
+    runtime = Path(tempfile.mkdtemp(prefix="regint-"))
+    try:
+        note.write_text(str(runtime), encoding="utf-8")
+        yield drafts, runtime
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
+        shutil.rmtree(runtime, ignore_errors=True)
+        note.unlink(missing_ok=True)
+
+
+def environment(runtime: Path, state: Path) -> dict[str, str]:
+    """Write empty configuration below `runtime` and return the environment that points to it.
+
+    matplotlib's folder stays in `state` from build to build, because its list of fonts takes long to make.
+    """
+    startup = runtime / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-note-reads.py").write_text(STARTUP, encoding="utf-8")
+    matplotlib = state / "matplotlib"
+    matplotlib.mkdir(exist_ok=True)
+    (matplotlib / "matplotlibrc").write_text(MATPLOTLIBRC, encoding="utf-8")
+    folders = {
+        "HOME": "home",
+        "IPYTHONDIR": "ipython",
+        "JUPYTER_CONFIG_DIR": "jupyter",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "run",
+        "XDG_CONFIG_HOME": "config",
+        "XDG_CACHE_HOME": "cache",
+    }
+    for name in folders.values():
+        (runtime / name).mkdir(exist_ok=True)
+    kept = {name: value for name, value in os.environ.items() if name.upper() in KEPT}
+    paths = {variable: str(runtime / name) for variable, name in folders.items()}
+    return kept | FIXED | paths | {"MPLCONFIGDIR": str(matplotlib)}
+
+
+@contextmanager
+def applied(variables: dict[str, str]) -> Iterator[None]:
+    """Replace this process's environment, for the processes it starts, and put it back afterwards."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk, so that a rename after it publishes complete bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file in one step; when that fails, the old file is there as before and no draft is left."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        write_durably(draft, content)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def provenance(root: Path) -> dict[str, Any]:
+    """Return version, commit and date of the project; the date is that of the commit, never the clock's."""
+    commit, epoch = "", int(os.environ.get("SOURCE_DATE_EPOCH") or FIXED["SOURCE_DATE_EPOCH"])
+    if (root / ".git").exists():
+        commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
+        date = git(root, "log", "-1", "--format=%ct")
+        epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or date or epoch)
+    return {"version": version("regint"), "commit": commit, "epoch": epoch}
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Ask git; an empty answer where it is missing or refuses."""
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    return ""
+
+
+@functools.cache
+def packages() -> dict[str, str]:
+    """Return the versions of the packages this project asks for."""
+    found = {}
+    for requirement in requires("regint") or []:
+        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+        if "extra ==" not in requirement:
+            with contextlib.suppress(PackageNotFoundError):
+                found[name] = version(name)
+    return dict(sorted(found.items()))

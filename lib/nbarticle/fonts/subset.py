@@ -1,0 +1,80 @@
+"""Make the font files of this folder from the npm packages they come from.
+
+Run once, by hand, when a sign is missing or a font has a new release::
+
+    npm pack @fontsource/stix-two-math @fontsource-variable/source-serif-4
+    python -m nbarticle.fonts.subset FOLDER_WITH_THE_UNPACKED_PACKAGES
+
+Versions used: stix-two-math 5.3.0, source-serif-4 5.3.1, both under the SIL Open Font License 1.1 (see the
+licence files beside this one; the reserved names are not used for the subsets).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
+from fontTools.varLib import instancer
+
+from nbarticle.fonts import MATH, TEXT
+
+HERE = Path(__file__).parent
+MATH_FEATURES = ["ssty", "dtls", "flac", "mark", "mkmk", "ccmp"]
+# Only the upright face, which sets titles, is worth its kerning.
+TEXT_FEATURES = ["kern"]
+# Half the grid of the originals: a twentieth of a pixel in a title on a fine screen, a tenth of the bytes.
+UNITS_PER_EM = 500
+
+
+def cut(
+    source: Path,
+    target: Path,
+    signs: Iterable[int],
+    features: list[str],
+    axes: dict[str, object] | None = None,
+) -> None:
+    """Write the part of a font that shows `signs`."""
+    font = TTFont(source, recalcTimestamp=False)
+    if axes:
+        font = instancer.instantiateVariableFont(font, axes)
+    options = subset.Options()
+    options.layout_features = features
+    options.hinting = False
+    options.name_IDs = [0]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=list(signs))
+    cutter.subset(font)
+    _keep_kerning_still(font)
+    scale_upem(font, UNITS_PER_EM)
+    font.flavor = None
+    font.save(target)
+
+
+def _keep_kerning_still(font: TTFont) -> None:
+    """Kern bold letters as the regular ones: how kerning varies with weight takes as much as the kerning."""
+    lookups = font["GPOS"].table.LookupList.Lookup if font["GPOS"].table.LookupList else []
+    tables = [table for lookup in lookups for table in lookup.SubTable if hasattr(table, "ValueFormat1")]
+    for table in tables:
+        for group in getattr(table, "PairSet", None) or table.Class1Record:
+            for pair in getattr(group, "PairValueRecord", None) or group.Class2Record:
+                if hasattr(pair.Value1, "XAdvDevice"):
+                    del pair.Value1.XAdvDevice
+        table.ValueFormat1 = 4  # XAdvance alone
+
+
+def main(folder: Path) -> None:
+    """Write all files, uncompressed, because every page cuts its own part from them."""
+    math = next(folder.glob("**/stix-two-math-latin-400-normal.woff2"))
+    upright = next(folder.glob("**/source-serif-4-latin-wght-normal.woff2"))
+    italic = next(folder.glob("**/source-serif-4-latin-wght-italic.woff2"))
+    cut(math, HERE / "math.ttf", MATH, MATH_FEATURES)
+    cut(upright, HERE / "text.ttf", TEXT, TEXT_FEATURES, {"wght": (400, 650)})
+    cut(italic, HERE / "text-italic.ttf", TEXT, [], {"wght": 400})
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

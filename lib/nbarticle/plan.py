@@ -1,0 +1,274 @@
+"""What a build has to do: which notebooks, with which parameters, into which folder."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from regint.parameters import NOTEBOOKS, ParameterError, Parameters, SurveyFolder, Value, did_you_mean
+from textfiles.project import folder_name, named_outside
+
+from nbarticle.parameters_cell import Declared, declarations, read_values
+
+
+class UsageError(ValueError):
+    """The command cannot mean what it says; nothing has been started."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for.
+
+    Attributes
+    ----------
+    notebooks
+        Paths or names; empty for all below ``notebooks/``.
+    given
+        Pairs of name and text from ``-p``.
+    survey
+        Survey folder for every notebook that takes one, or None.
+    jobs, timeout
+        How many notebooks run at once (0: one per processor), and seconds a cell may take.
+    out
+        Output folder, or None for the usual one.
+    edition
+        ``"full"`` or ``"student"``.
+    program
+        How ``regint`` was called, for the commands that messages name.
+    """
+
+    notebooks: Sequence[str] = ()
+    given: Sequence[tuple[str, str]] = ()
+    survey: str | None = None
+    jobs: int = 0
+    timeout: int = 120
+    out: Path | None = None
+    edition: str = "full"
+    program: str = "regint"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One notebook of a build: its content as it was when the build began, and its parameters."""
+
+    name: str
+    path: Path
+    source: bytes
+    title: str
+    cells: int
+    declared: tuple[Declared, ...] = ()
+    values: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def survey(self) -> str | None:
+        """The survey folder this run reads, or None."""
+        default = next((str(item.default) for item in self.declared if item.name == "survey"), None)
+        return str(self.values.get("survey", default)) if default is not None else None
+
+    def settings(self) -> list[dict[str, Any]]:
+        """List name, value, default, meaning of every parameter, and whether it was changed."""
+        return [
+            {
+                "name": item.name,
+                "value": self.values.get(item.name, item.default),
+                "default": item.default,
+                "meaning": item.meaning,
+                "changed": self.values.get(item.name, item.default) != item.default,
+            }
+            for item in self.declared
+        ]
+
+    def command(self, edition: str = "full") -> str:
+        """Return the command that makes this page again; the way to a survey outside is left to fill in."""
+        pairs = [f"-p {k} {shlex.quote(str(v))}" for k, v in self.values.items() if k != "survey"]
+        survey = str(self.values.get("survey", ""))
+        words = [f"SURVEY={f'path/to/{survey}' if survey in named_outside() else survey}"] if survey else []
+        if pairs:
+            words = ["variant", f"NOTEBOOK={self.name}", *words, f"PARAMS={' '.join(pairs)}"]
+        elif edition == "student":
+            words = ["student", *words]
+        return " ".join(["make", *(assigned(word) for word in words)])
+
+    def in_force(self) -> dict[str, Value]:
+        """Return the value of every parameter, given or by default."""
+        return {item.name: self.values.get(item.name, item.default) for item in self.declared}
+
+    def misfit(self) -> str:
+        """Say why this notebook has nothing to say about the survey it was given; empty if it has."""
+        rules = NOTEBOOKS.get(self.name, Parameters)
+        return rules.misfit(self.in_force())
+
+    def check(self) -> None:
+        """Check the values by the notebook's own rules, before anything runs."""
+        if self.name in NOTEBOOKS:
+            values = self.in_force()
+            known = NOTEBOOKS[self.name].__dataclass_fields__
+            try:
+                NOTEBOOKS[self.name](**{name: value for name, value in values.items() if name in known})
+            except ParameterError as error:
+                raise ParameterError(f"{self.name}: {error}") from None
+
+
+def plan(root: Path, request: Request) -> list[Planned]:
+    """Find the notebooks, read what they declare and give each its values.
+
+    Raises
+    ------
+    UsageError, ParameterError
+        For a notebook that is not there or not one, an unknown or mistyped parameter.
+    """
+    catalogue = {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    paths = [find(name, catalogue, root) or refuse(name, request, catalogue) for name in request.notebooks]
+    paths = paths or list(catalogue.values())
+    if not paths:
+        raise UsageError(
+            f"There are no notebooks in {root / 'notebooks'}: name one, or run from the project's folder."
+        )
+    if len({path.stem for path in paths}) < len(paths):
+        raise UsageError("Two notebooks have the same name: their pages would overwrite each other.")
+    planned = [read(path) for path in sorted(paths, key=lambda path: path.stem)]
+    return assign(planned, root, request)
+
+
+def find(name: str, catalogue: Mapping[str, Path], root: Path) -> Path | None:
+    """Find a notebook by path, or by name below ``notebooks/``."""
+    path = Path(name)
+    if path.suffix == ".ipynb" and path.is_file():
+        return path.resolve()
+    if path.suffix == ".ipynb" and (root / path).is_file():
+        return (root / path).resolve()
+    return catalogue.get(path.name.removesuffix(".ipynb"))
+
+
+def refuse(word: str, request: Request, catalogue: Mapping[str, Path]) -> NoReturn:
+    """Say that there is no such notebook, or that a parameter is given with -p."""
+    parameter, mark, value = word.partition("=")
+    if any(parameter == item.name for path in catalogue.values() for item in read(path).declared):
+        following = [*request.notebooks, "VALUE"][list(request.notebooks).index(word) + 1]
+        example = f"-p {parameter} {shlex.quote(value if mark else following)}"
+        raise UsageError(f"{word!r} is a parameter, not a notebook: write -p before it, as in {example}.")
+    stem = Path(word).name.removesuffix(".ipynb")
+    raise UsageError(
+        f"There is no notebook {word!r}{did_you_mean(stem, catalogue)}; see notebooks/ for the list."
+    )
+
+
+def read(path: Path) -> Planned:
+    """Read a notebook: title, number of code cells, declared parameters."""
+    source = path.read_bytes()
+    try:
+        cells = json.loads(source)["cells"]
+        texts = [(cell, "".join(cell["source"])) for cell in cells]
+        headings = (
+            line[2:].strip()
+            for c, text in texts
+            if c["cell_type"] == "markdown"
+            for line in text.splitlines()
+            if line.startswith("# ")
+        )
+        code = [(c, text) for c, text in texts if c["cell_type"] == "code" and text.strip()]
+        tagged = [text for c, text in code if "parameters" in c.get("metadata", {}).get("tags", [])]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UsageError(
+            f"{path.name} is not a notebook, or is damaged: open and save it in JupyterLab."
+        ) from None
+    try:
+        declared = declarations(tagged[0]) if tagged else ()
+    except (ParameterError, SyntaxError) as error:
+        raise ParameterError(f"{path.stem}: {error}") from None
+    return Planned(path.stem, path, source, next(headings, path.stem), len(code), declared)
+
+
+def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned]:
+    """Give each notebook the values meant for it.
+
+    A notebook that was named must know every parameter given; without names, each parameter goes to the
+    notebooks that have it, and one of them must. A survey folder goes to those that take one.
+    """
+    everywhere = {item.name: item for notebook in planned for item in notebook.declared}
+    read_values(request.given, list(everywhere.values()))
+    survey = [("survey", request.survey)] if request.survey is not None else []
+    if survey and "survey" not in everywhere:
+        raise ParameterError("None of the notebooks takes a survey folder.")
+    result = []
+    for notebook in planned:
+        names = {item.name for item in notebook.declared}
+        pairs = [(name, text) for name, text in request.given if request.notebooks or name in names]
+        pairs += [pair for pair in survey if "survey" in names and pair[0] not in dict(pairs)]
+        try:
+            values = read_values(pairs, notebook.declared)
+        except ParameterError as error:
+            raise ParameterError(f"{notebook.name}: {error}") from None
+        if "survey" in values:
+            values["survey"] = folder_name(str(values["survey"]), root)
+        result.append(replace(notebook, values=values))
+    return result
+
+
+def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned], dict[str, str]]:
+    """Keep the notebooks that can speak about another survey, and say why the others cannot.
+
+    Notebooks that were named stay: whoever names one wants to hear what is wrong with it.
+    """
+    if request.survey is None or request.notebooks:
+        return planned, {}
+    if any(notebook.survey and SurveyFolder().problem(notebook.survey, {}) for notebook in planned):
+        return planned, {}  # no survey at all: left to their own checks, which say so
+    left_out = {notebook.name: notebook.misfit() for notebook in planned}
+    left_out = {name: reason for name, reason in left_out.items() if reason}
+    kept = [notebook for notebook in planned if notebook.name not in left_out]
+    for notebook in kept:
+        if notebook.survey and notebook.name in NOTEBOOKS:
+            refuse_broken(notebook.survey, request)
+            break
+    return kept, left_out
+
+
+def refuse_broken(folder: str, request: Request) -> None:
+    """Stop before anything runs when a survey folder has problems: once, not once a notebook.
+
+    Raises
+    ------
+    UsageError
+        With the first problem, how many more there are, and the command that lists them.
+    """
+    from regint.survey.folder import check_folder
+
+    problems = check_folder(folder).problems
+    if problems:
+        more = f"There are {len(problems) - 1} more; list all" if len(problems) > 1 else "Check again"
+        command = f"{request.program} check {shlex.quote(str(request.survey))}"
+        raise UsageError(f"{problems[0]} {more} with: {command}")
+
+
+def assigned(word: str) -> str:
+    """Quote the value of NAME=value for a shell, where it needs quotes."""
+    name, mark, value = word.partition("=")
+    return f"{name}={shlex.quote(value)}" if mark else word
+
+
+def output_folder(root: Path, request: Request) -> Path:
+    """Choose where a build goes: variants and other surveys never over the published set.
+
+    Raises
+    ------
+    UsageError
+        When changed parameters would overwrite the published set.
+    """
+    published = root / "build"
+    if request.out is not None:
+        out = request.out.resolve()
+        if out == published and (request.given or request.survey is not None):
+            raise UsageError(
+                "Changed parameters may not overwrite the published set in build/: choose another --out."
+            )
+        return out
+    if request.given:
+        return published / "variant"
+    if request.survey is not None:
+        return published / "survey" / Path(request.survey).resolve().name
+    return published

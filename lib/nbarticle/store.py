@@ -1,0 +1,200 @@
+"""The output folder of a build: what it holds, what of that is still right, and how it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nbarticle import cache
+from nbarticle.environment import provenance, write_atomically
+from nbarticle.execute import Execution, Published
+from nbarticle.plan import Planned
+
+
+class Output:
+    """An output folder, before a build and while it goes on.
+
+    Attributes
+    ----------
+    root, site, store
+        The project, the folder of the pages, and the folder of what is remembered from build to build.
+    edition
+        ``"full"`` or ``"student"``.
+    planned
+        The notebooks of this build, by name.
+    """
+
+    def __init__(self, root: Path, out: Path, planned: Sequence[Planned], edition: str) -> None:
+        self.root, self.out, self.edition = root, out, edition
+        self.planned = {notebook.name: notebook for notebook in planned}
+        self.site = out / ("site" if edition == "full" else edition)
+        self.store = out / ".regint"
+        self.state = cache.State.read(self.store / "state.json")
+        self.snapshot = cache.Snapshot(root)
+        self.provenance = provenance(root)
+        self.recipes = {n.name: cache.recipe(root, n.source, n.values) for n in planned}
+
+    def forget_others(self) -> None:
+        """Drop the records of notebooks that are no longer among those planned."""
+        self.state.notebooks = {k: v for k, v in self.state.notebooks.items() if k in self.planned}
+
+    def record(self, name: str) -> cache.Record:
+        """Return what is known of a notebook."""
+        return self.state.notebooks.setdefault(name, cache.Record())
+
+    def executed(self, name: str) -> Path:
+        """Return the path of the executed notebook."""
+        return self.out / "executed" / f"{name}.ipynb"
+
+    def page_store(self, name: str) -> Path:
+        """Return the path where a page's record is kept."""
+        return self.store / "pages" / self.edition / f"{name}.json"
+
+    def is_executed(self, name: str) -> bool:
+        """Say whether the executed notebook is there, unharmed, and made of what there is now."""
+        record = self.record(name)
+        return (
+            record.recipe == self.recipes[name]
+            and self.snapshot.now(record.inputs) == record.inputs
+            and set(cache.declared_inputs(self.root, self.planned[name].survey)) <= set(record.inputs)
+            and cache.digest_of(self.executed(name)) == record.executed
+        )
+
+    def page_record(self, name: str) -> dict[str, Any]:
+        """Write down how a page is made: ``resources["regint"]`` of the exporter, but for the packages."""
+        notebook = self.planned[name]
+        inputs = self.record(name).inputs
+        return {
+            "notebook": name,
+            "parameters": notebook.settings(),
+            "inputs": [
+                {"path": path, "sha256": value}
+                for path, value in inputs.items()
+                if not path.endswith("/") and value != "missing"
+            ],
+            **self.project(),
+            "collection": self.collection(),
+            "command": notebook.command(self.edition),
+        }
+
+    def project(self) -> dict[str, Any]:
+        """Describe the project: version, commit, the date that counts."""
+        return {**self.provenance, "edition": self.edition}
+
+    def names(self) -> list[str]:
+        """List the pages of the site in order: this build's, and those it leaves alone."""
+        kept = {name for name, record in self.state.notebooks.items() if self.edition in record.page}
+        return sorted(kept | self.planned.keys())
+
+    def collection(self) -> list[dict[str, str]]:
+        """List name and title of every page of the site."""
+        return [{"name": name, "title": self.title(name)} for name in self.names()]
+
+    def title(self, name: str) -> str:
+        """Return the heading of a page, also of one that this build leaves alone."""
+        return self.planned[name].title if name in self.planned else self.record(name).title
+
+    def page_key(self, name: str) -> str:
+        """Return the hash of everything a page is made of."""
+        sources = {k: v for k, v in self.snapshot.data.items() if k.endswith((".bib", "glossary.csv"))}
+        return cache.digest_record(
+            {
+                "executed": self.record(name).executed,
+                "publisher": cache.publisher(),
+                "record": self.page_record(name),
+                "sources": sources,
+                "citation": cache.digest_of(self.root / "CITATION.cff"),
+            }
+        )
+
+    def is_page(self, name: str) -> bool:
+        """Say whether the page's record is there, unharmed, and made of what there is now."""
+        record = self.record(name)
+        return (
+            record.page_key.get(self.edition) == self.page_key(name)
+            and cache.digest_of(self.page_store(name)) == record.page[self.edition]
+        )
+
+    def site_key(self, failed: Mapping[str, str]) -> str:
+        """Return the hash of everything the site is put together from."""
+        pages = [
+            (name, self.record(name).page.get(self.edition, ""), failed.get(name, ""))
+            for name in self.names()
+        ]
+        notebooks = cache.digest_together(self.notebook_sources(), self.root)
+        return cache.digest_record(
+            {
+                "pages": pages,
+                "project": self.project(),
+                "publisher": cache.publisher(),
+                "data": self.snapshot.data,
+                "notebooks": notebooks if self.edition != "full" else "",
+            }
+        )
+
+    def pages(self, failed: Mapping[str, str]) -> tuple[Published, ...]:
+        """List the pages of the site, with what is kept of each and why it failed, if it did."""
+        kept = {name: self.page_store(name) for name in self.names()}
+        return tuple(
+            Published(name, self.title(name), path if path.is_file() else None, failed.get(name, ""))
+            for name, path in kept.items()
+        )
+
+    def data(self) -> Path | None:
+        """Return the folder of the data that the site offers.
+
+        None for another survey's site: the project's tables are not what it was made of, and which files of
+        that survey may be passed on is not ours to decide.
+        """
+        foreign = any("survey" in notebook.values for notebook in self.planned.values())
+        return None if foreign or not (self.root / "data").is_dir() else self.root / "data"
+
+    def notebook_sources(self) -> list[Path]:
+        """List the collection's notebooks."""
+        return sorted((self.root / "notebooks").glob("*.ipynb"))
+
+    def is_site(self) -> bool:
+        """Say whether every file of the site is there, unharmed, and made of what there is now."""
+        files = self.state.site_files.get(self.edition, {})
+        return self.state.site_key.get(self.edition) == self.site_key({}) and all(
+            cache.digest_of(self.site / name) == value for name, value in files.items()
+        )
+
+    # What changes
+
+    def keep_run(self, task: Execution, seconds: float) -> None:
+        """Publish an executed notebook, and remember what it was made of."""
+        names = cache.declared_inputs(self.root, self.planned[task.name].survey)
+        names += cache.noted_inputs(self.root, task.reads)
+        record = self.record(task.name)
+        record.recipe, record.inputs = self.recipes[task.name], self.snapshot.now(names)
+        record.executed, record.seconds = cache.digest_of(task.draft), round(seconds, 2)
+        target = self.executed(task.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        task.draft.replace(target)
+        self.save()
+
+    def keep_page(self, name: str, text: str) -> None:
+        """Keep a page's record."""
+        record = self.record(name)
+        record.title = self.planned[name].title
+        record.page_key[self.edition], record.page[self.edition] = self.page_key(name), cache.digest(text)
+        self.page_store(name).parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.page_store(name), text.encode())
+
+    def publish(self, drafts: Path, hashes: dict[str, str], failed: Mapping[str, str]) -> None:
+        """Move every changed file of the site over the old one, each in one step."""
+        changed = [name for name, value in hashes.items() if cache.digest_of(self.site / name) != value]
+        # Pages last, the index at the very end: what a page links to is there before the page.
+        for name in sorted(changed, key=lambda name: (name.endswith(".html"), name == "index.html")):
+            (self.site / name).parent.mkdir(parents=True, exist_ok=True)
+            (drafts / name).replace(self.site / name)
+        for name in self.state.site_files.get(self.edition, {}).keys() - hashes.keys():
+            (self.site / name).unlink(missing_ok=True)
+        self.state.site_files[self.edition] = hashes
+        self.state.site_key[self.edition] = self.site_key(failed)
+
+    def save(self) -> None:
+        """Write down what the output folder holds."""
+        write_atomically(self.store / "state.json", self.state.to_json())

@@ -1,0 +1,391 @@
+"""Rows with names above their marks: the layout of every figure of shares."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+from matplotlib import patches
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+
+from regint.display import prose, style
+from regint.display.prose import plain
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where one mark goes: `top` and `middle` in lines from the top of the axes, `height` in lines."""
+
+    top: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        """The line through the centre of the mark."""
+        return self.top + self.height / 2
+
+
+def point(ax: Axes, where: float, mark: Mark, series: int = 0, **options: Any) -> None:
+    """Draw a figure as printed: a filled point."""
+    drawn = {
+        "color": style.accent(series),
+        "markersize": 7.0,
+        "clip_on": False,
+        "zorder": 4,
+        **options,
+    }
+    ax.plot([where], [mark.middle], style.marker(series), **drawn)
+
+
+def line(ax: Axes, lower: float, upper: float, mark: Mark) -> None:
+    """Draw an interval: a thin line with small ends."""
+    if pd.isna(lower) or pd.isna(upper):
+        return
+    ax.plot(
+        [lower, upper],
+        [mark.middle] * 2,
+        color=style.INK,
+        linewidth=1.3,
+        zorder=3,
+        clip_on=False,
+    )
+    for end in (lower, upper):
+        ends = [mark.middle - 0.16, mark.middle + 0.16]
+        ax.plot([end, end], ends, color=style.INK, linewidth=1.3, zorder=3, clip_on=False)
+
+
+def pale(ax: Axes, lower: float, upper: float, mark: Mark, series: int = 0) -> None:
+    """Draw everything that is possible: a broad pale bar, closed by firm ends."""
+    colour = style.accent(series)
+    ax.add_patch(
+        patches.Rectangle(
+            (lower, mark.top),
+            upper - lower,
+            mark.height,
+            color=colour,
+            alpha=style.PALE,
+            linewidth=0,
+        )
+    )
+    for end in (lower, upper):
+        ends = [mark.top, mark.top + mark.height]
+        ax.plot(
+            [end, end],
+            ends,
+            color=colour,
+            linewidth=1.6,
+            solid_capstyle="butt",
+            clip_on=False,
+        )
+
+
+def bar(ax: Axes, start: float, end: float, mark: Mark, series: int = 0) -> None:
+    """Draw an amount: a solid bar."""
+    colour = style.accent(series)
+    ax.add_patch(patches.Rectangle((start, mark.top), end - start, mark.height, color=colour, linewidth=0))
+
+
+def silence(ax: Axes, start: float, end: float, mark: Mark) -> None:
+    """Draw what was not printed: a hatched, hollow bar."""
+    ax.add_patch(
+        patches.Rectangle(
+            (start, mark.top),
+            end - start,
+            mark.height,
+            facecolor="none",
+            edgecolor=style.GREY,
+            hatch="////",
+            linewidth=0.8,
+        )
+    )
+
+
+_MARGIN: Final = 8.0
+_MARK: Final = 0.95
+_GAP: Final = 0.5
+_heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
+
+
+class FrameError(ValueError):
+    """A frame that lacks what a drawing needs."""
+
+
+def require(frame: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks a column.
+
+    Raises
+    ------
+    FrameError
+        Naming the first absent column and the ones there are.
+
+    Examples
+    --------
+    >>> require(pd.DataFrame({"label": ["a"]}), "label")
+    """
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        there = ", ".join(map(str, frame.columns)) or "none"
+        raise FrameError(f"The drawing needs a column {absent[0]!r}; the frame has: {there}.")
+
+
+def lay_out(
+    ax: Axes,
+    labels: Sequence[object],
+    *,
+    values: Sequence[str] | None = None,
+    marks: int | Sequence[int] = 1,
+    height: float = _MARK,
+    start: float = 0.0,
+) -> list[list[Mark]]:
+    """Write the names of the rows and return the places of their marks.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Its vertical scale becomes lines of text, counted from the top; its figure gets the height needed.
+    labels : sequence
+        One name a row; long ones wrap.
+    values : sequence of str, optional
+        What stands before each name in bold.
+    marks : int or sequence of int
+        Marks under one another in each row.
+    height : float
+        Height of a mark, in lines.
+    start : float
+        Lines left free at the top.
+
+    Returns
+    -------
+    list of list of Mark
+        The places of the marks, by row.
+    """
+    heads = [plain(value) for value in values] if values is not None else ["" for _ in labels]
+    indent = max((style.width(head, bold=True) + 6 for head in heads if head), default=0.0)
+    space = style.NARROW - _MARGIN - indent
+    places: list[list[Mark]] = []
+    line = start
+    numbers = [marks] * len(heads) if isinstance(marks, int) else marks
+    for label, head, number in zip(labels, heads, numbers, strict=True):
+        write(ax, head, line + 0.5, weight="bold")
+        for text in style.wrapped(label, space):
+            write(ax, text, line + 0.5, indent)
+            line += 1.0
+        places.append([Mark(line + place * (height + 0.12), height) for place in range(number)])
+        line = places[-1][-1].top + height + _GAP
+    if not places:
+        write(ax, "Nothing to show", line + 0.5)
+        line += 2.0
+    ax.set_ylim(line - _GAP / 2, 0)
+    ax.set_yticks([])
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params(axis="x", pad=2)
+    stretch(ax, line * style.LINE_HEIGHT + 20)
+    return places
+
+
+def rule(
+    ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None = None, **options: Any
+) -> None:
+    """Draw upright lines behind the marks of each row, but not through the names.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Its horizontal scale must be set.
+    places : sequence of sequence of Mark
+        The places `lay_out` returned.
+    at : sequence of float, optional
+        Where; by default at the ticks of the scale.
+    **options
+        Line style; by default that of a grid.
+    """
+    low, high = sorted(ax.get_xlim())
+    where = [x for x in (ax.get_xticks() if at is None else at) if low <= x <= high]
+    ends = [(row[0].top - 0.08, row[-1].top + row[-1].height + 0.08) for row in places]
+    points = [(x, y) for x in where for pair in ends for y in pair]
+    if points:
+        drawn: dict[str, Any] = {
+            "edgecolor": style.INK,
+            "alpha": style.GRID,
+            "linewidth": 0.8,
+            "zorder": 0.5,
+        } | options
+        path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
+        ax.add_collection(PathCollection([path], facecolor="none", **drawn), autolim=False)
+
+
+def write(ax: Axes, text: str, line: float, indent: float = 0.0, **options: Any) -> None:
+    """Write a text at a line of the axes, `indent` points from its left edge."""
+    if text:
+        ax.annotate(
+            text,
+            (0, line),
+            xycoords=("axes fraction", "data"),
+            xytext=(indent, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            parse_math=False,
+            annotation_clip=False,
+            **options,
+        ).set_in_layout(False)
+
+
+def stretch(ax: Axes, points: float) -> None:
+    """Give an axes the height it needs, in points, and its figure the sum over a column of axes."""
+    figure = ax.get_figure(root=True)
+    grid = ax.get_gridspec()
+    _heights[ax] = points
+    if figure is None or grid is None or grid.ncols != 1:
+        return
+    needs = [
+        _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
+    ]
+    grid.set_height_ratios(needs)
+    figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
+
+
+def arrange(
+    frame: pd.DataFrame, by: str | None, groups: Sequence[Any], labels: Sequence[Any]
+) -> list[list[Any]]:
+    """Arrange the rows of a frame by label, then group; None where a label lacks a group."""
+    if by is None:
+        return [[row] for row in frame.to_dict("records")]
+    found = {(row["label"], row[by]): row for row in frame.to_dict("records")}
+    return [[found.get((label, group)) for group in groups] for label in labels]
+
+
+def value(cell: Any, name: str) -> Any:
+    """Return a field of a row, None where it is absent or missing."""
+    found = cell.get(name) if cell is not None else None
+    return None if found is None or pd.isna(found) else found
+
+
+def share_text(cell: Any) -> str:
+    """Write the share of a row: to the whole percentage, or as printed where no count stands behind it.
+
+    Examples
+    --------
+    >>> share_text({"share": 13 / 30, "count": 13, "printed": "43.3"})
+    '43%'
+    >>> share_text({"share": 0.435, "count": None, "printed": "43.5"})
+    '43.5%'
+    """
+    printed = value(cell, "printed")
+    bare = printed and "count" in cell and value(cell, "count") is None
+    return str(prose.share(value(cell, "share"), len(str(printed).partition(".")[2]) if bare else 0))
+
+
+def inward(ax: Axes) -> None:
+    """Keep the first and the last number of the horizontal scale within its ends."""
+    labels = ax.get_xticklabels()
+    if len(labels) > 1:
+        labels[0].set_horizontalalignment("left")
+        labels[-1].set_horizontalalignment("right")
+
+
+def height_of(ax: Axes) -> float:
+    """Return the height an axes was given by `stretch`, in points."""
+    return _heights.get(ax, 240.0)
+
+
+def share_axis(ax: Axes, highest: float, limit: float | None = None) -> float:
+    """Set a horizontal scale of shares from 0 to the next fifth above `highest`; return its end."""
+    if limit is None:
+        limit = next((step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0)
+    ticks = [limit * part / 4 for part in range(5)]
+    ax.set_xlim(0, limit)
+    ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
+    inward(ax)
+    return limit
+
+
+def stack_axis(ax: Axes, start: float, end: float) -> None:
+    """Set a scale for stacked bars; where they lie on both sides of zero, only zero is marked."""
+    ax.set_xlim(start, end)
+    ticks = [] if start < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
+    ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
+    inward(ax)
+
+
+def span(lower: Any, upper: Any, write: Callable[[float], str]) -> str:
+    """Write a range, each end by `write`; the percent sign once, one value where both ends print the same.
+
+    Examples
+    --------
+    >>> span(0.385, 0.652, prose.share), span(2, 2, prose.count), span(-0.2, 0.8, prose.decimal)
+    ('39–65%', '2', '−0.20 to 0.80')
+    """
+    if pd.isna(lower) or pd.isna(upper):
+        return prose.MISSING
+    first, last = str(write(lower)), str(write(upper))
+    if first == last:
+        return first
+    return f"{first} to {last}" if "−" in first + last else f"{first.removesuffix('%')}–{last}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a key: a mark (point, line, stroke, pale, bar, silence or fill) and what it means."""
+
+    mark: str
+    text: str
+    series: int = 0
+    colour: str | None = None
+
+
+def explain(ax: Axes, entries: Sequence[Key]) -> None:
+    """Explain marks above the axes, one entry a line."""
+    if not entries:
+        return
+    # A leading underscore would make matplotlib leave the entry out.
+    texts = ["\n".join(style.wrapped(entry.text, style.NARROW - 32)) for entry in entries]
+    legend = ax.legend(
+        [_handle(entry) for entry in entries],
+        [f"\u200b{text}" if text.startswith("_") else text for text in texts],
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        frameon=False,
+        fontsize=style.BASE_SIZE,
+        borderaxespad=0.7,
+        borderpad=0,
+        handlelength=1.6,
+        handletextpad=0.6,
+        labelspacing=0.35,
+        alignment="left",
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    lines = sum(1 + text.count("\n") for text in texts)
+    stretch(ax, height_of(ax) + style.LINE_HEIGHT * lines + 10)
+
+
+def _handle(entry: Key) -> Any:
+    colour = entry.colour or style.accent(entry.series)
+    if entry.mark == "point":
+        return Line2D(
+            [],
+            [],
+            color=colour,
+            marker=style.marker(entry.series),
+            linestyle="none",
+            markersize=7,
+        )
+    if entry.mark == "line":
+        return Line2D([], [], color=style.INK, linewidth=1.3)
+    if entry.mark == "stroke":
+        dashes: Any = style.DASHES[entry.series % len(style.DASHES)]
+        return Line2D([], [], color=colour, linewidth=1.8, linestyle=dashes)
+    if entry.mark == "dash":
+        return Line2D([], [], color=style.INK, linewidth=1.2, linestyle=(0, (4, 2)))
+    if entry.mark == "pale":
+        return patches.Patch(facecolor=colour, alpha=style.PALE, linewidth=0)
+    if entry.mark == "silence":
+        return patches.Patch(facecolor="none", edgecolor=style.GREY, hatch="////", linewidth=0.8)
+    return patches.Patch(facecolor=colour, linewidth=0)

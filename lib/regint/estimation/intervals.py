@@ -1,0 +1,242 @@
+"""Intervals for shares of a small base, and what each assumes. None of them is a margin of error."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+from statsmodels.stats.proportion import multinomial_proportions_confint, proportion_confint
+
+from regint.estimation.ranks import dirichlet_posterior
+from regint.percentages.checks import (
+    CountError,
+    check_confidence,
+    check_count,
+    check_counts,
+    check_option,
+    check_share_of,
+)
+
+__all__ = [
+    "coverage",
+    "dirichlet_posterior",
+    "interval_envelope",
+    "proportion_interval",
+    "simultaneous_intervals",
+]
+
+METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
+SIMULTANEOUS = {"goodman": "goodman", "sison_glaz": "sison-glaz"}
+
+
+def proportion_interval(
+    count: int, base: int, confidence: float = 0.95, method: str = "wilson"
+) -> tuple[float, float]:
+    """
+    Give an interval for the share behind a count.
+
+    Parameters
+    ----------
+    count : int
+        How many chose the option.
+    base : int
+        How many could have chosen it; at least 1.
+    confidence : float
+        Coverage, strictly between 0 and 1.
+    method : {"wilson", "clopper_pearson", "jeffreys"}
+        Wilson's score interval keeps its coverage on average at small bases; Clopper and Pearson's never
+        falls below it and is wider; Jeffreys' is the equal-tailed posterior under a Beta(1/2, 1/2) prior.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper share, 0-1.
+
+    Raises
+    ------
+    CountError
+        If a count is no whole number, the base is 0, or the count exceeds it.
+    OptionError
+        If the method or confidence does not exist.
+
+    Notes
+    -----
+    The model behind all three: the answers are exchangeable draws from a larger population of like
+    respondents. A self-selected panel is no random sample, so the result describes that model and not
+    the error of the survey. At 0 of n the lower and at n of n the upper end is the end of the scale,
+    for Jeffreys by the modification of Brown, Cai and DasGupta [1]_.
+
+    References
+    ----------
+    .. [1] Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion.
+       Statistical Science 16(2), 101-133. https://doi.org/10.1214/ss/1009213286
+    .. [2] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+       Journal of the American Statistical Association 22(158), 209-212.
+       https://doi.org/10.1080/01621459.1927.10502953
+    .. [3] Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits.
+       Biometrika 26(4), 404-413. https://doi.org/10.1093/biomet/26.4.404
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in proportion_interval(26, 50)]
+    [0.3851, 0.652]
+    >>> proportion_interval(30, 30)[1]
+    1.0
+    """
+    part, whole = check_share_of(count, base)
+    name = METHODS[check_option(method, METHODS, "interval method")]
+    alpha = 1 - check_confidence(confidence)
+    lower, upper = proportion_confint(part, whole, alpha=alpha, method=name)
+    return (0.0 if part == 0 else float(lower), 1.0 if part == whole else float(upper))
+
+
+def interval_envelope(
+    counts: Iterable[int], base: int, confidence: float = 0.95, method: str = "wilson"
+) -> tuple[float, float]:
+    """
+    Give the span of the intervals over every count a printed figure allows.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        The admissible counts, at least one.
+    base, confidence, method
+        As for `proportion_interval`.
+
+    Returns
+    -------
+    tuple of float
+        The smallest lower and the largest upper end, shares 0-1.
+
+    Raises
+    ------
+    CountError
+        If no count is given or one does not fit the base.
+    OptionError
+        If the method or confidence does not exist.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in interval_envelope([495, 505], 1000)]
+    [0.4641, 0.5359]
+    """
+    ends = sorted({check_share_of(count, base)[0] for count in counts})
+    if not ends:
+        raise CountError("No admissible count was given: the figure is impossible at this base.")
+    lower = proportion_interval(ends[0], base, confidence, method)[0]
+    upper = proportion_interval(ends[-1], base, confidence, method)[1]
+    return lower, upper
+
+
+def coverage(
+    base: int, shares: ArrayLike, confidence: float = 0.95, method: str = "wilson"
+) -> NDArray[np.float64]:
+    r"""
+    Give the probability that the interval contains the true share, for given true shares.
+
+    Parameters
+    ----------
+    base : int
+        How many could have chosen the option; at least 1.
+    shares : array_like
+        True shares, 0-1.
+    confidence, method
+        As for `proportion_interval`.
+
+    Returns
+    -------
+    ndarray
+        Actual coverage per true share, 0-1; it need not equal the confidence that was asked for.
+
+    Raises
+    ------
+    CountError, OptionError
+        As for `proportion_interval`.
+
+    Notes
+    -----
+    :math:`C(\pi) = \sum_k \Pr(\mathrm{Bin}(n, \pi) = k) \, [\ell(k) \le \pi \le u(k)]`, with no simulation
+    [1]_.
+
+    References
+    ----------
+    .. [1] Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion.
+       Statistical Science 16(2), 101-133. https://doi.org/10.1214/ss/1009213286
+
+    Examples
+    --------
+    >>> coverage(50, [0.05, 0.5]).round(3).tolist()
+    [0.962, 0.935]
+    """
+    size = check_count(base, "base", least=1)
+    ends = np.array([proportion_interval(k, size, confidence, method) for k in range(size + 1)])
+    true = np.asarray(shares, dtype=float)
+    chances = stats.binom.pmf(np.arange(size + 1), size, true[..., None])
+    inside = (ends[:, 0] <= true[..., None]) & (true[..., None] <= ends[:, 1])
+    return np.asarray((chances * inside).sum(axis=-1))
+
+
+def simultaneous_intervals(
+    counts: Iterable[int], confidence: float = 0.95, method: str = "goodman"
+) -> pd.DataFrame:
+    """
+    Give intervals for all shares of a single-choice question that hold together.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        How many chose each option; they sum to the base.
+    confidence : float
+        Coverage of all intervals at once, strictly between 0 and 1.
+    method : {"goodman", "sison_glaz"}
+        Which simultaneous interval.
+
+    Returns
+    -------
+    DataFrame
+        One row per option: ``count``, ``base``, ``share``, ``lower``, ``upper`` (shares 0-1), ``valid`` and
+        ``reason`` (why not, else empty). Goodman's intervals rest on a large-sample approximation that asks
+        for at least 5 answers in every option, those of Sison and Glaz for at least 7 options; outside
+        these conditions the intervals are given and flagged, not hidden.
+
+    Raises
+    ------
+    CountError
+        If a count is illegal, nobody answered or there are fewer than two options.
+    OptionError
+        If the method or confidence does not exist.
+
+    References
+    ----------
+    .. [1] Goodman, L. A. (1965). On simultaneous confidence intervals for multinomial proportions.
+       Technometrics 7(2), 247-254.
+    .. [2] Sison, C. P. and Glaz, J. (1995). Simultaneous confidence intervals and sample size determination
+       for multinomial proportions. Journal of the American Statistical Association 90, 366-369.
+       https://doi.org/10.1080/01621459.1995.10476521
+
+    Examples
+    --------
+    >>> simultaneous_intervals([91, 49, 37, 43])[["lower", "upper", "valid"]].round(4)
+        lower   upper  valid
+    0  0.3342  0.4978   True
+    1  0.1609  0.2999   True
+    2  0.1146  0.2401   True
+    3  0.1375  0.2702   True
+    """
+    numbers = check_counts(counts, least_categories=2)
+    name = SIMULTANEOUS[check_option(method, SIMULTANEOUS, "simultaneous method")]
+    alpha = 1 - check_confidence(confidence)
+    base = sum(numbers)
+    if base == 0:
+        raise CountError("Nobody answered: every count is 0, so there is no share to bound.")
+    ends = multinomial_proportions_confint(numbers, alpha=alpha, method=name)
+    reason = ""
+    if method == "goodman" and min(numbers) < 5:
+        reason = f"smallest count {min(numbers)}, at least 5 expected"
+    if method == "sison_glaz" and len(numbers) < 7:
+        reason = f"{len(numbers)} options, at least 7 expected"
+    frame = pd.DataFrame({"count": numbers, "base": base, "share": [count / base for count in numbers]})
+    return frame.assign(
+        lower=ends[:, 0].clip(0, 1), upper=ends[:, 1].clip(0, 1), valid=reason == "", reason=reason
+    )

@@ -1,0 +1,418 @@
+"""What margins alone say of two choices: McNemar's test and the range of overlaps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import comb
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from regint.percentages.checks import CountError, OptionError, check_count, check_share_of
+
+VERDICTS = ("always", "never", "undecidable")
+
+
+def overlap_bounds(x: int, y: int, base: int) -> tuple[int, int]:
+    r"""
+    Bound how many respondents chose both of two options.
+
+    Parameters
+    ----------
+    x, y : int
+        How many chose each option.
+    base : int
+        How many could choose.
+
+    Returns
+    -------
+    tuple of int
+        The least and the greatest number who chose both.
+
+    Raises
+    ------
+    CountError
+        If a number is no whole number or a count exceeds the base.
+
+    Notes
+    -----
+    The Frechet bounds :math:`\max(0, x + y - n) \le a \le \min(x, y)`; every whole number between is
+    possible [1]_.
+
+    References
+    ----------
+    .. [1] Fréchet, M. (1951). Sur les tableaux de corrélation dont les marges sont données. Annales de
+       l'Université de Lyon, Section A 14, 53-77.
+
+    Examples
+    --------
+    >>> overlap_bounds(26, 16, 30)
+    (12, 16)
+    """
+    (first, whole), (second, _) = check_share_of(x, base), check_share_of(y, base)
+    return max(0, first + second - whole), min(first, second)
+
+
+def mcnemar_p(only_first: int, only_second: int, *, mid: bool = False) -> float:
+    r"""
+    Give the two-sided exact McNemar p-value from the discordant pairs.
+
+    Parameters
+    ----------
+    only_first, only_second : int
+        How many chose the first option and not the second, and the reverse.
+    mid : bool
+        Whether to count the observed split at half its probability (mid-p).
+
+    Returns
+    -------
+    float
+        The p-value; 1 when there are no discordant pairs.
+
+    Raises
+    ------
+    CountError
+        If a number is negative or no whole number.
+
+    Notes
+    -----
+    Under no difference the discordant pairs split like tosses of a fair coin:
+    :math:`p = 2 \Pr(\mathrm{Bin}(b + c, 1/2) \le \min(b, c))`, at most 1. The mid-p version keeps the level
+    well and is less conservative [1]_. All sums are of integers.
+
+    References
+    ----------
+    .. [1] Fagerland, M. W., Lydersen, S. and Laake, P. (2013). The McNemar test for binary matched-pairs
+       data: mid-p and asymptotic are better than exact conditional. BMC Medical Research Methodology 13, 91.
+       https://doi.org/10.1186/1471-2288-13-91
+
+    Examples
+    --------
+    >>> mcnemar_p(10, 0)
+    0.001953125
+    >>> mcnemar_p(10, 0, mid=True)
+    0.0009765625
+    """
+    first, second = check_count(only_first), check_count(only_second)
+    pairs, fewer = first + second, min(first, second)
+    if first == second:
+        return 1.0
+    # Twice the lower tail, or twice the tail less the observed split, in units of 2 ** -pairs.
+    twice = 2 * sum(comb(pairs, split) for split in range(fewer + 1)) - (comb(pairs, fewer) if mid else 0)
+    return float(min(1.0, twice / 2**pairs))
+
+
+@dataclass(frozen=True)
+class McNemarBounds:
+    """
+    A McNemar test when only the margins are known.
+
+    Attributes
+    ----------
+    p_lower, p_upper : float
+        The least and the greatest p-value over all overlaps.
+    verdict : str
+        ``"always"`` significant, ``"never"``, or ``"undecidable"`` from what was printed.
+    least_overlap, most_overlap : int
+        How few and how many respondents can have chosen both.
+    flip_overlap : int or None
+        From this overlap on the difference is significant; None when it never is.
+    """
+
+    p_lower: float
+    p_upper: float
+    verdict: str
+    least_overlap: int
+    most_overlap: int
+    flip_overlap: int | None
+
+
+def mcnemar_bounds(
+    x: int,
+    y: int,
+    base: int,
+    alpha: float = 0.05,
+    *,
+    mid: bool = False,
+    overlap: tuple[int, int] | None = None,
+) -> McNemarBounds:
+    r"""
+    Bound the McNemar test of two options of a choose-several question, from their margins alone.
+
+    Parameters
+    ----------
+    x, y : int
+        How many chose each option.
+    base : int
+        How many could choose.
+    alpha : float
+        Level of the test; significant means p at most alpha.
+    mid : bool
+        Whether to use the mid-p version.
+    overlap : tuple of int, optional
+        A narrower range of overlaps, if known: ``(0, 0)`` for two options of a single-choice question.
+
+    Returns
+    -------
+    McNemarBounds
+        Bounds of the p-value, the verdict and the overlap at which it flips.
+
+    Raises
+    ------
+    CountError
+        If a number is illegal or the overlap given lies outside its bounds.
+    OptionError
+        If alpha is not strictly between 0 and 1.
+
+    Notes
+    -----
+    With :math:`a` who chose both, the discordant pairs are :math:`b = x - a` and :math:`c = y - a`. Their
+    difference is fixed by the margins and only their sum changes: the smaller the sum, the more one-sided
+    the split. So p falls as the overlap grows, the ends of its range lie at the ends of the overlap, and one
+    overlap separates significant from not.
+
+    References
+    ----------
+    .. [1] McNemar, Q. (1947). Note on the sampling error of the difference between correlated proportions
+       or percentages. Psychometrika 12, 153-157. https://doi.org/10.1007/BF02295996
+
+    Examples
+    --------
+    >>> mcnemar_bounds(26, 16, 30).verdict, mcnemar_bounds(26, 16, 50).verdict
+    ('always', 'undecidable')
+    >>> mcnemar_bounds(26, 16, 50).flip_overlap
+    11
+    """
+    if not 0 < alpha < 1:
+        raise OptionError(f"The level alpha must lie strictly between 0 and 1 (0.05 is usual), not {alpha}.")
+    least, most = overlap_bounds(x, y, base)
+    if overlap is not None:
+        low, high = check_count(overlap[0], "overlap"), check_count(overlap[1], "overlap")
+        if not least <= low <= high <= most:
+            raise CountError(
+                f"The overlap {overlap} must lie within {(least, most)}, which the margins allow."
+            )
+        least, most = low, high
+    p_lower, p_upper = mcnemar_p(x - most, y - most, mid=mid), mcnemar_p(x - least, y - least, mid=mid)
+    verdict = "never" if p_lower > alpha else "always" if p_upper <= alpha else "undecidable"
+    flip = None
+    if verdict != "never":
+        flip = next(a for a in range(least, most + 1) if mcnemar_p(x - a, y - a, mid=mid) <= alpha)
+    return McNemarBounds(p_lower, p_upper, verdict, least, most, flip)
+
+
+def mcnemar_table(
+    counts: Mapping[str, int], base: int, alpha: float = 0.05, *, mid: bool = False, exclusive: bool = False
+) -> pd.DataFrame:
+    """
+    Compare all pairs of options of one question from their margins.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        How many chose each option.
+    base : int
+        How many could choose.
+    alpha, mid
+        As for `mcnemar_bounds`.
+    exclusive : bool
+        Whether only one option could be chosen, so that no overlap exists.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: ``first``, ``second`` (the first has at least as many), ``x``, ``y``,
+        ``least_overlap``, ``most_overlap``, ``p_lower``, ``p_upper``, ``verdict``, ``flip_overlap``.
+
+    Raises
+    ------
+    CountError, OptionError
+        If a count, the base or alpha is illegal.
+
+    Examples
+    --------
+    >>> mcnemar_table({"transport": 26, "agro": 16}, 30)[["first", "second", "verdict"]].values.tolist()
+    [['transport', 'agro', 'always']]
+    """
+    rows = []
+    for pair in combinations(counts, 2):
+        first, second = sorted(pair, key=lambda name: -counts[name])
+        x, y = counts[first], counts[second]
+        found = mcnemar_bounds(x, y, base, alpha, mid=mid, overlap=(0, 0) if exclusive else None)
+        limits = (found.least_overlap, found.most_overlap, found.p_lower, found.p_upper)
+        rows.append((first, second, x, y, *limits, found.verdict, found.flip_overlap))
+    names = ["first", "second", "x", "y", "least_overlap", "most_overlap", "p_lower", "p_upper"]
+    table = pd.DataFrame(rows, columns=[*names, "verdict", "flip_overlap"])
+    return table.astype({"flip_overlap": "Int64"})
+
+
+Pair = tuple[str, str]
+MOST_OPTIONS = 14
+
+
+def joint_choices(
+    counts: Mapping[str, int],
+    base: int,
+    overlaps: Mapping[Pair, int] | None = None,
+    *,
+    least_choices: int = 0,
+    most_choices: int | None = None,
+) -> pd.DataFrame | None:
+    r"""
+    Find respondents who produce all margins and overlaps at once, or show that there are none.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        How many chose each option; at most 14 options.
+    base : int
+        How many could choose.
+    overlaps : mapping of (str, str) to int, optional
+        How many chose both options of a pair, for any pairs.
+    least_choices, most_choices : int, optional
+        How few and how many options one respondent could choose: 1 where everyone named something, 3 for
+        "choose up to three". No upper limit by default.
+
+    Returns
+    -------
+    DataFrame or None
+        A witness: one row per set of options that anybody chose, a Boolean column per option and
+        ``respondents``; None when no panel of that size exists.
+
+    Raises
+    ------
+    CountError
+        If a number is illegal, a pair names an unknown option or there are more than 14 options.
+
+    Notes
+    -----
+    Each respondent chooses one of :math:`2^m` sets of options; the numbers per set are whole, non-negative
+    and linear in the margins, so the question is an integer programme (solved by HiGHS [1]_). The witness
+    is checked in integers before it is returned.
+
+    References
+    ----------
+    .. [1] Huangfu, Q. and Hall, J. A. J. (2018). Parallelizing the dual revised simplex method.
+       Mathematical Programming Computation 10, 119-142. https://doi.org/10.1007/s12532-017-0130-5
+
+    Examples
+    --------
+    Of three respondents two chose each of three options. Each pair may share one, and all may:
+
+    >>> two = {"a": 2, "b": 2, "c": 2}
+    >>> joint_choices(two, 3, {("a", "b"): 1, ("a", "c"): 1, ("b", "c"): 1})["respondents"].sum()
+    np.int64(3)
+
+    A shared pair cannot be two times two and once one:
+
+    >>> joint_choices(two, 3, {("a", "b"): 2, ("a", "c"): 2, ("b", "c"): 1}) is None
+    True
+    """
+    names, sets = _choice_sets(counts, base, overlaps, least_choices, most_choices)
+    found = _solve(names, sets, counts, base, overlaps or {}, np.zeros(len(sets)))
+    if found is None:
+        return None
+    witness = pd.DataFrame(sets.astype(bool), columns=names).assign(respondents=found)
+    return witness[witness["respondents"] > 0].reset_index(drop=True)
+
+
+def joint_overlap_range(
+    counts: Mapping[str, int],
+    base: int,
+    pair: Pair,
+    overlaps: Mapping[Pair, int] | None = None,
+    *,
+    least_choices: int = 0,
+    most_choices: int | None = None,
+) -> tuple[int, int] | None:
+    """
+    Bound one overlap by all margins and all other overlaps together.
+
+    Parameters
+    ----------
+    counts, base, overlaps, least_choices, most_choices
+        As for `joint_choices`.
+    pair : tuple of str
+        The two options.
+
+    Returns
+    -------
+    tuple of int or None
+        Least and greatest number who chose both; None when no panel fits the rest.
+
+    Raises
+    ------
+    CountError
+        As for `joint_choices`.
+
+    Examples
+    --------
+    >>> joint_overlap_range({"a": 2, "b": 2, "c": 2}, 3, ("b", "c"), {("a", "b"): 2, ("a", "c"): 2})
+    (2, 2)
+    >>> joint_overlap_range({"a": 20, "b": 20, "c": 20}, 30, ("a", "b"), most_choices=2)
+    (10, 10)
+    """
+    names, sets = _choice_sets(counts, base, {pair: 0, **(overlaps or {})}, least_choices, most_choices)
+    both = sets[:, names.index(pair[0])] * sets[:, names.index(pair[1])]
+    ends = []
+    for direction in (1, -1):
+        found = _solve(names, sets, counts, base, overlaps or {}, direction * both)
+        if found is None:
+            return None
+        ends.append(int(both @ found))
+    return ends[0], ends[1]
+
+
+def _choice_sets(
+    counts: Mapping[str, int],
+    base: int,
+    overlaps: Mapping[Pair, int] | None,
+    least_choices: int,
+    most_choices: int | None,
+) -> tuple[list[str], NDArray[np.int64]]:
+    """Check the input and list every set of options one respondent could choose, as rows of 0 and 1."""
+    names = list(counts)
+    if not 0 < len(names) <= MOST_OPTIONS:
+        raise CountError(f"Between 1 and {MOST_OPTIONS} options can be solved together, not {len(names)}.")
+    for name in names:
+        check_share_of(counts[name], base)
+    for pair, overlap in (overlaps or {}).items():
+        unknown = [name for name in pair if name not in counts]
+        if unknown or pair[0] == pair[1]:
+            raise CountError(f"The pair {pair!r} must name two different options of {', '.join(names)}.")
+        check_count(overlap, "overlap")
+    most = len(names) if most_choices is None else check_count(most_choices, "most choices")
+    sets = np.array(list(product((0, 1), repeat=len(names))), dtype=np.int64)
+    chosen = sets.sum(axis=1)
+    return names, sets[(chosen >= check_count(least_choices, "least choices")) & (chosen <= most)]
+
+
+def _solve(
+    names: Sequence[str],
+    sets: NDArray[np.int64],
+    counts: Mapping[str, int],
+    base: int,
+    overlaps: Mapping[Pair, int],
+    objective: NDArray[np.float64] | NDArray[np.int64],
+) -> NDArray[np.int64] | None:
+    """Minimise an objective over all panels with the given margins and overlaps; None when there is none."""
+    rows = [np.ones(len(sets), dtype=np.int64), *sets.T]
+    values = [base, *(counts[name] for name in names)]
+    for (first, second), overlap in overlaps.items():
+        rows.append(sets[:, names.index(first)] * sets[:, names.index(second)])
+        values.append(overlap)
+    if len(sets) == 0:
+        return None
+    matrix, target = np.array(rows), np.array(values)
+    result = milp(
+        objective,
+        integrality=np.ones(len(sets)),
+        bounds=Bounds(0, base),
+        constraints=LinearConstraint(matrix, target, target),
+    )
+    if result.x is None:
+        return None
+    found = np.rint(result.x).astype(np.int64)
+    return found if (matrix @ found == target).all() else None

@@ -1,0 +1,206 @@
+"""How a printed vector may have been rounded: each figure by itself, or all together to make 100."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import combinations, islice, product
+from math import comb, factorial, nan, prod
+from typing import NamedTuple
+
+import pandas as pd
+
+from regint.percentages.checks import check_option
+from regint.percentages.counts import checked_bases, window, windows
+from regint.percentages.rounding import ROUNDINGS, Figure, parse_figure, printed_units
+
+# Steps of a grid, as units per percentage point: whole points, half points, tenths.
+GRIDS = {"1": 1, "0.5": 2, "0.1": 10}
+FORCED = "largest_remainder"
+
+
+class _Grid(NamedTuple):
+    """A printed vector in units of a grid."""
+
+    name: str
+    scale: int
+    units: tuple[int, ...]
+
+
+def rounding_mechanisms(
+    figures: Iterable[str],
+    bases: Iterable[int] = range(1, 121),
+    grids: Iterable[str] = tuple(GRIDS),
+    mechanisms: Iterable[str] = (*ROUNDINGS, FORCED),
+    *,
+    limit: int = 20_000,
+) -> pd.DataFrame:
+    r"""
+    List the ways of rounding and the bases that reproduce the printed figures of a closed question.
+
+    Parameters
+    ----------
+    figures : iterable of str
+        All printed percentages of one question. Their number of decimals is not used here: a report that
+        prints ``43.5`` beside ``23`` may have dropped a zero, so each grid reads them as numbers.
+    bases : iterable of int
+        The bases to try.
+    grids : iterable of {"1", "0.5", "0.1"}
+        Steps, in percentage points, to which shares may have been rounded.
+    mechanisms : iterable of str
+        Rounding rules (each figure by itself) and ``"largest_remainder"`` (all cut down to the grid, then
+        raised one step each, largest remainder first, until they sum to 100; every order among ties).
+    limit : int
+        Above so many partitions of the base the coincidence rate is not worked out.
+
+    Returns
+    -------
+    DataFrame
+        One row per mechanism, grid and base that reproduces the figures, fewest respondents first:
+        ``mechanism``, ``grid``, ``base``, ``counts`` (the first vector of counts), ``unique`` (whether it
+        is the only one) and ``coincidence_rate``: of all vectors on the grid with the printed sum, the
+        share that this mechanism can print at this base. Low means that the fit says something.
+
+    Raises
+    ------
+    FigureError, CountError, OptionError
+        If a figure, base or option is illegal.
+
+    Notes
+    -----
+    A fit is a candidate, no proof: whoever tries three grids and seven mechanisms looks more than once,
+    and the rate of a single row understates the chance of finding some row. Largest remainders are
+    Hamilton's method of apportionment [1]_; sums of figures rounded one by one miss 100 often [2]_.
+
+    References
+    ----------
+    .. [1] Balinski, M. L. and Young, H. P. (1982). Fair Representation: Meeting the Ideal of One Man, One
+       Vote. Yale University Press.
+    .. [2] Mosteller, F., Youtz, C. and Zahn, D. (1967). The distribution of sums of rounded percentages.
+       Demography 4(2), 850-858. https://doi.org/10.2307/2060324
+
+    Examples
+    --------
+    >>> found = rounding_mechanisms(["43.5", "23.5", "23", "10"], range(1, 60))
+    >>> found[["mechanism", "grid", "base", "counts"]].values.tolist()
+    [['largest_remainder', '0.5', 30, (13, 7, 7, 3)]]
+    >>> round(float(found["coincidence_rate"].iloc[0]), 4)
+    0.0062
+    """
+    windows(texts := list(figures), "closed", "up_or_down")
+    wanted = [check_option(name, (*ROUNDINGS, FORCED), "mechanism") for name in mechanisms]
+    usable = [
+        grid for name in grids if (grid := _on_grid(texts, check_option(name, GRIDS, "grid"))) is not None
+    ]
+    rows = []
+    for base in checked_bases(bases):
+        for grid, mechanism in product(usable, wanted):
+            found = list(islice(_reproducing(grid, base, mechanism), 2))
+            if found:
+                rate = _coincidence_rate(grid, base, mechanism, limit)
+                rows.append((mechanism, grid.name, base, found[0], len(found) == 1, rate))
+    columns = ["mechanism", "grid", "base", "counts", "unique", "coincidence_rate"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _on_grid(figures: Sequence[str], name: str) -> _Grid | None:
+    """Read figures in units of a grid; None when one of them does not lie on it."""
+    scale = GRIDS[name]
+    parsed = [parse_figure(figure) for figure in figures]
+    if any(figure.units * scale % figure.scale for figure in parsed):
+        return None
+    return _Grid(name, scale, tuple(figure.units * scale // figure.scale for figure in parsed))
+
+
+def _reproducing(grid: _Grid, base: int, mechanism: str) -> Iterator[tuple[int, ...]]:
+    """List the closed count vectors of a base that a mechanism prints as the figures."""
+    if mechanism != FORCED:
+        ranges = [window(Figure(units, grid.scale), mechanism).counts(base) for units in grid.units]
+        yield from _summing(ranges, base)
+        return
+    if sum(grid.units) != 100 * grid.scale:
+        return
+    # Cutting down or raising by one step moves a share by less than a whole step in either direction.
+    whole = 100 * grid.scale
+    ranges = [
+        (max(0, (units - 1) * base // whole + 1), min(base, -(-(units + 1) * base // whole) - 1))
+        for units in grid.units
+    ]
+    for counts in _summing(ranges, base):
+        if _is_apportionment(counts, grid.units, base, whole):
+            yield counts
+
+
+def _summing(ranges: Sequence[tuple[int, int]], total: int) -> Iterator[tuple[int, ...]]:
+    """List vectors within ranges that sum to a total."""
+    if not ranges:
+        if total == 0:
+            yield ()
+        return
+    (least, most), rest = ranges[0], ranges[1:]
+    low = max(least, total - sum(limit for _, limit in rest))
+    high = min(most, total - sum(limit for limit, _ in rest))
+    for count in range(low, high + 1):
+        yield from ((count, *others) for others in _summing(rest, total - count))
+
+
+def _is_apportionment(counts: Sequence[int], units: Sequence[int], base: int, whole: int) -> bool:
+    """Say whether some order of ties lets largest remainders turn the counts into the printed units."""
+    parts = [divmod(whole * count, base) for count in counts]
+    steps = [printed - floor for printed, (floor, _) in zip(units, parts, strict=True)]
+    if any(step not in (0, 1) for step in steps):
+        return False
+    raised = [rest for step, (_, rest) in zip(steps, parts, strict=True) if step]
+    kept = [rest for step, (_, rest) in zip(steps, parts, strict=True) if not step]
+    return not raised or min(raised) > 0 and min(raised) >= max(kept, default=0)
+
+
+def _coincidence_rate(grid: _Grid, base: int, mechanism: str, limit: int) -> float:
+    """Give the share of grid vectors with the printed sum that a mechanism can print at a base."""
+    options, total = len(grid.units), sum(grid.units)
+    if _number_of_partitions(base, options) > limit:
+        return nan
+    shapes: set[tuple[int, ...]] = set()
+    for counts in _partitions(base, options, base):
+        shapes.update(tuple(sorted(units)) for units in _prints(counts, base, grid.scale, mechanism))
+    reachable = sum(_arrangements(shape) for shape in shapes if sum(shape) == total)
+    return reachable / comb(total + options - 1, options - 1)
+
+
+def _prints(counts: Sequence[int], base: int, scale: int, mechanism: str) -> Iterator[tuple[int, ...]]:
+    """List every vector of units that a mechanism can print for given counts."""
+    if mechanism != FORCED:
+        yield from product(*(printed_units(count, base, scale, mechanism) for count in counts))
+        return
+    parts = [divmod(100 * scale * count, base) for count in counts]
+    left = 100 * scale - sum(floor for floor, _ in parts)
+    cut = sorted((rest for _, rest in parts), reverse=True)[left - 1] if left else base
+    certain = [place for place, (_, rest) in enumerate(parts) if rest > cut]
+    tied = [place for place, (_, rest) in enumerate(parts) if rest == cut]
+    for chosen in combinations(tied, left - len(certain)):
+        raised = {*certain, *chosen}
+        yield tuple(floor + (place in raised) for place, (floor, _) in enumerate(parts))
+
+
+def _partitions(total: int, parts: int, largest: int) -> Iterator[tuple[int, ...]]:
+    """List descending vectors of non-negative integers with a given sum and length."""
+    if parts == 1:
+        if total <= largest:
+            yield (total,)
+        return
+    for first in range(min(total, largest), -(-total // parts) - 1, -1):
+        yield from ((first, *rest) for rest in _partitions(total - first, parts - 1, first))
+
+
+@cache
+def _number_of_partitions(total: int, parts: int) -> int:
+    """Count what `_partitions` lists: partitions of a total into at most so many parts."""
+    ways = [1] + [0] * total
+    for size in range(1, parts + 1):
+        for amount in range(size, total + 1):
+            ways[amount] += ways[amount - size]
+    return ways[total]
+
+
+def _arrangements(shape: Sequence[int]) -> int:
+    """Count the distinct orders of a vector."""
+    return factorial(len(shape)) // prod(factorial(times) for times in Counter(shape).values())

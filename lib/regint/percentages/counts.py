@@ -1,0 +1,513 @@
+"""Which whole counts a printed figure allows, alone and together with the others of its question."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from math import prod
+from random import Random
+from typing import NamedTuple
+
+import numpy as np
+
+from regint.percentages.checks import CountError, FigureError, check_count, check_option
+from regint.percentages.rounding import ROUNDINGS, Figure, half_units, parse_figure
+
+TOTALS = ("closed", "open", "multiple")
+
+
+class Window(NamedTuple):
+    """
+    The counts that print as one figure, as integers to be divided by `step` once the base is known.
+
+    Attributes
+    ----------
+    low, high : int
+        Ends of the unrounding interval in half units of the last place.
+    low_open, high_open : int
+        1 where the end itself does not print as the figure, else 0.
+    step : int
+        Half units in the whole: 200 times the units per percentage point.
+    """
+
+    low: int
+    low_open: int
+    high: int
+    high_open: int
+    step: int
+
+    def counts(self, base: int) -> tuple[int, int]:
+        """Give the least and the greatest count at a base; none exists when the least is greater."""
+        least = -((-self.low * base - self.low_open) // self.step)
+        most = (self.high * base - self.high_open) // self.step
+        return max(least, 0), min(most, base)
+
+
+def window(figure: Figure, rounding: str) -> Window:
+    r"""
+    Prepare a figure for fast tests against many bases.
+
+    Parameters
+    ----------
+    figure : Figure
+        A parsed figure.
+    rounding : str
+        A legal rounding rule.
+
+    Returns
+    -------
+    Window
+        Its unrounding interval in integers.
+
+    Notes
+    -----
+    A count :math:`k` of :math:`n` prints as :math:`v` units of :math:`1/s` per cent when
+    :math:`200 s k / n` lies in the unrounding interval :math:`[\ell, u]` of :math:`v` in half units, so
+    :math:`k \ge \lceil \ell n / 200 s \rceil` and :math:`k \le \lfloor u n / 200 s \rfloor`. An end that
+    does not belong to the interval is met by adding or taking one before dividing, because all terms
+    are integers.
+
+    Examples
+    --------
+    >>> window(Figure(60, 1), "up_or_down").counts(30)
+    (18, 18)
+    """
+    low, low_inclusive, high, high_inclusive = half_units(figure.units, rounding)
+    return Window(low, int(not low_inclusive), high, int(not high_inclusive), 200 * figure.scale)
+
+
+def windows(figures: Iterable[str], total: str, rounding: str) -> list[Window]:
+    """
+    Check the options of a question and prepare its figures.
+
+    Parameters
+    ----------
+    figures : iterable of str
+        Printed percentages, at least one.
+    total, rounding : str
+        Any of `TOTALS` and `ROUNDINGS`; others are refused.
+
+    Returns
+    -------
+    list of Window
+        One per figure.
+
+    Raises
+    ------
+    FigureError
+        If there is no figure, or one is no printed percentage.
+    OptionError
+        If `total` or `rounding` does not exist.
+
+    Examples
+    --------
+    >>> len(windows(["40", "40", "20"], "closed", "even"))
+    3
+    """
+    check_option(total, TOTALS, "total")
+    check_option(rounding, ROUNDINGS, "rounding")
+    if isinstance(figures, str):
+        raise FigureError(f"The figures must be a list of texts, not the single text {figures!r}.")
+    prepared = [window(parse_figure(figure), rounding) for figure in figures]
+    if not prepared:
+        raise FigureError("No figure was given; a question needs at least one printed percentage.")
+    return prepared
+
+
+def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> list[int]:
+    """
+    Select the bases of which some counts print as all the figures together.
+
+    Parameters
+    ----------
+    prepared : sequence of Window
+        The figures.
+    bases : sequence of int
+        Denominators, each at least 1.
+    total : str
+        How the counts add up.
+
+    Returns
+    -------
+    list of int
+        The bases that fit. Every sum between the sum of least and the sum of greatest counts can be
+        reached, because counts vary one by one; so two comparisons decide.
+
+    Examples
+    --------
+    >>> fitting(windows(["40", "40", "20"], "closed", "up"), range(1, 12), "closed")
+    [5, 10]
+    """
+    greatest = max(bases, default=1) * max(one.high for one in prepared)
+    # Machine integers while all products fit, Python's own beyond: exact in both.
+    sizes = np.array(bases, dtype=np.int64 if greatest < 2**62 else object)
+    possible = np.ones(len(sizes), dtype=bool)
+    least_sum, most_sum = 0 * sizes, 0 * sizes
+    for low, low_open, high, high_open, step in prepared:
+        least = np.maximum(-((-low * sizes - low_open) // step), 0)
+        most = np.minimum((high * sizes - high_open) // step, sizes)
+        possible &= (least <= most).astype(bool)
+        least_sum, most_sum = least_sum + least, most_sum + most
+    if total != "multiple":
+        possible &= (least_sum <= sizes).astype(bool)
+    if total == "closed":
+        possible &= (most_sum >= sizes).astype(bool)
+    return [int(base) for base in sizes[possible]]
+
+
+def checked_bases(bases: Iterable[int]) -> Sequence[int]:
+    """
+    Return bases as a sequence of positive whole numbers, or refuse them.
+
+    Parameters
+    ----------
+    bases : iterable of int
+        The bases; of a ``range`` only the ends need a look.
+
+    Returns
+    -------
+    sequence of int
+        The bases in the order given.
+
+    Raises
+    ------
+    CountError
+        If one is no whole number of at least 1.
+
+    Examples
+    --------
+    >>> list(checked_bases(range(30, 51, 20)))
+    [30, 50]
+    """
+    if isinstance(bases, range):
+        for end in (bases[:1], bases[-1:]):
+            for base in end:
+                check_count(base, "base", least=1)
+        return bases
+    return [check_count(base, "base", least=1) for base in bases]
+
+
+def count_ranges(figures: Iterable[str], base: int, total: str, rounding: str) -> list[tuple[int, int]]:
+    """
+    Give the least and greatest count of every figure at a base.
+
+    Parameters
+    ----------
+    figures, base, total, rounding
+        As for `regint.percentages.count_vectors`.
+
+    Returns
+    -------
+    list of tuple of int
+        ``(least, most)`` per figure; empty where ``least > most``.
+
+    Raises
+    ------
+    FigureError, CountError, OptionError
+        If a figure, the base or an option is illegal.
+
+    Examples
+    --------
+    >>> count_ranges(["46", "42", "12"], 1013, "closed", "up_or_down")
+    [(461, 471), (421, 430), (117, 126)]
+    """
+    size = check_count(base, "base", least=1)
+    return [figure.counts(size) for figure in windows(figures, total, rounding)]
+
+
+def ways(widths: Sequence[int], spare: int) -> list[list[int]]:
+    """
+    Count, after each option, the ways to share out counts beyond the least.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        How many counts beyond its least each option can take.
+    spare : int
+        The most to share out.
+
+    Returns
+    -------
+    list of list of int
+        Row ``i`` holds the ways for the first ``i`` options to take 0, 1, ..., `spare` together.
+
+    Examples
+    --------
+    >>> ways([1, 2], 3)
+    [[1, 0, 0, 0], [1, 1, 0, 0], [1, 2, 2, 1]]
+    """
+    tables = [[1] + [0] * spare]
+    for width in widths:
+        running = list(accumulate(tables[-1]))
+        tables.append(
+            running[: width + 1] + [a - b for a, b in zip(running[width + 1 :], running, strict=False)]
+        )
+    return tables
+
+
+def consistent_counts(figure: str, base: int, rounding: str = "up_or_down") -> list[int]:
+    """
+    List the counts of a base that print as a figure.
+
+    Parameters
+    ----------
+    figure : str
+        A printed percentage, such as ``"43.5"``.
+    base : int
+        The denominator, at least 1.
+    rounding : {"up_or_down", "up", "down", "even", "floor", "ceiling"}
+        The rounding rule; `up_or_down` allows either way at an exact tie.
+
+    Returns
+    -------
+    list of int
+        The counts in ascending order; empty when the figure is impossible at this base, which is a
+        finding and no error.
+
+    Raises
+    ------
+    FigureError
+        If `figure` is no printed percentage.
+    CountError
+        If `base` is no whole number of at least 1.
+    OptionError
+        If `rounding` is no rounding rule.
+
+    Notes
+    -----
+    A list of length 0 is what the GRIM test [1]_ calls an inconsistency; no floating-point number is used.
+
+    References
+    ----------
+    .. [1] Brown, N. J. L. and Heathers, J. A. J. (2017). The GRIM test. Social Psychological and
+       Personality Science 8(4), 363-369. https://doi.org/10.1177/1948550616673876
+
+    Examples
+    --------
+    >>> consistent_counts("43.5", 30)
+    []
+    >>> consistent_counts("43.5", 200)
+    [87]
+    >>> consistent_counts("50", 1000)
+    [495, 496, 497, 498, 499, 500, 501, 502, 503, 504, 505]
+    """
+    prepared = windows([figure], "multiple", rounding)[0]
+    least, most = prepared.counts(check_count(base, "base", least=1))
+    return list(range(least, most + 1))
+
+
+def admissible_bases(
+    figures: Iterable[str],
+    bases: Iterable[int] = range(1, 1001),
+    total: str = "closed",
+    rounding: str = "up_or_down",
+) -> list[int]:
+    """
+    List the bases at which all figures of a question could have been printed together.
+
+    Parameters
+    ----------
+    figures : iterable of str
+        The printed percentages of one question.
+    bases : iterable of int
+        The bases to try.
+    total : {"closed", "open", "multiple"}
+        `closed`: the printed options are all there is, so the counts sum to the base. `open`: options or
+        non-response went unprinted, so they sum to the base at most. `multiple`: choose several.
+    rounding : str
+        The rounding rule, as in `consistent_counts`.
+
+    Returns
+    -------
+    list of int
+        The bases that fit, in the order given.
+
+    Raises
+    ------
+    FigureError, CountError, OptionError
+        If a figure, base or option is illegal.
+
+    Notes
+    -----
+    Finding the smallest such base is an old puzzle; Cox [1]_ reviews it and gives a Stata command.
+
+    References
+    ----------
+    .. [1] Cox, N. J. (2023). Speaking Stata: Finding the denominator: minimum sample size from percentages.
+       Stata Journal 23(4). https://doi.org/10.1177/1536867X231212453
+
+    Examples
+    --------
+    >>> admissible_bases(["43.5", "23.5", "23", "10"], range(1, 301))
+    [115, 170, 200, 230, 255, 260, 285, 294]
+    """
+    prepared = windows(figures, total, rounding)
+    return fitting(prepared, checked_bases(bases), total)
+
+
+def count_vectors(
+    figures: Iterable[str], base: int, total: str = "closed", rounding: str = "up_or_down"
+) -> Iterator[tuple[int, ...]]:
+    """
+    List, one at a time, every vector of counts that prints as the figures of a question.
+
+    Parameters
+    ----------
+    figures, base, total, rounding
+        As for `admissible_bases`, with one base.
+
+    Yields
+    ------
+    tuple of int
+        One count per figure; vectors come in lexicographic order. Nothing comes when none fits.
+
+    Raises
+    ------
+    FigureError, CountError, OptionError
+        If a figure, the base or an option is illegal.
+
+    Examples
+    --------
+    >>> list(count_vectors(["43.5", "23.5", "23", "10"], 115))
+    [(50, 27, 26, 12), (50, 27, 27, 11)]
+    """
+    ranges = count_ranges(figures, base, total, rounding)
+    # What the options after each one need at least, and could take at most.
+    least_after = list(accumulate((least for least, _ in reversed(ranges)), initial=0))[::-1][1:]
+    most_after = list(accumulate((most for _, most in reversed(ranges)), initial=0))[::-1][1:]
+
+    def extend(place: int, left: int) -> Iterator[tuple[int, ...]]:
+        if place == len(ranges):
+            yield ()
+            return
+        least, most = ranges[place]
+        if total != "multiple":
+            most = min(most, left - least_after[place])
+        if total == "closed":
+            least = max(least, left - most_after[place])
+        for count in range(least, most + 1):
+            yield from ((count, *rest) for rest in extend(place + 1, left - count))
+
+    if any(least > most for least, most in ranges):
+        return iter(())
+    return extend(0, base)
+
+
+def number_of_vectors(
+    figures: Iterable[str], base: int, total: str = "closed", rounding: str = "up_or_down"
+) -> int:
+    r"""
+    Count the vectors `count_vectors` would list, without listing them.
+
+    Parameters
+    ----------
+    figures, base, total, rounding
+        As for `count_vectors`.
+
+    Returns
+    -------
+    int
+        The exact number, however large.
+
+    Raises
+    ------
+    FigureError, CountError, OptionError
+        If a figure, the base or an option is illegal.
+
+    Notes
+    -----
+    The number of closed vectors is the coefficient of :math:`z^n` in
+    :math:`\prod_i (z^{\ell_i} + \dots + z^{u_i})`, built up by running sums.
+
+    Examples
+    --------
+    >>> number_of_vectors(["10"] * 10, 10_000)
+    470763292219492601
+    """
+    ranges = count_ranges(figures, base, total, rounding)
+    widths = [most - least for least, most in ranges]
+    if min(widths) < 0:
+        return 0
+    if total == "multiple":
+        return prod(width + 1 for width in widths)
+    spare = base - sum(least for least, _ in ranges)
+    if spare < 0 or (total == "closed" and spare > sum(widths)):
+        return 0
+    if total == "closed":
+        # The product of the factors is a palindrome: count from the nearer end.
+        return ways(widths, min(spare, sum(widths) - spare))[-1][-1]
+    return sum(ways(widths, spare)[-1])
+
+
+def sample_count_vectors(
+    figures: Iterable[str],
+    base: int,
+    size: int,
+    seed: int,
+    total: str = "closed",
+    rounding: str = "up_or_down",
+) -> list[tuple[int, ...]]:
+    """
+    Draw vectors of counts uniformly from those that print as the figures.
+
+    Parameters
+    ----------
+    figures, base, total, rounding
+        As for `count_vectors`.
+    size : int
+        How many to draw, with replacement.
+    seed : int
+        Seed of the generator; the same seed gives the same draws.
+
+    Returns
+    -------
+    list of tuple of int
+        The draws.
+
+    Raises
+    ------
+    CountError
+        If no vector fits, or a number is illegal.
+    FigureError, OptionError
+        If a figure or an option is illegal.
+
+    Examples
+    --------
+    >>> sample_count_vectors(["46", "42", "12"], 1013, size=2, seed=1)
+    [(470, 424, 119), (464, 430, 119)]
+    """
+    ranges = count_ranges(figures, base, total, rounding)
+    widths = [most - least for least, most in ranges]
+    spare = base - sum(least for least, _ in ranges)
+    if min(widths) < 0 or (total != "multiple" and spare < 0) or (total == "closed" and spare > sum(widths)):
+        raise CountError(f"No counts of {base} print as these figures, so there is nothing to draw from.")
+    generator = Random(seed)
+    if total == "multiple":
+        return [
+            tuple(generator.randint(*limits) for limits in ranges)
+            for _ in range(check_count(size, "number of draws"))
+        ]
+    tables = ways(widths, spare)
+    return [
+        _draw(generator, tables, ranges, spare if total == "closed" else None)
+        for _ in range(check_count(size, "number of draws"))
+    ]
+
+
+def _draw(
+    generator: Random, tables: list[list[int]], ranges: list[tuple[int, int]], spare: int | None
+) -> tuple[int, ...]:
+    """Walk the tables backwards, choosing each count in proportion to the ways that remain."""
+    left = _pick(generator, tables[-1]) if spare is None else spare
+    counts: list[int] = []
+    for place in range(len(ranges) - 1, -1, -1):
+        least, most = ranges[place]
+        before = tables[place]
+        extra = _pick(generator, [before[left - more] for more in range(min(most - least, left) + 1)])
+        counts.append(least + extra)
+        left -= extra
+    return tuple(reversed(counts))
+
+
+def _pick(generator: Random, weights: Sequence[int]) -> int:
+    """Choose a position with probability proportional to an exact integer weight."""
+    return bisect_right(list(accumulate(weights)), generator.randrange(sum(weights)))

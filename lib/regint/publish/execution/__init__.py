@@ -1,1 +1,0 @@
-"""How notebooks are run: planned, isolated, in warm kernels, and only where something changed."""

@@ -1,1 +1,0 @@
-"""What a page is made of: Markdown, formulas, citations, code, outputs, displays, layout."""

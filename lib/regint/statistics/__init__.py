@@ -1,1 +1,0 @@
-"""Pure mathematics on counts and printed figures; imports nothing of regint."""

@@ -1,0 +1,416 @@
+"""The tables of a survey folder as text: read strictly, with a sentence for each mistake."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textfiles.problems import nearest, quoted
+from textfiles.text import unguarded
+
+from regint.survey.schema import FIGURE_PATTERN, Schema
+
+LONGEST_CELL = 10_000
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+# Embeddings, overrides and isolates can make a label read as something else on the page.
+_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass
+class Sheet:
+    """
+    One table as text.
+
+    Attributes
+    ----------
+    name : str
+        File name within the folder.
+    columns : list of str
+        The header.
+    rows : list of tuple
+        ``(row number, {column: text})``; rows are numbered as a spreadsheet does, the header is row 1.
+    problems, notices : list of str
+        What went wrong, and which reading decisions were taken.
+    bad_rows : set of int
+        Rows with a cell that cannot be converted; nothing more is concluded from them.
+    torn : set of str
+        Cells of rows that could not be laid out under the header and stand in no row: what seems to be
+        missing elsewhere may be among them.
+    delimiter : str
+        What separates the cells.
+    """
+
+    name: str
+    columns: list[str] = field(default_factory=list)
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    bad_rows: set[int] = field(default_factory=set)
+    torn: set[str] = field(default_factory=set)
+    delimiter: str = ","
+
+
+def read_sheet(
+    path: Path,
+    expected: list[str],
+    required: list[str],
+    *,
+    may_be_empty: bool = False,
+    may_end_early: bool = False,
+) -> Sheet:
+    r"""
+    Read one CSV file as text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    expected : list of str
+        Columns that the table may have.
+    required : list of str
+        Columns that it must have.
+    may_be_empty : bool
+        Whether a header alone will do.
+    may_end_early : bool
+        Whether a row may lack empty cells at its end, as some spreadsheets leave them out. Only for tables
+        whose last required columns show that a cell was lost elsewhere.
+
+    Returns
+    -------
+    Sheet
+        Rows with every expected column as text, and all problems and notices.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = Path(folder.name) / "questions.csv"
+    >>> _ = path.write_text("question;kind\nq1;007\n", encoding="utf-8")
+    >>> sheet = read_sheet(path, ["question", "kind"], ["question"])
+    >>> sheet.rows
+    [(2, {'question': 'q1', 'kind': '007'})]
+    >>> sheet.notices
+    ['questions.csv: read with semicolon as the delimiter instead of a comma.']
+    >>> folder.cleanup()
+    """
+    sheet = Sheet(path.name)
+    text = decoded(path, sheet)
+    if text is None:
+        return sheet
+    lines = _without_empty_columns(_split(text, expected, sheet))
+    if not lines:
+        return sheet
+    _, header = lines[0]
+    sheet.columns = [_clean(name, sheet) for name in header]
+    _check_header(sheet, expected, required)
+    if not sheet.problems:
+        for row, cells in lines[1:]:
+            fitted = _fitted(sheet, row, cells, required if may_end_early else expected)
+            if fitted:
+                _add_row(sheet, row, fitted, expected)
+        if not sheet.rows and not sheet.problems and not may_be_empty:
+            sheet.problems.append(f"{sheet.name}: only a header, no rows; add at least one row.")
+    return sheet
+
+
+def header(path: Path) -> list[str]:
+    """
+    Give the column names in the first line of a CSV file, without any judgement of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of str
+        The names; empty if there is no such file.
+
+    Examples
+    --------
+    >>> header(Path("nowhere.csv"))
+    []
+    """
+    try:
+        with path.open("rb") as stream:
+            first = stream.readline(10_000).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return []
+    return [name.strip().strip('"') for name in re.split("[,;\\t]", first)]
+
+
+def _split(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list[str]]]:
+    first = text.splitlines()[0]
+    if first.lower().startswith("sep="):
+        sheet.problems.append(f"{sheet.name}, row 1: {quoted(first)} is not a header; delete this line.")
+        return []
+    # A delimiter is accepted only when it splits the header into known names.
+    known = {
+        mark: sum(cell.strip().strip('"') in expected for cell in first.split(mark)) for mark in _DELIMITERS
+    }
+    mark = max(_DELIMITERS, key=lambda m: known[m])
+    if mark != "," and known[mark] > known[","]:
+        sheet.delimiter = mark
+        sheet.notices.append(
+            f"{sheet.name}: read with {_DELIMITERS[mark]} as the delimiter instead of a comma."
+        )
+    return _parsed(text, sheet)
+
+
+def _parsed(text: str, sheet: Sheet) -> list[tuple[int, list[str]]]:
+    lines: list[tuple[int, list[str]]] = []
+    blank: list[str] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, strict=True)
+    row = 0
+    try:
+        for row, cells in enumerate(reader, start=1):
+            if any(cell.strip() for cell in cells):
+                lines.append((row, cells))
+            else:
+                blank.append(str(row))
+    except csv.Error as error:
+        sheet.problems.append(
+            f"{sheet.name}, row {row + 1}: the row cannot be split into cells ({error}); "
+            "check its quotation marks: a cell that holds one must be quoted and the mark doubled."
+        )
+        return []
+    if blank:
+        sheet.notices.append(f"{sheet.name}: blank rows skipped: {', '.join(blank[:10])}.")
+    if lines and lines[0][0] != 1:
+        sheet.problems.append(
+            f"{sheet.name}, row 1: the header must be the first row; delete the rows above it."
+        )
+        return []
+    return lines
+
+
+def _without_empty_columns(lines: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Leave out columns at the right edge without a name, which spreadsheets add, where they are empty."""
+    full = len(lines[0][1]) if lines else 0
+    width = max(
+        (n for n, name in enumerate(lines[0][1] if lines else [], start=1) if name.strip()), default=0
+    )
+    return [
+        (
+            row,
+            cells[:width]
+            if len(cells) <= full and not any(cell.strip() for cell in cells[width:])
+            else cells,
+        )
+        for row, cells in lines
+    ]
+
+
+def _check_header(sheet: Sheet, expected: list[str], required: list[str]) -> None:
+    seen: set[str] = set()
+    for name in sheet.columns:
+        if name in seen:
+            sheet.problems.append(f"{sheet.name}, row 1: the column {quoted(name)} stands twice; keep one.")
+        seen.add(name)
+    unknown = [name for name in sheet.columns if name not in expected]
+    for name in required:
+        if name not in seen:
+            repair = nearest(name, unknown, f"add a column named {name}").replace("write", "rename", 1)
+            sheet.problems.append(f"{sheet.name}, row 1: the column {name} is missing; {repair}.")
+    for name in unknown:
+        sheet.notices.append(
+            f"{sheet.name}: the column {quoted(name)} is not part of the table and was ignored."
+        )
+    absent = [name for name in expected if name not in seen and name not in required]
+    if absent:
+        sheet.notices.append(f"{sheet.name}: columns absent and taken as empty: {', '.join(absent)}.")
+
+
+def _fitted(sheet: Sheet, row: int, cells: list[str], needed: list[str]) -> list[str]:
+    """Lay a row out under the header; empty for a row that cannot be, which then is a problem."""
+    width = len(sheet.columns)
+    if len(cells) <= width and not {*sheet.columns[len(cells) :]} & {*needed}:
+        if len(cells) < width:
+            _note_once(sheet, f"{sheet.name}: rows that end early were taken to end in empty cells.")
+        return [*cells, *[""] * (width - len(cells))]
+    repair = "quote a cell that contains the delimiter" if len(cells) > width else "add the missing cells"
+    sheet.problems.append(
+        f"{sheet.name}, row {row}: {len(cells)} cells where the header has {width}; {repair}."
+    )
+    sheet.torn.update(cells)
+    return []
+
+
+def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> None:
+    given = dict(zip(sheet.columns, (_clean(cell, sheet) for cell in cells), strict=True))
+    for column, value in given.items():
+        if len(value) > LONGEST_CELL:
+            sheet.problems.append(
+                f"{sheet.name}, row {row}, column {column}: the cell holds {len(value)} characters; "
+                f"allowed: at most {LONGEST_CELL}; shorten it."
+            )
+        elif any(unicodedata.category(c) == "Cc" or c in _DIRECTION_CONTROLS for c in value):
+            sheet.problems.append(
+                f"{sheet.name}, row {row}, column {column}: value {quoted(value)} holds a control character; "
+                "allowed: one line of plain text; delete the character."
+            )
+    sheet.rows.append((row, {name: given.get(name, "") for name in expected}))
+
+
+def _clean(text: str, sheet: Sheet) -> str:
+    plain = unguarded(text)
+    cleaned = unicodedata.normalize("NFC", plain).strip()
+    if cleaned != plain:
+        _note_once(
+            sheet, f"{sheet.name}: spaces around cells were removed and letters composed (Unicode NFC)."
+        )
+    return cleaned
+
+
+def _note_once(sheet: Sheet, notice: str) -> None:
+    if notice not in sheet.notices:
+        sheet.notices.append(notice)
+
+
+if TYPE_CHECKING:
+    pass  # merged
+
+LARGEST_FILE = 50_000_000
+
+
+def decoded(path: Path, sheet: Sheet) -> str | None:
+    """
+    Read a file as UTF-8.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    sheet : Sheet
+        Gets the problem that stands in the way, or a notice of a byte order mark.
+
+    Returns
+    -------
+    str or None
+        The text, or nothing where there is a problem.
+
+    Examples
+    --------
+    >>> from regint.survey.csv_text import Sheet
+    >>> sheet = Sheet("questions.csv")
+    >>> decoded(Path("nowhere/questions.csv"), sheet)
+    >>> sheet.problems
+    ['questions.csv: the file is missing; add questions.csv to the folder.']
+    """
+    if not path.is_file():
+        sheet.problems.append(f"{path.name}: the file is missing; {_misnamed(path)}.")
+        return None
+    if path.stat().st_size > LARGEST_FILE:
+        sheet.problems.append(
+            f"{path.name}: the file exceeds {LARGEST_FILE // 1_000_000} MB; a survey folder holds printed "
+            "tables, so bring answers of single respondents through `regint import`."
+        )
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        sheet.problems.append(
+            f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
+        )
+        return None
+    if data.startswith(b"\xef\xbb\xbf"):
+        sheet.notices.append(f"{path.name}: a byte order mark at the start was skipped.")
+        data = data[3:]
+    if not data.strip():
+        sheet.problems.append(f"{path.name}: the file is empty; write the header and at least one row.")
+        return None
+    return _utf8(data, sheet)
+
+
+def _utf8(data: bytes, sheet: Sheet) -> str | None:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data:
+        kind = "a ZIP or Excel file" if data.startswith(b"PK") else "UTF-16 or binary"
+        sheet.problems.append(f"{sheet.name}: not text in UTF-8 but {kind}; save it as CSV in UTF-8.")
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        sheet.problems.append(
+            f"{sheet.name}, line {row}: the byte 0x{data[error.start]:02X} is not UTF-8; save it as CSV "
+            "in UTF-8 (an older spreadsheet writes Windows-1252 or a Cyrillic code page)."
+        )
+        return None
+
+
+def _misnamed(path: Path) -> str:
+    if path.exists():
+        return "something else has this name, such as a folder: put the table in its place"
+    folder = path.parent
+    present = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    for name in present:
+        if name.lower() == path.name.lower() or Path(name).stem.lower() == path.stem.lower():
+            return f"rename {quoted(name)} to {path.name} if that is meant"
+    return nearest(path.name, present, f"add {path.name} to the folder").replace("write", "rename", 1)
+
+
+# Truth values as spreadsheets write them, by language: the file was typed as true and false.
+_TRUE = {"TRUE", "WAHR", "VRAI", "VERDADERO", "VERO", "VERDADEIRO", "WAAR", "PRAWDA", "ИСТИНА", "DOĞRU"}
+_FALSE = {"FALSE", "FALSCH", "FAUX", "FALSO", "ONWAAR", "FAŁSZ", "ЛОЖЬ", "YANLIŞ"}
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_DECIMAL_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
+
+
+def undo_language(sheet: Sheet, schema: Schema) -> None:
+    """
+    Turn decimal commas into points and a spreadsheet's own truth values into true and false.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A table as text; its cells are replaced, and a notice says so.
+    schema : dict
+        The schema of the table, which says where numbers and truth values stand.
+
+    Notes
+    -----
+    A comma is a decimal mark where the cells are not separated by commas and no number of the table has a
+    point. Anything else is left as it is, for the check to refuse.
+
+    Examples
+    --------
+    >>> sheet = Sheet("r.csv", ["printed", "substantive"], [(2, {"printed": "4,3", "substantive": "WAHR"})])
+    >>> sheet.delimiter = ";"
+    >>> fields = [{"name": "printed", "type": "number"}, {"name": "substantive", "type": "boolean"}]
+    >>> undo_language(sheet, {"fields": fields})
+    >>> sheet.rows
+    [(2, {'printed': '4.3', 'substantive': 'true'})]
+    >>> sheet.notices[0]
+    'r.csv: decimal commas were read as points, 4,3 as 4.3.'
+    """
+    numbers = [f["name"] for f in schema["fields"] if _is_number(f)]
+    values = [cells[name] for _, cells in sheet.rows for name in numbers]
+    commas = [value for value in values if _DECIMAL_COMMA.fullmatch(value)]
+    if commas and sheet.delimiter != "," and not any(_DECIMAL_POINT.fullmatch(value) for value in values):
+        example = f"{commas[0]} as {commas[0].replace(',', '.')}"
+        sheet.notices.append(f"{sheet.name}: decimal commas were read as points, {example}.")
+        _replace(sheet, numbers, {value: value.replace(",", ".") for value in commas})
+    truths = [f["name"] for f in schema["fields"] if f["type"] == "boolean"]
+    words = {word: "true" for word in _TRUE} | {word: "false" for word in _FALSE}
+    found = sorted({cells[name] for _, cells in sheet.rows for name in truths} & words.keys())
+    if found:
+        read = ", ".join(f"{word} as {words[word]}" for word in found)
+        sheet.notices.append(f"{sheet.name}: {read}: a spreadsheet's own words for what was typed.")
+        _replace(sheet, truths, words)
+
+
+def _is_number(field: Schema) -> bool:
+    pattern = field.get("constraints", {}).get("pattern")
+    return bool(field["type"] == "number" or pattern == FIGURE_PATTERN)
+
+
+def _replace(sheet: Sheet, columns: list[str], words: dict[str, str]) -> None:
+    for _, cells in sheet.rows:
+        for name in columns:
+            cells[name] = words.get(cells[name], cells[name])

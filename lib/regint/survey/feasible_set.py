@@ -1,0 +1,486 @@
+"""Every set of counts the printed figures allow, and what a claim is worth in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from regint.survey.claim_language import (
+    Claim,
+    Comparison,
+    Junction,
+    Leader,
+    Not,
+    Number,
+    Quantity,
+    Sum,
+    Value,
+    quantities,
+)
+from regint.survey.count_ranges import Range, question_ranges, tightened, total_bounds
+from regint.survey.table import Survey
+
+Point = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Universe:
+    """
+    The admissible data sets of one question under a stated base.
+
+    Attributes
+    ----------
+    question : str
+        Its identifier.
+    responses : tuple of str
+        Response identifiers in display order.
+    scores : tuple of Fraction or None
+        Scores of the responses.
+    total : str
+        closed, open or multiple.
+    base : int
+        Denominator of the shares.
+    bounds : tuple of int or None
+        Least and greatest sum of the counts.
+    box : tuple of Range
+        Admissible counts per response; exact together with `bounds`.
+    """
+
+    question: str
+    responses: tuple[str, ...]
+    scores: tuple[Fraction | None, ...]
+    total: str
+    base: int
+    bounds: tuple[int, int] | None
+    box: tuple[Range, ...]
+
+
+def universe(
+    survey: Survey,
+    question: str,
+    base: int,
+    denominator: int,
+    *,
+    counts: dict[str, int] | None = None,
+    rounding: str = "up_or_down",
+) -> Universe | None:
+    """
+    Collect the data sets that could have printed a question.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    question : str
+        Identifier of the question.
+    base : int
+        The base that the printed figures refer to.
+    denominator : int
+        The base that shares are to be taken of.
+    counts : dict, optional
+        Counts by response that are to be taken as known, in place of the figures.
+    rounding : str
+        Rounding rule of the figures.
+
+    Returns
+    -------
+    Universe or None
+        None if no data set can have printed the figures, or none has room on the denominator.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> universe(survey, "infrastructure", 50, 30).box[2]
+    Range(least=20, most=20)
+    >>> universe(survey, "external_platforms", 30, 30) is None
+    True
+    """
+    rows = survey.responses[survey.responses["question"] == question]
+    total = str(survey.questions.loc[question, "total"])
+    known = counts or {}
+    if known:
+        rows = rows.assign(count=[known.get(name, pd.NA) for name in rows["response"]])
+    ranges = question_ranges(rows, base, total, rounding)
+    bounds = total_bounds(base, total)
+    if ranges is None:
+        return None
+    # Nobody can be counted who is not in the denominator.
+    ranges = [Range(r.least, min(r.most, denominator)) for r in ranges]
+    bounds = bounds and (bounds[0], min(bounds[1], denominator))
+    if any(r.least > r.most for r in ranges) or (bounds and bounds[0] > bounds[1]):
+        return None
+    box = tightened(ranges, bounds)
+    if box is None:
+        return None
+    return Universe(
+        question=question,
+        responses=tuple(rows["response"]),
+        scores=tuple(None if pd.isna(s) else Fraction(str(s)) for s in rows["score"]),
+        total=total,
+        base=denominator,
+        bounds=bounds,
+        box=tuple(box),
+    )
+
+
+def corners(box: tuple[Range, ...], bounds: tuple[int, int] | None) -> list[Point]:
+    """
+    Pick a few data sets of a tightened box: as few answers as possible, as many, and filled from either end.
+
+    Parameters
+    ----------
+    box : tuple of Range
+        Admissible counts per response.
+    bounds : tuple of int or None
+        Bounds of their sum.
+
+    Returns
+    -------
+    list of tuple of int
+        Admissible points, at least one.
+
+    Examples
+    --------
+    >>> corners((Range(0, 5), Range(0, 5)), (5, 5))
+    [(5, 0), (0, 5)]
+    """
+    low = tuple(r.least for r in box)
+    if bounds is None:
+        return list(dict.fromkeys([low, tuple(r.most for r in box)]))
+    points = []
+    for target in dict.fromkeys((max(bounds[0], sum(low)), min(bounds[1], sum(r.most for r in box)))):
+        for order in (range(len(box)), range(len(box) - 1, -1, -1)):
+            points.append(_filled(box, low, order, target))
+    return list(dict.fromkeys(points))
+
+
+def _filled(box: tuple[Range, ...], low: Point, order: range, target: int) -> Point:
+    point, room = list(low), target - sum(low)
+    for index in order:
+        step = min(room, box[index].most - box[index].least)
+        point[index] += step
+        room -= step
+    return tuple(point)
+
+
+Box = dict[str, tuple[Range, ...]]
+Interval = tuple[Fraction, Fraction]
+Universes = Mapping[str, Universe]
+
+
+def truth(claim: Claim, box: Box, universes: Universes) -> bool | None:
+    """
+    Say whether a claim holds throughout a box (True), nowhere in it (False), or cannot be told yet (None).
+
+    Parameters
+    ----------
+    claim : Claim
+        A bound syntax tree.
+    box : dict
+        Ranges of the counts by question.
+    universes : mapping
+        The questions.
+
+    Returns
+    -------
+    bool or None
+        Exact on a single data set; on a larger box None may mean either.
+
+    Examples
+    --------
+    >>> universe = Universe("q", ("a",), (None,), "open", 30, (0, 30), (Range(15, 16),))
+    >>> claim = Comparison(Quantity("count", "q", (("a", "a"),)), ">=", Number(Fraction(15)))
+    >>> truth(claim, {"q": universe.box}, {"q": universe})
+    True
+    """
+    if isinstance(claim, Not):
+        inner = truth(claim.claim, box, universes)
+        return None if inner is None else not inner
+    if isinstance(claim, Junction):
+        # "and" is decided by one false part, "or" by one true part.
+        deciding = claim.word == "or"
+        values = [truth(part, box, universes) for part in claim.claims]
+        if deciding in values:
+            return deciding
+        return None if None in values else not deciding
+    if isinstance(claim, Leader):
+        return _leads(claim, box[claim.question], universes[claim.question])
+    return _compare(claim, box, universes)
+
+
+def _compare(claim: Comparison, box: Box, universes: Universes) -> bool | None:
+    left, right = value(claim.left, box, universes), value(claim.right, box, universes)
+    if left is None or right is None:
+        return False  # a mean of nobody compares with nothing
+    verdict = _relation(left, claim.operator, right)
+    return None if verdict and _may_lack_a_mean(claim, box, universes) else verdict
+
+
+def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
+    (a, b), (c, d) = (right, left) if operator in (">", ">=") else (left, right)
+    if operator in ("<", ">"):
+        return True if b < c else False if a >= d else None
+    if operator in ("<=", ">="):
+        return True if b <= c else False if a > d else None
+    equal = True if a == b == c == d else False if b < c or d < a else None
+    return equal if operator == "==" or equal is None else not equal
+
+
+def _may_lack_a_mean(claim: Comparison, box: Box, universes: Universes) -> bool:
+    """Say whether a box holds, beside others, a data set in which nobody gave a score that is averaged."""
+    means = {leaf.question for leaf in quantities(claim) if leaf.function == "mean"}
+    return any(
+        all(r.least == 0 for r, s in zip(box[name], universes[name].scores, strict=True) if s is not None)
+        for name in means
+    )
+
+
+def value(node: Value, box: Box, universes: Universes) -> Interval | None:
+    """
+    Bound a quantity on a box.
+
+    Parameters
+    ----------
+    node : Value
+        A number, quantity or sum.
+    box : dict
+        Ranges of the counts by question.
+    universes : mapping
+        The questions.
+
+    Returns
+    -------
+    tuple of Fraction or None
+        Lower and upper bound, exact for shares, counts and ranks; None for the mean of nobody.
+
+    Examples
+    --------
+    >>> box = (Range(10, 20), Range(10, 20))
+    >>> universe = Universe("q", ("a", "b"), (None, None), "closed", 30, (30, 30), box)
+    >>> value(Quantity("share", "q", (("a", "b"),)), {"q": universe.box}, {"q": universe})
+    (Fraction(1, 1), Fraction(1, 1))
+    """
+    if isinstance(node, Number):
+        return node.value, node.value
+    if isinstance(node, Sum):
+        left, right = value(node.left, box, universes), value(node.right, box, universes)
+        if left is None or right is None:
+            return None
+        low, high = right if node.sign > 0 else (-right[1], -right[0])
+        return left[0] + low, left[1] + high
+    return _quantity(node, box[node.question], universes[node.question])
+
+
+def _quantity(node: Quantity, ranges: tuple[Range, ...], universe: Universe) -> Interval | None:
+    base = Fraction(universe.base)
+    if node.function == "base":
+        return base, base
+    if node.function == "mean":
+        return _mean(ranges, universe)
+    if node.function == "rank":
+        return _rank(ranges, universe.responses.index(node.selections[0][0]))
+    if node.function == "unprinted":
+        low, high = _counted(ranges, universe, range(len(ranges)))
+        return base - high, base - low
+    low, high = _counted(ranges, universe, selected(node, universe))
+    return (low / base, high / base) if node.function == "share" else (low, high)
+
+
+def selected(node: Quantity, universe: Universe) -> list[int]:
+    """
+    Give the places of the responses that a bound share or count selects.
+
+    Parameters
+    ----------
+    node : Quantity
+        With response names as selections.
+    universe : Universe
+        The question.
+
+    Returns
+    -------
+    list of int
+        Places in display order, each once.
+
+    Examples
+    --------
+    >>> universe = Universe("q", ("a", "b", "c"), (None,) * 3, "open", 9, (0, 9), (Range(0, 9),) * 3)
+    >>> selected(Quantity("share", "q", (("b", "c"), ("c", "c"))), universe)
+    [1, 2]
+    """
+    names = universe.responses
+    places: set[int] = set()
+    for first, last in node.selections:
+        places.update(range(names.index(first), names.index(last) + 1))
+    return sorted(places)
+
+
+def _counted(ranges: tuple[Range, ...], universe: Universe, places: "list[int] | range") -> Interval:
+    low, high = sum(ranges[i].least for i in places), sum(ranges[i].most for i in places)
+    if universe.bounds is not None:
+        others = [r for i, r in enumerate(ranges) if i not in places]
+        low = max(low, universe.bounds[0] - sum(r.most for r in others))
+        high = min(high, universe.bounds[1] - sum(r.least for r in others))
+    return Fraction(low), Fraction(high)
+
+
+def _rank(ranges: tuple[Range, ...], place: int) -> Interval:
+    own = ranges[place]
+    others = [r for i, r in enumerate(ranges) if i != place]
+    ahead = sum(r.least > own.most for r in others)
+    perhaps = sum(r.most > own.least for r in others)
+    return Fraction(1 + ahead), Fraction(1 + perhaps)
+
+
+def _mean(ranges: tuple[Range, ...], universe: Universe) -> Interval | None:
+    scored = [(r, s) for r, s in zip(ranges, universe.scores, strict=True) if s is not None and r.most > 0]
+    if not scored:
+        return None
+    if all(r.least == r.most for r, _ in scored):
+        exact = Fraction(sum(r.least * s for r, s in scored)) / sum(r.least for r, _ in scored)
+        return exact, exact
+    scores = [s for _, s in scored]
+    return min(scores), max(scores)
+
+
+def _leads(claim: Leader, ranges: tuple[Range, ...], universe: Universe) -> bool | None:
+    place = universe.responses.index(claim.response)
+    sign = 1 if claim.function == "largest" else -1
+    ends = [(r.least, r.most) if sign > 0 else (-r.most, -r.least) for r in ranges]
+    low, high = ends[place]
+    others = [end for i, end in enumerate(ends) if i != place]
+    if all(low > most for _, most in others):
+        return True
+    return False if any(high <= least for least, _ in others) else None
+
+
+MOST_BOXES = 20_000
+DataSet = dict[str, Point]
+
+
+@dataclass(frozen=True)
+class Search:
+    """
+    What a search through all admissible data sets found.
+
+    Attributes
+    ----------
+    witness : dict or None
+        Counts by question under which the claim holds.
+    counterexample : dict or None
+        Counts by question under which it fails.
+    complete : bool
+        Whether nothing was left unexamined that could change the verdict.
+    """
+
+    witness: DataSet | None
+    counterexample: DataSet | None
+    complete: bool
+
+
+def search(claim: Claim, universes: Universes, most_boxes: int = MOST_BOXES) -> Search:
+    """
+    Look for a data set in which a claim holds and for one in which it fails.
+
+    Parameters
+    ----------
+    claim : Claim
+        A bound syntax tree.
+    universes : mapping
+        The admissible data sets of each question it names.
+    most_boxes : int
+        Work limit; beyond it the search says that it is incomplete.
+
+    Returns
+    -------
+    Search
+        Witness, counter-example, completeness.
+
+    Notes
+    -----
+    Depth-first branch and bound. A box on which the claim is true (false) throughout is settled by one of
+    its points; the exact projection of the sum constraint (`tightened`) keeps every box non-empty.
+
+    Examples
+    --------
+    >>> from regint.survey.claim_language import parse
+    >>> from regint.survey.feasible_set import Universe
+    >>> universe = Universe("q", ("a",), (None,), "open", 30, (0, 30), (Range(15, 16),))
+    >>> search(parse("share(q, a) > 1/2"), {"q": universe}).witness
+    {'q': (16,)}
+    """
+    found: dict[bool, DataSet] = {}
+    free = relevant(claim, universes)
+    waiting: list[Box] = [{name: u.box for name, u in universes.items()}]
+    examined = 0
+    while waiting and len(found) < 2 and examined < most_boxes:
+        box = waiting.pop()
+        examined += 1
+        verdict = truth(claim, box, universes)
+        for data in _samples(box, universes) if verdict is None else _samples(box, universes)[:1]:
+            value = verdict if verdict is not None else truth(claim, _as_box(data), universes)
+            if value is not None:
+                found.setdefault(value, data)
+        if verdict is None and len(found) < 2:
+            waiting.extend(_halves(box, universes, free))
+    return Search(found.get(True), found.get(False), len(found) == 2 or not waiting)
+
+
+def _samples(box: Box, universes: Universes) -> list[DataSet]:
+    per_question = {name: corners(ranges, universes[name].bounds) for name, ranges in box.items()}
+    most = max(len(points) for points in per_question.values())
+    return [{name: points[i % len(points)] for name, points in per_question.items()} for i in range(most)]
+
+
+def _as_box(data: DataSet) -> Box:
+    return {name: tuple(Range(k, k) for k in point) for name, point in data.items()}
+
+
+def relevant(claim: Claim, universes: Universes) -> list[tuple[str, int]]:
+    """
+    List the counts that decide a claim; all others may stay open.
+
+    Parameters
+    ----------
+    claim : Claim
+        A bound syntax tree.
+    universes : mapping
+        The questions.
+
+    Returns
+    -------
+    list of tuple
+        Question and place of each such count.
+
+    Examples
+    --------
+    >>> from regint.survey.claim_language import parse
+    >>> from regint.survey.feasible_set import Universe
+    >>> box = (Range(15, 16), Range(0, 9))
+    >>> universe = Universe("q", ("a", "b"), (None, None), "open", 30, (0, 30), box)
+    >>> relevant(parse("share(q, b) > 1/2"), {"q": universe})
+    [('q', 1)]
+    """
+    places: set[tuple[str, int]] = set()
+    for leaf in quantities(claim):
+        universe = universes[leaf.question]
+        if isinstance(leaf, Quantity) and leaf.function in ("share", "count"):
+            places.update((leaf.question, place) for place in selected(leaf, universe))
+        elif leaf.function != "base":
+            places.update((leaf.question, place) for place in range(len(universe.box)))
+    return sorted(places)
+
+
+def _halves(box: Box, universes: Universes, free: list[tuple[str, int]]) -> list[Box]:
+    name, place = max(free, key=lambda at: box[at[0]][at[1]].most - box[at[0]][at[1]].least)
+    low, high = box[name][place]
+    middle = (low + high) // 2
+    halves = []
+    for part in (Range(middle + 1, high), Range(low, middle)):
+        ranges = (*box[name][:place], part, *box[name][place + 1 :])
+        narrowed = tightened(ranges, universes[name].bounds)
+        if narrowed is not None:
+            halves.append({**box, name: tuple(narrowed)})
+    return halves

@@ -1,1 +1,0 @@
-"""The language of claims: its grammar, its names, and its truth over every admissible data set."""

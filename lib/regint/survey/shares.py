@@ -1,0 +1,556 @@
+"""Distributions of answers, an inventory of what was printed, and weighted shares."""
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+from regint.estimation.intervals import interval_envelope
+from regint.survey.count_ranges import Range, question_ranges, response_range
+from regint.survey.table import Survey, tidy_table
+
+KIND_IN_WORDS = {
+    "rating": "rating",
+    "single": "single choice",
+    "multiple": "choose several",
+    "open_coded": "open",
+}
+DISCLOSURE_SCORES = {"reported": 1.0, "partial": 0.5, "missing": 0.0}
+
+
+def inventory(survey: Survey) -> pd.DataFrame:
+    """
+    Count, question by question, what was printed and what was not.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        One row per question: ``question``, ``label``, ``kind``, ``total``, ``options`` (responses listed),
+        ``figures`` (printed as a number), ``words`` (only in words), ``counted`` (given as a count),
+        ``unprinted`` (named without any quantity), ``unquantified`` (the responses in words or without any
+        quantity that may hold an unknown share: all but "none"), ``printed_sum`` (of the figures, 0-1;
+        missing for choose-several questions and where nothing is printed as a number),
+        ``wording_status``, ``base_status`` ("unknown" if no base is recorded).
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> stock = inventory(read_survey("data/survey/astana_2025")).set_index("question")
+    >>> [float(n) for n in stock.loc["prospects", ["options", "figures", "words", "printed_sum"]]]
+    [5.0, 4.0, 1.0, 0.6]
+    """
+    rows = [_stock(survey, str(question)) for question in survey.questions.index]
+    return pd.DataFrame(rows)
+
+
+def _stock(survey: Survey, question: str) -> dict[str, object]:
+    design = survey.questions.loc[question]
+    own = survey.responses[survey.responses["question"] == question]
+    figures = own.loc[own["printed"] != "", "printed"]
+    # Counts in the open need no percentage.
+    silent = (own["printed"] == "") & (own["statement"] == "") & own["count"].isna()
+    adds_up = design["total"] != "multiple" and len(figures)
+    return {
+        "question": question,
+        "label": design["label"],
+        "kind": design["kind"],
+        "total": design["total"],
+        "options": len(own),
+        "figures": len(figures),
+        "words": int(((own["printed"] == "") & (own["statement"] != "")).sum()),
+        "counted": int(((own["printed"] == "") & (own["statement"] == "") & own["count"].notna()).sum()),
+        "unprinted": int(silent.sum()),
+        "unquantified": int(
+            silent.sum() + ((own["printed"] == "") & ~own["statement"].isin(["", "none"])).sum()
+        ),
+        "printed_sum": float(sum(Fraction(f) for f in figures) / 100) if adds_up else None,
+        "wording_status": design["wording_status"] or "missing",
+        "base_status": design["base_status"] if not pd.isna(design["printed_base"]) else "unknown",
+    }
+
+
+def figure_map(survey: Survey) -> pd.DataFrame:
+    """
+    Map every figure to its place in its source.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        One row per place and question, in order of appearance: ``source`` (key), ``locator``,
+        ``question`` (label) and ``printed``: the figures or words printed there, with the label of the
+        response; "no figure" where an option is only named.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> places = figure_map(read_survey("data/survey/astana_2025"))
+    >>> places.loc[2, ["locator", "printed"]].to_list()
+    ['Overall assessment and context, par. 3', 'Youth exchanges and initiatives: 4']
+    """
+    rows = survey.responses
+    shown = rows["printed"].where(rows["printed"] != "", rows["statement"])
+    shown = shown.where(shown != "", rows["count"].astype("string").fillna("no figure").astype(str))
+    table = pd.DataFrame(
+        {
+            "source": rows["source"],
+            "locator": rows["locator"],
+            "question": rows["question"].map(survey.questions["label"]),
+            "printed": rows["label"] + ": " + shown,
+        }
+    )
+    return table.groupby(["source", "locator", "question"], sort=False, as_index=False).agg("; ".join)
+
+
+def disclosure_scorecard(survey: Survey) -> pd.DataFrame:
+    """
+    Score what a publication tells about how the survey was made.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        One row per item of the disclosure list in survey.json: ``item``, ``status`` (reported, partial,
+        missing), ``score`` (1, 0.5, 0), ``note``; without the items that nobody has looked up, so empty if
+        the folder has no such list or none of it is filled in.
+
+    Notes
+    -----
+    The eleven items are those of section III.A of the AAPOR code [1]_. A half point for partial disclosure
+    is our convention; the code itself has no score.
+
+    References
+    ----------
+    .. [1] American Association for Public Opinion Research (2021). Code of Professional Ethics and
+       Practices, revised April 2021.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> card = disclosure_scorecard(read_survey("data/survey/astana_2025"))
+    >>> len(card), float(card["score"].sum())
+    (11, 3.5)
+    """
+    entries = [
+        {
+            "item": e["item"],
+            "status": e["status"],
+            "score": DISCLOSURE_SCORES[e["status"]],
+            "note": e.get("note", ""),
+        }
+        for e in survey.metadata.get("disclosure", [])
+        if e["status"]
+    ]
+    return pd.DataFrame(entries, columns=["item", "status", "score", "note"])
+
+
+COLUMNS = [
+    "question", "question_label", "response", "label", "substantive", "count", "answered", "effective_base",
+    "share", "weighted_share", "error", "lower", "upper",
+]  # fmt: skip
+# The import gives intervals at this coverage unless it was told another one.
+USUAL = 0.95
+
+
+def weighted_shares(survey: Survey, question: str = "all", confidence: float = USUAL) -> pd.DataFrame:
+    r"""
+    Give the weighted shares of a survey beside the plain ones.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    question : str
+        A question id, or ``"all"``.
+    confidence : float
+        Coverage of the intervals, 0-1; it need not be the coverage chosen at the import.
+
+    Returns
+    -------
+    DataFrame
+        One row per response that has a weighted share: ``question``, ``question_label``, ``response``,
+        ``label``, ``substantive``, ``count`` and ``answered`` (persons), ``effective_base`` (Kish's, missing
+        where no weight but only strata or clusters were stated), ``share`` and ``weighted_share`` (0-1, of
+        those who answered), ``error`` (standard error of the weighted share under the stated design),
+        ``lower`` and ``upper`` (missing for shares of 0 and 1, which have no error). Empty for a survey
+        without weights and design.
+
+    Notes
+    -----
+    The folder holds the estimate :math:`\hat p`, its standard error :math:`s` by Taylor linearisation and an
+    interval on the logit scale, all from the respondent-level data (`surveyfile.design`). For
+    another coverage the half-width is scaled: it is :math:`t \, s / (\hat p (1 - \hat p))` with a quantile
+    :math:`t` of Student's distribution, whose degrees of freedom the interval in the folder determines.
+
+    References
+    ----------
+    Kish, L. (1965). *Survey Sampling*. New York: Wiley.
+
+    Lumley, T. (2004). Analysis of complex survey samples. *Journal of Statistical Software* 9(8).
+    https://doi.org/10.18637/jss.v009.i08
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> len(weighted_shares(read_survey("data/survey/astana_2025")))
+    0
+    """
+    table = tidy_table(survey, base="answered")
+    if "weighted_share" not in table:
+        return pd.DataFrame(columns=COLUMNS)
+    table = table[table["weighted_share"].notna() & (table["question"].eq(question) | (question == "all"))]
+    stored = _coverage(survey)
+    ends = [_interval(row, stored, confidence) for row in table.to_dict("records")]
+    table = table.assign(lower=[low for low, _ in ends], upper=[high for _, high in ends])
+    table = table.rename(columns={"base": "answered", "weighted_error": "error"})
+    return table.reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+def stated_design(survey: Survey) -> str:
+    """
+    Say which weight, strata and clusters the user stated.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    str
+        Such as ``"weight w, strata region, clusters village"``; empty when nothing was stated.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from regint.survey.table import read_survey
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> stated_design(survey)
+    ''
+    >>> stated_design(replace(survey, metadata={"weight": {"weight": "w", "cluster": "village"}}))
+    'weight w, clusters village'
+    """
+    stated = survey.metadata.get("weight")
+    if not isinstance(stated, dict):
+        return ""
+    names = {"weight": "weight", "strata": "strata", "cluster": "clusters"}
+    return ", ".join(f"{word} {stated[role]}" for role, word in names.items() if stated.get(role))
+
+
+def most_moved(shares: pd.DataFrame) -> list[dict[str, Any]]:
+    """
+    Find the response whose share the weights move most.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `weighted_shares` gives them.
+
+    Returns
+    -------
+    list of dict
+        Its row, or nothing where there are no weights.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"label": ["a", "b"], "share": [0.5, 0.5], "weighted_share": [0.4, 0.5]})
+    >>> [row["label"] for row in most_moved(shares)], most_moved(shares.iloc[:0])
+    (['a'], [])
+    """
+    moved = (shares["weighted_share"] - shares["share"]).abs().dropna()
+    return [shares.loc[moved.idxmax()].to_dict()] if len(moved) else []
+
+
+def _coverage(survey: Survey) -> float:
+    """Return the coverage of the intervals in the folder."""
+    stated = survey.metadata.get("weight")
+    level = stated.get("confidence", USUAL) if isinstance(stated, dict) else USUAL
+    return float(level) if isinstance(level, int | float) and 0 < level < 1 else USUAL
+
+
+def _interval(row: dict[Any, Any], stored: float, confidence: float) -> tuple[float | None, float | None]:
+    """Give the interval of one weighted share at another coverage than the one in the folder."""
+    share, error, lower, upper = (
+        float(row[name]) if pd.notna(row[name]) else math.nan
+        for name in ("weighted_share", "weighted_error", "weighted_lower", "weighted_upper")
+    )
+    if not 0 < lower <= upper < 1 or not error > 0 or not 0 < share < 1:
+        return None, None
+    if confidence == stored:
+        return lower, upper
+    centre = float(special.logit(share))
+    scale = error / (share * (1 - share))
+    reach = (float(special.logit(upper)) - float(special.logit(lower))) / 2
+    half = scale * _quantile(_degrees_of_freedom(reach / scale, stored), confidence)
+    return float(special.expit(centre - half)), float(special.expit(centre + half))
+
+
+def _quantile(degrees: float, confidence: float) -> float:
+    return float(stats.t.ppf((1 + confidence) / 2, degrees))
+
+
+def _degrees_of_freedom(quantile: float, confidence: float) -> float:
+    """Find the degrees of freedom at which Student's distribution has this quantile."""
+    many = 1e6
+    if quantile <= _quantile(many, confidence):
+        return math.inf
+    return float(
+        np.exp(
+            optimize.brentq(
+                lambda log: _quantile(math.exp(log), confidence) - quantile, math.log(0.5), math.log(many)
+            )
+        )
+    )
+
+
+def frequency_distribution(
+    survey: Survey, base: str = "printed", confidence: float = 0.95, question: str = "all"
+) -> pd.DataFrame:
+    """
+    Give counts, shares and intervals of every response.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    base : {"printed", "asked", "answered"}
+        The denominator, see `regint.survey.table.tidy_table`.
+    confidence : float
+        Coverage of the intervals, 0-1.
+    question : str
+        A question id, or ``"all"``.
+
+    Returns
+    -------
+    DataFrame
+        The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50
+        asked"``), ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where the base is
+        known and the count, or the counts that print as the figure, otherwise empty. A weighted survey
+        gets its weighted shares on the base of those who answered: ``of`` then ends in ``", weighted"``,
+        ``method`` is ``"design-based"``, ``plain_share`` keeps the share without weights, and
+        ``effective_base`` is Kish's.
+
+    Notes
+    -----
+    Wilson's interval treats the answers as exchangeable draws from a larger population of like respondents.
+    For a closed panel that is a thought experiment.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> table = frequency_distribution(read_survey("data/survey/astana_2025"), question="prospects")
+    >>> row = table.set_index("response").loc["score_4"]
+    >>> row["of"], int(row["count"]), round(float(row["lower"]), 3), round(float(row["upper"]), 3)
+    ('50 asked', 16, 0.208, 0.458)
+    """
+    table = tidy_table(survey, base).assign(allowed=_allowed(survey))
+    table = table if question == "all" else table[table["question"] == question]
+    table = table.reset_index(drop=True)
+    designs = survey.questions.loc[table["question"]]
+    table["scale"] = designs["scale"].to_numpy()
+    table["of"] = [base_in_words(survey.questions.loc[name], base) for name in table["question"]]
+    ends = [_distributions_interval(row, row["allowed"], confidence) for row in table.to_dict("records")]
+    table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
+    table = table.drop(columns="allowed").astype({"lower": float, "upper": float, "method": str})
+    return _weighted(table, survey, base, confidence)
+
+
+def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
+    """
+    Say what a question's shares are shares of.
+
+    Parameters
+    ----------
+    design : Series
+        A row of ``survey.questions``.
+    base : {"printed", "asked", "answered"}
+        Which denominator.
+
+    Returns
+    -------
+    str
+        ``"50 asked"``, ``"30 who answered"``, ``"53 remarks"``, or ``"an unknown base"``.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> base_in_words(read_survey("data/survey/astana_2025").questions.loc["steps_to_action"])
+    '53 remarks'
+    """
+    printed, asked, answered = (
+        None if pd.isna(design[name]) else int(design[name]) for name in ("printed_base", "asked", "answered")
+    )
+    number = {"printed": printed, "asked": asked, "answered": answered}[base]
+    if number is None:
+        return "an unknown base"
+    if design["kind"] == "open_coded":
+        return f"{number} remarks"
+    if base == "answered" or (base == "printed" and number == answered):
+        return f"{number} who answered"
+    return f"{number} asked" if number == asked else f"{number} (base as printed)"
+
+
+def side_by_side(
+    survey: Survey, base: str = "printed", confidence: float = 0.95, question: str = "all"
+) -> pd.DataFrame:
+    """
+    Give the distribution on the chosen base and, where the base is in doubt, on the other ones too.
+
+    Parameters
+    ----------
+    survey, base, confidence, question
+        As for `frequency_distribution`.
+
+    Returns
+    -------
+    DataFrame
+        As `frequency_distribution`, with a block of rows for each base of a question, the largest base first;
+        ``of`` tells the blocks apart and ``chosen`` marks the one on the chosen base. Bases on which no share
+        is known are left out, and so are questions without any share.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> both = side_by_side(read_survey("data/survey/astana_2025"), "answered", question="prospects")
+    >>> both.groupby("of", sort=False)["chosen"].first().to_dict()
+    {'50 asked': False, '30 who answered': True}
+    """
+    doubtful = survey.questions.index[~survey.questions["base_status"].isin(["reported", "counted"])]
+    blocks = [frequency_distribution(survey, base, confidence, question).assign(chosen=True)]
+    for other in ("asked", "answered"):
+        block = frequency_distribution(survey, other, confidence, question).assign(chosen=False)
+        blocks.append(block[block["question"].isin(doubtful)])
+    both = pd.concat(blocks, ignore_index=True).drop_duplicates(["question", "response", "of"])
+    known = both.groupby(["question", "of"])["share"].transform(lambda shares: shares.notna().any())
+    order = {name: place for place, name in enumerate(survey.questions.index)}
+    both = both[known.astype(bool)].sort_values("base", ascending=False, kind="stable")
+    return both.sort_values("question", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def weights_at_work(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Sum up, question by question, what stated weights do.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `frequency_distribution` gives it on the base of those who answered.
+
+    Returns
+    -------
+    DataFrame
+        One row per weighted question: ``question_label``, ``answered`` (persons), ``effective_base``
+        (Kish's), ``moved_most`` (the response whose share the weights change most), ``plain_share`` and
+        ``weighted_share`` (0-1). Empty for a survey without weights.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> weights_at_work(frequency_distribution(read_survey("data/survey/astana_2025"), "answered")).empty
+    True
+    """
+    columns = ["question_label", "answered", "effective_base", "moved_most", "plain_share", "weighted_share"]
+    if "plain_share" not in table:
+        return pd.DataFrame(columns=columns)
+    weighted = table.dropna(subset=["plain_share", "weighted_share"])
+    moves = (weighted["weighted_share"] - weighted["plain_share"]).abs().astype(float)
+    most = weighted.loc[moves.groupby(weighted["question"], sort=False).idxmax()]
+    most = most.rename(columns={"base": "answered", "label": "moved_most"})
+    return most[columns].reset_index(drop=True)
+
+
+def overview(survey: Survey, base: str = "printed", question: str = "all") -> pd.DataFrame:
+    """
+    List the questions with their form and the base of their shares.
+
+    Parameters
+    ----------
+    survey, base, question
+        As for `frequency_distribution`.
+
+    Returns
+    -------
+    DataFrame
+        One row per question: ``question_label``, ``kind`` (in words), ``responses`` (ordered or unordered),
+        ``of`` (the base in words), ``base_status`` (reported, inferred or counted).
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> overview(read_survey("data/survey/astana_2025"), question="steps_to_action").iloc[0, 1:4].to_list()
+    ['open', 'unordered', '53 remarks']
+    """
+    designs = survey.questions if question == "all" else survey.questions.loc[[question]]
+    return pd.DataFrame(
+        {
+            "question_label": designs["label"],
+            "kind": designs["kind"].map(KIND_IN_WORDS),
+            "responses": designs["scale"],
+            "of": [base_in_words(row, base) for _, row in designs.iterrows()],
+            "base_status": designs["base_status"],
+        }
+    ).reset_index(drop=True)
+
+
+def _distributions_interval(
+    row: dict[Any, Any], allowed: Range | None, confidence: float
+) -> tuple[float | None, float | None, str]:
+    """Give Wilson's interval: of the count, or over all counts that the question's figures allow."""
+    if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]) or allowed is None:
+        return None, None, ""
+    base = int(row["base"])
+    if allowed.most > base:
+        return None, None, ""
+    return *interval_envelope(allowed, base, confidence), "Wilson"
+
+
+def _allowed(survey: Survey) -> "pd.Series[Any]":
+    """Give the counts each response can have on the base its question was printed on, None for none."""
+    allowed: dict[Any, Range | None] = dict.fromkeys(survey.responses.index)
+    for question, rows in survey.responses.groupby("question", sort=False):
+        design = survey.questions.loc[question]
+        if pd.isna(design["printed_base"]):
+            continue
+        base, total = int(design["printed_base"]), design["total"]
+        if total == "multiple":
+            allowed |= {place: response_range(row, base) for place, row in rows.iterrows()}
+        elif ranges := question_ranges(rows, base, total):
+            allowed |= dict(zip(rows.index, ranges, strict=True))
+    return pd.Series(allowed, dtype=object)
+
+
+def _weighted(table: pd.DataFrame, survey: Survey, base: str, confidence: float) -> pd.DataFrame:
+    """Put weighted shares in the place of plain ones, and say so, on the base of those who answered."""
+    if "weighted_share" not in table:
+        return table
+    answered = survey.questions.loc[table["question"], "answered"].to_numpy()
+    there = table["weighted_share"].notna() & (table["base"] == answered).fillna(False).astype(bool)
+    whole = there.groupby(table["question"]).transform("any")
+    if "effective_base" in table:  # otherwise strata or clusters were stated, but no weight
+        table["plain_share"] = table["share"].where(whole)
+        table["effective_base"] = table["effective_base"].where(whole)
+        table["of"] = table["of"].mask(whole, table["of"] + ", weighted")
+    keys = ["question", "response"]
+    own = table[keys].merge(weighted_shares(survey, confidence=confidence), on=keys, how="left")
+    own["share"] = own["weighted_share"]
+    for name in ("share", "lower", "upper"):
+        ends = pd.Series(own[name].to_numpy(dtype=float, na_value=float("nan")), index=table.index)
+        table[name] = table[name].astype("float64").mask(whole, ends)
+    table["method"] = table["method"].mask(there, "design-based")
+    return table

@@ -1,0 +1,242 @@
+"""From a survey folder to the one tidy table that every analysis takes."""
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from textfiles.problems import SurveyError
+
+from regint.survey.count_ranges import FIGURE_IN_WORDS, question_ranges, response_range
+from regint.survey.folder import load_folder
+from regint.survey.schema import WEIGHTED
+
+BASES = ("printed", "asked", "answered")
+COLUMNS = [
+    "question", "question_label", "response", "kind", "label", "printed", "statement", "score", "base",
+    "base_status", "count", "share", "substantive", "source", "locator",
+]  # fmt: skip
+WEIGHTED_COLUMNS = [field["name"] for table in ("questions", "responses") for field in WEIGHTED[table]]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """
+    A survey as published.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it was read.
+    metadata : dict
+        Content of survey.json.
+    questions : DataFrame
+        One row per question, indexed by ``question``.
+    responses : DataFrame
+        One row per (question, response), in display order.
+    claims : DataFrame
+        The summarising claims of the sources.
+    notices : tuple of str
+        Reading decisions and findings about the figures.
+    """
+
+    folder: Path
+    metadata: dict[str, Any]
+    questions: pd.DataFrame
+    responses: pd.DataFrame
+    claims: pd.DataFrame
+    notices: tuple[str, ...] = ()
+
+
+def read_survey(folder: str | Path) -> Survey:
+    """
+    Read a survey folder, or refuse it with every problem at once.
+
+    Parameters
+    ----------
+    folder : str or Path
+        See `regint.survey.folder.locate`.
+
+    Returns
+    -------
+    Survey
+        The tables, typed by their schema.
+
+    Raises
+    ------
+    SurveyError
+        With one sentence per problem in ``problems``.
+
+    Examples
+    --------
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> survey.questions.loc["prospects", "printed_base"]
+    np.int64(50)
+    """
+    loaded = load_folder(folder)
+    if loaded.report.problems:
+        raise SurveyError(loaded.report.problems)
+    return Survey(
+        folder=loaded.path,
+        metadata=loaded.metadata,
+        questions=loaded.frame("questions").set_index("question"),
+        responses=loaded.frame("responses"),
+        claims=loaded.frame("claims"),
+        notices=tuple(loaded.report.notices),
+    )
+
+
+def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
+    """
+    Give the tidy table: one row per (question, response), with counts where they are determined.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    base : {"printed", "asked", "answered"}
+        The denominator of the shares: the one that the printed figures refer to, everyone asked, or
+        everyone who answered.
+
+    Returns
+    -------
+    DataFrame
+        ``question``, ``question_label``, ``response`` (ordered Categorical in display order), ``kind``,
+        ``label``, ``printed`` (text), ``statement``, ``score``, ``base`` (Int64), ``base_status``, ``count``
+        (Int64), ``share`` (0-1), ``substantive``, ``source``, ``locator``. A folder made from weighted
+        respondent-level data adds the columns of `regint.survey.schema.WEIGHTED`.
+
+    Raises
+    ------
+    SurveyError
+        If `base` is no such base.
+
+    Notes
+    -----
+    A count is given where the printed figures of the question, taken together at the base they refer to,
+    leave exactly one, or where it was counted. The share is count over base; without a count it is the
+    printed figure, and only on the base that this figure refers to. Nothing is rescaled without a count.
+
+    Examples
+    --------
+    >>> survey = read_survey("data/survey/astana_2025")
+    >>> table = tidy_table(survey, base="answered").set_index(["question", "response"])
+    >>> table.loc[("prospects", "score_4"), "share"].round(3)
+    np.float64(0.533)
+    """
+    if base not in BASES:
+        raise SurveyError([f"The base {base!r} does not exist; choose one of {', '.join(BASES)}."])
+    denominators = survey.questions["printed_base" if base == "printed" else base]
+    table = survey.responses.copy()
+    table["count"] = determined_counts(survey)
+    own = survey.questions.loc[table["question"]].reset_index(drop=True)
+    table["question_label"], table["kind"] = own["label"], own["kind"]
+    table["base"] = denominators.loc[table["question"]].reset_index(drop=True)
+    table["base_status"] = own["base_status"]
+    table["share"] = _shares(table, own["printed_base"])
+    table["response"] = pd.Categorical(table["response"], categories=_display_order(survey), ordered=True)
+    if "effective_base" in own:
+        table["effective_base"] = own["effective_base"]
+    return table[[*COLUMNS, *(name for name in WEIGHTED_COLUMNS if name in table)]]
+
+
+def determined_counts(survey: Survey) -> "pd.Series[Any]":
+    """
+    Give each count that the printed figures leave no choice about.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    Series
+        Int64, in the order of ``survey.responses``; <NA> where several counts, or none, would print
+        the figures of the question.
+
+    Examples
+    --------
+    >>> counts = determined_counts(read_survey("data/survey/astana_2025"))
+    >>> int(counts.notna().sum())
+    62
+    """
+    counts = survey.responses["count"].copy()
+    for question, rows in survey.responses.groupby("question", sort=False):
+        design = survey.questions.loc[question]
+        if pd.isna(design["printed_base"]):
+            continue
+        base = int(design["printed_base"])
+        if design["total"] == "multiple":
+            ranges = [response_range(row, base) for _, row in rows.iterrows()]
+        else:
+            ranges = [*(question_ranges(rows, base, design["total"]) or itertools.repeat(None, len(rows)))]
+        counts.loc[rows.index] = [r.least if r is not None and r.least == r.most else pd.NA for r in ranges]
+    return counts
+
+
+def figure_table(survey: Survey) -> pd.DataFrame:
+    """
+    List the figures of a survey in the form that the study of bases takes.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    DataFrame
+        ``question``, ``response``, ``total``, ``printed``: one row per printed figure, and per word that
+        stands for one (half as ``"50"``). A closed question with a response that has no figure is
+        given as open, since its figures alone need not make up the base.
+
+    Examples
+    --------
+    >>> table = figure_table(read_survey("data/survey/astana_2025"))
+    >>> table[table["question"] == "scenario_2035"]["printed"].to_list()
+    ['50', '33.3', '10', '6.7']
+    """
+    rows = survey.responses
+    words = rows["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
+    figures = rows["printed"].where(rows["printed"] != "", words)
+    # "None" needs no figure: it adds nothing to the total.
+    silent = (figures == "") & (rows["statement"] != "none")
+    total = survey.questions["total"].loc[rows["question"]].to_numpy()
+    partly = silent.groupby(rows["question"]).transform("any").to_numpy()
+    table = rows[["question", "response"]].assign(
+        total=np.where(partly & (total == "closed"), "open", total), printed=figures
+    )
+    return table[table["printed"] != ""].reset_index(drop=True)
+
+
+def _shares(table: pd.DataFrame, printed_base: "pd.Series[Any]") -> "pd.Series[Any]":
+    counted = table["count"].astype("Float64") / table["base"].astype("Float64")
+    figures = pd.to_numeric(table["printed"].where(table["printed"] != ""), errors="raise") / 100
+    same = (table["base"] == printed_base).fillna(table["base"].isna() & printed_base.isna()).astype(bool)
+    shares = counted.astype("float64").fillna(figures.where(same))
+    return shares.where(~(shares > 1))
+
+
+def _display_order(survey: Survey) -> list[str]:
+    """Merge the display orders of all questions: a response never precedes one it follows anywhere."""
+    sequences = [rows.to_list() for _, rows in survey.responses.groupby("question", sort=False)["response"]]
+    followers: dict[str, set[str]] = {name: set() for name in survey.responses["response"]}
+    for sequence in sequences:
+        for before, after in zip(sequence, sequence[1:], strict=False):
+            followers[before].add(after)
+    return _topological(followers)
+
+
+def _topological(followers: dict[str, set[str]]) -> list[str]:
+    """Put followers later; where two questions contradict each other, first come first."""
+    order: list[str] = []
+    waiting = list(followers)
+    while waiting:
+        blocked = set().union(*(followers[name] for name in waiting))
+        chosen = next((name for name in waiting if name not in blocked), waiting[0])
+        order.append(chosen)
+        waiting.remove(chosen)
+    return order

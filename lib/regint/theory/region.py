@@ -1,0 +1,1074 @@
+"""The region in context: memberships, trade, incomes, events and forecasts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from regint.survey.folder import locate
+from regint.theory.tables import TheoryError, date_bounds, read_table
+
+STATE_NAMES = {
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "UZB": "Uzbekistan",
+}
+STATES = tuple(STATE_NAMES)
+
+
+def read_events(path: str | Path | None = None) -> pd.DataFrame:
+    """Read dated events.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/context/events.csv``, the shipped one by default. ``direction`` is 1
+        towards integration, -1 away, 0 neither; ``binding`` runs from 0 (words) over 1 (political
+        commitment) and 2 (signed agreement) to 3 (in force, or a working body), with a low and a high code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in order of date, with ``first_day`` and ``last_day`` that the date allows and ``members``
+        (number of the five that take part).
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        Listing every illegal value; also if a binding code lies outside its low and high.
+    """
+    frame = read_table("events", path)
+    outside = frame[~frame["binding"].between(frame["binding_low"], frame["binding_high"])]
+    if len(outside):
+        raise TheoryError(
+            [f"events: binding code outside its low and high value for {name}." for name in outside["event"]]
+        )
+    bounds = [date_bounds(date) for date in frame["date"]]
+    dated = frame.assign(
+        first_day=[first for first, _ in bounds],
+        last_day=[last for _, last in bounds],
+        members=[len(set(text.split(";")) & set(STATES)) for text in frame["parties"]],
+    )
+    return dated.sort_values(["first_day", "event"], ignore_index=True)
+
+
+def binding_timeline(
+    events: pd.DataFrame,
+    *,
+    arenas: Sequence[str] = ("regional",),
+    start: int = 1991,
+    end: int = 2025,
+    by_members: bool = True,
+) -> pd.DataFrame:
+    """Yearly and running sums of binding steps towards integration, steps away counted against.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        As `read_events` returns it.
+    arenas : sequence of str
+        Arenas to count.
+    start, end : int
+        First and last year.
+    by_members : bool
+        Whether an event counts in proportion to how many of the five take part.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per year: ``year``, ``events`` (number counted), ``step``, ``running``, and ``running_low``,
+        ``running_high`` with every binding code at the end of its range that makes the sum least or most.
+
+    Notes
+    -----
+    Events that only repeat another under a rival date (``rival_of``) are left out.
+    The sum is a picture of the record kept here, not an index of integration: it depends on which events
+    were listed.
+    """
+    counted = events["direction"].ne(0) & events["rival_of"].eq("")
+    chosen = events[events["arena"].isin(list(arenas)) & counted]
+    weight = chosen["direction"] * (chosen["members"] / len(STATES) if by_members else 1.0)
+    ends = np.sort(np.stack([weight * chosen["binding_low"], weight * chosen["binding_high"]]), axis=0)
+    steps = pd.DataFrame(
+        {
+            "year": chosen["first_day"].dt.year,
+            "events": 1.0,
+            "step": weight * chosen["binding"],
+            "low": ends[0],
+            "high": ends[1],
+        }
+    )
+    yearly = steps.groupby("year").sum().reindex(range(start, end + 1), fill_value=0.0)
+    running = yearly[["step", "low", "high"]].cumsum()
+    return pd.DataFrame(
+        {
+            "year": yearly.index,
+            "events": yearly["events"].astype(int).to_numpy(),
+            "step": yearly["step"].to_numpy(),
+            "running": running["step"].to_numpy(),
+            "running_low": running["low"].to_numpy(),
+            "running_high": running["high"].to_numpy(),
+        }
+    )
+
+
+def read_strategies(path: str | Path | None = None) -> pd.DataFrame:
+    """Read strategies of integration by what they do to scope and to authority.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/theory/spillover_strategies.csv``, the shipped one by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file.
+
+    References
+    ----------
+    Schmitter (1970), A revised theory of regional integration, International Organization 24(4), 836-868.
+
+    Examples
+    --------
+    >>> read_strategies().query("d_scope == 1 and d_level == 0")["label"].item()
+    'Spill-around'
+    """
+    return read_table("spillover_strategies", path)
+
+
+def compatible_strategies(path: str | Path | None = None) -> pd.DataFrame:
+    """Strategies that each episode's coding of scope and authority leaves possible.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/theory/strategy_codings.csv``, the shipped one by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the codings with ``possible`` (labels of the strategies inside the low-high box,
+        joined), ``number`` of them, ``unnamed`` (whether the box also holds a change for which the typology
+        has no name) and ``label``.
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        If a code lies outside its range, or the strategy named is not the one the codes say.
+    """
+    frame = read_table("strategy_codings", path)
+    named = {(row.d_scope, row.d_level): (row.strategy, row.label) for row in read_strategies().itertuples()}
+    problems, rows = [], []
+    for row in frame.to_dict("records"):
+        box = [
+            (scope, level)
+            for scope in range(row["d_scope_low"], row["d_scope_high"] + 1)
+            for level in range(row["d_level_low"], row["d_level_high"] + 1)
+        ]
+        point = (row["d_scope"], row["d_level"])
+        if point not in box or named.get(point, ("", ""))[0] != row["strategy"]:
+            problems.append(
+                f"strategy_codings, {row['period']}: {row['strategy']} contradicts the codes {point}."
+            )
+        labels = [named[cell][1] for cell in box if cell in named]
+        rows.append(
+            (
+                ", ".join(labels),
+                len(labels),
+                any(cell not in named for cell in box),
+                named.get(point, ("", ""))[1],
+            )
+        )
+    if problems:
+        raise TheoryError(problems)
+    return frame.join(
+        pd.DataFrame(rows, columns=["possible", "number", "unnamed", "label"], index=frame.index)
+    )
+
+
+def read_forecasts(path: str | Path | None = None) -> pd.DataFrame:
+    """Read checkable statements with what has come of them.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/context/forecasts.csv``, the shipped one by default; ``outcome`` is
+        ``true``, ``false``, ``open`` or ``not_on_record`` (due, but the record kept here ends before).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file.
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        With every problem of the table; also if a settled statement has no date or an open one has.
+
+    Examples
+    --------
+    >>> set(read_forecasts()["outcome"]) <= {"true", "false", "open", "not_on_record"}
+    True
+    """
+    frame = read_table("forecasts", path)
+    settled = frame["outcome"].isin(["true", "false"])
+    undated = frame[settled.ne(frame["resolved_on"].ne(""))]
+    unlikely = frame[~frame["probability"].fillna(0).between(0, 1)]
+    problems = [
+        f"forecasts, {name}: a settled statement needs a date, an open one none."
+        for name in undated["forecast"]
+    ]
+    problems += [f"forecasts, {name}: a probability lies from 0 to 1." for name in unlikely["forecast"]]
+    if problems:
+        raise TheoryError(problems)
+    return frame
+
+
+def brier_score(probabilities: Sequence[float], outcomes: Sequence[bool]) -> float:
+    """Mean squared distance between stated probabilities and what happened (0 is best, 1 worst).
+
+    Parameters
+    ----------
+    probabilities : sequence of float
+        Stated probabilities, 0-1.
+    outcomes : sequence of bool
+        Whether each statement came true.
+
+    Returns
+    -------
+    float
+        NaN if there is nothing to score.
+
+    References
+    ----------
+    Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78,
+    doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
+
+    Examples
+    --------
+    >>> round(brier_score([0.8, 0.3], [True, False]), 3)
+    0.065
+    """
+    if len(probabilities) != len(outcomes):
+        raise ValueError(
+            f"{len(probabilities)} probabilities and {len(outcomes)} outcomes; give one of each."
+        )
+    distances = (np.asarray(probabilities, dtype=float) - np.asarray(outcomes, dtype=float)) ** 2
+    return float(distances.mean()) if distances.size else float("nan")
+
+
+# Full members and, for treaties without a body, states that have signed.
+COUNTED = ("M", "S")
+
+
+def read_memberships(path: str | Path | None = None) -> pd.DataFrame:
+    """Read spells of membership, one row per state, body and spell.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/context/memberships.csv``, the shipped one by default; ``membership``
+        is ``M`` member, ``A`` associate, ``O`` observer, ``S`` signatory of a treaty, ``applicant`` or
+        ``none``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file.
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        With every problem of the table, impossible dates included.
+
+    Examples
+    --------
+    >>> read_memberships()["state"].nunique()
+    5
+    """
+    frame = read_table("memberships", path)
+    for text in pd.concat([frame["from"], frame["to"]]):
+        if text:
+            date_bounds(text)
+    return frame
+
+
+def membership_on(memberships: pd.DataFrame, date: str) -> pd.DataFrame:
+    """Membership of every state in every body on a day.
+
+    Parameters
+    ----------
+    memberships : pandas.DataFrame
+        As `read_memberships` returns it.
+    date : str
+        Day, ``YYYY-MM-DD``. A spell known only by year or month counts from its first day to its last.
+
+    Returns
+    -------
+    pandas.DataFrame
+        States by bodies in the order of the file; cells as in the file, ``left`` where a spell has ended
+        and no other runs, ``none`` where there is or was nothing yet.
+
+    Examples
+    --------
+    >>> spells = pd.DataFrame({"state": ["UZB"] * 2, "body": ["csto"] * 2, "membership": ["M"] * 2,
+    ...                        "from": ["1992-05-15", "2006"], "to": ["1999", "2012-12-19"]})
+    >>> [membership_on(spells, day).iloc[0, 0] for day in ("1995-01-01", "2003-01-01", "2008-01-01")]
+    ['M', 'left', 'M']
+    """
+    day = date_bounds(date)[0]
+    states, bodies = (list(dict.fromkeys(memberships[name])) for name in ("state", "body"))
+    table = pd.DataFrame("none", index=pd.Index(states, name="state"), columns=pd.Index(bodies, name="body"))
+    for spell in memberships.to_dict("records"):
+        begins = date_bounds(spell["from"])[0] if spell["from"] else None
+        ends = date_bounds(spell["to"])[1] if spell["to"] else None
+        if spell["membership"] == "none" or (begins is not None and begins > day):
+            continue
+        over = ends is not None and ends < day
+        if not over or table.loc[spell["state"], spell["body"]] == "none":
+            table.loc[spell["state"], spell["body"]] = "left" if over else spell["membership"]
+    return table
+
+
+def incidence(table: pd.DataFrame, counted: Iterable[str] = COUNTED) -> pd.DataFrame:
+    """Zero-one matrix of a membership table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `membership_on` returns it.
+    counted : iterable of str
+        Cells that count as belonging.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Integers 0 and 1.
+    """
+    return table.isin(list(counted)).astype(int)
+
+
+def jaccard(matrix: pd.DataFrame, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
+    r"""Overlap of every pair of rows: bodies in common over bodies that either belongs to.
+
+    .. math:: J(a, b) = \sum_k w_k \min(a_k, b_k) / \sum_k w_k \max(a_k, b_k)
+
+    Parameters
+    ----------
+    matrix : pandas.DataFrame
+        Zero-one matrix, as `incidence` returns it.
+    weights : mapping, optional
+        Weight of each column; 1 if not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Square, rows by rows, 0-1; NaN where neither belongs to anything.
+
+    References
+    ----------
+    Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11,
+    doi:10.1111/j.1469-8137.1912.tb05611.x.
+
+    Examples
+    --------
+    >>> jaccard(pd.DataFrame([[1, 1, 0], [0, 1, 1]], index=["a", "b"])).round(3).loc["a", "b"].item()
+    0.333
+    """
+    given = weights or {}
+    weight = np.array([float(given.get(str(name), 0.0 if given else 1.0)) for name in matrix.columns])
+    cells = matrix.to_numpy(dtype=float)
+    common = (np.minimum(cells[:, None, :], cells[None, :, :]) * weight).sum(axis=2)
+    either = (np.maximum(cells[:, None, :], cells[None, :, :]) * weight).sum(axis=2)
+    values = np.divide(common, either, out=np.full_like(common, np.nan), where=either > 0)
+    return pd.DataFrame(values, index=matrix.index, columns=matrix.index)
+
+
+def overlap_by_year(
+    memberships: pd.DataFrame, years: Iterable[int], states: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Follow the mean overlap of all pairs of states, at the end of each year.
+
+    Parameters
+    ----------
+    memberships : pandas.DataFrame
+        As `read_memberships` returns it.
+    years : iterable of int
+        Years.
+    states : iterable of str, optional
+        States to compare; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year`` and ``overlap`` (mean of `jaccard` over pairs, 0-1; NaN if it is undefined for all).
+
+    Examples
+    --------
+    >>> overlap_by_year(read_memberships(), [1992], ["KAZ", "KGZ"])["overlap"].item()
+    1.0
+    """
+    chosen = list(dict.fromkeys(memberships["state"])) if states is None else list(states)
+    upper = np.triu_indices(len(chosen), 1)
+    rows = []
+    for year in years:
+        table = jaccard(incidence(membership_on(memberships, f"{year}-12-31").loc[chosen])).to_numpy()[upper]
+        known = table[~np.isnan(table)]
+        rows.append((year, float(known.mean()) if known.size else float("nan")))
+    return pd.DataFrame(rows, columns=["year", "overlap"])
+
+
+@dataclass(frozen=True)
+class Nestedness:
+    """NODF of the rows, of the columns and of the whole matrix, each from 0 to 100."""
+
+    rows: float
+    columns: float
+    total: float
+
+
+def nestedness(matrix: pd.DataFrame | np.ndarray) -> Nestedness:
+    """Nestedness by overlap and decreasing fill (NODF): are smaller rows contained in larger ones.
+
+    A pair of rows scores 0 if both have equally many ones, else the percentage of the smaller row's ones
+    that the larger shares; the same for columns. NODF is the mean over all pairs.
+
+    Parameters
+    ----------
+    matrix : pandas.DataFrame or numpy.ndarray
+        Zero-one matrix; the order of rows and columns does not matter. Empty rows and columns count as a
+        pair scoring 0.
+
+    Returns
+    -------
+    Nestedness
+        100 for a perfectly nested matrix in which no two rows and no two columns tie.
+
+    References
+    ----------
+    Almeida-Neto et al. (2008), A consistent metric for nestedness analysis in ecological systems, Oikos 117,
+    doi:10.1111/j.0030-1299.2008.16644.x.
+
+    Examples
+    --------
+    >>> worked = np.array([[1,0,1,1,1], [1,1,1,0,0], [0,1,1,1,0], [1,1,0,0,0], [1,1,0,0,0]])
+    >>> round(nestedness(worked).total, 2)
+    58.33
+    """
+    cells = np.asarray(matrix, dtype=int)
+    rows, columns = _paired_overlap(cells), _paired_overlap(cells.T)
+    every = rows + columns
+    return Nestedness(
+        *(100 * float(sum(part)) / len(part) if part else float("nan") for part in (rows, columns, every))
+    )
+
+
+def _paired_overlap(cells: np.ndarray) -> list[float]:
+    totals = cells.sum(axis=1)
+    found = []
+    for i in range(len(cells)):
+        for j in range(i + 1, len(cells)):
+            smaller = min(totals[i], totals[j])
+            shared = int((cells[i] & cells[j]).sum())
+            found.append(shared / smaller if smaller and totals[i] != totals[j] else 0.0)
+    return found
+
+
+def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025) -> pd.DataFrame:
+    """Compare NODF with matrices that keep every row's and every column's number of ones.
+
+    Parameters
+    ----------
+    matrix : pandas.DataFrame
+        Zero-one matrix.
+    draws : int
+        Number of random matrices.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per part (``rows``, ``columns``, ``total``): ``observed``, ``expected``, ``low``, ``high``
+        (middle 95 per cent of the draws), ``p_at_least`` (share of draws at least as nested, the observed
+        matrix counted in).
+
+    References
+    ----------
+    Strona et al. (2014), A fast and unbiased procedure to randomize ecological binary matrices with fixed
+    row and column totals, Nature Communications 5, doi:10.1038/ncomms5114.
+    """
+    observed = nestedness(matrix)
+    drawn = [nestedness(cells) for cells in _same_margins(matrix.to_numpy(dtype=int), draws, seed)]
+    rows = []
+    for part in ("rows", "columns", "total"):
+        values = np.array([getattr(one, part) for one in drawn])
+        value = getattr(observed, part)
+        low, high = np.quantile(values, [0.025, 0.975])
+        at_least = (1 + np.count_nonzero(values >= value - 1e-9)) / (1 + draws)
+        rows.append((part, value, float(values.mean()), float(low), float(high), at_least))
+    return pd.DataFrame(rows, columns=["part", "observed", "expected", "low", "high", "p_at_least"])
+
+
+def _same_margins(cells: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
+    """Trade unshared ones between two rows at a time (the curveball algorithm)."""
+    random = np.random.default_rng(seed)
+    sets = [set(np.flatnonzero(row).tolist()) for row in cells]
+    for _ in range(draws):
+        for _ in range(5 * len(sets) if len(sets) > 1 else 0):
+            i, j = random.choice(len(sets), size=2, replace=False)
+            common, only = sets[i] & sets[j], sorted(sets[i] ^ sets[j])
+            mixed = random.permutation(only).astype(int).tolist()
+            keep = len(sets[i]) - len(common)
+            sets[i], sets[j] = common | set(mixed[:keep]), common | set(mixed[keep:])
+        drawn = np.zeros_like(cells)
+        for i, chosen in enumerate(sets):
+            drawn[i, sorted(chosen)] = 1
+        yield drawn
+
+
+def read_flows(path: str | Path) -> pd.DataFrame:
+    """Read a bilateral matrix of exports.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV whose first column names the exporters and whose other columns are the importers, with the same
+        names. The world has to be complete: put all other countries together into one row and column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Square, floats, exporters by importers in the same order, zeros on the diagonal except for the rest
+        of the world.
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        If names differ, a cell is empty, no number or negative; all problems at once.
+    """
+    file = locate(path)
+    try:
+        text = pd.read_csv(file, dtype=str, keep_default_na=False, index_col=0, encoding="utf-8-sig")
+    except (
+        OSError,
+        UnicodeDecodeError,
+        IndexError,
+        pd.errors.ParserError,
+        pd.errors.EmptyDataError,
+    ) as error:
+        raise TheoryError([f"{path} cannot be read as a UTF-8 comma-separated matrix ({error})."]) from error
+    text.index, text.columns = text.index.str.strip(), text.columns.str.strip()
+    if not text.index.is_unique or not text.columns.is_unique or set(text.index) != set(text.columns):
+        odd = sorted(set(text.index) ^ set(text.columns))
+        raise TheoryError(
+            [f"{file.name}: exporters and importers must be the same names; look at {odd or 'repeats'}."]
+        )
+    flows = text.apply(pd.to_numeric, errors="coerce").astype(float)
+    bad = [
+        f"{file.name}, exports of {a} to {b}: '{text.loc[a, b]}' is not a number from 0 up."
+        for a, b in product(flows.index, flows.columns)
+        if not (0 <= flows.loc[a, b] < np.inf)
+    ]
+    if bad:
+        raise TheoryError(bad)
+    return flows[list(flows.index)]
+
+
+def regional_indicators(flows: pd.DataFrame, region: Sequence[str]) -> pd.Series:
+    r"""Intra-regional share, intensity and introversion of a region.
+
+    With :math:`T_{RR}` trade inside the region, :math:`T_R` all trade of its members, :math:`T_W` world
+    trade, :math:`T_{RO}` trade of members with outsiders and :math:`T_O` all trade of outsiders (exports
+    plus imports throughout):
+
+    .. math::
+        ITS = T_{RR} / T_R, \quad ITI = ITS / (T_R / T_W), \quad HI = ITS / (T_{RO} / T_O), \quad
+        HE = (1 - ITS) / (1 - T_{RO} / T_O), \quad STI = (HI - HE) / (HI + HE)
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        Complete world, as `read_flows` returns it.
+    region : sequence of str
+        Members.
+
+    Returns
+    -------
+    pandas.Series
+        ``ITS`` (0-1), ``ITS_exports`` (the same from exports alone), ``ITS_once`` (numerator counted once,
+        the slip that halves it), ``ITI`` (1 is neutral), ``HI``, ``HE``, ``STI`` (-1 to 1, 0 is neutral);
+        NaN where undefined.
+
+    Raises
+    ------
+    ValueError
+        If a member is not in the matrix, none is given, or no outsider is left.
+
+    References
+    ----------
+    Iapadre (2006), Regional integration agreements and the geography of world trade, in De Lombaerde (ed.),
+    Assessment and Measurement of Regional Integration. Hamanaka (2015), ADB Economics Working Paper 455.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame([[0, 30, 20, 50], [20, 0, 10, 70], [10, 10, 0, 30], [60, 40, 50, 600]],
+    ...                      index=list("ABCR"), columns=list("ABCR"))
+    >>> regional_indicators(flows, ["A", "B", "C"])[["ITS", "ITI", "HI", "HE"]].round(9).tolist()
+    [0.4, 1.6, 2.0, 0.75]
+    """
+    inside = _inside(flows, region)
+    cells = flows.to_numpy(dtype=float)
+    within, world = cells[np.ix_(inside, inside)].sum(), 2 * cells.sum()
+    exports, imports = cells[inside].sum(), cells[:, inside].sum()
+    region_trade, outside = exports + imports, exports + imports - 2 * within
+    outsiders = world - region_trade
+    share = _ratio(2 * within, region_trade)
+    abroad = _ratio(outside, outsiders)
+    homogeneous, extra = _ratio(share, abroad), _ratio(1 - share, 1 - abroad)
+    return pd.Series(
+        {
+            "ITS": share,
+            "ITS_exports": _ratio(within, exports),
+            "ITS_once": _ratio(within, region_trade),
+            "ITI": _ratio(share, _ratio(region_trade, world)),
+            "HI": homogeneous,
+            "HE": extra,
+            "STI": _ratio(homogeneous - extra, homogeneous + extra),
+        }
+    )
+
+
+def _inside(flows: pd.DataFrame, region: Sequence[str]) -> np.ndarray:
+    absent = [name for name in region if name not in flows.index]
+    if absent or not region:
+        raise ValueError(
+            f"No row for {', '.join(absent) or 'the region'}; the matrix holds {', '.join(flows.index)}."
+        )
+    inside = flows.index.isin(list(region))
+    if inside.all():
+        raise ValueError("The matrix holds members only; add one row and column for the rest of the world.")
+    return np.flatnonzero(inside)
+
+
+def _ratio(top: float, bottom: float) -> float:
+    return float(top / bottom) if bottom else float("nan")
+
+
+def bilateral_intensity(
+    flows: pd.DataFrame, exporter: str, importer: str, *, without_own_imports: bool = False
+) -> float:
+    r"""Trade intensity of one pair: the importer's weight for the exporter over its weight for the world.
+
+    .. math:: TII_{ij} = (x_{ij} / X_i) / (M_j / X_W)
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        Complete world, as `read_flows` returns it.
+    exporter, importer : str
+        The pair.
+    without_own_imports : bool
+        Whether to take the exporter's own imports out of world trade, since nobody exports to oneself.
+
+    Returns
+    -------
+    float
+        0 and up, 1 is neutral.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is not in the matrix.
+    """
+    _inside(flows, [exporter, importer])
+    world = flows.to_numpy().sum() - (flows[exporter].sum() if without_own_imports else 0.0)
+    return _ratio(
+        _ratio(flows.loc[exporter, importer], flows.loc[exporter].sum()), _ratio(flows[importer].sum(), world)
+    )
+
+
+def comparative_advantage(exports: Sequence[float], world: Sequence[float]) -> pd.DataFrame:
+    r"""Revealed comparative advantage by product, plain and symmetric.
+
+    .. math:: RCA_k = \frac{x_k / \sum x}{w_k / \sum w}, \quad RSCA_k = \frac{RCA_k - 1}{RCA_k + 1}
+
+    Parameters
+    ----------
+    exports, world : sequence of float
+        Exports of the country and of the world, product by product.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``RCA`` (0 and up, 1 is neutral) and ``RSCA`` (-1 to 1, 0 is neutral); NaN where the world exports
+        none.
+
+    References
+    ----------
+    Balassa (1965), Trade liberalisation and revealed comparative advantage, Manchester School 33,
+    doi:10.1111/j.1467-9957.1965.tb00050.x.
+
+    Examples
+    --------
+    >>> comparative_advantage([50, 30, 20], [200, 400, 400])["RCA"].round(9).tolist()
+    [2.5, 0.75, 0.5]
+    """
+    own, all_exports = shares(exports), shares(world)
+    advantage = np.divide(own, all_exports, out=np.full_like(own, np.nan), where=all_exports > 0)
+    return pd.DataFrame({"RCA": advantage, "RSCA": (advantage - 1) / (advantage + 1)})
+
+
+def complementarity(exports: Sequence[float], imports: Sequence[float]) -> float:
+    r"""Fit between what one country sells and another buys: :math:`100 (1 - \sum_k |m_k - x_k| / 2)`.
+
+    Parameters
+    ----------
+    exports, imports : sequence of float
+        Values or shares, product by product; they are scaled to sum to 1.
+
+    Returns
+    -------
+    float
+        0 (nothing in common) to 100 (the same structure).
+
+    References
+    ----------
+    Michaely (1996), Trade preferential agreements in Latin America: an ex-ante assessment, World Bank
+    Policy Research Working Paper 1583.
+
+    Examples
+    --------
+    >>> round(complementarity([0.5, 0.3, 0.2], [0.2, 0.3, 0.5]), 9)
+    70.0
+    """
+    own, other = shares(exports), shares(imports)
+    if own.shape != other.shape:
+        raise ValueError(
+            f"Exports have {own.size} products and imports {other.size}; use the same list for both."
+        )
+    return float(100 * (1 - np.abs(own - other).sum() / 2))
+
+
+def shares(values: Iterable[float]) -> np.ndarray:
+    """Scale values from 0 up to sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is none, one is negative or missing, or all are 0.
+    """
+    array = np.asarray(list(values), dtype=float)
+    if not array.size or not np.all(array >= 0) or not 0 < array.sum() < np.inf:
+        raise ValueError("Shares need at least one value, all of them 0 or more and not all 0.")
+    total = float(array.sum())
+    return np.asarray(array / total)
+
+
+def concentration(values: Iterable[float], *, normalised: bool = False) -> float:
+    r"""Herfindahl-Hirschman concentration :math:`H = \sum s_i^2`, or :math:`(H - 1/n) / (1 - 1/n)`.
+
+    Examples
+    --------
+    >>> round(concentration([5, 3, 2]), 9), round(concentration([5, 3, 2], normalised=True), 9)
+    (0.38, 0.07)
+    """
+    parts = shares(values)
+    index = float((parts**2).sum())
+    if not normalised:
+        return index
+    return _ratio(index - 1 / parts.size, 1 - 1 / parts.size)
+
+
+def growth_readings(bases: pd.DataFrame, end: float, claimed: float) -> pd.DataFrame:
+    """Read a claim such as "rose by over 250 per cent, to 11" against every stated base.
+
+    "By" 250 per cent means the end is 3.5 times the base; loosely used, "by" can stand for "to", 2.5 times.
+
+    Parameters
+    ----------
+    bases : pandas.DataFrame
+        Candidate starting values with ``value_bn`` and any other columns.
+    end : float
+        End value, same unit.
+    claimed : float
+        Claimed growth as a share: 2.5 for 250 per cent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `bases` and ``multiple`` (end over base), ``increase`` (multiple less 1),
+        ``holds_by`` (increase at least as claimed), ``holds_to`` (multiple at least as claimed) and
+        ``reading`` (``by``: true as worded; ``to``: true only if "by" means "to"; ``neither``).
+
+    Examples
+    --------
+    >>> growth_readings(pd.DataFrame({"value_bn": [2.4, 4.3, 6.0]}), 11, 2.5)["reading"].tolist()
+    ['by', 'to', 'neither']
+    """
+    multiple = end / bases["value_bn"].astype(float)
+    by, to = multiple - 1 >= claimed, multiple >= claimed
+    reading = np.select([by, to], ["by", "to"], "neither")
+    return bases.assign(multiple=multiple, increase=multiple - 1, holds_by=by, holds_to=to, reading=reading)
+
+
+def read_macro(path: str | Path | None = None) -> pd.DataFrame:
+    """Read yearly GDP and population of each state.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        CSV with the columns of ``data/context/macro.csv``, the shipped one by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file with ``gdp_per_head`` (current USD). A year in which GDP is missing for a state
+        keeps its row, with NaN.
+
+    Raises
+    ------
+    regint.theory.tables.TheoryError
+        With every problem of the table; also if a figure is not above 0.
+
+    Examples
+    --------
+    >>> read_macro().query("state == 'KAZ' and year == 2023")["gdp_per_head"].round(1).item()
+    12858.8
+    """
+    frame = read_table("macro", path)
+    figures = frame[["gdp_musd", "population_thousands"]]
+    if (figures <= 0).to_numpy().any() or figures["population_thousands"].isna().any():
+        raise TheoryError(["macro: GDP and population must be above 0, and only GDP may be empty."])
+    return frame.assign(
+        year=frame["year"].astype(int),
+        gdp_per_head=frame["gdp_musd"] / frame["population_thousands"] * 1000,
+    )
+
+
+def theil(incomes: np.ndarray, people: np.ndarray) -> float:
+    r"""Theil's T between populations, from 0 for equal income per head.
+
+    .. math:: T = \sum_i s_i \ln(s_i / p_i),
+
+    with shares of income and of population.
+
+    Parameters
+    ----------
+    incomes, people : array of float
+        Total income and population of each state.
+
+    Returns
+    -------
+    float
+        0 if income per head is the same everywhere.
+
+    References
+    ----------
+    Theil (1967), Economics and Information Theory, North-Holland.
+
+    Examples
+    --------
+    >>> theil(np.array([1.0, 2.0]), np.array([10.0, 20.0]))
+    0.0
+    """
+    income, people = shares(incomes), shares(people)
+    positive = income > 0
+    value = float((income[positive] * np.log(income[positive] / people[positive])).sum())
+    return max(value, 0.0)
+
+
+def dispersion(macro: pd.DataFrame) -> pd.DataFrame:
+    r"""Yearly size, concentration and dispersion of income per head across states.
+
+    Sigma convergence is a fall of ``sd_log``, the standard deviation of log income per head (divisor n:
+    these are all the states there are, not a sample of states).
+
+    Parameters
+    ----------
+    macro : pandas.DataFrame
+        As `read_macro` returns it; years with a missing GDP are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per year: ``year``, ``gdp_bn`` (sum), ``largest`` (state), ``largest_share`` (0-1),
+        ``hhi_gdp``, ``hhi_population``, ``cv`` (coefficient of variation of income per head), ``sd_log``,
+        ``ratio`` (highest over lowest), ``theil`` (weighted by population).
+
+    References
+    ----------
+    Barro and Sala-i-Martin (1992), Convergence, Journal of Political Economy 100, doi:10.1086/261816.
+    """
+    complete = macro.groupby("year")["gdp_musd"].transform(lambda values: values.notna().all())
+    years = macro[complete.astype(bool)].groupby("year", sort=True)
+    return pd.DataFrame([{"year": year} | _one_year(states) for year, states in years])
+
+
+def _one_year(states: pd.DataFrame) -> dict[str, object]:
+    gdp, people = states["gdp_musd"].to_numpy(), states["population_thousands"].to_numpy()
+    per_head = gdp / people
+    return {
+        "gdp_bn": gdp.sum() / 1000,
+        "largest": states["state"].iloc[int(gdp.argmax())],
+        "largest_share": gdp.max() / gdp.sum(),
+        "hhi_gdp": concentration(gdp),
+        "hhi_population": concentration(people),
+        "cv": per_head.std() / per_head.mean(),
+        "sd_log": np.log(per_head).std(),
+        "ratio": per_head.max() / per_head.min(),
+        "theil": theil(gdp, people),
+    }
+
+
+def leave_one_out(macro: pd.DataFrame, statistic: str = "sd_log") -> pd.DataFrame:
+    """Compute one statistic of `dispersion` over all states and without each.
+
+    Parameters
+    ----------
+    macro : pandas.DataFrame
+        As `read_macro` returns it.
+    statistic : str
+        Numeric column of `dispersion`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year``, ``without`` (state, or ``none``), ``value``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown statistic.
+    """
+    legal = ["gdp_bn", "largest_share", "hhi_gdp", "hhi_population", "cv", "sd_log", "ratio", "theil"]
+    if statistic not in legal:
+        raise ValueError(f"'{statistic}' is not computed here; choose one of {', '.join(legal)}.")
+    parts = []
+    for state in ["none", *dict.fromkeys(macro["state"])]:
+        yearly = dispersion(macro[macro["state"].ne(state)])
+        parts.append(pd.DataFrame({"year": yearly["year"], "without": state, "value": yearly[statistic]}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def theil_parts(macro: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
+    r"""Split Theil's T into inequality between groups of states and within them.
+
+    .. math:: T = \sum_g s_g \ln(s_g / p_g) + \sum_g s_g T_g
+
+    Parameters
+    ----------
+    macro : pandas.DataFrame
+        As `read_macro` returns it.
+    groups : mapping of str to str
+        Group of each state.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per complete year: ``year``, ``between``, ``within``, ``total``.
+
+    Raises
+    ------
+    ValueError
+        If a state has no group.
+    """
+    ungrouped = sorted(set(macro["state"]) - set(groups))
+    if ungrouped:
+        raise ValueError(f"No group is given for {', '.join(ungrouped)}.")
+    rows = []
+    for year in dispersion(macro)["year"]:
+        states = macro[macro["year"].eq(year)].assign(group=lambda frame: frame["state"].map(groups))
+        sums = states.groupby("group")[["gdp_musd", "population_thousands"]].sum()
+        between = theil(sums["gdp_musd"].to_numpy(), sums["population_thousands"].to_numpy())
+        income = shares(sums["gdp_musd"])
+        inside = [
+            theil(part["gdp_musd"].to_numpy(), part["population_thousands"].to_numpy())
+            for _, part in states.groupby("group")
+        ]
+        within = float(np.dot(income, inside))
+        rows.append((year, between, within, between + within))
+    return pd.DataFrame(rows, columns=["year", "between", "within", "total"])
+
+
+def beta(macro: pd.DataFrame, start: int, end: int) -> float:
+    r"""Slope of average growth on initial log income per head: :math:`\ln(y_1 / y_0) / T = a + b \ln y_0`.
+
+    Negative if poorer states grew faster. With five states it is a description, without inference.
+
+    Parameters
+    ----------
+    macro : pandas.DataFrame
+        As `read_macro` returns it.
+    start, end : int
+        Years, with GDP known for every state in both.
+
+    Returns
+    -------
+    float
+        Slope per year.
+
+    Raises
+    ------
+    ValueError
+        If the years are not in order or not in the data.
+    """
+    known = set(dispersion(macro)["year"])
+    if start >= end or not {start, end} <= known:
+        raise ValueError(
+            f"Choose two years in order from {min(known)} to {max(known)}, not {start} and {end}."
+        )
+    per_head = np.log(macro.pivot_table(index="state", columns="year", values="gdp_per_head").astype(float))
+    growth = (per_head[end] - per_head[start]) / (end - start)
+    return float(np.polyfit(per_head[start], growth, 1)[0])
+
+
+LEDGER_STATES = {
+    "true": "came true",
+    "false": "did not come true",
+    "open": "open",
+    "not_on_record": "due, not on record",
+}
+
+
+def ledger(forecasts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put a survey's figures beside the statements that rest on them, and the state of each in words.
+
+    Parameters
+    ----------
+    forecasts : DataFrame
+        From `regint.theory.region.read_forecasts`.
+    figures : DataFrame
+        A tidy table of the survey, with ``question``, ``response``, ``printed`` and ``statement``.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `forecasts` with ``share`` (printed figure, or its words, empty if there is none),
+        ``said`` (who said it, when, and the share) and ``state`` (outcome and evidence in words).
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey, tidy_table
+    >>> from regint.theory.region import read_forecasts
+    >>> lines = ledger(read_forecasts(), tidy_table(read_survey("data/survey/astana_2025")))
+    >>> lines.set_index("forecast").loc["tjk_signs", ["said", "state"]].to_list()
+    ['official, 2022-07', 'came true: Signed on 28 August 2025']
+    """
+    known = figures.assign(share=figures["printed"].where(figures["printed"] != "", figures["statement"]))
+    known = known.assign(response=known["response"].astype(str))[["question", "response", "share"]]
+    lines = forecasts.merge(known, on=["question", "response"], how="left").fillna({"share": ""})
+    percent = lines["share"].str.replace(r"([0-9])$", r"\1%", regex=True)
+    share = (" (" + percent + ")").where(percent != "", "")
+    evidence = (": " + lines["evidence"]).where(lines["evidence"] != "", "")
+    return lines.assign(
+        said=lines["origin"] + ", " + lines["made_on"].str[:7] + share,
+        state=lines["outcome"].map(LEDGER_STATES) + evidence,
+    )

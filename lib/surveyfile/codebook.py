@@ -1,0 +1,618 @@
+"""The codebook of a file: labels, a proposal, and what the user wrote."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from textfiles.text import identifier, look, separator_in, short_label, unguarded
+
+from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, tidy_text, value_order
+from surveyfile.dialect import detect_dialect
+from surveyfile.identify import ReadingError
+
+ROLES = ("question", "weight", "strata", "cluster", "skip")
+STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
+"""What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
+silence although asked; not asked at all."""
+KINDS = ("rating", "single", "multiple")
+FIELDS = (
+    "column", "role", "question", "kind", "label", "wording", "separator", "note",
+    "code", "response", "response_label", "score", "status",
+)  # fmt: skip
+"""Columns of a codebook file; the first eight belong to the column, the last five to each code."""
+
+
+DISTINCT = "two responses look alike:"
+"""Beginning of the note on labels that had to be told apart."""
+
+_PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
+
+
+@dataclass(frozen=True)
+class Code:
+    """Meaning of one code.
+
+    Parameters
+    ----------
+    code : str
+        Text of the code in the file.
+    response, label, score : str
+        Identifier, label and number on the scale; the score may be empty.
+    status : str
+        One of `STATUSES`.
+    """
+
+    code: str
+    response: str
+    label: str
+    score: str = ""
+    status: str = "answer"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is done with one column of a file.
+
+    Parameters
+    ----------
+    column : str
+        Column name in the file.
+    role : str
+        One of `ROLES`.
+    question, kind, label, wording : str
+        The question it belongs to; columns of one multiple-response set share the question.
+    separator : str
+        Mark between several answers in one cell; empty when a cell holds one.
+    note : str
+        Why the column is skipped, or a remark.
+    codes : tuple of Code
+        Its codes, in display order.
+    """
+
+    column: str
+    role: str = "question"
+    question: str = ""
+    kind: str = ""
+    label: str = ""
+    wording: str = ""
+    separator: str = ""
+    note: str = ""
+    codes: tuple[Code, ...] = field(default=())
+
+
+def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
+    """Codes of a column from its values and labels, answers first, then declared missing codes.
+
+    Parameters
+    ----------
+    column : Column
+        The column.
+    kind : str
+        Kind of question; ratings get scores.
+    separator : str
+        Mark between several answers in one cell.
+
+    Returns
+    -------
+    tuple of Code
+        One per answer that is possible by the labels or occurs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> column = Column("q", np.array([0, 1], dtype=np.int32), ("3", "5"), labels={"1": "Low", "5": "High"})
+    >>> [(code.code, code.label, code.score) for code in describe(column, "rating")]
+    [('1', 'Low', '1'), ('3', '3', '3'), ('5', 'High', '5')]
+    """
+    values = {part for value in column.texts for part in split_cell(value, separator)}
+    answers = sorted((values | set(column.labels)) - column.missing, key=value_order)
+    missing = sorted(values & column.missing, key=value_order)
+    scores = scale_scores(answers) if kind == "rating" else [""] * len(answers)
+    taken: set[str] = set()
+    codes = []
+    for value, score in zip(answers + missing, scores + [""] * len(missing), strict=True):
+        label = column.labels.get(value, "") or value
+        response = identifier(label, taken, prefix="code")
+        taken.add(response)
+        codes.append(
+            Code(
+                value, response, short_label(label), score, "missing" if value in column.missing else "answer"
+            )
+        )
+    return tuple(codes)
+
+
+def scale_scores(codes: Sequence[str]) -> list[str]:
+    """Numbers on the scale: the codes themselves where all are plain numbers, else their ranks.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Codes from low to high.
+
+    Returns
+    -------
+    list of str
+        One number per code, as text.
+
+    Examples
+    --------
+    >>> scale_scores(["01", "02", "05"]), scale_scores(["low", "5"])
+    (['1', '2', '5'], ['1', '2'])
+    """
+    if all(_PLAIN_NUMBER.fullmatch(code) for code in codes):
+        return [number_text(float(code)) for code in codes]
+    return [str(rank) for rank in range(1, len(codes) + 1)]
+
+
+def distinguish(items: Sequence[Item]) -> list[Item]:
+    """Give responses of one question labels that a reader can tell apart.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The codebook.
+
+    Returns
+    -------
+    list of Item
+        The codebook with the code, or the column, added to labels that look like an earlier one, and a note
+        that says so.
+
+    Examples
+    --------
+    >>> item = Item("q", question="q", codes=(Code("1", "yes", "Yes"), Code("2", "yes_2", "yes")))
+    >>> [code.label for code in distinguish([item])[0].codes]
+    ['Yes', 'yes (code 2)']
+    """
+    seen: dict[tuple[str, str], str] = {}
+    changed = []
+    for item in items:
+        codes, notes = [], [item.note]
+        for code in item.codes:
+            if code.status in ("answer", "missing"):
+                owner = seen.setdefault((item.question, look(code.label)), code.response)
+                if owner != code.response:
+                    place = item.column if item.kind == "multiple" else f"code {code.code}"
+                    notes.append(f"{DISTINCT} {code.label!r} now reads {code.label} ({place})")
+                    code = replace(code, label=f"{code.label} ({place})")
+                    seen.setdefault((item.question, look(code.label)), code.response)
+            codes.append(code)
+        changed.append(replace(item, codes=tuple(codes), note="; ".join(filter(None, notes))))
+    return changed
+
+
+def settle_responses(items: Sequence[Item]) -> list[Item]:
+    """Give an identifier to every response that has none: one label of a question is one response.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The codebook; codes without an identifier have an empty ``response``.
+
+    Returns
+    -------
+    list of Item
+        The codebook with all identifiers, unique within each question.
+
+    Examples
+    --------
+    >>> items = [Item(name, question="q", codes=(Code("1", "", "Trade"),)) for name in ("first", "second")]
+    >>> [code.response for item in settle_responses(items) for code in item.codes]
+    ['trade', 'trade']
+    """
+    known: dict[str, dict[str, str]] = {}
+    for item in items:
+        for code in item.codes:
+            if code.response:
+                known.setdefault(item.question, {}).setdefault(code.label, code.response)
+    settled = []
+    for item in items:
+        own = known.setdefault(item.question, {})
+        codes = []
+        for code in item.codes:
+            response = (
+                code.response or own.get(code.label) or identifier(code.label, set(own.values()), "code")
+            )
+            own.setdefault(code.label, response)
+            codes.append(replace(code, response=response))
+        settled.append(replace(item, codes=tuple(codes)))
+    return settled
+
+
+def split_cell(value: str, separator: str) -> list[str]:
+    """Answers in one cell, each once.
+
+    Examples
+    --------
+    >>> split_cell("roads; energy;roads", ";")
+    ['roads', 'energy']
+    """
+    if not separator:
+        return [value]
+    return list(dict.fromkeys(part.strip() for part in value.split(separator) if part.strip()))
+
+
+def rows_of(items: Iterable[Item]) -> list[dict[str, str]]:
+    """Lay out the rows of a codebook file.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        The codebook.
+
+    Returns
+    -------
+    list of dict
+        One per code, with the keys of `FIELDS`; a column without codes has one row.
+
+    Examples
+    --------
+    >>> rows_of([Item("q", "question", "q", "single", codes=(Code("1", "yes", "Yes"),))])[0]["response_label"]
+    'Yes'
+    """
+    rows: list[dict[str, str]] = []
+    for item in items:
+        head = {name: getattr(item, name) for name in FIELDS[:8]}
+        lines: Sequence[Code | None] = item.codes or (None,)
+        for number, code in enumerate(lines):
+            row = dict.fromkeys(FIELDS, "") | (head if number == 0 else {"column": item.column})
+            if code is not None:
+                row |= {"code": code.code, "response": code.response, "response_label": code.label,
+                        "score": code.score, "status": code.status}  # fmt: skip
+            rows.append(row)
+    return rows
+
+
+MOST_OPTIONS = 12
+"""A column with more distinct answers and no labels is a number, an id or free text, unless described."""
+
+
+def propose(
+    respondents: Respondents, *, roles: Mapping[str, str], missing: Mapping[str, Collection[str]]
+) -> list[Item]:
+    """Codebook proposed from the file alone.
+
+    A column becomes a question when its answers carry labels or are few (`MOST_OPTIONS`); an order is assumed
+    only where the file declares one. Everything else is skipped, with the reason.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        The file.
+    roles : Mapping
+        Role of the columns that are no questions (`weight`, `strata`, `cluster`).
+    missing : Mapping
+        Codes declared missing by the user, by column; the key "" holds for all columns.
+
+    Returns
+    -------
+    list of Item
+        One item per column, in the file's order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> labels = {"1": "Yes", "9": "Refused"}
+    >>> column = Column("Q 1", np.array([0, 1, 0], dtype=np.int32), ("1", "9"), "Agree?", labels)
+    >>> item, = propose(Respondents({"Q 1": column}, 3, {}), roles={}, missing={"": ["9"]})
+    >>> item.question, item.label, [(code.label, code.status) for code in item.codes]
+    ('q_1', 'Agree?', [('Yes', 'answer'), ('Refused', 'missing')])
+    """
+    items: list[Item] = []
+    taken: set[str] = set()
+    member = {name: group for group in respondents.sets for name in group.columns}
+    questions: dict[str, str] = {}
+    for name, column in respondents.columns.items():
+        declared = column.missing | frozenset(missing.get(name, ())) | frozenset(missing.get("", ()))
+        column = replace(column, missing=declared)
+        if name in roles:
+            items.append(Item(name, roles[name], note="stated by the user"))
+        elif group := member.get(name):
+            question = questions.setdefault(group.name, identifier(group.name, taken))
+            items.append(_member(column, group, question))
+        elif reason := _no_question(column, respondents.rows):
+            items.append(Item(name, "skip", note=reason))
+        else:
+            items.append(_alone(column, identifier(name, taken)))
+        taken.add(items[-1].question)
+    return settle_responses(items) + [Item(name, "skip", note="not read") for name in respondents.skipped]
+
+
+def _member(column: Column, group: DeclaredSet, question: str) -> Item:
+    """One column of a declared multiple-response set."""
+    label = short_label(group.label or group.name)
+    codes = _set_codes(column, group.counted)
+    return Item(column.name, "question", question, "multiple", label, group.label, codes=codes)
+
+
+def _alone(column: Column, question: str) -> Item:
+    """One column that is a question of its own."""
+    kind = "rating" if column.ordered else "single"
+    label = short_label(column.wording or column.name)
+    codes = describe(column, kind)
+    return Item(column.name, "question", question, kind, label, column.wording, codes=codes)
+
+
+def _no_question(column: Column, rows: int) -> str:
+    """Reason why a column is not taken for a question; empty when it is."""
+    observed = set(column.texts) - column.missing
+    if not observed:
+        return "nobody answered it" if column.labels else "empty"
+    labelled = set(column.labels) - column.missing
+    if len(observed - labelled) > MOST_OPTIONS:
+        number = f"{len(observed):,}" if len(observed) <= MANY else f"more than {MANY:,}"
+        mark = separator_in(sorted(observed)[:MANY])
+        if mark:
+            return f"{number} different cells that seem to hold several answers: state the separator {mark!r}"
+        return f"{number} different answers without labels: a number, an identifier or free text"
+    if not labelled and len(observed) == rows > 2:
+        return "a different answer in every row: an identifier or free text"
+    return ""
+
+
+def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
+    """Codes of one member of a declared multiple-response set."""
+    if not counted:
+        return tuple(replace(code, response="") for code in describe(column, "multiple"))
+    label = short_label(column.wording or column.name)
+    chosen = Code(counted, "", label)
+    others = sorted({*column.texts, *column.labels} - {counted}, key=value_order)
+    rest = []
+    for value in others:
+        name = column.labels.get(value, value)
+        status = "missing" if value in column.missing else "not_chosen"
+        rest.append(Code(value, "", name, status=status))
+    return (chosen, *rest)
+
+
+_SHOWN = 5
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_RESPONSE = re.compile(r"[a-z0-9][a-z0-9_]*")
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
+
+
+def read_codebook(path: Path) -> list[Item]:
+    r"""Read a codebook file.
+
+    Parameters
+    ----------
+    path : Path
+        A delimited file with some of the columns `surveyfile.codebook.FIELDS`; `column` is required.
+
+    Returns
+    -------
+    list of Item
+        One per column; without codes where the file gives none.
+
+    Raises
+    ------
+    ReadingError
+        With all problems at once: row, column, value, what is allowed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "codebook.csv"
+    >>> _ = path.write_text("column,kind,code,response_label\nq1,rating,1,Low\n,,2,High\n")
+    >>> item, = read_codebook(path)
+    >>> item.question, [code.label for code in item.codes]
+    ('q1', ['Low', 'High'])
+    """
+    rows = _rows(path)
+    problems = [p for number, row in enumerate(rows, start=2) for p in _row_problems(path.name, number, row)]
+    groups: dict[str, list[dict[str, str]]] = {}
+    current = ""
+    for row in rows:
+        current = row["column"] or current
+        groups.setdefault(current, []).append(row)
+    if "" in groups:
+        problems.append(f"{path.name}: row 2: no column named: fill the cell under 'column'.")
+    if problems:
+        raise ReadingError(*problems)
+    return settle_responses([_item(name, lines) for name, lines in groups.items()])
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Rows of the file as text, with all fields."""
+    if not path.is_file():
+        raise ReadingError(f"{path.name} does not exist: check the path of the codebook.")
+    dialect = detect_dialect(path)
+    header = [tidy_text(cell).lower() for cell in dialect.header]
+    unknown = [name for name in header if name and name not in FIELDS]
+    if "column" not in header or unknown:
+        wrong = unknown[0] if unknown else "column"
+        near = difflib.get_close_matches(wrong, FIELDS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near and unknown else ""
+        raise ReadingError(
+            f"{path.name}: row 1: {'unknown' if unknown else 'missing'} column {wrong!r}{hint} "
+            f"A codebook has the columns {', '.join(FIELDS)}; only 'column' is required."
+        )
+    with path.open(encoding=dialect.encoding, newline="") as stream:
+        try:
+            lines = list(csv.reader(stream, delimiter=dialect.delimiter, strict=True))[1 + dialect.skip :]
+        except csv.Error as error:
+            raise ReadingError(f"{path.name}: {error}: double the marks inside a quoted cell.") from error
+    long = [number for number, line in enumerate(lines, start=2) if len(line) > len(header)]
+    if long:
+        raise ReadingError(
+            f"{path.name}: row {long[0]}: more cells than the "
+            "header names: quote cells that hold the delimiter."
+        )
+    rows = [
+        dict(zip(header, (unguarded(tidy_text(cell)) for cell in line), strict=False))
+        for line in lines
+        if any(line)
+    ]
+    if not rows:
+        raise ReadingError(f"{path.name} describes nothing: give one row per code of a column.")
+    return [{name: row.get(name, "") for name in FIELDS} for row in rows]
+
+
+def _row_problems(name: str, number: int, row: Mapping[str, str]) -> list[str]:
+    """Say what is wrong with one row."""
+    problems = []
+    for key, allowed in (("role", ROLES), ("kind", KINDS), ("status", STATUSES)):
+        if row[key] and row[key] not in allowed:
+            near = difflib.get_close_matches(row[key], allowed, 1)
+            hint = f": did you mean {near[0]!r}?" if near else "."
+            problems.append(f"{name}: row {number}: {key} {row[key]!r} is none of {', '.join(allowed)}{hint}")
+    for key, pattern in (("question", _ID), ("response", _RESPONSE)):
+        if row[key] and not pattern.fullmatch(row[key]):
+            problems.append(
+                f"{name}: row {number}: {key} {row[key]!r} is no identifier: "
+                f"use small letters, digits and underscores, such as {identifier(row[key])!r}."
+            )
+    if row["score"] and not _NUMBER.fullmatch(row["score"]):
+        problems.append(
+            f"{name}: row {number}: score {row['score']!r} is no number: write it with a decimal point."
+        )
+    return problems
+
+
+def _item(name: str, lines: list[dict[str, str]]) -> Item:
+    """One column of the codebook; each field is taken from the first row that fills it."""
+    first = {key: next((line[key] for line in lines if line[key]), "") for key in FIELDS[:8]}
+    codes = [
+        Code(
+            line["code"],
+            line["response"],
+            line["response_label"] or line["code"],
+            line["score"],
+            line["status"] or "answer",
+        )
+        for line in lines
+        if line["code"]
+    ]
+    role = first["role"] or "question"
+    question = (first["question"] or identifier(name)) if role == "question" else ""
+    return Item(
+        name,
+        role,
+        question,
+        first["kind"],
+        first["label"],
+        first["wording"],
+        first["separator"],
+        first["note"],
+        tuple(codes),
+    )
+
+
+def complete(items: list[Item], respondents: Respondents, name: str = "codebook") -> list[Item]:
+    """Hold a codebook against the data and fill what it leaves open.
+
+    Parameters
+    ----------
+    items : list of Item
+        The codebook as read.
+    respondents : Respondents
+        The file it describes.
+    name : str
+        Name of the codebook, for the sentences.
+
+    Returns
+    -------
+    list of Item
+        One item for every column of the file, in the order of the codebook; columns it does not name are
+        skipped.
+
+    Raises
+    ------
+    ReadingError
+        For columns the file does not have and answers the codebook does not list.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> data = Respondents({"q": Column("q", np.array([0, 1], dtype=np.int32), ("1", "7"))}, 2, {})
+    >>> complete([Item("q", question="q", codes=(Code("1", "yes", "Yes"),))], data)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    surveyfile.identify.ReadingError: codebook: column 'q' holds '7' (1 row), which has ...
+    """
+    problems: list[str] = []
+    described = {item.column: item for item in items}
+    present = {*respondents.columns, *respondents.skipped}
+    for column in described:
+        if column not in present:
+            near = difflib.get_close_matches(column, present, 1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            problems.append(f"{name}: column {column!r} is not in the data{hint}: correct the name.")
+    completed = []
+    for column_name in dict.fromkeys((*described, *respondents.columns, *respondents.skipped)):
+        item = described.get(column_name) or Item(column_name, "skip", note="not in the codebook")
+        if item.role == "question" and column_name in respondents.columns:
+            item = _filled(item, respondents.columns[column_name])
+            problems += _unlisted(name, item, respondents.columns[column_name])
+        completed.append(item)
+    problems += _set_problems(name, completed)
+    if problems:
+        raise ReadingError(*problems)
+    return completed
+
+
+def _filled(item: Item, column: Column) -> Item:
+    """Fill the kind, label and codes of an item from the data where they are empty."""
+    kind = item.kind or ("rating" if column.ordered else "single")
+    codes = item.codes or describe(column, kind, item.separator)
+    if kind == "rating" and not any(code.score for code in codes):
+        answers = [code.code for code in codes if code.status == "answer"]
+        scores = dict(zip(answers, scale_scores(answers), strict=True))
+        codes = tuple(replace(code, score=scores.get(code.code, "")) for code in codes)
+    label = item.label or column.wording or item.column
+    return replace(item, kind=kind, codes=codes, label=label, wording=item.wording or column.wording)
+
+
+def _unlisted(name: str, item: Item, column: Column) -> list[str]:
+    """Answers in the data that the codebook does not list."""
+    listed = {code.code for code in item.codes}
+    times = dict(zip(column.texts, column.counts().tolist(), strict=True))
+    unlisted = [
+        (v, times[v]) for v in column.texts if any(p not in listed for p in split_cell(v, item.separator))
+    ]
+    problems = [
+        f"{name}: column {item.column!r} holds {value!r} ({rows} row{'s' if rows > 1 else ''}), "
+        "which has no row in the codebook: add one, with its status."
+        for value, rows in unlisted[:_SHOWN]
+    ]
+    if len(unlisted) > _SHOWN:
+        problems.append(
+            f"{name}: column {item.column!r} holds {len(unlisted) - _SHOWN} more answers without a row."
+        )
+    return problems
+
+
+def _set_problems(name: str, items: list[Item]) -> list[str]:
+    """Columns that share a question must form a multiple-response set; codes of a question must agree."""
+    problems = []
+    members: dict[str, list[Item]] = {}
+    for item in items:
+        if item.role == "question":
+            members.setdefault(item.question, []).append(item)
+    for question, group in members.items():
+        if len(group) > 1 and any(item.kind != "multiple" for item in group):
+            columns = ", ".join(repr(item.column) for item in group)
+            problems.append(
+                f"{name}: question {question!r} has the columns "
+                f"{columns}: set kind to multiple, or rename one question."
+            )
+        labels: dict[str, str] = {}
+        for code in (code for item in group for code in item.codes if code.status in ("answer", "missing")):
+            if labels.setdefault(code.response, code.label) != code.label:
+                problems.append(
+                    f"{name}: question {question!r}: response {code.response!r} has the labels "
+                    f"{labels[code.response]!r} and {code.label!r}: give each response one label."
+                )
+        for item in group:
+            codes = [code.code for code in item.codes]
+            problems += [
+                f"{name}: column {item.column!r} describes the code {text!r} twice: keep one row."
+                for text in sorted({text for text in codes if codes.count(text) > 1})
+            ]
+    return problems

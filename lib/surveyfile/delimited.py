@@ -1,0 +1,559 @@
+"""Delimited text, read whole or streamed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from surveyfile.columns import Column, Respondents, in_order, text_column, whole_numbers
+from surveyfile.dialect import DELIMITERS, Dialect, column_names, detect_dialect
+from surveyfile.identify import LIMITS, Limits, ReadingError, check_size
+
+_SHOWN = 5
+
+
+@dataclass
+class _Ragged:
+    """Collects the rows whose number of cells is not the header's."""
+
+    found: list[tuple[int, int]] = field(default_factory=list)
+    total: int = 0
+
+    def __call__(self, row: arrow_csv.InvalidRow) -> str:
+        """Remember the row for the report; it is never dropped in silence, the file is refused."""
+        self.total += 1
+        if len(self.found) < _SHOWN:
+            self.found.append((row.number, row.actual_columns))
+        return "skip"
+
+
+def read_delimited(
+    path: Path,
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    only: Collection[str] = (),
+    limits: Limits = LIMITS,
+    exact: bool = False,
+) -> Respondents:
+    r"""Read a delimited file of one row per respondent.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding, delimiter : str
+        Stated by the user; empty to decide from the file.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+    exact : bool
+        Keep the ``.0`` of whole numbers, which says how a figure was rounded; codes are read without it.
+
+    Returns
+    -------
+    Respondents
+        All cells as text, empty cells as silence.
+
+    Raises
+    ------
+    ReadingError
+        With the file, the rows and the remedy.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id;q1\n007;NA\n008;\n")
+    >>> read = read_delimited(path)
+    >>> read.columns["q1"].texts, read.columns["q1"].codes.tolist(), read.columns["id"].texts
+    (('NA',), [0, -1], ('007', '008'))
+    """
+    plan = plan_reading(path, encoding=encoding, delimiter=delimiter, only=only, limits=limits)
+    _check_quotes(path, plan.dialect, limits)
+    table = _read_cells(path, plan.dialect, plan.wanted or [0])  # one column at least, to count the rows
+    rows = table.num_rows - 1
+    check_rows(path, rows)
+    check_size(path.name, rows, len(plan.wanted), replace(limits, rows=limits.cells))
+    names = [plan.names[i] for i in plan.wanted]
+    columns = _columns(path, table.select(range(len(plan.wanted))), names, limits, exact)
+    full = _full_columns(path, plan) if plan.unnamed else []
+    return Respondents(columns, rows, plan.reading(rows), plan.notices(path, full), skipped=plan.skipped)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be read of a delimited file, and how.
+
+    Parameters
+    ----------
+    dialect : Dialect
+        How it is written.
+    names : tuple of str
+        Name of every column; empty for one without.
+    wanted : tuple of int
+        Positions of the columns to read.
+    """
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    wanted: tuple[int, ...]
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Columns of the file that are not read."""
+        return tuple(name for i, name in enumerate(self.names) if name and i not in set(self.wanted))
+
+    @property
+    def unnamed(self) -> list[int]:
+        """Positions of columns without a name."""
+        return [i for i, name in enumerate(self.names) if not name]
+
+    def reading(self, rows: int) -> dict[str, object]:
+        """Decisions taken while reading, for `import.json`."""
+        return {
+            "kind": "delimited text",
+            "encoding": self.dialect.encoding,
+            "encoding_reason": self.dialect.encoding_reason,
+            "delimiter": DELIMITERS[self.dialect.delimiter],
+            "rows": rows,
+            "columns": len([name for name in self.names if name]),
+        }
+
+    def notices(self, path: Path, full: Sequence[int]) -> tuple[str, ...]:
+        """Sentences for the reader; an unnamed column that holds answers is refused."""
+        if full:
+            raise ReadingError(
+                f"{path.name}: row 1: column {full[0] + 1} holds answers and has no name: "
+                "name it or delete it."
+            )
+        number = len(self.unnamed)
+        left_out = f"{number} empty column{'s' if number > 1 else ''} without a name left out."
+        return (*self.dialect.notices, *([left_out] if number else []))
+
+
+def plan_reading(path: Path, *, encoding: str, delimiter: str, only: Collection[str], limits: Limits) -> Plan:
+    r"""Decide how a delimited file is read, for reading in memory and for streaming alike.
+
+    Parameters
+    ----------
+    path, encoding, delimiter, only, limits
+        As in `read_delimited`.
+
+    Returns
+    -------
+    Plan
+        Dialect and columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id;q1\n1;2\n")
+    >>> plan_reading(path, encoding="", delimiter="", only=["q1"], limits=LIMITS).wanted
+    (1,)
+    """
+    dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
+    names = tuple(column_names(path.name, dialect.header))
+    wanted = tuple(i for i, name in enumerate(names) if name and (not only or name in only))
+    return Plan(dialect, names, wanted)
+
+
+def check_rows(path: Path, rows: int) -> None:
+    """Refuse a file of column names alone.
+
+    Examples
+    --------
+    >>> check_rows(Path("a.csv"), 1)
+    """
+    if rows < 1:
+        raise ReadingError(f"{path.name} has column names and no rows: export the data again.")
+
+
+def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
+    """Let the csv module, which is strict about quotes, pass over a file that has any; pyarrow is lenient."""
+    with path.open("rb") as stream:
+        if not any(dialect.quote.encode() in block for block in iter(lambda: stream.read(1 << 22), b"")):
+            return
+    with path.open(encoding=dialect.encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+        last = 0
+        try:
+            for _ in reader:
+                last = reader.line_num
+        except csv.Error as error:
+            if "limit" in str(error):
+                raise too_long(path, limits) from error
+            unclosed = "unexpected end" in str(error)
+            reason = "a quotation mark is opened and not closed" if unclosed else str(error)
+            raise ReadingError(
+                f"{path.name}: line {last + 1}: {reason}: "
+                "double the marks inside a quoted cell or remove them."
+            ) from error
+
+
+def too_long(path: Path, limits: Limits) -> ReadingError:
+    """Problem with a cell that no answer fills.
+
+    Examples
+    --------
+    >>> str(too_long(Path("a.csv"), LIMITS))[:28]
+    'a.csv has a cell longer than'
+    """
+    return ReadingError(
+        f"{path.name} has a cell longer than {limits.characters:,} characters: "
+        "a quotation mark may be missing; correct or leave out that column."
+    )
+
+
+def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table:
+    """All wanted cells as dictionary-encoded text, the header as the first row."""
+    ragged = _Ragged()
+    names = [str(i) for i in range(len(dialect.header))]
+    options = {
+        "read_options": arrow_csv.ReadOptions(
+            use_threads=False,
+            column_names=names,
+            skip_rows=dialect.skip,
+            encoding=dialect.encoding.replace("-sig", ""),
+            block_size=1 << 24,
+        ),
+        "parse_options": arrow_csv.ParseOptions(
+            delimiter=dialect.delimiter,
+            quote_char=dialect.quote,
+            newlines_in_values=True,
+            invalid_row_handler=ragged,
+        ),
+        "convert_options": arrow_csv.ConvertOptions(
+            strings_can_be_null=False,
+            include_columns=[str(i) for i in wanted],
+            column_types={name: pa.dictionary(pa.int32(), pa.string()) for name in names},
+        ),
+    }
+    try:
+        table = arrow_csv.read_csv(path, **options)
+    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
+        raise ReadingError(
+            f"{path.name} cannot be cut into cells ({_first_clause(error)}): export it again as .csv."
+        ) from error
+    if ragged.total:
+        raise ReadingError(*_ragged_problems(path, dialect, ragged))
+    return table
+
+
+def _first_clause(error: Exception) -> str:
+    """First clause of a parser's message, without the path it may name."""
+    return str(error).split(":")[0].split("\n")[0].strip()[:80].lower()
+
+
+def _ragged_problems(path: Path, dialect: Dialect, ragged: _Ragged) -> list[str]:
+    """One sentence for each of the first uneven rows, and one for the rest."""
+    width = len(dialect.header)
+    problems = [
+        f"{path.name}: row {number + dialect.skip}: {cells} cells where the header names {width} "
+        f"(cut by {DELIMITERS[dialect.delimiter]}): quote cells that contain the delimiter, or fill the row."
+        for number, cells in ragged.found
+    ]
+    if ragged.total > len(problems):
+        problems.append(f"{path.name}: and {ragged.total - len(problems):,} more rows of the wrong width.")
+    return problems
+
+
+def _columns(
+    path: Path, table: pa.Table, names: Sequence[str], limits: Limits, exact: bool
+) -> dict[str, Column]:
+    """Columns in the common form; the header, read as the first row, is left out."""
+    columns: dict[str, Column] = {}
+    for name, cells in zip(names, table.columns, strict=True):
+        united = cells.unify_dictionaries().combine_chunks()
+        chunk = united.chunk(0) if isinstance(united, pa.ChunkedArray) else united
+        codes = np.asarray(chunk.indices)[1:].astype(np.int32)
+        texts = chunk.dictionary.to_pylist()
+        if max(map(len, texts), default=0) > limits.characters:
+            raise too_long(path, limits)
+        column = text_column(name, codes, texts)
+        columns[name] = in_order(column if exact else whole_numbers(column))
+    return columns
+
+
+def _full_columns(path: Path, plan: Plan) -> list[int]:
+    """Positions of unnamed columns that hold answers."""
+    table = _read_cells(path, plan.dialect, plan.unnamed)
+    return [
+        i
+        for i, cells in zip(plan.unnamed, table.columns, strict=True)
+        if any(str(cell).strip() for cell in cells.unique().to_pylist())
+    ]
+
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY = "2GB"
+"""What DuckDB holds at once; the rest goes to the temporary folder."""
+
+_SETS = 64
+_THREADS = 4  # each has tables of its own for every set
+_SAMPLE = 100_000
+_UTF8 = ("utf-8", "utf-8-sig", "ascii")
+_UNEVEN = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+_LINE = re.compile(r"CSV Error on Line: (\d+)")
+
+Columns = tuple[int, ...]
+
+
+@dataclass
+class Stream:
+    """An open file that DuckDB reads.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for sentences.
+    connection : duckdb.DuckDBPyConnection
+        A database of its own, without network or extensions.
+    relation : str
+        SQL that reads the file, its columns named `c0`, `c1`, ... by position.
+    """
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+
+    def rows(self) -> int:
+        """Count the rows of the file."""
+        return int(self._table(f"SELECT count(*) AS n FROM {self.relation}")["n"][0].as_py())
+
+    def crowded(self, positions: Sequence[int], most: int) -> set[int]:
+        """Columns that hold far more than so many distinct values even among a few rows.
+
+        The engine's estimate is good to a few per cent, so half as many again are certainly too many.
+        """
+        if not positions:
+            return set()
+        counts = ", ".join(f"approx_count_distinct(c{i})" for i in positions)
+        sample = f"(SELECT {_names(positions)} FROM {self.relation} LIMIT {_SAMPLE})"
+        found = self._table(f"SELECT {counts} FROM {sample}").columns
+        return {i for i, number in zip(positions, found, strict=True) if number[0].as_py() > 1.5 * most}
+
+    def some(self, position: int, most: int) -> pa.Table:
+        """Give some distinct values of a column, just more than so many."""
+        sample = f"(SELECT c{position} FROM {self.relation} LIMIT {_SAMPLE})"
+        query = f"SELECT c{position}, count(*) AS n FROM {sample} GROUP BY 1 LIMIT {most + 1}"
+        return self._table(query)
+
+    def grouped(
+        self, sets: Sequence[Columns], most: Sequence[int], weights: tuple[int, pa.Table] | None = None
+    ) -> Iterator[pa.Table]:
+        """Group the respondents by each set of columns.
+
+        Parameters
+        ----------
+        sets : sequence of tuple of int
+            Positions of columns; no column in two sets.
+        most : sequence of int
+            Groups of each set to give at most, and one more where there are more.
+        weights : tuple, optional
+            Position of the column of weights, and a table of its values (`raw`) with three whole numbers
+            (`w`, `s`, `p`) to be summed.
+
+        Yields
+        ------
+        pyarrow.Table
+            For each set its columns, the number of respondents `n` and, as text, the sums `w`, `s`, `p`.
+        """
+        for start in range(0, len(sets), _SETS):
+            batch = sets[start : start + _SETS]
+            self._tally(batch, weights)
+            for number, columns in enumerate(batch):
+                sums = ", w, s, p" if weights else ""
+                yield self._table(
+                    f"SELECT {_names(columns)}, n{sums} FROM tally "
+                    f"WHERE g{number} = 0 LIMIT {most[start + number] + 1}"
+                )
+
+    def _tally(self, sets: Sequence[Columns], weights: tuple[int, pa.Table] | None) -> None:
+        """Group by all sets in one pass over the file, into a temporary table."""
+        columns = [i for group in sets for i in group]
+        flags = ", ".join(f"GROUPING(c{group[0]}) AS g{number}" for number, group in enumerate(sets))
+        grouping = ", ".join(f"({_names(group)})" for group in sets)
+        sums, source = "", self.relation
+        if weights:
+            self.connection.register("weights", weights[1])
+            sums = ", sum(w)::VARCHAR AS w, sum(s)::VARCHAR AS s, sum(p)::VARCHAR AS p"
+            source += f" JOIN weights ON c{weights[0]} = raw"
+        self._guarded(
+            self.connection.execute,
+            f"CREATE OR REPLACE TEMP TABLE tally AS SELECT {_names(columns)}, {flags}, count(*) AS n{sums} "
+            f"FROM {source} GROUP BY GROUPING SETS ({grouping})",
+        )
+
+    def _table(self, query: str) -> pa.Table:
+        """Give the result of a query."""
+        return self._guarded(lambda text: self.connection.sql(text).to_arrow_table(), query)
+
+    def _guarded(self, run: Callable[[str], Any], query: str) -> Any:
+        """Run a query; the engine's errors become one sentence."""
+        import duckdb
+
+        try:
+            return run(query)
+        except duckdb.OutOfMemoryException as error:
+            raise ReadingError(
+                f"{self.path.name} has too many different answers for {MEMORY} of memory and the temporary "
+                "folder: name the columns you need in a codebook."
+            ) from error
+        except duckdb.Error as error:
+            raise ReadingError(_problem(self.path, str(error))) from error
+
+
+def _names(positions: Sequence[int]) -> str:
+    """Names of columns in SQL."""
+    return ", ".join(f"c{i}" for i in positions)
+
+
+def _problem(path: Path, message: str) -> str:
+    """One sentence from a message of the engine, which may quote answers and paths."""
+    line, uneven = _LINE.search(message), _UNEVEN.search(message)
+    where = f"{path.name}: line {int(line[1]):,}: " if line else f"{path.name}: "
+    if uneven:
+        return (
+            f"{where}{uneven[2]} cells where the header names {uneven[1]}: "
+            "quote cells that contain the delimiter, or fill the row."
+        )
+    if "unterminated quote" in message:
+        return f"{where}a quotation mark is opened and not closed: double the marks inside a quoted cell."
+    if line:
+        return f"{where}the row cannot be cut into cells: correct it, or export the file again."
+    return f"{where}the file is damaged or written unevenly (mixed line ends, for one): export it again."
+
+
+@contextmanager
+def open_text(path: Path, plan: Plan) -> Iterator[Stream]:
+    r"""Open a delimited file as planned; every cell is text, an empty one is missing.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    plan : Plan
+        How it is written. A file that is not UTF-8 is first copied as UTF-8 to the temporary folder.
+
+    Yields
+    ------
+    Stream
+        The open file.
+
+    Examples
+    --------
+    >>> from surveyfile.delimited import plan_reading
+    >>> from surveyfile.identify import LIMITS
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id;q1\n1;a\n2;a\n3;\n")
+    >>> plan = plan_reading(path, encoding="", delimiter="", only=(), limits=LIMITS)
+    >>> with open_text(path, plan) as stream:
+    ...     table, = stream.grouped([(1,)], [10])
+    >>> sorted(zip(table["c1"].to_pylist(), table["n"].to_pylist()), key=str)
+    [('a', 2), (None, 1)]
+    """
+    dialect = plan.dialect
+    with tempfile.TemporaryDirectory(prefix="regint-") as folder:
+        source = Path(folder) / "respondents.csv"
+        if dialect.encoding in _UTF8:
+            source.symlink_to(path.resolve())  # under a name of ours: patterns in names would be expanded
+        else:
+            _as_utf8(path, dialect.encoding, source)
+        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(plan.names)))
+        relation = (
+            f"read_csv({_quoted(str(source))}, columns = {{{columns}}}, header = true, auto_detect = false, "
+            f"skip = {dialect.skip}, delim = {_quoted(dialect.delimiter)}, quote = {_quoted(dialect.quote)}, "
+            f"escape = {_quoted(dialect.quote)}, strict_mode = true, null_padding = false, "
+            "compression = 'none')"
+        )
+        with _connected(folder) as connection:
+            yield Stream(path, connection, relation)
+
+
+@contextmanager
+def open_parquet(path: Path, columns: int) -> Iterator[Stream]:
+    """Open a Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : int
+        Number of columns of the file.
+
+    Yields
+    ------
+    Stream
+        The open file.
+
+    Examples
+    --------
+    >>> import pyarrow.parquet
+    >>> path = Path(tempfile.mkdtemp()) / "panel.parquet"
+    >>> pyarrow.parquet.write_table(pa.table({"q1": [1, 1, None]}), path)
+    >>> with open_parquet(path, 1) as stream:
+    ...     stream.rows()
+    3
+    """
+    with tempfile.TemporaryDirectory(prefix="regint-") as folder:
+        source = Path(folder) / "respondents.parquet"
+        source.symlink_to(path.resolve())
+        relation = (
+            f"read_parquet({_quoted(str(source))}, hive_partitioning = false) AS t({_names(range(columns))})"
+        )
+        with _connected(folder) as connection:
+            yield Stream(path, connection, relation)
+
+
+@contextmanager
+def _connected(folder: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory that loads no extension and keeps its temporary files in one folder."""
+    import duckdb
+
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": folder,
+            "threads": min(_THREADS, os.cpu_count() or 1),
+            "preserve_insertion_order": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+    # The engine cannot know how long a text file is; left to itself it holds the file and probes the weights.
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _as_utf8(path: Path, encoding: str, target: Path) -> None:
+    """Copy a text file as UTF-8, block by block."""
+    with (
+        path.open(encoding=encoding, newline="") as stream,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        while block := stream.read(1 << 22):
+            copy.write(block)
+
+
+def _quoted(text: str) -> str:
+    """Text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,244 @@
+"""Weighted shares with the uncertainty of their sampling design: strata, clusters and weights.
+
+The variances of strata and clusters come from the svy package (Taylor linearisation, validated against R's
+survey package and checked here against it again), which needs every respondent and is loaded only for them.
+Where weights alone are stated, the same variance follows from sums of weights and of their squares, so that
+it can be had of a file too large for memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit, stdtrit
+
+from surveyfile.codebook import Item
+from surveyfile.columns import SILENT, Column
+from surveyfile.count import Question, Response, membership
+from surveyfile.identify import ReadingError
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Sampling design as the user states it.
+
+    Parameters
+    ----------
+    weights : numpy.ndarray
+        One weight per respondent.
+    strata, clusters : Column or None
+        Stratum and primary sampling unit of each respondent.
+    """
+
+    weights: npt.NDArray[np.float64]
+    strata: Column | None = None
+    clusters: Column | None = None
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Uncertainty of one weighted share.
+
+    Parameters
+    ----------
+    error : float
+        Standard error of the share.
+    lower, upper : float or None
+        Limits of the interval, computed on the logit scale; none for shares of 0 and 1.
+    """
+
+    error: float
+    lower: float | None
+    upper: float | None
+
+
+def check_design(design: Design) -> None:
+    """Refuse a design whose variance does not exist.
+
+    Raises
+    ------
+    ReadingError
+        When a stratum or cluster is empty for a respondent, or a stratum holds a single cluster.
+
+    Examples
+    --------
+    >>> strata = Column("s", np.array([0, 0, 1], dtype=np.int32), ("north", "south"))
+    >>> check_design(Design(np.ones(3), strata))  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+    ...
+    surveyfile.identify.ReadingError: strata column 's': 'south' holds a single respondent, so no
+    variance can be computed: merge it with a neighbouring stratum.
+    """
+    for role, column in (("strata", design.strata), ("cluster", design.clusters)):
+        if column is not None and (column.codes == SILENT).any():
+            first = int(np.flatnonzero(column.codes == SILENT)[0]) + 1
+            raise ReadingError(
+                f"{role} column {column.name!r} is empty for "
+                f"respondent {first}: fill it or leave the row out."
+            )
+    strata = np.zeros(len(design.weights), dtype=np.int32) if design.strata is None else design.strata.codes
+    units = np.arange(len(strata), dtype=np.int64) if design.clusters is None else design.clusters.codes
+    pairs = np.unique(np.stack([strata.astype(np.int64), units.astype(np.int64)]), axis=1)
+    sizes = np.bincount(pairs[0])
+    lonely = np.flatnonzero(sizes == 1)
+    what = "respondent" if design.clusters is None else "cluster"
+    if lonely.size and design.strata is None:
+        raise ReadingError(
+            f"the design holds a single {what}, so no variance can be computed: leave out --cluster."
+        )
+    if lonely.size and design.strata is not None:
+        raise ReadingError(
+            f"strata column {design.strata.name!r}: "
+            f"{design.strata.texts[lonely[0]]!r} holds a single {what}, "
+            "so no variance can be computed: merge it with a neighbouring stratum."
+        )
+
+
+def precision(
+    design: Design, columns: Mapping[str, Column], group: Sequence[Item], confidence: float = 0.95
+) -> dict[str, Precision]:
+    r"""Estimate standard errors and intervals of the weighted shares of one question.
+
+    Parameters
+    ----------
+    design : Design
+        The sampling design.
+    columns : Mapping
+        `Column` by name.
+    group : sequence of Item
+        The columns of the question.
+    confidence : float
+        Coverage, 0-1.
+
+    Returns
+    -------
+    dict
+        `Precision` by response; empty when fewer than two respondents answered.
+
+    Notes
+    -----
+    The share is a ratio of two weighted totals, :math:`\hat p = \sum w_i y_i / \sum w_i` over those who
+    answered. Its variance is that of the total of :math:`w_i (y_i - \hat p) / \sum w_i`, between clusters
+    within strata, clusters taken as drawn with replacement; those who did not answer stay in the design as a
+    domain with zeros. The interval is Student's *t* on the logit scale with clusters minus strata degrees of
+    freedom.
+
+    References
+    ----------
+    Lumley, T. (2004). Analysis of complex survey samples. *Journal of Statistical Software* 9(8).
+    https://doi.org/10.18637/jss.v009.i08
+
+    Examples
+    --------
+    >>> from surveyfile.codebook import Code
+    >>> column = Column("q", np.array([0, 1, 0, 1], dtype=np.int32), ("1", "2"))
+    >>> item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
+    >>> round(precision(Design(np.ones(4)), {"q": column}, [item])["yes"].error, 4)
+    0.2887
+    """
+    _, answered, chosen = membership(columns, group)
+    if not chosen or np.count_nonzero(answered & (design.weights > 0)) < 2:
+        return {}
+    if group[0].kind == "multiple":
+        return {response: _indicator(design, answered, mask, confidence) for response, mask in chosen.items()}
+    return _exclusive(design, answered, chosen, confidence)
+
+
+def _indicator(design: Design, answered: Mask, mask: Mask, confidence: float) -> Precision:
+    """Precision of one response of a choose-several question."""
+    return _exclusive(design, answered, {"chosen": mask}, confidence)["chosen"]
+
+
+def _exclusive(
+    design: Design, answered: Mask, chosen: Mapping[str, Mask], confidence: float
+) -> dict[str, Precision]:
+    """Precision of all responses of a choose-one question in one pass of svy."""
+    import polars
+    import svy
+
+    level = np.full(len(answered), len(chosen), dtype=np.int64)
+    for number, mask in enumerate(chosen.values()):
+        level[mask] = number
+    data: dict[str, Any] = {"weight": design.weights, "level": level}
+    statement: dict[str, Any] = {"wgt": "weight"}
+    for name, role, column in (("stratum", "stratum", design.strata), ("cluster", "psu", design.clusters)):
+        if column is not None:
+            data[name], statement[role] = column.codes, name
+    frame = polars.DataFrame(data).with_columns(
+        level=polars.when(polars.Series(answered)).then(polars.col("level"))
+    )
+    sample = svy.Sample(data=frame, design=svy.Design(**statement))
+    estimate: Any = sample.estimation.prop(y="level", drop_nulls=True, alpha=1 - confidence)
+    by_level = {int(row["y_level"]): row for row in estimate.to_dicts()}
+    return {response: _precision(by_level.get(number)) for number, response in enumerate(chosen)}
+
+
+def _precision(row: Mapping[str, Any] | None) -> Precision:
+    """One row of svy's estimates; a response nobody chose has no error and no interval."""
+    if row is None:
+        return Precision(0.0, None, None)
+    open_share = 0.0 < row["est"] < 1.0 and row["se"] > 0
+    return Precision(
+        float(row["se"]), float(row["lci"]) if open_share else None, float(row["uci"]) if open_share else None
+    )
+
+
+def weighted_precision(question: Question, rows: int, confidence: float = 0.95) -> dict[str, Precision]:
+    r"""Estimate standard errors and intervals of weighted shares from sums, where weights alone are stated.
+
+    Parameters
+    ----------
+    question : Question
+        Counted with weights.
+    rows : int
+        Respondents in the file, whether or not they answered this question.
+    confidence : float
+        Coverage, 0-1.
+
+    Returns
+    -------
+    dict
+        `Precision` by response, equal to `precision` of a design without strata and clusters; empty when
+        fewer than two respondents with a weight above zero answered.
+
+    Notes
+    -----
+    With :math:`W = \sum w_i` and :math:`S = \sum w_i^2` over those who answered, and :math:`S_k` over those
+    of them who chose response *k*, the linearised variance of the share :math:`\hat p` is
+
+    .. math:: \frac{n}{n-1} \; \frac{(1-\hat p)^2 S_k + \hat p^2 (S - S_k)}{W^2}
+
+    Examples
+    --------
+    >>> from surveyfile.codebook import Code
+    >>> from surveyfile.count import tabulate
+    >>> column = Column("q", np.array([0, 1, 0, 1], dtype=np.int32), ("1", "2"))
+    >>> item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
+    >>> question, = tabulate({"q": column}, [item], np.ones(4))
+    >>> round(weighted_precision(question, 4)["yes"].error, 4)
+    0.2887
+    """
+    if question.weighing < 2 or not question.weight:
+        return {}
+    quantile = float(stdtrit(question.weighing - 1, 0.5 + confidence / 2))
+    return {
+        response.response: _linearised(question, response, rows, quantile) for response in question.responses
+    }
+
+
+def _linearised(question: Question, response: Response, rows: int, quantile: float) -> Precision:
+    """Precision of one weighted share from sums."""
+    share, total = response.weighted_share or 0.0, question.weight or 1.0
+    chose, all_squares = response.squared_weight or 0.0, question.squared_weight or 0.0
+    spread = (1 - share) ** 2 * chose + share**2 * (all_squares - chose)
+    error = float(np.sqrt(rows / (rows - 1) * max(spread, 0.0)) / total)
+    if not 0.0 < share < 1.0 or error == 0.0:
+        return Precision(0.0, None, None)
+    half = quantile * error / (share * (1 - share))
+    return Precision(error, float(expit(logit(share) - half)), float(expit(logit(share) + half)))

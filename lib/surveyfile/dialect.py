@@ -1,0 +1,397 @@
+"""How a text file is written: encoding, delimiter, decimal mark."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from surveyfile.columns import tidy_text
+from surveyfile.identify import LIMITS, Limits, ReadingError, check_size
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BLOCK = 1 << 22
+# Three accented letters in a row are all but unknown in Western European words and the rule in Cyrillic ones.
+_CYRILLIC_RUN = re.compile(rb"[\xc0-\xff]{3,}")
+# Letters of Turkish and Central European words, which Windows-1252 would show as thorns, signs and powers.
+_OTHER_LATIN = re.compile(
+    rb"[A-Za-z][\xd0\xdd\xde\xf0\xfd\xfe]|[\xd0\xdd\xde\xf0\xfd\xfe][A-Za-z]"
+    rb"|[A-Za-z][\xa3\xaf\xb3\xb9\xbc\xbe\xbf][A-Za-z]|\xa3[\xc0-\xff]|[a-z]\x9f|\x9f[a-z]"
+)
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+def detect_encoding(path: Path) -> tuple[str, str]:
+    r"""Decide the encoding of a text file, and say why.
+
+    A byte order mark decides; without one, bytes that are valid UTF-8 throughout are UTF-8; else the file is
+    read as Windows-1252, unless it looks like another script, like damaged UTF-8, or like no text at all.
+
+    Parameters
+    ----------
+    path : Path
+        File to look at.
+
+    Returns
+    -------
+    tuple of str
+        Name of the encoding, and the reason in words.
+
+    Raises
+    ------
+    ReadingError
+        When the encoding cannot be told without a guess.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_bytes("id;réponse\n1;été\n".encode("cp1252"))
+    >>> detect_encoding(path)
+    ('cp1252', 'not valid UTF-8, so read as Windows-1252')
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            _check_decodes(path, name)
+            return name, "the file begins with its byte order mark"
+    if _decodes(path, "utf-8"):
+        return "utf-8", "every byte is valid UTF-8"
+    _refuse_other_scripts(path)
+    if not _decodes(path, "cp1252"):
+        raise ReadingError(
+            f"{path.name} is neither UTF-8 nor Windows-1252 text: name its encoding with --encoding."
+        )
+    return "cp1252", "not valid UTF-8, so read as Windows-1252"
+
+
+def check_encoding(path: Path, encoding: str) -> str:
+    r"""Check the encoding a user names against the whole file.
+
+    Parameters
+    ----------
+    path : Path
+        File to be read.
+    encoding : str
+        A name Python knows, such as `windows-1251`.
+
+    Returns
+    -------
+    str
+        Its canonical name.
+
+    Raises
+    ------
+    ReadingError
+        When the name is unknown or the bytes do not fit it.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id;q1\n1;2\n")
+    >>> check_encoding(path, "windows-1251")
+    'cp1251'
+    """
+    try:
+        name = codecs.lookup(encoding).name
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise ReadingError(
+            f"{encoding!r} is no known encoding: try utf-8, windows-1252 or windows-1251."
+        ) from error
+    _check_decodes(path, name)
+    return name
+
+
+def _check_decodes(path: Path, name: str) -> None:
+    """Refuse a file whose bytes contradict its mark or its stated encoding."""
+    if not _decodes(path, name):
+        raise ReadingError(
+            f"{path.name} is not valid {name.upper()} text throughout: save it again as UTF-8."
+        )
+
+
+def _decodes(path: Path, name: str) -> bool:
+    """Whether every byte decodes, read block by block; zero characters mark a binary file."""
+    decoder = codecs.getincrementaldecoder(name)("strict")
+    with path.open("rb") as stream:
+        try:
+            while block := stream.read(_BLOCK):
+                if "\x00" in decoder.decode(block):
+                    raise ReadingError(
+                        f"{path.name} holds zero bytes, so it is no "
+                        "plain text: export it again as UTF-8 .csv."
+                    )
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
+    return True
+
+
+def _refuse_other_scripts(path: Path) -> None:
+    """Ask for the encoding where Windows-1252 would turn words into accented nonsense."""
+    with path.open("rb") as stream:
+        sample = stream.read(_BLOCK)
+    whole = sum(map(len, _UTF8_LETTER.findall(sample)))
+    if 2 * whole > sum(byte > 0x7F for byte in sample):
+        raise ReadingError(
+            f"{path.name} is UTF-8 with some damaged letters: export it again as UTF-8, or give its true "
+            "encoding with --encoding."
+        )
+    if _CYRILLIC_RUN.search(sample):
+        raise ReadingError(
+            f"{path.name} is not UTF-8 and looks like Cyrillic or another non-Western script: "
+            "give --encoding windows-1251 (or its true encoding), or save it as UTF-8."
+        )
+    if _OTHER_LATIN.search(sample):
+        raise ReadingError(
+            f"{path.name} is not UTF-8 and may be Turkish or Central European: give --encoding windows-1254, "
+            "windows-1250 or windows-1252, or save it as UTF-8."
+        )
+
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+"""Delimiters tried, with their names."""
+
+_SAMPLE_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a delimited file is written.
+
+    Parameters
+    ----------
+    encoding, encoding_reason : str
+        Encoding and why it was taken.
+    delimiter : str
+        One of `DELIMITERS`.
+    skip : int
+        Lines before the header (the `sep=` line of spreadsheets).
+    header : tuple of str
+        Column names as they stand in the file.
+    quote : str
+        Quotation mark around cells; single where all column names stand in single marks.
+    notices : tuple of str
+        Sentences for the reader.
+    """
+
+    encoding: str
+    encoding_reason: str
+    delimiter: str
+    skip: int
+    header: tuple[str, ...]
+    quote: str = '"'
+    notices: tuple[str, ...] = ()
+
+
+def detect_dialect(
+    path: Path, *, encoding: str = "", delimiter: str = "", limits: Limits = LIMITS
+) -> Dialect:
+    r"""Decide encoding, delimiter and header of a delimited file.
+
+    A delimiter is taken when it alone cuts every sampled row into the same number of cells, two at least.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding, delimiter : str
+        Stated by the user; empty to decide from the file.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    Dialect
+        The decisions.
+
+    Raises
+    ------
+    ReadingError
+        When no delimiter or more than one fits, or the header is unusable.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("item;share\nA;12,5\nB;7,5\n")
+    >>> detect_dialect(path).delimiter
+    ';'
+    """
+    if encoding:
+        name, reason = check_encoding(path, encoding), "stated by the user"
+    else:
+        name, reason = detect_encoding(path)
+    lines = _first_lines(path, name)
+    skip, notices = 0, []
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].rstrip("\r\n")) == 5:
+        notices.append(f"The first line, {lines[0].rstrip()!r}, states the delimiter and is not data.")
+        delimiter = delimiter or lines[0][4]
+        skip, lines = 1, lines[1:]
+    delimiter = _named_delimiter(delimiter) if delimiter else _vote(path, lines)
+    header = _header(path, lines, delimiter, limits)
+    quote = "'" if len(header) > 1 and all(re.fullmatch("'.+'", cell) for cell in header) else '"'
+    if quote == "'":
+        header = tuple(cell[1:-1] for cell in header)
+        notices.append(
+            "Column names stand in single quotation marks, so these were read as the marks around cells."
+        )
+    return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices))
+
+
+def _first_lines(path: Path, encoding: str) -> list[str]:
+    """Lines to decide on; a quoted cell may run over several."""
+    with path.open(encoding=encoding, newline="") as stream:
+        text = stream.read(1 << 20)
+    lines = list(io.StringIO(text, newline=""))  # ends at line ends only, not at every mark Unicode calls one
+    complete = lines if len(text) < 1 << 20 else lines[:-1]
+    return complete[:_SAMPLE_ROWS]
+
+
+def _named_delimiter(delimiter: str) -> str:
+    """Give a delimiter as a character, from the character or its name."""
+    names = {name: mark for mark, name in DELIMITERS.items()} | {"\\t": "\t"}
+    mark = names.get(delimiter, delimiter)
+    if mark not in DELIMITERS:
+        raise ReadingError(
+            f"{delimiter!r} is no delimiter this reader knows: use one of {', '.join(DELIMITERS.values())}."
+        )
+    return mark
+
+
+def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
+    """Cells per sampled row, blank rows left out."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    return [len(row) for row in _tolerant(reader) if any(cell.strip() for cell in row) or len(row) > 1]
+
+
+def _tolerant(reader: object) -> list[list[str]]:
+    """Rows until the first one the csv module cannot read; the strict pass reports that one."""
+    rows: list[list[str]] = []
+    try:
+        for row in reader:  # type: ignore[attr-defined]
+            rows.append(row)
+    except csv.Error:
+        pass
+    return rows
+
+
+def _vote(path: Path, lines: Sequence[str]) -> str:
+    """Choose the one delimiter that cuts all sampled rows alike, else the one that cuts most."""
+    widths = {mark: _widths(lines, mark) for mark in DELIMITERS}
+    even = [mark for mark, found in widths.items() if found and min(found) == max(found) >= 2]
+    if len(even) > 1:  # a cut through quoted cells leaves half a pair of marks on each side
+        even = [mark for mark in even if not _tears_quotes(lines, mark)] or even
+    if len(even) == 1:
+        return even[0]
+    if even:
+        names = " and ".join(DELIMITERS[mark] for mark in even)
+        raise ReadingError(f"{path.name} can be cut by {names} alike: state the delimiter with --delimiter.")
+    uneven = [(_share_of_mode(found), mark) for mark, found in widths.items()]
+    share, mark = max(uneven)
+    if share < 0.5:
+        raise ReadingError(
+            f"{path.name} has no delimiter that cuts its rows into columns (tried "
+            f"{', '.join(DELIMITERS.values())}): export it as .csv with one row per respondent."
+        )
+    return mark
+
+
+def _tears_quotes(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether some cell is left with an odd number of quotation marks."""
+    rows = _tolerant(csv.reader(lines, delimiter=delimiter))
+    return any(cell.count('"') % 2 for row in rows for cell in row)
+
+
+def _share_of_mode(widths: list[int]) -> float:
+    """Share of rows that have the commonest width, among widths of two and more."""
+    several = Counter(width for width in widths if width > 1)
+    return several.most_common(1)[0][1] / len(widths) if several else 0.0
+
+
+def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) -> tuple[str, ...]:
+    """Column names from the first row, checked."""
+    rows = _tolerant(csv.reader(lines, delimiter=delimiter))
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise ReadingError(f"{path.name} does not begin with column names: delete empty lines at the top.")
+    header = rows[0]
+    body = Counter(len(row) for row in rows[1:] if row)
+    usual = body.most_common(1)[0][0] if body else len(header)
+    if len(header) == 1 and usual > 1:
+        raise ReadingError(
+            f"{path.name}: row 1 holds one cell and the rows below hold {usual}: "
+            "delete the title lines above the column names."
+        )
+    if len(header) != usual:
+        raise ReadingError(
+            f"{path.name}: the header names {len(header)} columns and the rows hold {usual}: "
+            "the columns would shift; add the missing name or remove the spare delimiter at the line ends."
+        )
+    check_size(path.name, 0, len(header), limits)
+    return tuple(header)
+
+
+def column_names(name: str, header: Sequence[str]) -> list[str]:
+    """Usable column names: tidied, none empty, none twice, and not all numbers.
+
+    Parameters
+    ----------
+    name : str
+        File name, for the sentence.
+    header : sequence of str
+        Cells of the first row.
+
+    Returns
+    -------
+    list of str
+        Names in the file's order; an unnamed column has the empty string.
+
+    Raises
+    ------
+    ReadingError
+        With all problems at once.
+
+    Examples
+    --------
+    >>> column_names("a.csv", ["id", " q1 "])
+    ['id', 'q1']
+    """
+    names = [tidy_text(cell) for cell in header]
+    twice = [text for text, times in Counter(names).items() if times > 1 and text]
+    problems = [
+        f"{name}: row 1: the column name {text!r} occurs {names.count(text)} times "
+        "(names that differ only by spaces, accents' spelling "
+        "or invisible characters count as one): rename one."
+        for text in twice
+    ]
+    if all(_is_number(text) for text in names if text) and any(names):
+        problems.append(
+            f"{name}: row 1 holds numbers only, so it looks like "
+            "answers: put the column names in the first row."
+        )
+    if problems:
+        raise ReadingError(*problems)
+    return names
+
+
+def _is_number(text: str) -> bool:
+    """Whether a header cell is a number, with either decimal mark."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,333 @@
+"""What a file is: its kind by its bytes, its size, and whether a reader survives it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt")
+"""Kinds of file with a reader; `sav` stands for compressed `.zsav` files too."""
+
+CONVERT = "convert it to .csv or .parquet, which are read past memory"
+"""Repair for files of other kinds that are too large."""
+
+STREAMED = ("delimited", "parquet")
+"""Kinds of file that DuckDB streams, so that they may be larger than memory."""
+
+_REFUSED_STARTS = (
+    (b"\x1f\x8b", "a gzip archive: unpack it first"),
+    (b"BZh", "a bzip2 archive: unpack it first"),
+    (b"\xfd7zXZ", "an xz archive: unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive: unpack it first"),
+    (b"Rar!", "a RAR archive: unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an old or a password-protected Excel workbook: save it as plain .xlsx or .csv"),
+    (b"\x89HDF", "an HDF5 file: save the table as .csv or .parquet"),
+    (b"\x93NUMPY", "a NumPy file: save the table as .csv or .parquet"),
+    (b"ARROW1", "an Arrow file: save the table as .parquet"),
+    (b"SQLite format 3", "a database: save the table as .csv"),
+    (b"%PDF", "a PDF: type its figures into a folder made by `regint new`"),
+    (b"RDX", "an R file: save the table as .csv or .sav from R"),
+    (b"\x00" * 12 + b"\xc2\xea\x81\x60", "a SAS data set: save it as .xpt or .csv"),
+)
+
+
+class ReadingError(ValueError):
+    r"""A file cannot be read as a survey; each problem is one sentence with its remedy.
+
+    Parameters
+    ----------
+    problems : str
+        One or more sentences.
+
+    Examples
+    --------
+    >>> str(ReadingError("row 3 is short", "row 9 is long"))
+    'row 3 is short\nrow 9 is long'
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a file may ask of the machine; checked from its header, before anything is parsed.
+
+    Parameters
+    ----------
+    bytes : int
+        Size on disk.
+    rows, columns, cells : int
+        Size of the table; `cells` is rows times the columns that are read.
+    characters : int
+        Length of one cell.
+    inflation : int
+        How many times larger than on disk a compressed part may become.
+    text_bytes : int
+        Size of delimited text held in memory; larger files are streamed. A cell takes a byte at least, so
+        that no file below passes `cells`.
+    streamed_bytes : int
+        Size on disk of a file that is streamed.
+    """
+
+    bytes: int = 4 * 1024**3
+    rows: int = 10_000_000
+    columns: int = 5_000
+    cells: int = 200_000_000
+    characters: int = 131_072
+    inflation: int = 200
+    text_bytes: int = 200_000_000
+    streamed_bytes: int = 1024**4
+
+
+LIMITS = Limits()
+
+
+def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> None:
+    """Refuse a table that would not fit, from the numbers in its header.
+
+    Parameters
+    ----------
+    name : str
+        File name, for the sentence.
+    rows, columns : int
+        Size as the header declares it, of the columns that would be read.
+    limits : Limits
+        What is allowed.
+
+    Raises
+    ------
+    ReadingError
+        When a limit is passed.
+
+    Examples
+    --------
+    >>> check_size("panel.sav", 1_000_000, 50)
+    >>> check_size("panel.sav", 2_000_000_000, 700)  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+    ...
+    surveyfile.identify.ReadingError: panel.sav declares 2,000,000,000 rows; at most 10,000,000 are
+    read: check the file, or convert it to .csv or .parquet, which are read past memory.
+    """
+    if rows > limits.rows:
+        raise ReadingError(
+            f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {CONVERT}."
+        )
+    if columns > limits.columns:
+        raise ReadingError(
+            f"{name} declares {columns:,} columns; at most {limits.columns:,} are read: "
+            "name the ones you need in a codebook."
+        )
+    if rows * columns > limits.cells:
+        raise ReadingError(
+            f"{name} declares {rows:,} rows of {columns:,} columns, more than {limits.cells:,} cells: "
+            f"name the columns you need in a codebook, or {CONVERT}."
+        )
+
+
+def identify(path: Path, limits: Limits = LIMITS) -> str:
+    r"""Kind of a data file, told from its bytes.
+
+    Parameters
+    ----------
+    path : Path
+        File to look at; its suffix is not used.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    str
+        One of `KINDS`.
+
+    Raises
+    ------
+    ReadingError
+        When the file is missing, empty, too large, a pickle, an archive, or of a kind without a reader.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id;q1\n1;2\n")
+    >>> identify(path)
+    'delimited'
+    """
+    _check_file(path)
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+        stream.seek(-min(8, path.stat().st_size), 2)
+        tail = stream.read()
+    _refuse(path.name, head)
+    kind = _kind(path, head, tail, limits)
+    check_bytes(path, limits.streamed_bytes if kind in STREAMED else limits.bytes)
+    return kind
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what is no ordinary, readable, non-empty file."""
+    if not path.exists():
+        raise ReadingError(f"{path.name} does not exist: check the path.")
+    if not path.is_file():
+        raise ReadingError(f"{path.name} is not an ordinary file: give one data file.")
+    if path.stat().st_size == 0:
+        raise ReadingError(f"{path.name} is empty: export the data again.")
+
+
+def check_bytes(path: Path, most: int) -> None:
+    """Refuse a file that is too large on disk for the way it would be read.
+
+    Examples
+    --------
+    >>> check_bytes(Path("README.md"), 10**9)
+    """
+    size = path.stat().st_size
+    if size > most:
+        raise ReadingError(
+            f"{path.name} is {size / 1e9:,.1f} GB; at most {most / 1e9:,.1f} GB are read: {CONVERT}, "
+            "or draw the columns you need first."
+        )
+
+
+def _refuse(name: str, head: bytes) -> None:
+    """Refuse pickles, archives and kinds without a reader, whatever their suffix."""
+    if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        raise ReadingError(
+            f"{name} is a Python pickle, which can run code when it is opened: "
+            "save the table as .csv or .parquet."
+        )
+    for start, what in _REFUSED_STARTS:
+        if head.startswith(start):
+            raise ReadingError(f"{name} is {what}.")
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"<svg", b"<script")):
+        raise ReadingError(
+            f"{name} is a web page or XML, not a table: perhaps "
+            "a log-in or error page was saved; download again."
+        )
+    if text.startswith((b'{"', b"{\n", b"{\r", b"[{", b"[\n", b"[[")):
+        raise ReadingError(f"{name} is JSON, not a table: save it as .csv.")
+
+
+def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
+    """Match the signatures of the kinds that have a reader."""
+    if head.startswith((b"$FL2", b"$FL3")):
+        return "sav"
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _zip_kind(path, limits)
+    if head.startswith(b"PAR1"):
+        if tail.endswith(b"PAR1"):
+            return "parquet"
+        raise ReadingError(f"{path.name} is a Parquet file cut short: copy or download it again.")
+    if head.startswith(b"<stata_dta>") or _is_old_stata(head):
+        return "dta"
+    if head.startswith(b"HEADER RECORD*******LIB"):
+        return "xpt"
+    if b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b""):
+        return "por"
+    return "delimited"
+
+
+def _is_old_stata(head: bytes) -> bool:
+    """Stata formats 104 to 115 begin with a version, a byte order, a file type and a zero."""
+    return len(head) > 4 and 104 <= head[0] <= 115 and head[1] in (1, 2) and head[2] == 1 and head[3] == 0
+
+
+def _zip_kind(path: Path, limits: Limits) -> str:
+    """Tell an Excel workbook from other archives, and refuse bombs by the sizes the archive declares."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise ReadingError(
+            f"{path.name} is a damaged workbook or archive: save or download it again."
+        ) from error
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise ReadingError(
+            f"{path.name} is an archive without an .xlsx workbook in it: unpack it, or save as .xlsx or .csv."
+        )
+    if any(part.flag_bits & 1 for part in parts):
+        raise ReadingError(f"{path.name} is password-protected: remove the password and save again.")
+    _refuse_bomb(path, parts, limits)
+    return "xlsx"
+
+
+def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Refuse an archive that would grow far beyond what a spreadsheet does."""
+    inflated = sum(part.file_size for part in parts)
+    packed = max(1, sum(part.compress_size for part in parts))
+    if inflated > limits.bytes // 4 or (inflated > 50_000_000 and inflated / packed > limits.inflation):
+        raise ReadingError(
+            f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
+            "this looks like a zip bomb; save the table as .csv if it is not."
+        )
+
+
+READERS = {"sav": "read_sav", "por": "read_por", "dta": "read_dta", "xpt": "read_xport"}
+"""Function of pyreadstat for each kind of file."""
+
+_MEMORY = 6 * 1024**3
+_SECONDS = 900
+
+
+def survives(path: Path, kind: str) -> bool:
+    """Whether a process that reads the file lives to its end; what it thinks of the file is not asked.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        One of `READERS`.
+
+    Returns
+    -------
+    bool
+        False when the reader crashed, ran out of memory or did not come to an end.
+
+    Examples
+    --------
+    >>> survives(Path("nowhere.sav"), "sav")
+    True
+    """
+    command = [sys.executable, "-I", "-m", "surveyfile.identify", kind, str(path.resolve())]
+    try:
+        # Our own interpreter and module; the path is an argument, never part of a command line.
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode in (0, 1)
+
+
+def main(kind: str, path: str) -> int:
+    """Read the file and forget it: 0 when it was read, 1 when it was refused, 2 when memory ran out."""
+    import pyreadstat
+
+    _limit_memory()
+    options = {"user_missing": True} if kind in ("sav", "dta") else {}
+    try:
+        getattr(pyreadstat, READERS[kind])(path, disable_datetime_conversion=True, **options)
+    except MemoryError:
+        return 2
+    except Exception:  # the reader's own opinion is asked again in the main process
+        return 1
+    return 0
+
+
+def _limit_memory() -> None:
+    """Set a ceiling where the system has one."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,693 @@
+"""From a file of respondents to the tables of a survey folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from regint.survey.folder import json_text, table_text
+from regint.survey.schema import TABLES, WEIGHTED
+from textfiles.text import identifier
+
+from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, propose, read_codebook, rows_of
+from surveyfile.columns import Respondents, tidy_text
+from surveyfile.count import Question, Response, by_question, tabulate
+from surveyfile.delimited import read_delimited
+from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
+from surveyfile.identify import LIMITS, Limits, ReadingError, check_bytes, identify
+from surveyfile.masking import Mask, mask_question
+from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
+from surveyfile.statfiles import read_parquet, read_statfile
+from surveyfile.streamed import is_streamed, opened
+from surveyfile.weights import Weights, read_weights
+from surveyfile.workbook import read_workbook
+
+SOURCE = "data_file"
+"""Key of the data file among the sources of the folder."""
+
+DISCLOSURE = (
+    "Data collection strategy",
+    "Sponsor and conductor",
+    "Measurement instruments",
+    "Population under study",
+    "Sample generation and recruitment",
+    "Modes of data collection",
+    "Dates of data collection",
+    "Sample sizes and precision",
+    "Weighting",
+    "Processing and data quality",
+    "Limitations",
+)
+"""Items of the AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)."""
+
+Rows = tuple[Sequence[str], list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts of a file with what is shown of them.
+
+    Parameters
+    ----------
+    questions : list of Question
+        Counts.
+    errors : Mapping
+        `Precision` by question and response.
+    weighted : bool
+        Whether a weight was stated.
+    mask_small : int
+        Threshold below which counts are hidden; 0 hides none.
+    file : str
+        Name of the data file.
+    rows : int or None
+        Respondents in it; those asked the question in hand when absent.
+    """
+
+    questions: list[Question]
+    errors: Mapping[str, Mapping[str, Precision]]
+    weighted: bool
+    mask_small: int
+    file: str
+    rows: int | None = None
+
+
+def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
+    """Count the states of an answer apart: asked, answered, answered in substance, silent.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        Counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per question: ``label``, ``asked``, ``answered``, ``substantive`` (at least one answer in
+        substance, exact where each gives one answer), ``refused`` (answers without substance), ``silent``.
+
+    Examples
+    --------
+    >>> answers = (Response("a", "A", "", True, 7), Response("r", "Refused", "", False, 2))
+    >>> states = answer_states([Question("q", "single", "Q?", "", ("Q",), 12, 9, None, answers)])
+    >>> states.iloc[0, 1:].astype(int).to_list()
+    [12, 9, 7, 2, 3]
+    """
+    rows = []
+    for question in questions:
+        refused = sum(response.count for response in question.responses if not response.substantive)
+        states = (question.asked, question.answered, question.answered - refused, refused)
+        rows.append((question.label, *states, question.asked - question.answered))
+    return pd.DataFrame(rows, columns=["label", "asked", "answered", "substantive", "refused", "silent"])
+
+
+def question_rows(counted: Counted) -> Rows:
+    """Columns and rows of questions.csv.
+
+    Examples
+    --------
+    >>> question = Question("q", "single", "Q?", "", ("Q 1",), 12, 10, None, ())
+    >>> columns, rows = question_rows(Counted([question], {}, False, 0, "a.csv"))
+    >>> rows[0]["asked"], rows[0]["answered"], rows[0]["base_status"]
+    ('12', '10', 'counted')
+    """
+    columns = [field["name"] for field in TABLES["questions"]["fields"]]
+    columns += [field["name"] for field in WEIGHTED["questions"]] if counted.weighted else []
+    rows = []
+    for question in counted.questions:
+        mask = mask_of(question, counted.mask_small, counted.rows) or Mask()
+        row = {
+            "question": question.question,
+            "kind": question.kind,
+            "label": question.label,
+            "wording": question.wording,
+            "wording_status": "reported" if question.wording else "missing",
+            "scale": "ordered" if question.kind == "rating" else "unordered",
+            "total": "multiple" if question.kind == "multiple" else "open" if mask.answered else "closed",
+            "printed_base": str(question.asked if mask.answered else question.answered),
+            "asked": "" if mask.asked else str(question.asked),
+            "answered": "" if mask.answered else str(question.answered),
+            "base_status": "counted",
+            "section": "",
+            "source": SOURCE,
+            "locator": _locator(question.columns),
+            "note": _hidden_note(mask),
+        }
+        if question.effective_base is not None and not mask.answered:
+            row["effective_base"] = _decimal(question.effective_base)
+        rows.append(row)
+    return columns, rows
+
+
+def _locator(columns: Sequence[str]) -> str:
+    """Where the answers stand in the file."""
+    names = ", ".join(columns[:6]) + (f" and {len(columns) - 6} more" if len(columns) > 6 else "")
+    return f"column{'s' if len(columns) > 1 else ''} {names}"
+
+
+def _hidden_note(mask: Mask) -> str:
+    """Remark on hidden counts."""
+    number = len(mask.responses)
+    hidden = [f"{number} count{'s' if number > 1 else ''}"] if number else []
+    hidden += ["the number of those who answered"] if mask.answered else []
+    hidden += ["the number of those asked"] if mask.asked else []
+    if not hidden:
+        return ""
+    verb = "are" if number > 1 or len(hidden) > 1 else "is"
+    return f"{' and '.join(hidden)} {verb} hidden to protect respondents"
+
+
+def mask_of(question: Question, below: int, rows: int | None = None) -> Mask | None:
+    """Choose what is hidden of a question.
+
+    Parameters
+    ----------
+    question : Question
+        Counts.
+    below : int
+        Threshold; 0 hides nothing.
+    rows : int, optional
+        Respondents in the file; those asked when absent.
+
+    Returns
+    -------
+    Mask or None
+        None where the question must be left out.
+
+    Examples
+    --------
+    >>> answers = (Response("a", "A", "", True, 3), Response("b", "B", "", True, 40))
+    >>> sorted(mask_of(Question("q", "single", "Q?", "", ("Q",), 43, 43, None, answers), 5).responses)
+    [0, 1]
+    """
+    counts = [response.count for response in question.responses]
+    everyone = question.asked if rows is None else rows
+    exclusive = question.kind != "multiple"
+    return mask_question(counts, question.answered, question.asked, everyone, below, exclusive=exclusive)
+
+
+def response_rows(counted: Counted) -> Rows:
+    """Columns and rows of responses.csv.
+
+    Examples
+    --------
+    >>> responses = [Response(name, name, "", True, count) for name, count in zip("abc", (3, 4, 30))]
+    >>> question = Question("q", "single", "Q?", "", ("Q 1",), 40, 37, None, tuple(responses))
+    >>> [row["count"] for row in response_rows(Counted([question], {}, False, 5, "a.csv"))[1]]
+    ['', '', '30']
+    """
+    columns = [field["name"] for field in TABLES["responses"]["fields"]]
+    columns += (
+        [field["name"] for field in WEIGHTED["responses"]] if counted.weighted or counted.errors else []
+    )
+    return columns, [row for question in counted.questions for row in _question_rows(counted, question)]
+
+
+def _question_rows(counted: Counted, question: Question) -> Iterator[dict[str, str]]:
+    """Rows of one question."""
+    mask = mask_of(question, counted.mask_small, counted.rows) or Mask()
+    errors = counted.errors.get(question.question, {})
+    for position, response in enumerate(question.responses):
+        row = {
+            "question": question.question,
+            "response": response.response,
+            "label": response.label,
+            "score": response.score,
+            "printed": "",
+            "statement": "",
+            "substantive": "true" if response.substantive else "false",
+            "count": str(response.count),
+            "source": SOURCE,
+            "locator": _codes(response),
+            "note": "",
+        }
+        if position in mask.responses:
+            row |= {
+                "count": "",
+                "note": f"hidden: a count from 1 to {counted.mask_small - 1} "
+                "stands here or could be worked out",
+            }
+        else:
+            cells = _weighted_cells(response, errors.get(response.response), question)
+            # A share beside its count would give the hidden base back.
+            row |= {"weighted_count": cells["weighted_count"]} if mask.answered else cells
+        yield row
+
+
+def _codes(response: Response) -> str:
+    """Where a response stands in the file: its columns and codes."""
+    places = [f"{column} = {code}" for column, code in response.codes[:3]]
+    return (
+        "; ".join(places) + (f"; and {len(response.codes) - 3} more" if len(response.codes) > 3 else "")
+        or "not given by anyone"
+    )
+
+
+def _weighted_cells(response: Response, error: Precision | None, question: Question) -> dict[str, str]:
+    """Weighted columns of one response."""
+    share = response.weighted_share
+    if share is None and error is not None and question.answered:
+        share = response.count / question.answered
+    cells = {
+        "weighted_count": _decimal(response.weighted_count),
+        "weighted_share": _decimal(share),
+    }
+    if error is not None:
+        cells |= {
+            "weighted_error": _decimal(error.error),
+            "weighted_lower": _decimal(error.lower),
+            "weighted_upper": _decimal(error.upper),
+        }
+    return cells
+
+
+def _decimal(number: float | None) -> str:
+    """Nine decimals at most: enough for any table, and the same on every processor."""
+    if number is None:
+        return ""
+    return f"{Decimal(repr(round(number, 9))):f}".removesuffix(".0")
+
+
+def metadata(counted: Counted, rows: int, title: str, design: Any) -> dict[str, Any]:
+    """Content of survey.json.
+
+    Examples
+    --------
+    >>> content = metadata(Counted([], {}, False, 0, "answers.csv"), 40, "", None)
+    >>> content["id"], content["size_statement"]
+    ('answers', '40 respondents in the data file')
+    """
+    stem = counted.file.rsplit(".", 1)[0] or counted.file
+    content: dict[str, Any] = {
+        "id": identifier(title or stem, prefix="survey"),
+        "title": title or stem,
+        "organiser": "",
+        "fieldwork": {"start": "", "end": ""},
+        "mode": "",
+        "population": "The respondents of the data file; whom they stand for is not stated in it",
+        "size_statement": f"{rows:,} respondents in the data file",
+        "sources": [
+            {
+                "source": SOURCE,
+                "title": counted.file,
+                "address": "",
+                "date": "",
+                "kind": "respondent-level data",
+            }
+        ],
+        "disclosure": [_disclosed(item, rows, design) for item in DISCLOSURE],
+        "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
+        "counts": "Counted from respondent-level data: bounds on counts collapse to single numbers.",
+        "licence": "Not stated in the data file",
+    }
+    if design:
+        content["weight"] = design
+    if counted.mask_small:
+        content["masking"] = {
+            "below": counted.mask_small,
+            "rule": "Small counts are left empty, with those that would reveal them by subtraction; "
+            "so are the numbers of those who answered or were asked, where few did not.",
+        }
+    return content
+
+
+def _disclosed(item: str, rows: int, design: Any) -> dict[str, str]:
+    """One item of the disclosure list, as far as the data file tells."""
+    if item == "Sample sizes and precision":
+        return {
+            "item": item,
+            "status": "partial",
+            "note": f"{rows:,} respondents; asked and answered are counted for each question",
+        }
+    if item == "Weighting" and design:
+        named = ", ".join(
+            f"{role} {design[role]}" for role in ("weight", "strata", "cluster") if role in design
+        )
+        return {
+            "item": item,
+            "status": "partial",
+            "note": f"Stated by the user: {named}; how they were made is not in the file",
+        }
+    return {"item": item, "status": "", "note": "Not in the data file: look it up in its documentation"}
+
+
+TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
+"""Why a question is left out when small counts are hidden."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A file of respondents, counted.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        The file as read.
+    items : list of Item
+        The codebook used.
+    questions : list of Question
+        Counts.
+    files : dict
+        Text of every file of the survey folder.
+    decisions : list of str
+        What was decided, in sentences.
+    warnings : list of str
+        What a careful reader should look at.
+    """
+
+    respondents: Respondents
+    items: list[Item]
+    questions: list[Question]
+    files: dict[str, str]
+    decisions: list[str]
+    warnings: list[str]
+
+
+def read_respondents(
+    path: Path,
+    settings: Settings,
+    only: Collection[str] = (),
+    limits: Limits = LIMITS,
+    *,
+    exact: bool = False,
+) -> Respondents:
+    r"""Read a file of one row per respondent, whatever its format.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its kind is told from its bytes.
+    settings : Settings
+        What the user states about it.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+    exact : bool
+        Keep the ``.0`` of whole numbers in delimited text.
+
+    Returns
+    -------
+    Respondents
+        The common form.
+
+    Raises
+    ------
+    ReadingError
+        With the remedy.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id,q1\n1,yes\n2,no\n")
+    >>> read_respondents(path, Settings()).rows
+    2
+    """
+    kind = _kind(path, settings, limits)
+    check_bytes(path, limits.bytes)
+    if kind == "delimited":
+        stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
+        read = read_delimited(path, **stated, only=only, limits=limits, exact=exact)
+    elif kind == "xlsx":
+        read = read_workbook(path, sheet=settings.sheet, only=only, limits=limits)
+    elif kind == "parquet":
+        read = read_parquet(path, only=only, limits=limits)
+    else:
+        read = read_statfile(path, kind, only=only, limits=limits)
+    return replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
+
+
+def _kind(path: Path, settings: Settings, limits: Limits) -> str:
+    """Kind of a file, and refuse what is stated about another kind."""
+    kind = identify(path, limits)
+    if settings.sheet and kind != "xlsx":
+        raise ReadingError(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
+    if (settings.encoding or settings.delimiter) and kind != "delimited":
+        raise ReadingError(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
+    return kind
+
+
+def _suffix_notice(path: Path, kind: str) -> list[str]:
+    """Say so when the suffix promises something else than the bytes hold."""
+    usual = {"delimited": (".csv", ".tsv", ".txt", ".dat", ".tab"), "sav": (".sav", ".zsav")}.get(
+        kind, (f".{kind}",)
+    )
+    suffix = path.suffix.lower()
+    known = (".csv", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".por", ".dta", ".xpt")
+    if suffix in usual or suffix not in known:
+        return []
+    return [f"The name ends in {suffix}, the bytes are those of a {kind} file: read by its bytes."]
+
+
+def import_respondents(
+    path: Path, settings: Settings | None = None, codebook: Path | None = None, limits: Limits = LIMITS
+) -> Imported:
+    r"""Count a file of respondents and lay out its survey folder; a file larger than memory is streamed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    settings : Settings
+        What the user states about it.
+    codebook : Path, optional
+        Codebook file; proposed from the data when absent.
+    limits : Limits
+        What is held in memory, and what is allowed at all.
+
+    Returns
+    -------
+    Imported
+        Counts, files and decisions.
+
+    Raises
+    ------
+    ReadingError
+        With all problems of the file, the codebook or the weights.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
+    >>> _ = path.write_text("id,q1,w\n1,yes,2\n2,no,1\n3,,1\n4,yes,1\n")
+    >>> question, = import_respondents(path, Settings(weight="w")).questions
+    >>> question.asked, question.answered, [(r.label, r.count, r.weighted_share) for r in question.responses]
+    (4, 3, [('no', 1, 0.25), ('yes', 2, 0.75)])
+    """
+    settings = settings or Settings()
+    described = read_codebook(codebook) if codebook else None
+    settings = _with_roles(settings, described or [])
+    only = _columns_needed(settings, described)
+    kind = _kind(path, settings, limits)
+    if is_streamed(path, kind, only, limits):
+        with opened(path, kind, settings, only, limits) as file:
+            read = file.respondents()
+            data = replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
+            items = _items(path, settings, data, described, codebook)
+            return _counted(path, settings, data, items, file.questions)
+    data = read_respondents(path, settings, only, limits)
+    items = _items(path, settings, data, described, codebook)
+    return _counted(path, settings, data, items, lambda items, weights: _tabulated(data, items, weights))
+
+
+def _items(
+    path: Path, settings: Settings, data: Respondents, described: list[Item] | None, codebook: Path | None
+) -> list[Item]:
+    """Codebook of the import: the user's, completed, or one proposed from the data."""
+    _check_stated(path, settings, data)
+    missing = _missing_by_column(settings)
+    if described is None:
+        items = propose(data, roles=settings.roles(), missing=missing)
+    else:
+        items = complete(described, data, codebook.name if codebook else "codebook")
+    return distinguish([_declare_missing(item, missing) for item in items])
+
+
+def _tabulated(data: Respondents, items: Sequence[Item], weights: Weights | None) -> list[Question]:
+    """Count in memory."""
+    return tabulate(data.columns, items, weights.numbers if weights else None)
+
+
+def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
+    """Add the weight, strata and cluster columns that a codebook names."""
+    for role in ("weight", "strata", "cluster"):
+        named = [item.column for item in items if item.role == role]
+        stated = getattr(settings, role)
+        if len({*named, stated} - {""}) > 1:
+            raise ReadingError(
+                f"the {role} is stated twice, as "
+                f"{' and '.join(sorted({*named, stated} - {''}))}: name one column."
+            )
+        if named:
+            changed: dict[str, Any] = {role: named[0]}
+            settings = replace(settings, **changed)
+    return settings
+
+
+def _columns_needed(settings: Settings, described: Sequence[Item] | None) -> set[str]:
+    """Columns to read: those the codebook uses, so that a wide file stays small; all without one."""
+    if described is None:
+        return set()
+    return {item.column for item in described if item.role == "question"} | set(settings.roles())
+
+
+def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
+    """Columns and codes the user names must exist."""
+    stated = [*settings.roles(), *(column for column, _ in settings.missing if column)]
+    problems = [
+        f"{path.name} has no column {name!r}: it has "
+        f"{', '.join(list(data.columns)[:8])}{' ...' if len(data.columns) > 8 else ''}."
+        for name in dict.fromkeys(stated)
+        if name not in data.columns and name not in data.skipped
+    ]
+    if problems:
+        raise ReadingError(*problems)
+
+
+def _missing_by_column(settings: Settings) -> dict[str, list[str]]:
+    """Codes declared missing, by column; the empty name holds for all."""
+    found: dict[str, list[str]] = {}
+    for column, code in settings.missing:
+        found.setdefault(column, []).append(code)
+    return found
+
+
+def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item:
+    """Mark the codes of an item that the user declared missing."""
+    declared = {*missing.get(item.column, ()), *missing.get("", ())}
+    codes = tuple(
+        replace(code, status="missing", score="")
+        if code.code in declared and code.status == "answer"
+        else code
+        for code in item.codes
+    )
+    return replace(
+        item,
+        codes=tuple(sorted(codes, key=lambda code: code.status == "missing"))
+        if codes != item.codes
+        else codes,
+    )
+
+
+def _counted(
+    path: Path,
+    settings: Settings,
+    data: Respondents,
+    items: list[Item],
+    count: Callable[[Sequence[Item], Weights | None], list[Question]],
+) -> Imported:
+    """Count, estimate and write out."""
+    weights = (
+        read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
+    )
+    questions = count(items, weights)
+    out = _left_out(questions, settings.threshold(), data.rows)
+    items = [
+        replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i
+        for i in items
+    ]
+    questions = [question for question in questions if question.question not in out]
+    if not questions:
+        raise ReadingError(
+            f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
+        )
+    errors = _errors(settings, data, items, questions, weights)
+    counted = Counted(
+        questions, errors, weights is not None, settings.threshold(), tidy_text(path.name), data.rows
+    )
+    record = record_of(path, settings, data, items, weights)
+    decisions = decisions_of(path, settings, data, items, questions, weights)
+    warnings = [*data.notices, *_remarks(data, items), *warnings_of(settings, questions, weights)]
+    record["decisions"], record["warnings"] = decisions, warnings
+    files = {
+        "questions.csv": table_text(*question_rows(counted)),
+        "responses.csv": table_text(*response_rows(counted)),
+        "claims.csv": table_text(
+            ("claim", "questions", "paraphrase", "term", "predicate", "base", "source", "locator", "note"), []
+        ),
+        "survey.json": json_text(metadata(counted, data.rows, settings.title, record.get("design"))),
+        "codebook.csv": table_text(FIELDS, rows_of(items)),
+        "import.json": json_text(record),
+    }
+    return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _left_out(questions: Sequence[Question], below: int, rows: int) -> dict[str, str]:
+    """Questions that cannot be shown, with the reason."""
+    silent = {q.question: "nobody answered it" for q in questions if not q.answered}
+    bare = {q.question: TOO_FEW for q in questions if q.answered and mask_of(q, below, rows) is None}
+    return silent | bare
+
+
+def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:
+    """Remarks on the columns that are used, and on labels that had to be told apart."""
+    used = [item for item in items if item.role != "skip"]
+    remarks = [remark for item in used for remark in data.columns[item.column].remarks]
+    return remarks + [f"{item.column}: {item.note}." for item in used if DISTINCT in item.note]
+
+
+def _errors(
+    settings: Settings,
+    data: Respondents,
+    items: Sequence[Item],
+    questions: Sequence[Question],
+    weights: Weights | None,
+) -> dict[str, dict[str, Precision]]:
+    """Estimate standard errors by question and response, where weights or a design are stated."""
+    if not settings.roles():
+        return {}
+    if not settings.strata and not settings.cluster:
+        return {q.question: weighted_precision(q, data.rows, settings.confidence) for q in questions}
+    values = weights.numbers if weights else np.ones(data.rows)
+    design = Design(values, data.columns.get(settings.strata), data.columns.get(settings.cluster))
+    check_design(design)
+    return {
+        question: precision(design, data.columns, group, settings.confidence)
+        for question, group in by_question(items).items()
+    }
+
+
+def replay(path: Path, record: Path) -> Imported:
+    r"""Import a file again exactly as an earlier import did.
+
+    Parameters
+    ----------
+    path : Path
+        The data file.
+    record : Path
+        The `import.json` of the earlier import.
+
+    Returns
+    -------
+    Imported
+        The same files, byte for byte.
+
+    Raises
+    ------
+    ReadingError
+        When the file is not the one that was imported.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "answers.csv").write_text("id,q1\n1,yes\n2,no\n3,yes\n")
+    >>> first = import_respondents(folder / "answers.csv")
+    >>> for name, text in first.files.items():
+    ...     _ = (folder / name).write_text(text, encoding="utf-8")
+    >>> replay(folder / "answers.csv", folder / "import.json").files == first.files
+    True
+    """
+    settings, codebook, recorded = read_record(record)
+    identify(path)
+    if digest(path) != recorded:
+        raise ReadingError(
+            f"{path.name} is not the file that {record.name} describes "
+            "(its SHA-256 differs): find that file, or import anew."
+        )
+    return import_respondents(path, settings, codebook)

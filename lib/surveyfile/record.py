@@ -1,0 +1,278 @@
+"""What an import decided: said in sentences, written to `import.json`, read back to decide the same again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from textfiles.text import separator_in, sounds_missing
+
+from surveyfile.codebook import Item
+from surveyfile.columns import Respondents, tidy_text
+from surveyfile.count import Question
+from surveyfile.identify import ReadingError
+from surveyfile.masking import LEAST, SMALL, small_cells
+from surveyfile.weights import Weights
+
+FORMAT = "regint import 2"
+_LEFTOVERS = {"none", "nan", "null"}  # what programs write for nothing, though a person may mean it
+"""First value of `import.json`; changes when the same decisions would give other bytes."""
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user states about a file; empty values are decided from the file, weights never are.
+
+    Parameters
+    ----------
+    weight, strata, cluster : str
+        Columns of the sampling design.
+    missing : tuple of (str, str)
+        Column and code declared missing; an empty column means every column.
+    mask_small : int
+        Hide counts from one to this number minus one; 0 hides nothing.
+    encoding, delimiter, decimal, sheet : str
+        How the file is written.
+    title : str
+        Title of the survey; the file name stands in for it.
+    confidence : float
+        Coverage of the intervals of weighted shares, 0-1.
+    """
+
+    weight: str = ""
+    strata: str = ""
+    cluster: str = ""
+    missing: tuple[tuple[str, str], ...] = ()
+    mask_small: int = 0
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    sheet: str = ""
+    title: str = ""
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        """Refuse values no reader can use."""
+        if self.decimal not in ("", "point", "comma"):
+            raise ReadingError(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
+        if not 0 <= self.mask_small <= 1000:
+            raise ReadingError(
+                f"--mask-small {self.mask_small} is out of range: "
+                f"state a number from 0 to 1000, usually {SMALL}."
+            )
+        if not 0.5 <= self.confidence < 1:
+            raise ReadingError(
+                f"--confidence {self.confidence} is out of range: "
+                "state a share from 0.5 to below 1, such as 0.95."
+            )
+
+    def threshold(self) -> int:
+        """Give the number below which counts are hidden: three at least, for hiding ones alone tells them."""
+        return max(self.mask_small, LEAST) if self.mask_small > 1 else 0
+
+    def roles(self) -> dict[str, str]:
+        """Columns that are no questions, with their role; one column has one role."""
+        stated = [(self.weight, "weight"), (self.strata, "strata"), (self.cluster, "cluster")]
+        named = [name for name, _ in stated if name]
+        if len(set(named)) < len(named):
+            raise ReadingError(
+                f"column {named[0]!r} is stated for two of --weight, "
+                "--strata and --cluster: name each column once."
+            )
+        return {name: role for name, role in stated if name}
+
+
+def record_of(
+    path: Path, settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
+) -> dict[str, Any]:
+    """Content of `import.json`: the file, the decisions, and what is needed to take them again."""
+    decided = asdict(settings) | {"missing": [list(pair) for pair in settings.missing]}
+    for name in ("encoding", "sheet"):
+        if data.reading["kind"] in ("delimited text", "Excel workbook") and name in data.reading:
+            decided[name] = data.reading[name]
+    if "delimiter" in data.reading:
+        decided["delimiter"] = data.reading["delimiter"]
+    if weights and weights.decimal != "none":
+        decided["decimal"] = weights.decimal
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "file": {"name": tidy_text(path.name), "bytes": path.stat().st_size, "sha256": digest(path)},
+        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
+        "settings": decided,
+        "dropped": {item.column: item.note for item in items if item.role == "skip"},
+    }
+    if settings.roles():
+        record["design"] = {role: name for name, role in settings.roles().items()} | {
+            "confidence": settings.confidence,
+            "method": "Taylor linearisation, logit intervals"
+            + (" (svy)" if settings.strata or settings.cluster else ""),
+        }
+    return record
+
+
+def digest(path: Path) -> str:
+    """Digest of the file, read block by block."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def decisions_of(
+    path: Path,
+    settings: Settings,
+    data: Respondents,
+    items: Sequence[Item],
+    questions: Sequence[Question],
+    weights: Weights | None,
+) -> list[str]:
+    """Sentences about everything that was decided."""
+    skipped = [item for item in items if item.role == "skip"]
+    left_out = f"{len(questions)} question{_s(questions)}, {len(skipped)} column{_s(skipped)} left out."
+    lines = [_reading(path, data), left_out]
+    lines += [
+        f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
+    ]
+    lines += [f"And {len(skipped) - _SHOWN} more, listed in codebook.csv."] if len(skipped) > _SHOWN else []
+    lines += [_without_substance(items), _weighting(weights)]
+    if settings.strata or settings.cluster:
+        lines.append(
+            f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
+        )
+    if settings.threshold():
+        lines.append(
+            f"Counts from 1 to {settings.threshold() - 1} are hidden, "
+            "and others where subtraction would bring them back; so is how many did not answer."
+        )
+    return lines
+
+
+def _s(things: Sequence[object]) -> str:
+    """Give the ending of a plural."""
+    return "" if len(things) == 1 else "s"
+
+
+def _reading(path: Path, data: Respondents) -> str:
+    """Sentence about how the file was read."""
+    reading = data.reading
+    how = [str(reading["kind"])]
+    how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
+    how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
+    how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
+    size = f"{data.rows:,} row{'s' * (data.rows != 1)} and {reading['columns']} columns"
+    return f"Read {size} of {tidy_text(path.name)}: {', '.join(how)}."
+
+
+def _without_substance(items: Sequence[Item]) -> str:
+    """Sentence about the codes that are answers without substance."""
+    asked = [(item.column, code) for item in items if item.role == "question" for code in item.codes]
+    found = {f"{column}={code.code} ({code.label})" for column, code in asked if code.status == "missing"}
+    listed = ", ".join(sorted(found)[:_SHOWN]) or "none declared"
+    return f"Answer states without substance, kept apart from silence: {listed}."
+
+
+def _weighting(weights: Weights | None) -> str:
+    """Sentence about the weights."""
+    if weights is None:
+        return "No weight was stated, so every respondent counts once."
+    mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
+    return f"Weights from column {weights.column!r}{mark}; {weights.zeros:,} of them are zero."
+
+
+def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:
+    """List what a careful reader should look at before publishing."""
+    lines = []
+    small = [q.question for q in questions if small_cells([r.count for r in q.responses])]
+    if small and settings.mask_small < SMALL:
+        names = ", ".join(small[:6]) + (" ..." if len(small) > 6 else "")
+        lines.append(
+            f"{len(small)} question{'s have' if len(small) > 1 else ' has'} "
+            f"responses given by 1 to {SMALL - 1} respondents "
+            f"({names}), who may be recognised: hide such counts with --mask-small {SMALL}."
+        )
+    quiet = [q.question for q in questions if small_cells([q.asked - q.answered])]
+    if quiet and settings.mask_small < SMALL:
+        names = ", ".join(quiet[:6]) + (" ..." if len(quiet) > 6 else "")
+        lines.append(
+            f"{len(quiet)} question{'s were' if len(quiet) > 1 else ' was'} left unanswered by 1 to "
+            f"{SMALL - 1} respondents ({names}), who may be recognised too: "
+            f"--mask-small {SMALL} hides their number."
+        )
+    likely = [
+        f"{q.question}={r.label!r}"
+        for q in questions
+        for r in q.responses
+        if r.substantive and (sounds_missing(r.label) or r.label.casefold() in _LEFTOVERS)
+    ]
+    if likely:
+        lines.append(
+            "These answers may be no answers in substance: "
+            f"{', '.join(likely[:6])}; declare them with --missing if so."
+        )
+    return lines + [line for q in questions if q.kind == "single" for line in _other_kinds(q)]
+
+
+def _other_kinds(question: Question) -> list[str]:
+    """Say what a question may be instead of a choice from a list without an order."""
+    labels = [r.label for r in question.responses if r.substantive]
+    mark = separator_in(labels)
+    if mark:
+        return [
+            f"{question.question} seems to hold several answers in a cell, with {mark!r} between them: "
+            "if so, give its column the kind multiple and that separator in a codebook."
+        ]
+    if len(labels) > 2 and all(label.isdecimal() for label in labels):
+        return [
+            f"{question.question} has the answers {', '.join(labels[:6])} and no order: "
+            "if they are points of a scale, give its column the kind rating in a codebook."
+        ]
+    return []
+
+
+def read_record(path: Path) -> tuple[Settings, Path, str]:
+    """Read the settings, codebook and file digest that an earlier import recorded.
+
+    Parameters
+    ----------
+    path : Path
+        An `import.json`, with its `codebook.csv` beside it.
+
+    Returns
+    -------
+    tuple
+        The settings, the path of the codebook, and the digest of the data file.
+
+    Raises
+    ------
+    ReadingError
+        When the record is no record of this program.
+
+    Examples
+    --------
+    >>> read_record(Path("nowhere/import.json"))  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+    ...
+    surveyfile.identify.ReadingError: import.json is no record of an import: give the import.json
+    of a folder that `regint import` wrote.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        names = {item.name for item in fields(Settings)}
+        stated = {key: value for key, value in record["settings"].items() if key in names}
+        stated["missing"] = tuple((str(column), str(code)) for column, code in stated.get("missing", []))
+        settings, digest = Settings(**stated), str(record["file"]["sha256"])
+        known = record["format"] == FORMAT
+    except ReadingError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ReadingError(
+            f"{path.name} is no record of an import: give the "
+            "import.json of a folder that `regint import` wrote."
+        ) from error
+    if not known:
+        raise ReadingError(f"{path.name} was written by another version of the import: run the import anew.")
+    return settings, path.parent / "codebook.csv", digest

@@ -1,0 +1,353 @@
+"""Files of statistical packages: SPSS (.sav, .zsav, .por), Stata (.dta), SAS transport (.xpt), and Parquet.
+
+Readers commonly turn "refused" into a missing value and drop the declaration that said so. Here declared
+missing codes stay codes, with their labels; only what the package itself leaves empty is silence.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pyreadstat
+
+from surveyfile.columns import Column, DeclaredSet, Respondents, number_text, series_column, tidy_text
+from surveyfile.identify import LIMITS, Limits, ReadingError, check_size, survives
+
+_READERS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "sav": ("SPSS data file", pyreadstat.read_sav),
+    "por": ("SPSS portable file", pyreadstat.read_por),
+    "dta": ("Stata data file", pyreadstat.read_dta),
+    "xpt": ("SAS transport file", pyreadstat.read_xport),
+}
+
+
+def read_statfile(
+    path: Path, kind: str, *, only: Collection[str] = (), limits: Limits = LIMITS
+) -> Respondents:
+    """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        `sav`, `por`, `dta` or `xpt`, as `identify` tells it.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    Respondents
+        Codes as text, with labels, question texts, declared missing codes and multiple-response sets.
+
+    Raises
+    ------
+    ReadingError
+        When the file is damaged or its header asks for more than the limits.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.sav"
+    >>> pyreadstat.write_sav(
+    ...     pd.DataFrame({"q1": [1.0, 2.0, 9.0]}), path,
+    ...     variable_value_labels={"q1": {1: "Yes", 2: "No", 9: "Refused"}}, missing_ranges={"q1": [9]},
+    ... )
+    >>> column = read_statfile(path, "sav").columns["q1"]
+    >>> column.texts, column.labels["9"], sorted(column.missing)
+    (('1', '2', '9'), 'Refused', ['9'])
+    """
+    title, reader = _READERS[kind]
+    if not survives(path, kind):
+        raise ReadingError(
+            f"{path.name} is damaged so badly that its reader breaks off: copy or export it again."
+        )
+    header = _guarded(path, reader, metadataonly=True)[1]
+    _check_names(path, header.column_names)
+    names = [name for name in header.column_names if not only or tidy_text(name) in only]
+    _check_header(path, header, len(names), limits)
+    options: dict[str, Any] = {"disable_datetime_conversion": True}
+    if kind in ("sav", "dta"):
+        options["user_missing"] = True
+    if kind != "por":
+        options["usecols"] = names or header.column_names[:1]
+    frame, meta = _guarded(path, reader, **options)
+    if frame.shape[0] == 0:
+        raise ReadingError(f"{path.name} holds no respondents: export the data again.")
+    columns = _columns(frame, meta, names)
+    reading: dict[str, object] = {
+        "kind": title,
+        "rows": int(frame.shape[0]),
+        "columns": len(header.column_names),
+    }
+    if meta.file_encoding:
+        reading["encoding"] = str(meta.file_encoding)
+    skipped = tuple(name for name in map(tidy_text, header.column_names) if name not in columns)
+    return Respondents(columns, int(frame.shape[0]), reading, (), _sets(meta), skipped)
+
+
+def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
+    """Call a reader and turn whatever it raises into one sentence."""
+    try:
+        return reader(str(path), **options)
+    except MemoryError as error:
+        raise ReadingError(
+            f"{path.name} asks for more memory than there is: name the columns you need in a codebook."
+        ) from error
+    except Exception as error:  # pyreadstat raises its own classes, ValueError and UnicodeError alike
+        raise ReadingError(
+            f"{path.name} is damaged or cut short, or its text does "
+            "not fit its stated encoding: copy or export it again."
+        ) from error
+
+
+def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None:
+    """Refuse by the numbers in the header, also where they cannot be true of a file of this size."""
+    rows = max(int(header.number_rows or 0), _declared_rows(path))
+    check_size(path.name, rows, columns, limits)
+    if rows > 1000 * path.stat().st_size:
+        raise ReadingError(
+            f"{path.name} declares {rows:,} rows, which a file "
+            "of its size cannot hold: copy or export it again."
+        )
+
+
+def _check_names(path: Path, names: Sequence[str | None]) -> None:
+    """Refuse columns that cannot be told apart by their names."""
+    tidy = [tidy_text(name or "") for name in names]
+    if "" in tidy or len(set(tidy)) < len(tidy):
+        raise ReadingError(f"{path.name} has columns without a name or with the same name: export it again.")
+
+
+def _declared_rows(path: Path) -> int:
+    """Read the number of cases from an SPSS header; pyreadstat passes over an absurd one. 0 where none is."""
+    with path.open("rb") as stream:
+        head = stream.read(84)
+    if not head.startswith((b"$FL2", b"$FL3")) or len(head) < 84:
+        return 0
+    order = "<" if head[64] in (2, 3) else ">"
+    return max(0, int(struct.unpack(f"{order}i", head[80:84])[0]))
+
+
+def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> dict[str, Column]:
+    """Columns in the common form."""
+    columns: dict[str, Column] = {}
+    for name in names:
+        labels = _labels(meta.variable_value_labels.get(name, {}))
+        own = tidy_text(name)
+        columns[own] = series_column(
+            own,
+            frame[name],
+            wording=tidy_text(meta.column_names_to_labels.get(name) or ""),
+            labels=labels,
+            ordered=meta.variable_measure.get(name) == "ordinal",
+        )
+        missing = _declared_missing(columns[own].texts, set(labels), meta, name)
+        columns[own] = replace(columns[own], missing=missing)
+    return columns
+
+
+def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
+    """Value labels by text code; pyreadstat gives numbers, or letters for Stata's extended missing values."""
+    return {
+        number_text(code) if isinstance(code, (int, float)) else tidy_text(str(code)): tidy_text(str(text))
+        for code, text in labels.items()
+    }
+
+
+def _declared_missing(
+    values: Collection[str], labelled: Collection[str], meta: Any, name: str
+) -> frozenset[str]:
+    """Codes inside the ranges an SPSS file declares as missing, and Stata's letters."""
+    declared = {str(code) for code in (meta.missing_user_values or {}).get(name, [])}
+    for span in (meta.missing_ranges or {}).get(name, []):
+        for value in {*values, *labelled}:
+            if _inside(value, span["lo"], span["hi"]):
+                declared.add(value)
+    return frozenset(declared)
+
+
+def _inside(value: str, low: Any, high: Any) -> bool:
+    """Whether a text code lies in a missing range of numbers, or equals a missing text."""
+    if isinstance(low, str) or isinstance(high, str):
+        return value in (str(low).strip(), str(high).strip())
+    try:
+        return bool(low <= float(value) <= high)
+    except ValueError:
+        return False
+
+
+def _sets(meta: Any) -> tuple[DeclaredSet, ...]:
+    """Multiple-response sets an SPSS file declares."""
+    found = []
+    for name, details in (getattr(meta, "mr_sets", None) or {}).items():
+        counted = details.get("counted_value")
+        text = "" if not details.get("is_dichotomy") or counted is None else tidy_text(str(counted))
+        found.append(
+            DeclaredSet(
+                name.lstrip("$"),
+                tidy_text(details.get("label") or ""),
+                tuple(details.get("variable_list") or ()),
+                text,
+            )
+        )
+    return tuple(found)
+
+
+def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIMITS) -> Respondents:
+    """Read a Parquet file of one row per respondent.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    Respondents
+        Codes as text.
+
+    Raises
+    ------
+    ReadingError
+        When the file is damaged, nested, or larger than the limits by its footer.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.parquet"
+    >>> pd.DataFrame({"q1": ["a", None], "q2": [1, 2]}).to_parquet(path)
+    >>> read_parquet(path).columns["q2"].texts
+    ('1', '2')
+    """
+    footer = parquet_footer(path, only=only)
+    check_size(path.name, footer.rows, len(footer.names), limits)
+    try:
+        with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
+            table = stored.read(columns=list(footer.names))
+    except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
+        raise _damaged(path) from error
+    if table.num_rows != footer.rows:
+        raise _damaged(path)
+    columns = {
+        tidy_text(name): series_column(tidy_text(name), plain_series(table[name])) for name in footer.names
+    }
+    return Respondents(columns, footer.rows, footer.reading(), skipped=footer.skipped)
+
+
+def _damaged(path: Path) -> ReadingError:
+    """Problem with a file whose parts do not fit."""
+    return ReadingError(f"{path.name} is a damaged Parquet file: copy or export it again.")
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What the footer of a Parquet file declares.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+        Columns and their types.
+    rows : int
+        Number of rows.
+    names : tuple of str
+        Columns to read.
+    """
+
+    schema: pa.Schema
+    rows: int
+    names: tuple[str, ...]
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Columns that are not read."""
+        return tuple(name for name in self.schema.names if name not in self.names)
+
+    def reading(self) -> dict[str, object]:
+        """Decisions taken while reading, for `import.json`."""
+        return {"kind": "Parquet file", "rows": self.rows, "columns": len(self.schema.names)}
+
+
+def parquet_footer(path: Path, *, only: Collection[str] = ()) -> Footer:
+    """Read the footer of a Parquet file and check its columns.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    only : collection of str
+        Columns to read; all when empty.
+
+    Returns
+    -------
+    Footer
+        Columns and rows.
+
+    Raises
+    ------
+    ReadingError
+        When the file is damaged, nested or without rows.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.parquet"
+    >>> pd.DataFrame({"q1": ["a", None], "q2": [1, 2]}).to_parquet(path)
+    >>> parquet_footer(path).rows
+    2
+    """
+    try:
+        with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
+            schema, rows = stored.schema_arrow, stored.metadata.num_rows
+    except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
+        raise _damaged(path) from error
+    _check_schema(path, schema)
+    if rows == 0:
+        raise ReadingError(f"{path.name} holds no respondents: export the data again.")
+    names = [
+        name for name in schema.names if not name.startswith("__index_level_") and (not only or name in only)
+    ]
+    return Footer(schema, rows, tuple(names))
+
+
+def _check_schema(path: Path, schema: pa.Schema) -> None:
+    """Refuse nested columns and repeated names."""
+    nested = [item.name for item in schema if pa.types.is_nested(item.type) or pa.types.is_binary(item.type)]
+    if nested:
+        raise ReadingError(
+            f"{path.name}: column {nested[0]!r} holds lists, "
+            "records or bytes: write one plain value per cell."
+        )
+    names = [tidy_text(name) for name in schema.names]
+    if len(set(names)) < len(names):
+        raise ReadingError(f"{path.name} has two columns of one name: rename one.")
+
+
+def plain_series(cells: pa.ChunkedArray) -> pd.Series:
+    """Give a column as pandas text or numbers; dates and truth values become text.
+
+    Examples
+    --------
+    >>> plain_series(pa.chunked_array([[True, False]])).to_list()
+    ['true', 'false']
+    """
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    if pa.types.is_boolean(cells.type) or pa.types.is_temporal(cells.type) or pa.types.is_decimal(cells.type):
+        cells = cells.cast(pa.string())
+    if pa.types.is_integer(cells.type):
+        return cells.to_pandas(types_mapper=pd.ArrowDtype)
+    return cells.to_pandas()

@@ -1,0 +1,304 @@
+"""Respondents of a file too large for memory: distinct answers first, then counts of the questions.
+
+An engine groups the file (see `streaming`); what the groups mean is decided by the code that counts files in
+memory, so that both ways write the same folder, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from regint.survey.schema import LARGEST_BASE
+
+from surveyfile.codebook import Item
+from surveyfile.columns import (
+    MANY,
+    SILENT,
+    Column,
+    Respondents,
+    in_order,
+    series_column,
+    text_column,
+    tidy_text,
+    whole_numbers,
+)
+from surveyfile.count import Question, Records, Unit, by_question, count_question, measure, unit_of
+from surveyfile.delimited import Plan, Stream, check_rows, open_parquet, open_text, plan_reading, too_long
+from surveyfile.identify import STREAMED, Limits, ReadingError, check_size
+from surveyfile.record import Settings
+from surveyfile.statfiles import Footer, parquet_footer, plain_series
+from surveyfile.weights import Weights
+
+MOST = 1_000_000
+"""Distinct answers of a described column, combinations of answers to one question, and distinct weights, that
+are held at once."""
+
+
+def is_streamed(path: Path, kind: str, only: Collection[str], limits: Limits) -> bool:
+    """Whether a file is too large to be held in memory and of a kind that can be streamed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        Its kind.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is held in memory.
+
+    Returns
+    -------
+    bool
+        False for kinds without a streaming reader, however large.
+
+    Raises
+    ------
+    ReadingError
+        When the footer of a Parquet file declares more cells than a file of its size can hold.
+
+    Examples
+    --------
+    >>> from surveyfile.identify import LIMITS
+    >>> is_streamed(Path("data/examples/awkward_panel.csv"), "delimited", (), LIMITS)
+    False
+    """
+    if kind not in STREAMED:
+        return False
+    size = path.stat().st_size
+    if kind == "delimited":
+        return size > limits.text_bytes
+    footer = parquet_footer(path, only=only)
+    columns = len(footer.names)
+    check_size(path.name, 0, columns, limits)
+    if footer.rows * columns <= limits.cells and footer.rows <= limits.rows and size <= limits.bytes:
+        return False
+    if footer.rows * columns > max(limits.cells, limits.inflation * size):
+        raise ReadingError(
+            f"{path.name} declares {footer.rows:,} rows of {columns:,} columns, which a file of "
+            f"{size / 1e6:,.1f} MB cannot hold: copy or export it again."
+        )
+    return True
+
+
+@contextmanager
+def opened(
+    path: Path, kind: str, settings: Settings, only: Collection[str], limits: Limits
+) -> Iterator[PastMemory]:
+    """Open a file that is too large for memory.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        One of `STREAMED`.
+    settings : Settings
+        What the user states about it.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+
+    Yields
+    ------
+    PastMemory
+        The open file.
+
+    Raises
+    ------
+    ReadingError
+        For a design with strata or clusters, whose errors need every respondent at once.
+
+    Examples
+    --------
+    >>> from surveyfile.identify import LIMITS
+    >>> path = Path("data/examples/awkward_panel.csv")
+    >>> with opened(path, "delimited", Settings(), (), LIMITS) as file:
+    ...     file.respondents().rows > 100
+    True
+    """
+    if settings.strata or settings.cluster:
+        raise ReadingError(
+            f"{path.name} is too large for --strata and --cluster, whose errors need every respondent at "
+            "once: leave them out (weights alone are fine), or draw the columns you need into a smaller file."
+        )
+    if kind == "parquet":
+        footer = parquet_footer(path, only=only)
+        with open_parquet(path, len(footer.schema.names)) as stream:
+            yield PastMemory(path, stream, footer, settings.weight, bool(only), limits)
+    else:
+        plan = plan_reading(
+            path, encoding=settings.encoding, delimiter=settings.delimiter, only=only, limits=limits
+        )
+        with open_text(path, plan) as stream:
+            yield PastMemory(path, stream, plan, settings.weight, bool(only), limits)
+
+
+@dataclass
+class PastMemory:
+    """A file of respondents that is never held as a whole.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    stream : Stream
+        The file, open for the engine.
+    source : Plan or Footer
+        Its columns and how they are written.
+    weight : str
+        Column of weights, or empty.
+    described : bool
+        Whether a codebook names the columns; only then are many distinct answers held.
+    limits : Limits
+        What is allowed.
+    """
+
+    path: Path
+    stream: Stream
+    source: Plan | Footer
+    weight: str
+    described: bool
+    limits: Limits
+    _values: dict[str, pa.ChunkedArray] = field(default_factory=dict)
+    _crowded: set[str] = field(default_factory=set)
+
+    def respondents(self) -> Respondents:
+        """Distinct answers of every column, with the number of respondents behind each."""
+        places = self._places()
+        unnamed = self.source.unnamed if isinstance(self.source, Plan) else []
+        tables = self._distinct(places, unnamed)
+        columns = {}
+        for name, i in places.items():
+            table = tables[i] if i in tables else self.stream.some(i, 2 * MANY)
+            if table.num_rows > self._most(name):
+                self._crowded.add(name)
+            self._values[name] = table.column(0)
+            columns[name] = self._column(name, table.column(0), _whole(table, "n"))
+        if self.weight in self._crowded:
+            raise ReadingError(
+                f"weight column {self.weight!r} holds more than {MOST:,} different weights, too many for a "
+                "file of this size: round them to four decimals."
+            )
+        counted = [
+            c.times for name, c in columns.items() if name not in self._crowded and c.times is not None
+        ]
+        rows = int(counted[0].sum()) if counted else self.stream.rows()
+        filled = [i for i in unnamed if any(str(v or "").strip() for v in tables[i].column(0).to_pylist())]
+        return self._as_read(columns, rows, filled)
+
+    def questions(self, items: Sequence[Item], weights: Weights | None) -> list[Question]:
+        """Count every question of a codebook, as `tabulate` does in memory.
+
+        Parameters
+        ----------
+        items : sequence of Item
+            The codebook, complete.
+        weights : Weights or None
+            Weights of the distinct values of the weight column.
+
+        Returns
+        -------
+        list of Question
+            In the order of the codebook.
+        """
+        groups = list(by_question(items).values())
+        places = self._places()
+        for item in (item for group in groups for item in group):
+            if item.column in self._crowded:
+                raise ReadingError(_too_many(f"column {item.column!r}", "answers", self._most(item.column)))
+        unit = unit_of(weights.numbers) if weights else None
+        stated = None
+        if weights and unit:
+            sums = {"w": unit.whole(weights.numbers), "s": unit.squared(weights.numbers)}
+            table = pa.table(
+                {"raw": self._values[self.weight], **sums, "p": (weights.numbers > 0).astype(np.int64)}
+            )
+            stated = places[self.weight], table
+        sets = [tuple(places[item.column] for item in group) for group in groups]
+        tables = self.stream.grouped(sets, [MOST] * len(sets), stated)
+        return [self._question(group, table, unit) for group, table in zip(groups, tables, strict=True)]
+
+    def _places(self) -> dict[str, int]:
+        """Position of each column that is read."""
+        if isinstance(self.source, Plan):
+            return {self.source.names[i]: i for i in self.source.wanted}
+        own = list(self.source.schema.names)
+        return {tidy_text(name): own.index(name) for name in self.source.names}
+
+    def _most(self, name: str) -> int:
+        """Distinct answers of a column that are held."""
+        return MOST if self.described or name == self.weight else 2 * MANY
+
+    def _distinct(self, places: Mapping[str, int], unnamed: Sequence[int]) -> dict[int, pa.Table]:
+        """Distinct values by position; columns that are soon seen to hold too many are left out."""
+        suspects = [i for name, i in places.items() if self._most(name) < MOST]
+        crowded = self.stream.crowded(suspects, 2 * MANY)
+        most = {i: self._most(name) for name, i in places.items() if i not in crowded}
+        most |= dict.fromkeys(unnamed, MANY)
+        tables = self.stream.grouped([(i,) for i in most], list(most.values()))
+        return dict(zip(most, tables, strict=True))
+
+    def _as_read(self, columns: dict[str, Column], rows: int, filled: Sequence[int]) -> Respondents:
+        """Respondents as the readers in memory describe them."""
+        source = self.source
+        if rows > LARGEST_BASE:
+            raise ReadingError(
+                f"{self.path.name} holds {rows:,} rows; at most {LARGEST_BASE:,} are read: check the file."
+            )
+        if isinstance(source, Plan):
+            check_rows(self.path, rows)
+            notices = source.notices(self.path, filled)
+            return Respondents(columns, rows, source.reading(rows), notices, skipped=source.skipped)
+        if rows != source.rows:
+            raise ReadingError(
+                f"{self.path.name} declares {source.rows:,} rows and holds {rows:,}: copy or export it again."
+            )
+        return Respondents(columns, rows, source.reading(), skipped=source.skipped)
+
+    def _column(self, name: str, values: pa.ChunkedArray, times: npt.NDArray[np.int64]) -> Column:
+        """Column in the common form; its values are grouped, `times` says how many respondents share each."""
+        if isinstance(self.source, Footer):
+            kind = self.source.schema.field(self._places()[name]).type
+            plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+            return series_column(name, plain_series(values.cast(plain)), times=times)
+        coded = values.combine_chunks().dictionary_encode()
+        texts = coded.dictionary.to_pylist()
+        if max(map(len, texts), default=0) > self.limits.characters:
+            raise too_long(self.path, self.limits)
+        codes = np.asarray(coded.indices.fill_null(SILENT)).astype(np.int32)
+        return in_order(whole_numbers(text_column(name, codes, texts, times=times)))
+
+    def _question(self, group: Sequence[Item], table: pa.Table, unit: Unit | None) -> Question:
+        """Count one question from the combinations of its answers."""
+        if table.num_rows > MOST:
+            raise ReadingError(_too_many(f"question {group[0].question!r}", "combinations of answers", MOST))
+        times = _whole(table, "n")
+        columns = {
+            item.column: self._column(item.column, table.column(k), times) for k, item in enumerate(group)
+        }
+        if unit is None:
+            return count_question(columns, group, Records(measure(times)))
+        w, s, p = (measure([int(text) for text in table[name].to_pylist()]) for name in "wsp")
+        return count_question(columns, group, Records(measure(times), w, s, p, unit))
+
+
+def _whole(table: pa.Table, name: str) -> npt.NDArray[np.int64]:
+    """Give a column of whole numbers."""
+    return np.asarray(table[name].combine_chunks()).astype(np.int64)
+
+
+def _too_many(what: str, things: str, most: int) -> str:
+    """Sentence about a column or question that cannot be grouped."""
+    return (
+        f"{what} holds more than {most:,} different {things}, too many for a file of this size: "
+        "set its role to skip in a codebook."
+    )

@@ -1,0 +1,208 @@
+"""Weights: taken only from the column a user names, checked row by row, never guessed.
+
+A weight of zero is an answer that counts for nobody; a negative or missing one is a mistake, and is reported
+with its rows. What weighting costs is shown beside every weighted share as Kish's effective base.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from surveyfile.columns import SILENT, Column
+from surveyfile.identify import ReadingError
+
+_SHOWN = 5
+_SPAN, _LARGEST = 1e9, 1e15
+_POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_COMMA = re.compile(r"[+-]?(\d+(,\d*)?|,\d+)")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of all respondents.
+
+    Parameters
+    ----------
+    column : str
+        Column they were taken from.
+    numbers : numpy.ndarray
+        One weight per respondent, zero or more.
+    decimal : str
+        Decimal mark found: `point`, `comma` or `none`.
+    zeros : int
+        Respondents whose weight is zero.
+    """
+
+    column: str
+    numbers: npt.NDArray[np.float64]
+    decimal: str
+    zeros: int = 0
+
+
+def effective_base(weights: npt.NDArray[np.float64]) -> float:
+    r"""Kish's effective base.
+
+    Parameters
+    ----------
+    weights : numpy.ndarray
+        Weights of those who answered.
+
+    Returns
+    -------
+    float
+        Persons, at most their number; 0 when all weights are zero.
+
+    Notes
+    -----
+    .. math:: n_\text{eff} = \frac{(\sum_i w_i)^2}{\sum_i w_i^2}
+
+    References
+    ----------
+    Kish, L. (1965). *Survey Sampling*. New York: Wiley, section 11.7.
+
+    Examples
+    --------
+    >>> effective_base(np.array([1.0, 1.0, 1.0, 1.0]))
+    4.0
+    >>> effective_base(np.array([3.0, 1.0]))
+    1.6
+    """
+    squares = float(np.dot(weights, weights))
+    return float(weights.sum()) ** 2 / squares if squares else 0.0
+
+
+def decimal_mark(values: tuple[str, ...], column: str, stated: str = "") -> str:
+    """Decimal mark of a column of numbers, decided for the column as a whole.
+
+    Parameters
+    ----------
+    values : tuple of str
+        Its distinct texts.
+    column : str
+        Its name, for the sentence.
+    stated : str
+        `point` or `comma` where the user states it.
+
+    Returns
+    -------
+    str
+        `point`, `comma`, or `none` when every number is whole.
+
+    Raises
+    ------
+    ReadingError
+        When both marks occur, or `1,234` may be a decimal or a thousand.
+
+    Examples
+    --------
+    >>> decimal_mark(("0,5", "1,25"), "w")
+    'comma'
+    """
+    if stated:
+        return stated
+    commas = [text for text in values if "," in text]
+    points = [text for text in values if "." in text]
+    if commas and points:
+        raise ReadingError(
+            f"column {column!r} has decimal commas ({commas[0]!r}) "
+            f"and points ({points[0]!r}): write one mark throughout."
+        )
+    marked = commas or points
+    if commas and all(_THOUSANDS.fullmatch(text) for text in marked):
+        raise ReadingError(
+            f"column {column!r}: {marked[0]!r} may be a decimal or "
+            "a thousand: state --decimal comma or --decimal point."
+        )
+    return "comma" if commas else "point" if points else "none"
+
+
+def read_weights(column: Column, *, decimal: str = "") -> Weights:
+    """Weights from the column a user names.
+
+    Parameters
+    ----------
+    column : Column
+        The column.
+    decimal : str
+        Decimal mark, where the user states it.
+
+    Returns
+    -------
+    Weights
+        One number per respondent.
+
+    Raises
+    ------
+    ReadingError
+        For weights that are missing, negative, infinite or no numbers, with their rows; for all weights zero,
+        or further apart than a billion to one.
+
+    Examples
+    --------
+    >>> column = Column("w", np.array([0, 1, 0], dtype=np.int32), ("0,5", "2"))
+    >>> read_weights(column).numbers.tolist()
+    [0.5, 2.0, 0.5]
+    """
+    mark = decimal_mark(column.texts, column.name, decimal)
+    numbers = np.array([_number(text, mark) for text in column.texts], dtype=np.float64)
+    problems = []
+    if (column.codes == SILENT).any():
+        problems.append(
+            _problem(
+                column,
+                column.codes == SILENT,
+                "is empty",
+                "give every respondent a weight or leave the row out",
+            )
+        )
+    for index, (text, number) in enumerate(zip(column.texts, numbers, strict=True)):
+        if not np.isfinite(number) or number < 0:
+            what = "no finite number" if not np.isfinite(number) else "a negative number"
+            problems.append(_problem(column, column.codes == index, f"holds {text!r}, {what},", "correct it"))
+    if problems:
+        raise ReadingError(*problems[:_SHOWN], *_more(problems))
+    values = numbers[column.codes]
+    if not values.any():
+        raise ReadingError(f"weight column {column.name!r} holds only zeros: name another column.")
+    least, largest = numbers[numbers > 0].min(), numbers.max()
+    if largest > _LARGEST or largest / _SPAN > least:
+        raise ReadingError(
+            f"weight column {column.name!r} holds weights from {least:g} to {largest:g}, too far apart to be "
+            "the weights of one survey: name another column, or correct them."
+        )
+    times = np.ones(len(values), dtype=np.int64) if column.times is None else column.times
+    return Weights(column.name, values, mark, int(times[values == 0].sum()))
+
+
+def _number(text: str, mark: str) -> float:
+    """Read the number of a text cell; not-a-number when it is none."""
+    if mark == "comma":
+        return float(text.replace(",", ".")) if _COMMA.fullmatch(text) else float("nan")
+    return float(text) if _POINT.fullmatch(text) else float("nan")
+
+
+def _problem(column: Column, rows: npt.NDArray[np.bool_], what: str, repair: str) -> str:
+    """Sentence about some rows; row 1 is the first respondent, where the rows are known."""
+    if column.times is not None:
+        number = int(column.times[rows].sum())
+        people = f"{number:,} respondent{'s' if number > 1 else ''}"
+        return f"weight column {column.name!r} {what} for {people}: {repair}."
+    found = np.flatnonzero(rows)
+    shown = ", ".join(str(row + 1) for row in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return (
+        f"weight column {column.name!r} {what} for "
+        f"respondent{'s' if len(found) > 1 else ''} {shown}{more}: {repair}."
+    )
+
+
+def _more(problems: list[str]) -> list[str]:
+    """Sentence about the problems not shown."""
+    return (
+        [f"and {len(problems) - _SHOWN} more values that are no weights."] if len(problems) > _SHOWN else []
+    )

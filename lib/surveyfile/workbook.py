@@ -1,0 +1,248 @@
+"""Excel workbooks (.xlsx) read as text, cell by cell.
+
+A spreadsheet hides what a table must show: merged cells, formulas nobody calculated, error values, a second
+sheet. Each of them is named, with its cell, instead of becoming an empty answer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+from openpyxl.utils import get_column_letter
+
+from surveyfile.columns import Column, Respondents, in_order, number_text, text_column
+from surveyfile.dialect import column_names
+from surveyfile.identify import LIMITS, Limits, ReadingError, check_size
+
+_SHOWN = 5
+
+
+def read_workbook(
+    path: Path, *, sheet: str = "", only: Collection[str] = (), limits: Limits = LIMITS
+) -> Respondents:
+    """Read a sheet of one row per respondent.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    sheet : str
+        Name of the sheet; may stay empty when only one sheet holds anything.
+    only : collection of str
+        Columns to read; all when empty.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    Respondents
+        All cells as text; whole numbers without a decimal point, dates as ISO dates.
+
+    Raises
+    ------
+    ReadingError
+        For merged cells, formulas without a stored result, error values, several sheets or a damaged file.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> book = openpyxl.Workbook()
+    >>> for row in (["id", "q1"], [1, "yes"], [2, None]):
+    ...     book.active.append(row)
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.xlsx"
+    >>> book.save(path)
+    >>> read_workbook(path).columns["q1"].codes.tolist()
+    [0, -1]
+    """
+    _check_parts(path)
+    try:
+        title, header, cells = _cells(path, sheet, limits)
+    except ReadingError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its XML parser met
+        raise ReadingError(
+            f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
+        ) from error
+    names = column_names(path.name, header)
+    wanted = [i for i, name in enumerate(names) if name and (not only or name in only)]
+    _check_unnamed(path, names, cells)
+    columns = _columns(cells, names, wanted)
+    reading: dict[str, object] = {
+        "kind": "Excel workbook",
+        "sheet": title,
+        "rows": len(cells),
+        "columns": len([name for name in names if name]),
+    }
+    skipped = tuple(name for i, name in enumerate(names) if name and i not in set(wanted))
+    return Respondents(columns, len(cells), reading, skipped=skipped)
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse entity tricks and merged cells, which the row reader cannot see."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.namelist():
+                if part.endswith(".xml"):
+                    content = archive.read(part)
+                    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                        raise ReadingError(
+                            f"{path.name} holds XML entities, which no "
+                            "spreadsheet writes: save the table as .csv."
+                        )
+                    if part.startswith("xl/worksheets/") and b"<mergeCell " in content:
+                        raise ReadingError(
+                            f"{path.name} has merged cells, whose answers belong "
+                            "to one row only: unmerge them and fill each row."
+                        )
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        if isinstance(error, ReadingError):
+            raise
+        raise ReadingError(
+            f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
+        ) from error
+
+
+def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[str], list[list[str]]]:
+    """Title, header and body of the sheet, as text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it will not keep
+        formulas = openpyxl.load_workbook(path, read_only=True, data_only=False)
+        try:
+            title = _choose_sheet(path, formulas, sheet)
+            _check_dimension(path, formulas[title], limits)
+            found = _formula_cells(formulas[title])
+        finally:
+            formulas.close()
+        values = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            rows = list(_rows(path, values[title], found, limits))
+        finally:
+            values.close()
+    rows = [row for row in rows if any(row)]
+    if len(rows) < 2:
+        raise ReadingError(
+            f"{path.name}: sheet {title!r} has no rows below "
+            "the column names: choose another sheet with --sheet."
+        )
+    width = max(len(row) for row in rows)
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    return title, rows[0], rows[1:]
+
+
+def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
+    """Choose the sheet the user names, or the only one that holds anything."""
+    names: list[str] = book.sheetnames
+    if sheet:
+        if sheet not in names:
+            raise ReadingError(f"{path.name} has no sheet {sheet!r}: it has {', '.join(map(repr, names))}.")
+        return sheet
+    full = [name for name in names if any(any(c is not None for c in row) for row in _first_rows(book[name]))]
+    if len(full) != 1:
+        what = (
+            "no sheet that holds anything"
+            if not full
+            else f"{len(full)} sheets ({', '.join(map(repr, full))})"
+        )
+        raise ReadingError(f"{path.name} has {what}: name the one with the answers with --sheet.")
+    return full[0]
+
+
+def _first_rows(sheet: object) -> Iterator[tuple[object, ...]]:
+    """First rows of a sheet, none for a chart sheet."""
+    rows = getattr(sheet, "iter_rows", None)
+    return iter(()) if rows is None else rows(max_row=20, values_only=True)
+
+
+def _check_dimension(path: Path, sheet: object, limits: Limits) -> None:
+    """Refuse a sheet whose stated size passes the limits, unless it is the whole grid."""
+    rows, columns = getattr(sheet, "max_row", None) or 0, getattr(sheet, "max_column", None) or 0
+    if columns < 16_384 and rows < 1_048_576:
+        check_size(path.name, rows, columns, limits)
+
+
+def _formula_cells(sheet: object) -> set[tuple[int, int]]:
+    """Row and column of every formula."""
+    found = set()
+    for row in sheet.iter_rows():  # type: ignore[attr-defined]
+        for cell in row:
+            if getattr(cell, "data_type", "") == "f":
+                found.add((cell.row, cell.column))
+    return found
+
+
+def _rows(path: Path, sheet: object, formulas: set[tuple[int, int]], limits: Limits) -> Iterator[list[str]]:
+    """Rows of text; all formulas without a result and all error values are reported together."""
+    problems: list[str] = []
+    total = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):  # type: ignore[attr-defined]
+        texts = []
+        for cell in row:
+            text, problem = _text(cell, formulas)
+            texts.append(text)
+            if problem and len(problems) < _SHOWN:
+                problems.append(f"{path.name}: cell {get_column_letter(cell.column)}{number}: {problem}")
+        while texts and not texts[-1]:
+            texts.pop()
+        total += len(texts)
+        if total > limits.cells:
+            check_size(path.name, number, len(texts), limits)
+        yield texts
+    if problems:
+        raise ReadingError(*problems)
+
+
+def _text(cell: object, formulas: set[tuple[int, int]]) -> tuple[str, str]:
+    """Text of one cell, and the problem with it if there is one."""
+    value = getattr(cell, "value", None)
+    if value is None:
+        where = (getattr(cell, "row", 0), getattr(cell, "column", 0))
+        return (
+            "",
+            "a formula without a stored result: open the file, let it calculate, save."
+            if where in formulas
+            else "",
+        )
+    if getattr(cell, "data_type", "") == "e":
+        return "", f"the error value {value}: correct the formula or empty the cell."
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), ""
+    if isinstance(value, (int, float)):
+        return number_text(value), ""
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
+        return value.isoformat() if hasattr(value, "isoformat") else str(value), ""
+    return str(value), ""
+
+
+def _check_unnamed(path: Path, names: list[str], cells: list[list[str]]) -> None:
+    """Refuse a column of answers without a name."""
+    for i, name in enumerate(names):
+        if not name and any(row[i] for row in cells):
+            raise ReadingError(
+                f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
+                "name it, or delete title lines above the column names."
+            )
+
+
+def _columns(cells: list[list[str]], names: list[str], wanted: list[int]) -> dict[str, Column]:
+    """Columns in the common form."""
+    columns: dict[str, Column] = {}
+    for i in wanted:
+        codes, values = pd.factorize(np.array([row[i] for row in cells], dtype=object))
+        columns[names[i]] = in_order(text_column(names[i], codes.astype(np.int32), list(values)))
+    return columns

@@ -1,0 +1,154 @@
+"""Where the project lies, and what a folder is called on a page."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import textfiles
+
+from textfiles.problems import SurveyError
+
+OUTSIDE = "REGINT_OUTSIDE"
+"""Environment variable with the folders outside the project that go by a name of their own, as JSON."""
+
+
+def project_folder() -> Path:
+    """
+    Find the project: the first folder upwards that holds ``data/datapackage.json``.
+
+    Returns
+    -------
+    Path
+        Upwards from the current folder, else from the source of the installed package.
+
+    Raises
+    ------
+    SurveyError
+        If neither lies within the project.
+
+    Examples
+    --------
+    >>> (project_folder() / "data" / "datapackage.json").is_file()
+    True
+    """
+    here = Path.cwd()
+    source = Path(textfiles.__file__).resolve().parent
+    for folder in (here, *here.parents, *source.parents):
+        if (folder / "data" / "datapackage.json").is_file():
+            return folder
+    raise SurveyError(["No folder above this one holds data/datapackage.json; run this inside the checkout."])
+
+
+def locate(path: str | Path) -> Path:
+    """
+    Resolve a path as every reader of data does.
+
+    Parameters
+    ----------
+    path : str or Path
+        Absolute, or below a folder that `outside` has named, or relative to the current folder, or relative
+        to the project folder.
+
+    Returns
+    -------
+    Path
+        The first of these that exists; if none does, where it would lie in the project.
+
+    Examples
+    --------
+    >>> locate("data/survey/astana_2025").name
+    'astana_2025'
+    """
+    given = Path(path)
+    if given.is_absolute():
+        return given
+    for name, folder in named_outside().items():
+        if given.is_relative_to(name):
+            return Path(folder, given.relative_to(name))
+    if exists(Path.cwd() / given):
+        return Path.cwd() / given
+    try:
+        return project_folder() / given
+    except SurveyError:
+        return Path.cwd() / given
+
+
+def named_outside() -> dict[str, str]:
+    """Give the folders outside the project that go by a name of their own: name -> where they lie."""
+    known: dict[str, str] = json.loads(os.environ.get(OUTSIDE) or "{}")
+    return known
+
+
+@contextmanager
+def outside(folders: Mapping[str, Path]) -> Iterator[None]:
+    """
+    Let folders outside the project go by names that tell nothing of this machine.
+
+    Parameters
+    ----------
+    folders : Mapping
+        Name -> where the folder lies. Processes started meanwhile know the names too.
+
+    Examples
+    --------
+    >>> with outside({"their_survey": Path("/home/ada/their_survey")}):
+    ...     locate("their_survey/questions.csv").as_posix()
+    '/home/ada/their_survey/questions.csv'
+    """
+    before = os.environ.get(OUTSIDE)
+    os.environ[OUTSIDE] = json.dumps({name: str(folder) for name, folder in folders.items()})
+    try:
+        yield
+    finally:
+        os.environ.pop(OUTSIDE)
+        if before is not None:
+            os.environ[OUTSIDE] = before
+
+
+def exists(path: Path) -> bool:
+    """Say whether a path is there; one that no file system takes is not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # names that no file system takes
+        return False
+
+
+def folders_project_folder(start: Path) -> Path:
+    """Return the first folder from `start` upwards that holds a collection, or `start` itself."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "data" / "datapackage.json").is_file() or (folder / "notebooks").is_dir():
+            return folder
+    return start
+
+
+def folder_name(folder: str, root: Path) -> str:
+    """Write a folder so that no page tells where on this machine it lies.
+
+    A folder in the project is written relative to it, any other by its own name alone.
+    """
+    place = folder_place(folder, root)
+    if place is None:
+        return folder  # refused by the notebooks' own check, under the name that was given
+    if place.is_relative_to(root):
+        return place.relative_to(root).as_posix()
+    return f"outside/{place.name}" if (root / place.name).exists() else place.name
+
+
+def folder_place(folder: str, root: Path) -> Path | None:
+    """Find a folder, from the current one or from the project's; None where there is none."""
+    for path in (Path(folder), root / folder) if folder else ():
+        if path.is_dir():
+            place = Path(os.path.abspath(path))  # noqa: PTH100 (a link in the project keeps its name)
+            return place if place.is_relative_to(root) else place.resolve()
+    return None
+
+
+def folders_outside(folders: Iterable[str], root: Path) -> dict[str, Path]:
+    """Give those of the folders that lie outside the project, by the names they go by."""
+    places = {folder_name(folder, root): folder_place(folder, root) for folder in folders}
+    return {name: place for name, place in places.items() if place and not place.is_relative_to(root)}

@@ -1,0 +1,110 @@
+"""A build's own corner: nothing of the user's gets in, nothing half-written gets out."""
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+from nbarticle.environment import (
+    Busy,
+    applied,
+    environment,
+    locked,
+    working_folder,
+    write_atomically,
+    write_durably,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    (tmp_path / "store").mkdir()
+    return tmp_path / "store"
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.html"
+    write_atomically(path, b"old")
+    assert path.read_bytes() == b"old"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(environment.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_atomically(path, b"new")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("page.html", b"old")]
+
+
+def test_folders_are_made_for_a_file(tmp_path: Path) -> None:
+    write_durably(tmp_path / "a" / "b" / "c", b"x")
+    assert (tmp_path / "a" / "b" / "c").read_bytes() == b"x"
+
+
+def hold(
+    store: Path, ready: "multiprocessing.synchronize.Event", go: "multiprocessing.synchronize.Event"
+) -> None:
+    with locked(store):
+        ready.set()
+        go.wait(20)
+
+
+def test_a_second_build_is_turned_away_until_the_first_has_ended(store: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready, go = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(store, ready, go))
+    other.start()
+    assert ready.wait(20)
+    with pytest.raises(Busy, match="Another build is writing to"), locked(store):
+        pass
+    go.set()
+    other.join(20)
+    with locked(store):
+        pass
+
+
+def test_the_two_folders_are_gone_afterwards_and_what_a_killed_build_left(store: Path) -> None:
+    with working_folder(store) as (drafts, runtime):
+        (drafts / "x").write_text("")
+        (runtime / "y").write_text("")
+    assert not drafts.exists() and not runtime.exists()
+    (store / "drafts").mkdir()
+    (store / "drafts" / "left").write_text("")
+    runtime.mkdir()
+    (store / "runtime").write_text(str(runtime))
+    with working_folder(store) as (drafts, _):
+        assert list(drafts.iterdir()) == []
+        assert not runtime.exists()
+
+
+def test_a_forged_note_removes_nothing(store: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "regint-precious"
+    precious.mkdir()
+    (store / "runtime").write_text(str(precious))
+    with working_folder(store):
+        pass
+    assert precious.is_dir()
+
+
+def test_nothing_of_the_user_reaches_a_kernel(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONPATH", "LC_ALL", "MPLBACKEND", "OMP_NUM_THREADS", "SECRET_TOKEN", "HOME"):
+        monkeypatch.setenv(name, "theirs")
+    variables = environment(tmp_path, store)
+    assert "theirs" not in variables.values()
+    assert variables["PATH"] == os.environ["PATH"]
+    assert variables["PYTHONHASHSEED"] == "0" and variables["TZ"] == "UTC"
+    assert all(
+        Path(variables[name]).is_dir()
+        for name in ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR")
+    )
+
+
+def test_the_environment_is_put_back_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEPT", "before")
+    before = dict(os.environ)
+    with pytest.raises(RuntimeError), applied({"ONLY": "this"}):
+        assert dict(os.environ) == {"ONLY": "this"}
+        raise RuntimeError
+    assert dict(os.environ) == before

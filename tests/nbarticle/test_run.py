@@ -1,0 +1,343 @@
+"""The build: complete, exact about what is stale, strict about what went wrong, and never half done."""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from nbarticle import cache, environment, execute, kernels
+
+
+def summary(run) -> str:
+    return run.stdout.splitlines()[0]
+
+
+# What a build makes
+
+
+def test_first_build_makes_pages_index_and_executed_notebooks(built) -> None:
+    names = {"01_first", "02_second", "03_third"}
+    files = built.files()
+    assert {f"site/{n}.html" for n in names} | {f"executed/{n}.ipynb" for n in names} | {
+        "site/index.html"
+    } <= set(files)
+    assert b"9009" in files["site/02_second.html"]
+    assert b"0x0" in files["executed/03_third.ipynb"]  # object addresses differ from run to run
+
+
+def test_second_build_runs_nothing_and_is_instant(copy) -> None:
+    before = {p: p.stat().st_mtime_ns for p in copy.out.rglob("*") if p.is_file() and p.name not in {"lock"}}
+    times = []
+    for _ in range(3):
+        start = time.monotonic()
+        run = copy.build()
+        times.append(time.monotonic() - start)
+        assert (run.returncode, summary(run)) == (0, "0 built, 3 reused, 0 failed.")
+    assert {p: p.stat().st_mtime_ns for p in before} == before
+    assert min(times) < 1.5  # half a second on a quiet machine; `make bench` measures it
+
+
+def test_changed_byte_with_an_older_time_reruns_exactly_what_read_it(copy) -> None:
+    untouched = copy.page("02_second").read_bytes()
+    path = copy.write_data("first.csv", "n\n1001\n2003\n")
+    os.utime(path, (0, 0))
+    run = copy.build()
+    assert summary(run) == "1 built, 2 reused, 0 failed."
+    assert b"3004" in copy.page("01_first").read_bytes()
+    assert copy.page("02_second").read_bytes() == untouched
+    path = copy.write_data("first.csv", "n\n1001\n2002\n")
+    assert summary(copy.build()) == "1 built, 2 reused, 0 failed."
+
+
+def test_new_file_in_the_survey_folder_reruns_the_notebook_that_takes_it(copy) -> None:
+    copy.write_data("s/note.csv", "a\n")
+    assert summary(copy.build()) == "1 built, 2 reused, 0 failed."
+
+
+def test_new_data_file_is_offered_without_running_anything(copy) -> None:
+    copy.write_data("note.csv", "a\n")
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert (copy.out / "site" / "data" / "note.csv").read_bytes() == b"a\n"
+    assert cache.Snapshot(copy.root).data["data/note.csv"] == cache.digest("a\n")
+
+
+def test_changed_notebook_lock_and_damaged_outputs_are_rebuilt(copy) -> None:
+    copy.write("03_third", "print('new')")
+    assert summary(copy.build()) == "1 built, 2 reused, 0 failed."
+    good = copy.files()
+    copy.page("01_first").write_text("damaged")
+    (copy.out / "executed" / "02_second.ipynb").write_text("{}")
+    assert summary(copy.build()) == "1 built, 2 reused, 0 failed."
+    assert copy.files() == good
+    (copy.root / "requirements.lock").write_text("pandas==3.0.0\n")
+    assert summary(copy.build()) == "3 built, 0 reused, 0 failed."
+
+
+@pytest.mark.slow
+def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy) -> None:
+    third = copy.page("03_third").read_bytes()
+    copy.write("01_first", "print('other')")
+    assert summary(copy.build("01_first")) == "1 built, 0 reused, 0 failed."
+    assert copy.page("03_third").read_bytes() == third
+    (copy.root / "notebooks" / "03_third.ipynb").unlink()
+    assert copy.build().returncode == 0
+    assert not copy.page("03_third").exists()
+    assert b"03_third" not in (copy.out / "site" / "index.html").read_bytes()
+
+
+def test_library_hash_sees_every_room_but_publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "regint"
+    for name in ("survey/a.py", "publish/site.py", "publish/execution/execute.py", "publish/page.py"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text("x = 1\n")
+    monkeypatch.setattr(cache, "PACKAGE", package)
+    of_now = cache.library.__wrapped__
+    before = of_now()
+    (package / "publish" / "site.py").write_text("x = 2\n")
+    assert of_now() == before
+    (package / "survey" / "a.py").write_text("x = 2\n")
+    assert of_now() != before
+    before = of_now()
+    (package / "publish" / "execution" / "execute.py").write_text("x = 2\n")
+    assert of_now() != before
+
+
+def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
+    for text in ("", "[]", '{"notebooks": {"a": {"x": 1}}}', '{"notebooks": 3}'):
+        (tmp_path / "state.json").write_text(text)
+        assert cache.State.read(tmp_path / "state.json") == cache.State()
+
+
+# The same bytes
+
+
+@pytest.mark.slow
+def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    startup = home / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("print('from the user')\nraise ValueError('user')\n")
+    (home / ".config" / "matplotlib").mkdir(parents=True)
+    (home / ".config" / "matplotlib" / "matplotlibrc").write_text("figure.figsize: 1, 1\n")
+    other = collections.sample(tmp_path / "å b" / "ж")
+    surroundings = {
+        "HOME": str(home),
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "OMP_NUM_THREADS": "2",
+    }
+    run = other.build("--jobs", "1", IPYTHONDIR=str(home / ".ipython"), **surroundings)
+    assert run.returncode == 0, run.stderr
+    assert other.files() == built.files()
+
+
+@pytest.mark.slow
+def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> None:
+    program = (
+        "import contextlib, pathlib, sys\n"
+        "from regint.publish import run\nfrom nbarticle.plan import Request\n"
+        "run.warm_process = lambda *_: contextlib.nullcontext({})\n"
+        "if __name__ == '__main__':\n"
+        "    report = run.build(Request(out=pathlib.Path(sys.argv[1])))\n"
+        "    sys.exit(bool(report.failed))\n"
+    )
+    (tmp_path / "plain.py").write_text(program)
+    copy = tmp_path / "project"
+    shutil.copytree(built.root, copy, ignore=shutil.ignore_patterns("build"))
+    psutil.Popen([sys.executable, str(tmp_path / "plain.py"), str(copy / "build")], cwd=copy).wait(120)
+    assert {p.name: p.read_bytes() for p in (copy / "build" / "executed").iterdir()} == {
+        p.name: p.read_bytes() for p in (built.out / "executed").iterdir()
+    }
+
+
+def test_warm_process_is_told_what_the_notebooks_import() -> None:
+    cells = [{"cell_type": "code", "source": source} for source in ("%time x", "import json as j")]
+    assert kernels.imports(json.dumps({"cells": cells}).encode()) == {"json"}
+
+
+# Everything that can go wrong in a notebook
+
+BROKEN = {
+    "raises": (
+        ["x = 1", "1 / 0", "x"],
+        "raises, cell 3: '1 / 0' stopped with ZeroDivisionError: division by zero.",
+    ),
+    "lists": (
+        ["raise ValueError('2 problems in the folder:\\n- a.csv: empty.\\n- b.csv: missing.')"],
+        "stopped with ValueError: 2 problems in the folder: a.csv: empty.",
+    ),
+    "leaves": (
+        ["import sys\nsys.exit(0)", "1", "2"],
+        "leaves, cell 2: 'import sys' ended the run early, as sys.exit() does, and left 2 code cells unrun.",
+    ),
+    "hangs": (
+        ["import time, subprocess", "subprocess.Popen(['sleep', '600']); time.sleep(600)"],
+        "ran longer than 4 s",
+    ),
+    "dies": (["import os\nos.kill(os.getpid(), 9)"], "dies, cell 2: 'import os' ended the Python process"),
+    "warns": (
+        ["import warnings\nwarnings.warn('odd figures')"],
+        "printed a warning: UserWarning: odd figures.",
+    ),
+    "complains": (
+        ["import sys\nprint('odd', file=sys.stderr)"],
+        "complains, cell 2: 'import sys' printed a warning: odd.",
+    ),
+    "tells": (
+        ["import os\nos.getcwd()"],
+        "tells, cell 2: 'import os' shows the project's folder on this machine",
+    ),
+}
+
+
+def test_only_warnings_of_other_packages_are_forgiven() -> None:
+    theirs = "/x/site-packages/y/z.py:3: FutureWarning: soon\n  call()\n"
+    ours = "/x/lib/regint/display/tables.py:4: UserWarning: odd\n  show()\n"
+    assert execute.sort_warnings("") == ("", "")
+    assert execute.sort_warnings(theirs) == ("", "FutureWarning: soon\n  call()\n")
+    assert execute.sort_warnings(theirs + ours)[0] == "UserWarning: odd"
+    assert execute.sort_warnings("careful!\n" + theirs)[0] == "careful!"
+
+
+def leftovers(root: Path) -> list[psutil.Process]:
+    """Processes that a build of this project has started and left."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if str(root) in process.environ().get("REGINT_READS", ""):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+@pytest.mark.slow
+def test_each_broken_notebook_is_named_and_keeps_its_last_good_page(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    for name in BROKEN:
+        collection.write(name, f"print('good {name}')")
+    collection.write("works", "print('works')")
+    assert collection.build().returncode == 0
+    good = collection.files()
+    for name, (cells, _) in BROKEN.items():
+        collection.write(name, *cells)
+    collection.write("works", "print('still works')")
+    run = collection.build("--timeout", "4")
+    assert (run.returncode, summary(run)) == (1, f"1 built, 0 reused, {len(BROKEN)} failed.")
+    lines = [line for line in run.stderr.splitlines() if line.startswith("failed: ")]
+    assert len(lines) == len(BROKEN)
+    for _, sentence in BROKEN.values():
+        assert sum(sentence in line for line in lines) == 1, run.stderr
+    after = collection.files()
+    for name in BROKEN:
+        assert after[f"executed/{name}.ipynb"] == good[f"executed/{name}.ipynb"]
+        assert f"good {name}".encode() in after[f"site/{name}.html"]
+        assert name.encode() in after["site/index.html"]
+    assert b"ZeroDivisionError" in after["site/index.html"]
+    assert b"still works" in after["site/works.html"]
+    assert leftovers(collection.root) == []
+    assert not (collection.out / ".regint" / "drafts").exists()
+
+
+def test_never_built_and_failing_notebook_is_on_the_index(copy) -> None:
+    copy.write("04_new", "nothing_of_that_name")
+    run = copy.build()
+    assert (run.returncode, summary(run)) == (1, "0 built, 3 reused, 1 failed.")
+    assert b"nothing_of_that_name" in (copy.out / "site" / "index.html").read_bytes()
+    copy.write("04_new", "print('mended')")
+    assert copy.build().returncode == 0
+    assert b"nothing_of_that_name" not in (copy.out / "site" / "index.html").read_bytes()
+
+
+def test_only_our_own_temporary_folder_is_swept(tmp_path: Path) -> None:
+    precious = tmp_path / "regint-precious"
+    precious.mkdir()
+    left = Path(tempfile.mkdtemp(prefix="regint-"))
+    for named in (precious, left):
+        (tmp_path / "runtime").write_text(str(named))
+        with environment.working_folder(tmp_path) as (drafts, runtime):
+            assert drafts.is_dir() and runtime.is_dir()
+        assert not drafts.exists() and not runtime.exists()
+    assert precious.is_dir() and not left.exists()
+
+
+# Stopped from outside
+
+STOPPED = "What was published before is untouched; run the same command to go on."
+
+
+def running(collections, root: Path):
+    """A built collection whose next build hangs in a cell, after it has told its kernel's process id."""
+    collection = collections.Collection(root)
+    collection.write("01_slow", "print('good')")
+    collection.write("02_quick", "print('good')")
+    assert collection.build().returncode == 0
+    note = root / "kernel.txt"
+    collection.write(
+        "01_slow", f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    )
+    process = collection.start()
+    deadline = time.monotonic() + 60
+    while not (note.is_file() and note.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return collection, process, int(note.read_text())
+
+
+def gone(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_stopped_build_leaves_no_process_and_the_next_one_recovers(
+    collections, tmp_path: Path, name: str
+) -> None:
+    collection, process, kernel = running(collections, tmp_path / "project")
+    good = collection.files()
+    busy = collection.build()
+    assert (busy.returncode, busy.stderr.count("\n")) == (1, 1)
+    assert "Another build" in busy.stderr
+    number = getattr(signal, name)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == {"SIGINT": 130, "SIGTERM": 143}.get(name, -number)
+    assert gone(kernel)
+    assert collection.files() == good
+    if name != "SIGKILL":
+        assert stderr.splitlines()[-1].startswith("regint: Stopped.")
+        assert not (collection.out / ".regint" / "drafts").exists()
+    collection.write("01_slow", "print('good again')")
+    run = collection.build()
+    assert (run.returncode, summary(run)) == (0, "1 built, 1 reused, 0 failed.")
+    assert b"good again" in collection.page("01_slow").read_bytes()
+    assert not (collection.out / ".regint" / "drafts").exists()
+    assert not (collection.out / ".regint" / "runtime").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [0.0, 0.5, 1.5])
+def test_interrupt_from_the_terminal_is_quiet_at_any_moment(copy, delay: float) -> None:
+    good = copy.files()
+    copy.write("03_third", "import time; time.sleep(60)")
+    process = copy.start()
+    while not (copy.out / ".regint" / "drafts").exists():
+        time.sleep(0.01)
+    time.sleep(delay)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert stderr.splitlines() == ["regint: Stopped. " + STOPPED]
+    assert copy.files() == good
+    assert leftovers(copy.root) == []

@@ -1,0 +1,128 @@
+"""McNemar from margins alone: closed form against every overlap, against R, and against statsmodels."""
+
+import csv
+from math import sqrt
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regint.estimation import mcnemar_bounds, mcnemar_p, mcnemar_table, overlap_bounds
+from regint.percentages.checks import CountError, OptionError
+from statsmodels.stats.contingency_tables import mcnemar
+
+REFERENCE = Path(__file__).parents[2] / "reference" / "binomial_tests.csv"
+
+
+def test_p_values_against_r():
+    with REFERENCE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 442
+    for row in rows:
+        pair = int(row["b"]), int(row["c"])
+        assert mcnemar_p(*pair) == pytest.approx(float(row["exact"]), abs=1e-11)
+        assert mcnemar_p(*pair, mid=True) == pytest.approx(float(row["mid"]), abs=1e-11)
+
+
+def test_single_values_from_r_and_statsmodels():
+    assert mcnemar_p(16, 26) == pytest.approx(0.1641494, abs=5e-8)
+    assert mcnemar_p(0, 10) == 0.001953125
+    assert mcnemar_p(4, 14) == pytest.approx(0.03088379, abs=5e-9)
+    assert mcnemar_p(10, 4) == pytest.approx(0.1795654, abs=5e-8)
+    assert mcnemar_p(10, 4) == pytest.approx(mcnemar([[5, 10], [4, 5]], exact=True).pvalue)
+    assert mcnemar_p(0, 0) == mcnemar_p(7, 7) == mcnemar_p(7, 7, mid=True) == 1
+
+
+# options, base, overlap, exact p, mid-p, verdict
+PAIRS = [
+    ((26, 24, 50), (0, 24), (0.5, 0.88772), (0.25, 0.77977), "never"),
+    ((26, 24, 30), (20, 24), (0.5, 0.75391), (0.25, 0.54883), "never"),
+    ((26, 16, 50), (0, 16), (0.00195, 0.16415), (0.00098, 0.12629), "undecidable"),
+    ((26, 16, 30), (12, 16), (0.00195, 0.03088), (0.00098, 0.01921), "always"),
+    ((25, 15, 50), (0, 15), (0.00195, 0.15386), None, "undecidable"),
+    ((25, 15, 30), (10, 15), (0.00195, 0.04139), None, "always"),
+    ((25, 9, 50), (0, 9), (0.00003, 0.00904), None, "always"),
+    ((19, 18, 30), (7, 18), (1, 1), None, "never"),
+    ((19, 11, 30), (0, 11), (0.00781, 0.20049), None, "undecidable"),
+    ((19, 6, 30), (0, 6), (0.00024, 0.01463), None, "always"),
+]
+
+
+@pytest.mark.parametrize(("options", "overlap", "exact", "mid", "verdict"), PAIRS)
+def test_pairs_of_the_survey(options, overlap, exact, mid, verdict):
+    found = mcnemar_bounds(*options)
+    assert overlap_bounds(*options) == (found.least_overlap, found.most_overlap) == overlap
+    assert (found.p_lower, found.p_upper) == pytest.approx(exact, abs=5e-6)
+    assert found.verdict == verdict
+    if mid:
+        other = mcnemar_bounds(*options, mid=True)
+        assert (other.p_lower, other.p_upper) == pytest.approx(mid, abs=5e-6)
+
+
+@pytest.mark.parametrize("mid", [False, True])
+def test_closed_form_equals_brute_force(mid):
+    """All x, y <= n <= 60; p depends on the discordant pairs alone, so each is worked out once."""
+    p = {(b, c): mcnemar_p(b, c, mid=mid) for b in range(61) for c in range(61)}
+    for base in range(1, 61):
+        for x in range(base + 1):
+            for y in range(x + 1):
+                overlaps = [a for a in range(base + 1) if a <= x and a <= y and x + y - a <= base]
+                values = [p[x - a, y - a] for a in overlaps]
+                found = mcnemar_bounds(x, y, base, mid=mid)
+                assert (found.p_lower, found.p_upper) == (min(values), max(values))
+                significant = [a for a, value in zip(overlaps, values, strict=True) if value <= 0.05]
+                expected = (
+                    "always" if len(significant) == len(values) else "undecidable" if significant else "never"
+                )
+                assert found.verdict == expected
+                assert found.flip_overlap == min(significant, default=None)
+                # One overlap parts the significant from the others.
+                assert significant == [a for a in overlaps if significant and a >= significant[0]]
+
+
+@pytest.mark.parametrize(("base", "least", "greatest"), [(50, 0.0566, 0.1265), (30, 0.0861, 0.1277)])
+def test_the_standard_error_of_a_difference_varies_with_the_overlap(base, least, greatest):
+    """26 against 16: the Wald standard error, which also depends on the overlap alone."""
+    errors = []
+    for overlap in overlap_bounds(26, 16, base):
+        only_first, only_second = 26 - overlap, 16 - overlap
+        errors.append(sqrt(only_first + only_second - (only_first - only_second) ** 2 / base) / base)
+    assert (min(errors), max(errors)) == pytest.approx((least, greatest), abs=5e-5)
+
+
+@given(st.integers(1, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.integers(0, n), st.just(n))))
+def test_the_order_of_the_options_does_not_matter(options):
+    x, y, base = options
+    assert mcnemar_bounds(x, y, base) == mcnemar_bounds(y, x, base)
+
+
+def test_a_single_choice_leaves_no_overlap():
+    found = mcnemar_bounds(22, 7, 30, overlap=(0, 0))
+    assert found.p_lower == found.p_upper == mcnemar_p(22, 7) and found.flip_overlap == 0
+
+
+def test_table_of_nine_options():
+    counts = dict(zip("abcdefghi", (26, 24, 16, 10, 7, 6, 11, 9, 1), strict=True))
+    table = mcnemar_table(counts, 50)
+    assert len(table) == 36 and (table["x"] >= table["y"]).all()
+    row = table.set_index(["first", "second"]).loc[("a", "c")]
+    assert row["verdict"] == "undecidable" and row["flip_overlap"] == 11
+    assert table["flip_overlap"].isna().sum() == (table["verdict"] == "never").sum()
+    exclusive = mcnemar_table({"x": 22, "y": 7, "z": 1}, 30, exclusive=True)
+    assert (exclusive["most_overlap"] == 0).all() and "undecidable" not in set(exclusive["verdict"])
+    assert mcnemar_table({"x": 3}, 30).empty
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: mcnemar_bounds(31, 3, 30), CountError, "31 exceeds its base 30"),
+        (lambda: mcnemar_bounds(3, 3, 30, alpha=5), OptionError, "alpha must lie strictly between"),
+        (lambda: mcnemar_bounds(26, 16, 30, overlap=(0, 0)), CountError, "must lie within"),
+        (lambda: mcnemar_p(-1, 3), CountError, "at least 0"),
+        (lambda: overlap_bounds(1, 1, 0), CountError, "at least 1"),
+    ],
+)
+def test_refusals(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

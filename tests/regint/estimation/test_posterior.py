@@ -1,0 +1,81 @@
+"""Probabilities of order against R's integration, simulation and symmetry."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regint.estimation.ranks import (
+    dirichlet_posterior,
+    order_probability,
+    probability_larger,
+    rank_probabilities,
+)
+from regint.percentages.checks import CountError, OptionError
+
+REFERENCE = Path(__file__).parents[2] / "reference" / "posterior.csv"
+
+
+def test_against_r():
+    with REFERENCE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4
+    for row in rows:
+        counts = [int(count) for count in row["counts"].split()]
+        base = int(row["base"]) if row["total"] == "multiple" else None
+        assert order_probability(counts, base, row["total"]) == pytest.approx(float(row["order"]), abs=1e-5)
+        first = rank_probabilities(counts, base, row["total"]).iloc[0, 0]
+        assert first == pytest.approx(float(row["first"]), abs=1e-5)
+    assert probability_larger(22, 7) == pytest.approx(0.9977818, abs=5e-8)
+
+
+def test_marginal_intervals_are_beta():
+    row = dirichlet_posterior([22, 7, 1]).iloc[0]
+    # R: qbeta(c(.025, .975), 22.5, 9)
+    assert (row["lower"], row["upper"]) == pytest.approx((0.5475740, 0.8552586), abs=5e-8)
+    assert dirichlet_posterior([0, 0])["mean"].tolist() == [0.5, 0.5]
+
+
+def test_against_simulation():
+    counts = [3, 9, 1, 0, 7]
+    draws = np.random.default_rng(3).dirichlet(np.array(counts) + 0.5, 200_000)
+    ranks = (-draws).argsort(axis=1).argsort(axis=1)
+    table = rank_probabilities(counts)
+    for option in range(5):
+        for rank in range(5):
+            assert table.iloc[option, rank] == pytest.approx((ranks[:, option] == rank).mean(), abs=0.005)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.sampled_from(["closed", "multiple"]))
+def test_ranks_are_a_doubly_stochastic_table(counts, total):
+    table = rank_probabilities(counts, 40, total)
+    assert table.sum(axis=0).to_numpy() == pytest.approx(1, abs=2e-3)
+    assert table.sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-9)
+    assert (table.to_numpy() > -1e-12).all()
+
+
+def test_equal_counts_rank_alike():
+    assert rank_probabilities([5, 5, 5, 5]).to_numpy() == pytest.approx(0.25, abs=1e-4)
+    assert order_probability([5, 5, 5]) == pytest.approx(1 / 6, abs=1e-5)
+    assert probability_larger(8, 8) == pytest.approx(0.5)
+    assert probability_larger(30, 0, 30, "multiple") > 0.999999
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: dirichlet_posterior([3]), CountError, "At least 2 categories"),
+        (lambda: dirichlet_posterior([3, 4], prior=0), OptionError, "prior weight must be positive"),
+        (lambda: dirichlet_posterior([3, 4], confidence=0), OptionError, "confidence"),
+        (lambda: rank_probabilities([3, 4], total="multiple"), CountError, "needs its base"),
+        (lambda: rank_probabilities([3, 40], 30, "multiple"), CountError, "exceeds its base"),
+        (lambda: rank_probabilities([3, 4], total="open"), OptionError, "choose one of closed, multiple"),
+        (lambda: probability_larger(3, 4, total="opn"), OptionError, "total 'opn' does not exist"),
+    ],
+)
+def test_refusals(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

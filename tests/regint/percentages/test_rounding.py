@@ -1,0 +1,157 @@
+"""Printed figures read exactly, against a brute force in fractions."""
+
+from collections import Counter
+from fractions import Fraction
+from math import ceil, floor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regint.percentages.checks import FigureError, OptionError
+from regint.percentages.rounding import (
+    ROUNDINGS,
+    neighbouring_figures,
+    parse_figure,
+    printed_figure,
+    printed_units,
+    unround,
+)
+
+figures = st.builds(
+    lambda units, places: f"{units / 10**places:.{places}f}" if places else str(units),
+    st.integers(0, 100),
+    st.integers(0, 2),
+)
+
+
+def print_exactly(percent: Fraction, scale: int, rounding: str) -> set[int]:
+    """Round as the rule is worded, in fractions: the oracle."""
+    scaled = percent * scale
+    below, above = floor(scaled), ceil(scaled)
+    if rounding == "floor" or below == above:
+        return {below}
+    if rounding == "ceiling":
+        return {above}
+    if scaled - below != Fraction(1, 2):
+        return {below if scaled - below < Fraction(1, 2) else above}
+    even = below if below % 2 == 0 else above
+    return {"up_or_down": {below, above}, "up": {above}, "down": {below}, "even": {even}}[rounding]
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+@pytest.mark.parametrize("scale", [1, 2, 10])
+def test_printing_agrees_with_fractions(rounding, scale):
+    for base in range(1, 81):
+        for count in range(base + 1):
+            expected = print_exactly(Fraction(100 * count, base), scale, rounding)
+            assert set(printed_units(count, base, scale, rounding)) == expected
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+@given(figure=figures, percent=st.fractions(0, 100, max_denominator=4000))
+def test_unrounding_inverts_printing(rounding, figure, percent):
+    lower, lower_inclusive, upper, upper_inclusive = unround(figure, rounding)
+    above = percent > lower or (lower_inclusive and percent == lower)
+    below = percent < upper or (upper_inclusive and percent == upper)
+    units, scale = parse_figure(figure)
+    assert (above and below) == (units in print_exactly(percent, scale, rounding))
+
+
+def test_the_worked_example():
+    assert unround("8.2") == (Fraction("8.15"), True, Fraction("8.25"), True)
+    assert unround("8.2", "even") == (Fraction("8.15"), True, Fraction("8.25"), True)
+    assert unround("8.3", "even") == (Fraction("8.25"), False, Fraction("8.35"), False)
+    assert unround("100", "ceiling") == (99, False, 100, True)
+    assert unround("100") == (Fraction("99.5"), True, 100, True)
+
+
+def test_trailing_zeros_are_data():
+    assert unround("60") != unround("60.0")
+    assert parse_figure("60.00") == (6000, 100)
+
+
+@pytest.mark.parametrize("figure", ["0", "0.0", "100", "100.000", "9.5"])
+def test_legal_figures(figure):
+    assert parse_figure(figure).units >= 0
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "119",
+        "-5",
+        "101",
+        "100.1",
+        "NaN",
+        "",
+        " ",
+        "12,5",
+        "12.",
+        ".5",
+        "05",
+        "1e1",
+        "52%",
+        "+5",
+        "5 ",
+        "5\n",
+        "٥٢",
+        "½",
+    ],
+)
+def test_no_figures(figure):
+    with pytest.raises(FigureError, match="figure"):
+        unround(figure)
+
+
+@pytest.mark.parametrize("figure", [60, 43.5, None, True])
+def test_a_number_has_lost_its_zeros(figure):
+    with pytest.raises(FigureError, match="is not text"):
+        unround(figure)
+
+
+def test_no_such_rule():
+    with pytest.raises(OptionError, match="Did you mean 'ceiling'"):
+        unround("60", "cieling")
+    with pytest.raises(OptionError, match="choose one of up_or_down, up, down, even, floor, ceiling"):
+        printed_units(1, 2, 1, "nearest")
+
+
+@pytest.mark.parametrize(
+    ("base", "options", "scale", "making_100", "all_vectors"),
+    [(30, 4, 10, 3916, 5456), (30, 3, 10, 396, 496), (53, 4, 10, 18_712, 27_720), (50, 3, 1, 1326, 1326)],
+)
+def test_how_often_figures_rounded_one_by_one_make_one_hundred(base, options, scale, making_100, all_vectors):
+    """Finite counterparts of Mosteller, Youtz and Zahn (1967); a base of 50 needs no rounding at all."""
+    sums = Counter({(0, 0): 1})
+    for _ in range(options - 1):
+        longer = Counter()
+        for (people, units), ways in sums.items():
+            for count in range(base - people + 1):
+                longer[people + count, units + printed_units(count, base, scale, "up")[0]] += ways
+        sums = longer
+    found = Counter()
+    for (people, units), ways in sums.items():
+        found[units + printed_units(base - people, base, scale, "up")[0]] += ways
+    assert found.total() == all_vectors and found[100 * scale] == making_100
+
+
+@given(st.integers(1, 300), st.data(), st.integers(0, 3), st.sampled_from(ROUNDINGS))
+def test_a_figure_printed_here_reads_back(base, data, decimals, rounding):
+    count = data.draw(st.integers(0, base))
+    figure = printed_figure(count, base, decimals, rounding)
+    units, scale = parse_figure(figure)
+    assert scale == 10**decimals and units in printed_units(count, base, scale, rounding)
+
+
+@pytest.mark.parametrize(
+    ("figure", "neighbours"),
+    [
+        ("0", ("1",)),
+        ("100", ("99",)),
+        ("0.0", ("0.1",)),
+        ("1.00", ("0.99", "1.01")),
+        ("9.9", ("9.8", "10.0")),
+    ],
+)
+def test_neighbouring_figures(figure, neighbours):
+    assert neighbouring_figures(figure) == neighbours

@@ -1,0 +1,108 @@
+"""Bases of a whole survey: counts printed for practice, the core that recurs, the shares that move."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+from regint.percentages import base_ledger
+from regint.survey.bases import (
+    leading_group,
+    recurring_core,
+    rounded_counts,
+    short_of_base,
+    stated_size,
+    thinkable,
+    told_most,
+    without_decimals,
+)
+from regint.survey.folder import write_survey_folder
+from regint.survey.table import Survey, figure_table, read_survey
+from surveyfile.importing import import_respondents
+from surveyfile.record import Settings
+
+
+@pytest.fixture(scope="module")
+def astana() -> Survey:
+    return read_survey("data/survey/astana_2025")
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Survey:
+    """Eight respondents with weights; one is silent on the second question."""
+    folder = tmp_path_factory.mktemp("counted")
+    rows = ["yes,low,1", "yes,high,1", "no,low,2", "maybe,,4"] * 2
+    (folder / "answers.csv").write_text("\n".join(["q1,q2,w", *rows]) + "\n", encoding="utf-8")
+    write_survey_folder(folder / "s", import_respondents(folder / "answers.csv", Settings(weight="w")).files)
+    return read_survey(folder / "s")
+
+
+def test_counts_are_printed_without_weights_as_shares_of_those_who_answered(counted: Survey) -> None:
+    assert figure_table(counted).empty
+    table = rounded_counts(counted)
+    assert table.groupby("question", sort=False)["printed"].agg(list).to_list() == [
+        ["25", "25", "50"],
+        ["33", "67"],
+    ]
+    assert set(table["total"]) == {"closed"}
+
+
+def test_a_hidden_count_opens_its_question(counted: Survey) -> None:
+    counts = counted.responses["count"].where(~counted.responses["response"].isin(["no", "yes"]))
+    hidden = dataclasses.replace(counted, responses=counted.responses.assign(count=counts))
+    assert dict(rounded_counts(hidden)[["question", "total"]].to_numpy()) == {"q1": "open", "q2": "closed"}
+
+
+def test_bases_worth_trying_stay_within_limits() -> None:
+    assert [thinkable(n) for n in (0, 1, 50, 51, 150, 10**6)] == [300, 100, 100, 102, 300, 300]
+
+
+def test_leading_group_tells_no_figure_twice(astana: Survey) -> None:
+    figures = figure_table(astana)
+    group = leading_group(astana, figures, base_ledger(figures, range(1, 107)))
+    assert not group.duplicated(["question", "response"]).any()
+    assert not group["question"].str.startswith("barriers").any()  # told by the press only
+    assert set(told_most(astana, figures)["question"]) == set(figures["question"]) - {
+        "barriers_astana_times",
+        "barriers_exclusive",
+    }
+
+
+def test_leading_group_takes_all_where_no_base_fits(astana: Survey) -> None:
+    figures = figure_table(astana).query("question == 'external_platforms'")
+    assert len(leading_group(astana, figures, base_ledger(figures, range(1, 40)))) == 4
+
+
+def ledger(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
+    columns = ["total", "base", "accounted_least", "accounted_most"]
+    names = [f"q{place}" for place in range(len(rows))]
+    return (
+        pd.DataFrame(rows, columns=columns).astype({c: "Int64" for c in columns[1:]}).assign(question=names)
+    )
+
+
+def test_a_core_must_return_as_a_base() -> None:
+    assert recurring_core(ledger(("open", 50, 30, 30))) is None
+    assert recurring_core(ledger(("open", 50, 30, 31), ("closed", 30, 30, 30))) is None
+    core = recurring_core(ledger(("open", 50, 30, 30), ("open", 53, 36, 36), ("closed", 30, 30, 30)))
+    assert core is not None
+    assert (core.size, core.questions, core.base, core.later) == (30, ("q0",), 50, 1)
+
+
+def test_a_missing_base_is_short_of_nothing() -> None:
+    table = ledger(("open", 50, 30, 30), ("open", 30, 30, 30))
+    table.loc[0, ["base", "accounted_least", "accounted_most"]] = pd.NA
+    assert short_of_base(table).empty
+
+
+@pytest.mark.parametrize(
+    ("statement", "least"),
+    [("Over 40 people", 41), ("50 experts", 50), ("", None), ("fifty", None), ("more than 1 in 5", 2)],
+)
+def test_size_in_words(statement: str, least: int | None) -> None:
+    assert stated_size(statement) == least
+
+
+def test_one_decimal_marks_the_whole_question(astana: Survey) -> None:
+    kept = without_decimals(figure_table(astana))
+    assert "external_platforms" not in set(kept["question"])
+    assert not kept["printed"].str.contains(".", regex=False).any()

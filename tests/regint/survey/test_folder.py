@@ -1,0 +1,101 @@
+"""A folder appears whole or not at all, and what was there before stays."""
+
+from pathlib import Path
+
+import pytest
+from regint.survey import folder as folder_module
+from regint.survey.folder import table_text, write_survey_folder
+from surveyfile.identify import ReadingError
+from surveyfile.importing import import_respondents
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "answers.csv").write_text("id,q1\n1,A\n2,B\n3,A\n", encoding="utf-8")
+    return import_respondents(tmp_path / "answers.csv").files
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_disk_that_fills_leaves_nothing(
+    files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> None:
+        if path.name == "survey.json":
+            raise OSError(28, "No space left on device")
+        path.write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(folder_module, "_write", full)
+    with pytest.raises(ReadingError, match="No space left on device"):
+        write_survey_folder(tmp_path / "out", files)
+    assert not (tmp_path / "out").exists() and leftovers(tmp_path) == []
+
+
+def test_a_folder_that_would_not_pass_its_check_is_not_made(files: dict[str, str], tmp_path: Path) -> None:
+    spoilt = files | {"responses.csv": files["responses.csv"].replace("true", "perhaps")}
+    with pytest.raises(ReadingError, match="perhaps"):
+        write_survey_folder(tmp_path / "out", spoilt)
+    assert not (tmp_path / "out").exists() and leftovers(tmp_path) == []
+
+
+def test_what_is_there_stays(files: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    for replace in (False, True):
+        with pytest.raises(ReadingError, match="exists already"):
+            write_survey_folder(tmp_path / "out", files, replace=replace)
+    assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_only_the_folder_of_an_import_is_said_to_be_replaceable(
+    files: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "questions.csv").touch()
+    with pytest.raises(ReadingError, match="choose another name\\.$"):
+        write_survey_folder(tmp_path, files)
+    (tmp_path / "import.json").touch()
+    with pytest.raises(ReadingError, match="regint import --replace"):
+        write_survey_folder(tmp_path, files)
+
+
+def test_a_file_of_that_name_stays(files: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    with pytest.raises(ReadingError, match="is a file"):
+        write_survey_folder(tmp_path / "out", files)
+
+
+def test_an_import_may_be_replaced_and_only_when_asked(files: dict[str, str], tmp_path: Path) -> None:
+    write_survey_folder(tmp_path / "out", files)
+    with pytest.raises(ReadingError, match="--replace"):
+        write_survey_folder(tmp_path / "out", files)
+    changed = files | {"README.md": "new\n"}
+    write_survey_folder(tmp_path / "out", changed, replace=True)
+    assert (tmp_path / "out" / "README.md").is_file()
+    assert leftovers(tmp_path) == []
+
+
+def test_a_failed_replacement_keeps_the_old_folder(
+    files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_survey_folder(tmp_path / "out", files)
+    rename, calls = Path.rename, []
+
+    def broken(self: Path, target: Path) -> Path:
+        calls.append(self.name)
+        if len(calls) == 2:
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", broken)
+    with pytest.raises(ReadingError, match="Input/output error"):
+        write_survey_folder(tmp_path / "out", files | {"README.md": "new\n"}, replace=True)
+    monkeypatch.undo()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(files)
+    assert leftovers(tmp_path) == []
+
+
+def test_tables_are_safe_for_spreadsheets() -> None:
+    text = table_text(["a", "b"], [{"a": "=1+1", "b": "-5"}, {"a": "＝1", "b": 'say "x"'}])
+    assert text == 'a,b\n\'=1+1,-5\n\'＝1,"say ""x"""\n'

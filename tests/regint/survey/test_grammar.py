@@ -1,0 +1,123 @@
+"""The claims language: what parses, what is refused with a place, and that nothing else ever comes out."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regint.survey.claim_language import (
+    DEEPEST,
+    LONGEST,
+    MOST_TOKENS,
+    ClaimError,
+    Comparison,
+    Junction,
+    Leader,
+    Not,
+    Number,
+    Quantity,
+    Sum,
+    parse,
+)
+
+
+def share(question: str, first: str, last: str = "") -> Quantity:
+    return Quantity("share", question, ((first, last or first),))
+
+
+def test_comparison_of_a_share() -> None:
+    assert parse("share(q, 4..5) > 1/2") == Comparison(share("q", "4", "5"), ">", Number(Fraction(1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("15", Fraction(15)), ("0.5", Fraction(1, 2)), ("48%", Fraction(12, 25)), ("12.5%", Fraction(1, 8)),
+     ("2/3", Fraction(2, 3)), ("007", Fraction(7))],
+)  # fmt: skip
+def test_numbers_are_exact(text: str, value: Fraction) -> None:
+    assert parse(f"{text} == 1") == Comparison(Number(value), "==", Number(Fraction(1)))
+
+
+def test_not_binds_before_and_before_or() -> None:
+    tree = parse("not base(a) > 1 and base(b) > 1 or base(c) > 1")
+    assert isinstance(tree, Junction) and tree.word == "or"
+    first = tree.claims[0]
+    assert isinstance(first, Junction) and first.word == "and"
+    assert isinstance(first.claims[0], Not)
+    assert parse("not not base(a) > 1") == parse("base(a) > 1")
+
+
+def test_parentheses_hold_claims_and_sums() -> None:
+    tree = parse("(base(a) > 1 or base(b) > 1) and (count(a, x) + count(a, y)) - 1 >= 3")
+    assert isinstance(tree, Junction) and tree.word == "and"
+    second = tree.claims[1]
+    assert isinstance(second, Comparison) and isinstance(second.left, Sum) and second.left.sign == -1
+
+
+def test_chained_comparisons_are_joined_by_and() -> None:
+    assert parse("1/3 < share(q, r) <= 1/2") == Junction(
+        "and", (parse("1/3 < share(q, r)"), parse("share(q, r) <= 1/2"))
+    )  # type: ignore[arg-type]
+
+
+def test_leaders() -> None:
+    assert parse("largest(q) == r") == Leader("largest", "q", "r")
+    assert parse("smallest(q) != r") == Not(Leader("smallest", "q", "r"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Column 1 of the claim: expected a number or one of share"),
+        ("share(q, r)", "is a number, not a statement"),
+        ("share(q, r) >", "found the end"),
+        ("share(q) > 1", "expected ','"),
+        ("share(q, r > 1", "expected '\\)'"),
+        ("rank(q, a, b) == 1", "expected '\\)'"),
+        ("largest(q) > r", "expected '!='"),
+        ("largest(q) == 3", "expected a response"),
+        ("share(q, r) > 1 2", "Column 17"),
+        ("share(q, r) > 1 and 2", "a number stands where a comparison is needed"),
+        ("(base(q) > 1) + 2 > 1", "a comparison stands where a number is needed"),
+        ("base(q) > 1/0", "divides by zero"),
+        ("Share(q, r) > 1", "'S' does not belong"),
+        ("share(q, r) = 1", "'=' does not belong"),
+        ("share(q; r) > 1", "';' does not belong"),
+        ("__import__(os)", "expected a number or one of"),
+        ("share(q, r) > 1\u200b", "does not belong"),
+        ("mean(q, r) > 1", "expected '\\)'"),
+        ("median(q) > 1", "found 'median'"),
+        ("not", "found the end"),
+        ("base(q) * 2 > 1", "'\\*' does not belong"),
+    ],
+)
+def test_what_does_not_fit_is_named_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(ClaimError, match=sentence):
+        parse(text)
+
+
+def test_long_and_deep_claims_are_refused() -> None:
+    with pytest.raises(ClaimError, match="characters"):
+        parse("1 < 2" + " " * LONGEST)
+    with pytest.raises(ClaimError, match="words and marks"):
+        parse("1 <" + "1+" * MOST_TOKENS + "1")
+    with pytest.raises(ClaimError, match="parentheses"):
+        parse("(" * (DEEPEST + 1) + "1" + ")" * (DEEPEST + 1) + " > 0")
+    parse("1 <" + "1+" * 190 + "1")
+    parse("not " * 390 + "1 < 2")
+
+
+WORDS = """
+    share count rank base unprinted mean largest smallest and or not q r ( ) , ..
+    < <= == != > >= + - 1 1/2 48% 0.5 4 ( )
+""".split()
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join) | st.text(max_size=60) | st.binary().map(repr)
+)
+def test_only_our_own_error_comes_out(text: str) -> None:
+    try:
+        parse(text)
+    except ClaimError as error:
+        assert "\n" not in str(error)

@@ -1,0 +1,142 @@
+"""From a survey folder to the tidy table: counts where they are determined, shares on a stated base."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from regint.percentages import admissible_bases, base_likelihood
+from regint.survey.table import COLUMNS, Survey, figure_table, read_survey, tidy_table
+from textfiles.problems import SurveyError
+
+FOLDERS = Path(__file__).parent / "folders"
+ASTANA = "data/survey/astana_2025"
+
+
+@pytest.fixture(scope="module")
+def astana() -> Survey:
+    return read_survey(ASTANA)
+
+
+def counts(survey: Survey, question: str) -> list[int | None]:
+    table = tidy_table(survey).query("question == @question")
+    return [None if pd.isna(k) else int(k) for k in table["count"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("prospects", [0, 1, 5, 16, 8]),
+        ("stability", [1, 1, 28]),
+        ("drivers", [2]),
+        ("economic_directions", [26, 24, 16, 11, 10, 9, 7, 6, 1]),
+        ("infrastructure", [1, 5, 20, 4]),
+        ("external_platforms", [None] * 4),
+        ("competing_blocs", [25, 15, 9, None, None, None, None]),
+        ("summit_formats", [1, 7, 22]),
+        ("agency_formats", [19, 18, 16, 11, 6]),
+        ("kazakhstan_role", [0, 4, 26]),
+        ("humanitarian_tools", [None, 20, 15, None, None]),
+        ("cultural_compatibility", [4, 14, 12]),
+        ("regional_identity", [6, 12, 12]),
+        ("steps_to_action", [14, 7, 5, 2, 2, 2, 1, 3]),
+        ("scenario_2035", [15, 10, 3, 2]),
+    ],
+)
+def test_counts_of_the_report(astana: Survey, question: str, expected: list[int | None]) -> None:
+    assert counts(astana, question) == expected
+
+
+def test_columns_and_types(astana: Survey) -> None:
+    table = tidy_table(astana)
+    assert list(table.columns) == COLUMNS
+    assert table["count"].dtype == "Int64" and table["base"].dtype == "Int64"
+    assert table["share"].dtype == "float64" and table["substantive"].dtype == bool
+    assert isinstance(table["response"].dtype, pd.CategoricalDtype) and table["response"].cat.ordered
+
+
+def test_bases_never_mix(astana: Survey) -> None:
+    keys = ["question", "response"]
+    tables = {base: tidy_table(astana, base).set_index(keys) for base in ("printed", "asked", "answered")}
+    assert tables["printed"].loc[("prospects", "score_5"), "share"] == 8 / 50
+    assert tables["answered"].loc[("prospects", "score_5"), "share"] == 8 / 30
+    assert tables["asked"].loc[("scenario_2035", "pragmatic_economics"), "share"] == 15 / 50
+    # Without a count, a printed share is a share of its own base only.
+    assert tables["printed"].loc[("external_platforms", "divert"), "share"] == 0.235
+    assert pd.isna(tables["asked"].loc[("external_platforms", "divert"), "share"])
+    assert tables["asked"].loc["steps_to_action", "share"].isna().all()
+    for table in tables.values():
+        known = table.dropna(subset=["count", "base"])
+        assert (
+            known["share"] * known["base"].astype(float) - known["count"].astype(float)
+        ).abs().max() < 1e-9
+
+
+def test_a_base_that_does_not_exist(astana: Survey) -> None:
+    with pytest.raises(SurveyError, match="choose one of printed, asked, answered"):
+        tidy_table(astana, "forms")
+
+
+def test_responses_stand_in_display_order(astana: Survey) -> None:
+    table = tidy_table(astana)
+    for _, rows in table.groupby("question", sort=False):
+        assert rows["response"].is_monotonic_increasing
+        assert rows["response"].to_list() == sorted(
+            rows["response"], key=list(table["response"].cat.categories).index
+        )
+
+
+def test_contradicting_orders_do_not_stop_the_reader(astana: Survey) -> None:
+    from dataclasses import replace
+
+    rows = astana.responses
+    flipped = rows[rows["question"] == "summit_formats"].iloc[::-1].assign(question="stability")
+    survey = replace(
+        astana, responses=pd.concat([rows[rows["question"] != "stability"], flipped], ignore_index=True)
+    )
+    assert len(tidy_table(survey)) == len(survey.responses)
+
+
+def test_counted_answers_are_taken_as_they_are() -> None:
+    from dataclasses import replace
+
+    survey = read_survey(FOLDERS / "us_goals_for_russia")
+    counted = replace(
+        survey, responses=survey.responses.assign(count=pd.array([33, 30, 24, 21], dtype="Int64"))
+    )
+    assert counts(counted, "goals") == [33, 30, 24, 21]
+    # Two data sets print the same figures, so two of the counts are not determined by them.
+    assert counts(survey, "goals") == [None, 30, 24, None]
+
+
+def test_an_unknown_base_leaves_the_printed_share() -> None:
+    table = tidy_table(read_survey(FOLDERS / "great_decisions_2017"))
+    assert table["count"].isna().all() and table["base"].isna().all()
+    assert table["share"].iloc[0] == 0.375
+    assert not table.set_index("response").loc["not_sure", "substantive"]
+
+
+def test_every_printed_figure_is_kept_as_printed(astana: Survey, project: Path) -> None:
+    with (project / ASTANA / "responses.csv").open(encoding="utf-8", newline="") as file:
+        written = [row["printed"] for row in csv.DictReader(file)]
+    assert tidy_table(astana)["printed"].to_list() == written
+    first_part = astana.questions.query("printed_base == 50 and source == 'aod_report'").index
+    whole = [f for q, f in zip(astana.responses["question"], written, strict=True) if q in first_part and f]
+    assert len(whole) == 24 and all(int(f) % 2 == 0 for f in whole)
+
+
+def test_figure_table_feeds_the_study_of_bases(astana: Survey) -> None:
+    table = figure_table(astana)
+    for question, base in (("scenario_2035", 30), ("kazakhstan_role", 30), ("prospects", 50)):
+        rows = table[table["question"] == question]
+        assert base in admissible_bases(rows["printed"], range(1, 61), total=rows["total"].iloc[0])
+        assert len(base_likelihood(rows["printed"], range(1, 61), rows["total"].iloc[0])) == 60
+    blocs = table[table["question"] == "competing_blocs"]
+    assert blocs["printed"].to_list() == ["50", "30", "18"]
+
+
+def test_problems_are_raised_together(tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").write_text("question\n", encoding="utf-8")
+    with pytest.raises(SurveyError) as caught:
+        read_survey(tmp_path)
+    assert len(caught.value.problems) >= 4

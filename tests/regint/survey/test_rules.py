@@ -1,0 +1,175 @@
+"""What no single cell shows: names without a partner, bases and counts that quarrel, impossible figures."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regint.survey.claim_language import names_of
+from regint.survey.csv_text import Sheet
+from regint.survey.schema import EXAMPLE_NOTE, TABLES
+from regint.survey.validate import check_claims, check_links, check_questions, findings
+from textfiles.problems import Report
+
+
+def sheet(table: str, *rows: dict[str, str], **defaults: str) -> Sheet:
+    names = [field["name"] for field in TABLES[table]["fields"]]
+    cells = [(i, {**dict.fromkeys(names, ""), **defaults, **row}) for i, row in enumerate(rows, start=2)]
+    return Sheet(f"{table}.csv", names, cells)
+
+
+def sheets(
+    questions: list[dict], responses: list[dict], claims: list[dict] | None = None
+) -> dict[str, Sheet]:
+    return {
+        "questions": sheet("questions", *questions, question="q", kind="single", total="open", source="s"),
+        "responses": sheet(
+            "responses", *responses, question="q", response="a", substantive="true", source="s"
+        ),
+        "claims": sheet("claims", *(claims or []), questions="q", source="s"),
+    }
+
+
+def linked(tables: dict[str, Sheet], sources: frozenset[str] = frozenset({"s"})) -> list[str]:
+    report = Report()
+    check_links(tables, set(sources), report)
+    return report.problems
+
+
+def checked(questions: list[dict], responses: list[dict]) -> list[str]:
+    report = Report()
+    check_questions(sheets(questions, responses), report)
+    return report.problems
+
+
+def test_what_belongs_together_raises_nothing() -> None:
+    assert linked(sheets([{}], [{}], [{}])) == []
+    assert (
+        checked([{"printed_base": "10", "base_status": "reported"}], [{"count": "10"}, {"label": "b"}]) == []
+    )
+
+
+def test_names_without_a_partner_are_named_in_both_directions() -> None:
+    problems = linked(
+        sheets([{}, {"question": "lonely"}], [{}, {"question": "gone"}], [{"questions": "q lost"}])
+    )
+    assert [problem.split(":")[0] for problem in problems] == [
+        "responses.csv, row 3, column question",
+        "claims.csv, row 2, column questions",
+        "questions.csv, row 3, column question",
+    ]
+
+
+def test_what_may_stand_in_an_unreadable_row_is_not_called_missing() -> None:
+    tables = sheets([{"question": "other"}], [{}])
+    tables["questions"].torn = {"q", "single"}
+    tables["responses"].problems.append("responses.csv, row 9: 12 cells where the header has 11.")
+    assert linked(tables) == []
+
+
+def test_sources_are_checked_only_where_they_are_known() -> None:
+    tables = sheets([{}], [{"source": "reprot"}])
+    assert "write 'report' if that is meant" in linked(tables, frozenset({"report", "s"}))[0]
+    assert linked(tables, frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "responses", "sentence"),
+    [
+        ({"printed_base": "10"}, [{}], "say how the base is known"),
+        ({"asked": "10"}, [{}], "say how the base is known"),
+        ({"asked": "5", "answered": "6", "base_status": "reported"}, [{}], "at most asked, 5"),
+        ({}, [{"count": "3"}], "fill printed_base in questions.csv, or empty the count"),
+        ({"printed_base": "3", "base_status": "counted"}, [{"count": "4"}], "at most printed_base, 3"),
+        ({"kind": "rating"}, [{"label": "a"}], "a number for each point of a rating"),
+        ({}, [{"score": "2", "label": "a"}, {"score": "2", "label": "b"}], "more than 2"),
+        ({}, [{"score": "2", "label": "a"}, {"score": "-1", "label": "b"}], "more than 2"),
+        ({}, [{"label": "Yes"}, {"label": "YES "}], "a label unlike that of row 2"),
+        ({}, [{"label": "Ｙes"}, {"label": "Y\u200des"}], "a label unlike that of row 2"),
+        ({}, [{"printed": "0.6", "label": "a"}, {"printed": "0.4", "label": "b"}], "per cent, not fractions"),
+    ],
+)
+def test_cells_that_quarrel_are_one_sentence(question: dict, responses: list[dict], sentence: str) -> None:
+    (problem,) = checked([question], responses)
+    assert sentence in problem
+
+
+@pytest.mark.parametrize(
+    ("question", "responses"),
+    [
+        ({"kind": "rating"}, [{"score": "1", "label": "a"}, {"substantive": "false", "label": "dk"}]),
+        ({}, [{"score": "1", "label": "a"}, {"score": "1.5", "label": "b"}]),
+        ({}, [{"printed": "1", "label": "a"}]),  # one per cent, alone
+        (
+            {},
+            [{"printed": "0.3", "label": "a"}, {"printed": "0.1", "label": "b"}],
+        ),  # tiny shares, not fractions
+        ({"printed_base": "3", "base_status": "counted"}, [{"count": "0"}, {"count": "3", "label": "b"}]),
+        ({"asked": "5", "answered": "5", "base_status": "reported"}, [{}]),
+    ],
+)
+def test_odd_but_sound_rows_pass(question: dict, responses: list[dict]) -> None:
+    assert checked([question], responses) == []
+
+
+def test_a_question_with_an_unreadable_row_is_left_alone() -> None:
+    tables = sheets([{"printed_base": "3", "base_status": "counted"}], [{"count": "4"}])
+    tables["responses"].bad_rows.add(2)
+    report = Report()
+    check_questions(tables, report)
+    assert report.problems == []
+
+
+def tried(predicate: str, questions: str = "q") -> list[str]:
+    survey = pd.DataFrame(
+        {"question": ["q", "q", "p"], "response": ["a", "b", "c"], "score": [1.0, 2.0, None]}
+    )
+    names = names_of(pd.DataFrame({"total": ["open", "open"]}, index=["q", "p"]), survey)
+    report = Report()
+    file = Sheet("claims.csv", rows=[(2, {"predicate": predicate})])
+    check_claims(pd.DataFrame({"predicate": [predicate], "questions": [questions]}), names, file, report)
+    return report.problems
+
+
+def test_claims_are_read_and_speak_of_the_questions_they_name() -> None:
+    assert tried("") == tried("share(q, a) > 1/2") == tried("share(q, 1..2) > share(p, c)", "q p") == []
+    assert "every question of the predicate, so p too" in tried("share(q, a) > share(p, c)")[0]
+    assert tried("share(q, z) > 1/2")[0].startswith("claims.csv, row 2, column predicate: ")
+
+
+def found(figures: list[str], base: object, total: str = "closed", note: str = "") -> list[str]:
+    bases = pd.array([base], dtype="Int64")
+    questions = pd.DataFrame({"total": [total], "printed_base": bases, "note": [note]}, index=["q"])
+    responses = pd.DataFrame({"question": "q", "printed": figures, "statement": "", "count": pd.NA})
+    return findings(questions, responses)
+
+
+@pytest.mark.parametrize(
+    ("figures", "base", "total", "words"),
+    [
+        (["60", "40"], 10, "closed", []),
+        (["61", "39"], 10, "closed", ["no counts out of 10 round to these figures"]),
+        (["60", "60"], pd.NA, "closed", ["add up to 120", "the base of its figures is unknown"]),
+        (["60", "60"], 10, "multiple", []),
+        (["33.4", "33.4", "33.4"], pd.NA, "closed", ["add up to 100.2", "unknown"]),
+        (["33.4", "33.3", "33.4"], pd.NA, "closed", ["unknown"]),  # a tenth too much is rounding
+        (["", ""], pd.NA, "open", []),
+        (["100"], 1, "closed", []),
+        (["0", "100"], 1, "closed", []),
+    ],
+)
+def test_odd_figures_are_findings(figures: list[str], base: object, total: str, words: list[str]) -> None:
+    sentences = found(figures, base, total)
+    assert len(sentences) == len(words)
+    assert all(word in sentence for word, sentence in zip(words, sentences, strict=True))
+
+
+def test_an_example_left_in_the_folder_is_a_finding() -> None:
+    assert "an invented example" in found(["60", "40"], 10, note=EXAMPLE_NOTE)[0]
+
+
+@given(st.integers(1, 60), st.data())
+def test_figures_that_were_rounded_from_counts_are_never_odd(base: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, base))
+    figures = [f"{100 * n / base:.1f}".removesuffix(".0") if n in (0, base) else f"{100 * n / base:.1f}"
+               for n in (first, base - first)]  # fmt: skip
+    assert found(figures, base) == []

@@ -1,0 +1,122 @@
+"""What an import was told and decided: checked when stated, read back whole or refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from surveyfile.count import Question, Response
+from surveyfile.identify import ReadingError
+from surveyfile.record import FORMAT, Settings, digest, read_record, warnings_of
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"decimal": "dot"}, "--decimal 'dot' is neither point nor comma"),
+        ({"mask_small": -1}, "--mask-small -1 is out of range"),
+        ({"mask_small": 1001}, "--mask-small 1001 is out of range"),
+        ({"confidence": 95}, "--confidence 95 is out of range: state a share"),
+        ({"confidence": 1.0}, "--confidence 1.0 is out of range"),
+        ({"confidence": float("nan")}, "--confidence nan is out of range"),
+    ],
+)
+def test_values_no_reader_can_use_are_refused(stated: dict, sentence: str) -> None:
+    with pytest.raises(ReadingError, match=sentence):
+        Settings(**stated)
+
+
+def test_a_column_has_one_role() -> None:
+    assert Settings(weight="w", strata="s").roles() == {"w": "weight", "s": "strata"}
+    assert Settings().roles() == {}
+    with pytest.raises(ReadingError, match="column 'w' is stated for two"):
+        Settings(weight="w", cluster="w").roles()
+
+
+def record(folder: Path, **changes: object) -> Path:
+    content = {
+        "format": FORMAT,
+        "file": {"sha256": "abc"},
+        "settings": {"weight": "w", "missing": [["q", "9"]]},
+    }
+    path = folder / "import.json"
+    path.write_text(json.dumps({**content, **changes}), encoding="utf-8")
+    return path
+
+
+def test_a_record_is_read_back_and_what_it_does_not_know_is_left(tmp_path: Path) -> None:
+    read, codebook, known = read_record(record(tmp_path))
+    assert (read.weight, read.missing, known) == ("w", (("q", "9"),), "abc")
+    assert codebook == tmp_path / "codebook.csv"
+    later = record(tmp_path, settings={"weight": "w", "colour": "red"})
+    assert read_record(later)[0] == Settings(weight="w")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"format": "regint import 0"}, "was written by another version of the import"),
+        ({"settings": []}, "is no record of an import"),
+        ({"settings": {"missing": [["q"]]}}, "is no record of an import"),
+        ({"file": None}, "is no record of an import"),
+        ({"settings": {"decimal": "dot"}}, "neither point nor comma"),
+    ],
+)
+def test_a_record_that_is_none_is_refused(tmp_path: Path, changes: dict, sentence: str) -> None:
+    with pytest.raises(ReadingError, match=sentence):
+        read_record(record(tmp_path, **changes))
+
+
+KEYS = st.sampled_from(["format", "file", "settings", "missing", "sha256"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60)
+@given(JSON)
+def test_any_json_is_a_record_or_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, content: object
+) -> None:
+    path = tmp_path_factory.mktemp("record") / "import.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ReadingError, match=r"^import\.json"):
+        read_record(path)
+
+
+def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    assert digest(tmp_path / "a") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def asked(kind: str, **counts: int) -> Question:
+    responses = tuple(Response(f"r{i}", label, "", True, n) for i, (label, n) in enumerate(counts.items()))
+    return Question("q", kind, "Q", "", ("Q",), 100, sum(counts.values()), None, responses)
+
+
+def warned(question: Question, **stated: object) -> str:
+    return " ".join(warnings_of(Settings(**stated), [question], None))  # type: ignore[arg-type]
+
+
+def test_a_careful_reader_is_told_what_to_look_at() -> None:
+    assert warned(asked("single", Yes=50, No=50)) == ""
+    assert "responses given by 1 to 4 respondents (q)" in warned(asked("single", Yes=50, No=4))
+    assert warned(asked("single", Yes=50, No=4), mask_small=5) == ""
+    assert 'q="Don\'t know"' in warned(asked("single", **{"Yes": 50, "Don't know": 50}))
+    assert "q='None'" in warned(asked("multiple", Roads=50, None_=9, **{"None": 50}))
+    several = asked("single", **{"a; b": 9, "b; c": 9, "a": 9, "c; a": 9})
+    assert "seems to hold several answers in a cell, with ';' between them" in warned(several)
+    assert "several answers" not in warned(asked("multiple", **{"a; b": 9, "b; a": 9}))
+
+
+def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> None:
+    points = {"1": 9, "2": 9, "10": 9}
+    assert "has the answers 1, 2, 10 and no order: if they are points of a scale" in warned(
+        asked("single", **points)
+    )
+    assert warned(asked("rating", **points)) == ""
+    assert warned(asked("single", **{"1": 9, "2": 9})) == ""  # yes and no, as often as not
+    assert warned(asked("single", **{"1": 9, "2": 9, "often": 9})) == ""

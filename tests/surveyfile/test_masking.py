@@ -1,0 +1,145 @@
+"""No small count can be read, or worked out from what stays visible, even by a reader who knows the rule.
+
+The attacker below lists every data set that would be published alike. Each hidden number must have two values
+among them at least, and a hidden small number must not be pinned down.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surveyfile.masking import LEAST, Mask, cells_to_mask, mask_question, small_cells
+
+COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=9)
+
+
+def published(counts: tuple[int, ...], answered: int, asked: int, rows: int, mask: Mask) -> tuple:
+    """All that a reader sees, and which numbers are zero, as codebooks tell."""
+    return (
+        tuple(None if p in mask.responses else count for p, count in enumerate(counts)),
+        tuple(count == 0 for count in counts),
+        None if mask.answered else answered,
+        None if mask.asked else asked,
+        asked == answered,
+        rows == asked,
+        rows,
+    )
+
+
+def exclusive_surveys(responses: int, persons: int) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
+    """Every question of so many persons who chose one response each, said something else, or nothing."""
+    for cuts in itertools.combinations(range(persons + responses + 2), responses + 2):
+        edges = (-1, *cuts, persons + responses + 2)
+        *counts, rest, silent, others = (b - a - 1 for a, b in itertools.pairwise(edges))
+        answered = sum(counts) + rest
+        yield tuple(counts), answered, answered + silent, persons
+
+
+def attack(
+    surveys: Iterator[tuple[tuple[int, ...], int, int, int]], below: int, exclusive: bool
+) -> dict[tuple, list[tuple[tuple[int, ...], Mask]]]:
+    """All data sets by what is published of them."""
+    alike = defaultdict(list)
+    for counts, answered, asked, rows in surveys:
+        mask = mask_question(counts, answered, asked, rows, below, exclusive=exclusive)
+        if mask is not None:
+            truth = (*counts, answered, asked - answered, rows - asked)
+            alike[published(counts, answered, asked, rows, mask)].append((truth, mask))
+    return alike
+
+
+def hidden_numbers(truth: tuple[int, ...], mask: Mask, below: int) -> list[int]:
+    """Positions of the hidden numbers, and of the small ones, which must be hidden."""
+    *_, answered, silent, others = truth
+    responses = len(truth) - 3
+    hidden = {p for p in mask.responses if truth[p]}
+    hidden |= {responses} if mask.answered else set()
+    small = [silent, others]
+    hidden |= {responses + 1 + p for p, count in enumerate(small) if 0 < count < below}
+    return sorted(hidden | {p for p in range(responses) if 0 < truth[p] < below})
+
+
+def assert_undetermined(alike: dict[tuple, list[tuple[tuple[int, ...], Mask]]], below: int) -> None:
+    """Every hidden number has two values at least among the data sets that look alike."""
+    for seen, group in alike.items():
+        for truth, mask in group[:50]:
+            for position in hidden_numbers(truth, mask, below):
+                values = {other[position] for other, _ in group}
+                assert len(values) >= 2, (seen, truth, mask, position)
+
+
+@pytest.mark.parametrize("below", [3, 4, 5])
+@pytest.mark.parametrize(("responses", "persons"), [(1, 14), (2, 10), (3, 9)])
+def test_an_attacker_who_knows_the_rule_finds_no_hidden_number(
+    responses: int, persons: int, below: int
+) -> None:
+    assert_undetermined(attack(exclusive_surveys(responses, persons), below, exclusive=True), below)
+
+
+def several_surveys(responses: int, persons: int) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
+    """Every choose-several question of so many persons who chose something, were silent or were not asked."""
+    choices = [c for c in itertools.product((0, 1), repeat=responses) if any(c)]
+    kinds = [*choices, "silent", "others"]
+    for people in itertools.combinations_with_replacement(kinds, persons):
+        chosen = [p for p in people if isinstance(p, tuple)]
+        counts = tuple(sum(p[i] for p in chosen) for i in range(responses))
+        silent = people.count("silent")
+        yield counts, len(chosen), len(chosen) + silent, persons
+
+
+@pytest.mark.parametrize(("responses", "persons", "below"), [(1, 12, 4), (2, 11, 3), (2, 12, 4), (3, 8, 3)])
+def test_choose_several_counts_are_not_given_away_either(responses: int, persons: int, below: int) -> None:
+    assert_undetermined(attack(several_surveys(responses, persons), below, exclusive=False), below)
+
+
+@given(COUNTS, st.integers(LEAST, 12), st.integers(0, 9), st.integers(0, 9), st.booleans())
+def test_every_small_count_is_hidden(
+    counts: list[int], below: int, silent: int, others: int, exclusive: bool
+) -> None:
+    answered = sum(counts) if exclusive else max(counts)
+    asked, rows = answered + silent, answered + silent + others
+    mask = mask_question(counts, answered, asked, rows, below, exclusive=exclusive)
+    if mask is None:
+        return
+    assert set(small_cells(counts, below)) <= mask.responses
+    if 0 < silent < below or 0 < others < below:
+        assert mask.answered or mask.asked
+    visible = sum(count for p, count in enumerate(counts) if p not in mask.responses)
+    total = None if mask.answered and mask.asked else asked if mask.answered else answered
+    if exclusive and mask.responses and total is not None:
+        assert total - visible >= below
+
+
+@given(COUNTS)
+def test_nothing_is_hidden_unless_asked(counts: list[int]) -> None:
+    assert cells_to_mask(counts, sum(counts), 0, exclusive=True) == []
+    assert mask_question(counts, sum(counts), 50, 99, 0, exclusive=False) == Mask()
+
+
+@pytest.mark.parametrize(
+    ("counts", "silent", "others", "expected"),
+    [
+        ((0, 10, 20), 0, 0, Mask()),
+        ((4, 10, 20), 0, 0, Mask(frozenset({0, 2}))),
+        ((4, 10, 20), 3, 0, Mask(frozenset({0}), answered=True)),
+        ((40, 10, 20), 3, 0, Mask(frozenset({2}), answered=True)),
+        ((40, 10, 20), 3, 90, Mask(asked=True)),
+        ((40, 10, 20), 90, 3, Mask(asked=True)),
+        ((40, 10, 20), 0, 3, None),
+        ((40, 10, 20), 1, 1, None),
+        ((1, 1, 30), 0, 0, Mask(frozenset({0, 1, 2}))),
+        ((2,), 0, 0, None),
+        ((2,), 30, 0, None),
+        ((2,), 3, 0, Mask(frozenset({0}), answered=True)),
+        ((0, 2, 50), 0, 0, Mask(frozenset({1, 2}))),
+        ((1, 1, 1), 0, 0, None),
+        ((2, 2, 2), 0, 0, Mask(frozenset({0, 1, 2}))),
+    ],
+)
+def test_worked_cases(counts: tuple[int, ...], silent: int, others: int, expected: Mask | None) -> None:
+    answered = sum(counts)
+    found = mask_question(counts, answered, answered + silent, answered + silent + others, 5, exclusive=True)
+    assert found == expected

@@ -1,0 +1,178 @@
+"""From a file to a folder: roles, statuses, masking, replay, and the same numbers whatever the format."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+from regint.survey.export import ddi_codebook
+from regint.survey.folder import write_survey_folder
+from regint.survey.table import read_survey, tidy_table
+from surveyfile.identify import ReadingError
+from surveyfile.importing import Imported, import_respondents, replay
+from surveyfile.record import Settings
+
+ROWS = 60
+FRAME = pd.DataFrame(
+    {
+        "ID": np.arange(ROWS, dtype=float),
+        "TRUST": [1.0, 2.0, 3.0, 4.0, 5.0, np.nan] * 10,
+        "VOTE": [1.0, 2.0, 2.0, 9.0] * 15,
+        "W": np.tile([0.5, 1.0, 1.5], 20),
+    }
+)
+LABELS = {"VOTE": {1: "Yes", 2: "No", 9: "Refused"}}
+
+
+def write(folder: Path, suffix: str) -> Path:
+    path = folder / f"panel{suffix}"
+    if suffix in (".csv", ".tsv"):
+        FRAME.to_csv(path, index=False, sep="," if suffix == ".csv" else "\t")
+    elif suffix == ".xlsx":
+        FRAME.to_excel(path, index=False)
+    elif suffix == ".parquet":
+        FRAME.to_parquet(path)
+    elif suffix in (".sav", ".zsav"):
+        pyreadstat.write_sav(FRAME, path, compress=suffix == ".zsav", variable_value_labels=LABELS)
+    elif suffix == ".dta":
+        pyreadstat.write_dta(FRAME, path, variable_value_labels=LABELS)
+    elif suffix == ".por":
+        pyreadstat.write_por(FRAME, path)
+    else:
+        pyreadstat.write_xport(FRAME, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "suffix", [".csv", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta", ".por", ".xpt"]
+)
+def test_every_format_gives_the_same_numbers(suffix: str, tmp_path: Path) -> None:
+    imported = import_respondents(write(tmp_path, suffix), Settings(weight="W", missing=(("VOTE", "9"),)))
+    trust, vote = imported.questions
+    assert (trust.asked, trust.answered) == (60, 50)
+    assert [r.codes[0][1] for r in trust.responses] == ["1", "2", "3", "4", "5"]
+    assert [r.count for r in trust.responses] == [10] * 5
+    assert [(r.count, r.substantive) for r in vote.responses] == [(15, True), (30, True), (15, False)]
+    weights = FRAME["W"].to_numpy()
+    for response, code in zip(vote.responses, (1, 2, 9), strict=True):
+        assert response.weighted_share == pytest.approx(weights[FRAME["VOTE"] == code].sum() / weights.sum())
+    assert vote.effective_base == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+
+
+def panel(folder: Path, **settings: object) -> Imported:
+    return import_respondents(write(folder, ".csv"), Settings(**settings))  # type: ignore[arg-type]
+
+
+def test_without_a_stated_weight_there_are_no_weighted_columns(tmp_path: Path) -> None:
+    files = panel(tmp_path).files
+    assert "weighted" not in files["responses.csv"] and "effective" not in files["questions.csv"]
+    assert "weight" not in json.loads(files["survey.json"])
+
+
+def test_bases_and_shares_are_counted(tmp_path: Path) -> None:
+    write_survey_folder(tmp_path / "out", panel(tmp_path).files)
+    survey = read_survey(tmp_path / "out")
+    for base, denominator in (("printed", 50), ("answered", 50), ("asked", 60)):
+        table = tidy_table(survey, base=base)
+        own = table[table["question"] == "trust"]
+        assert own["share"].tolist() == [10 / denominator] * 5
+        assert own["base_status"].tolist() == ["counted"] * 5
+    assert survey.notices == ()
+
+
+def test_masked_counts_come_back_as_ranges(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    answers = ["A"] * 3 + ["B"] * 9 + ["C"] * 30
+    path.write_text("id,q\n" + "".join(f"{i},{a}\n" for i, a in enumerate(answers)), encoding="utf-8")
+    imported = import_respondents(path, Settings(mask_small=5))
+    write_survey_folder(tmp_path / "out", imported.files)
+    table = tidy_table(read_survey(tmp_path / "out")).set_index("label")
+    assert table["count"].isna().tolist() == [True, False, True]
+    assert table["share"].isna().tolist() == [True, False, True]
+    everything = "".join(imported.files.values())
+    assert ",3," not in everything.replace("code", "") or "hidden" in everything
+    assert not any("may be recognised" in line for line in imported.warnings)
+
+
+def few_silent(folder: Path, **stated: object) -> Imported:
+    """Fifty respondents, two of whom left one question open; another question has two respondents in all."""
+    rows = "".join(
+        f"{i},{'' if i in (7, 9) else 'ABC'[i % 3]},{'X' if i < 2 else ''},{1 + i % 2}\n" for i in range(50)
+    )
+    (folder / "silent.csv").write_text("id,q,few,w\n" + rows, encoding="utf-8")
+    return import_respondents(folder / "silent.csv", Settings(**stated))  # type: ignore[arg-type]
+
+
+def test_few_silent_respondents_are_hidden_with_all_that_would_count_them(tmp_path: Path) -> None:
+    imported = few_silent(tmp_path, mask_small=5, weight="w")
+    write_survey_folder(tmp_path / "out", imported.files)
+    survey = read_survey(tmp_path / "out")
+    (question,) = survey.questions.to_dict("records")
+    assert (question["asked"], question["printed_base"], question["total"]) == (50, 50, "open")
+    assert pd.isna(question["answered"])
+    assert pd.isna(question["effective_base"])
+    shown = survey.responses.dropna(subset="count")
+    assert len(shown) == 2
+    assert shown["weighted_share"].isna().all()
+    assert shown["weighted_error"].isna().all()
+    assert tidy_table(survey, base="asked")["share"].notna().sum() == 2
+    assert "48" not in "".join(text for name, text in imported.files.items() if name != "import.json")
+    assert "'few': too few respondents to be masked" in imported.files["import.json"]
+    assert b'type="vald"' not in ddi_codebook(survey)
+
+
+def test_few_silent_respondents_are_warned_about(tmp_path: Path) -> None:
+    assert any("left unanswered by 1 to 4 respondents (q)" in line for line in few_silent(tmp_path).warnings)
+
+
+def test_small_cells_are_warned_about_by_default(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("id,q\n1,A\n2,B\n3,A\n", encoding="utf-8")
+    (warning,) = import_respondents(path).warnings
+    assert "may be recognised: hide such counts with --mask-small 5" in warning
+
+
+def test_replay_needs_the_same_file(tmp_path: Path) -> None:
+    write_survey_folder(tmp_path / "out", panel(tmp_path, weight="W").files)
+    assert (
+        replay(tmp_path / "panel.csv", tmp_path / "out" / "import.json").files
+        == panel(tmp_path, weight="W").files
+    )
+    with (tmp_path / "panel.csv").open("a", encoding="utf-8") as stream:
+        stream.write("99,1,1,1\n")
+    with pytest.raises(ReadingError, match="is not the file that import.json describes"):
+        replay(tmp_path / "panel.csv", tmp_path / "out" / "import.json")
+
+
+def test_a_codebook_chooses_the_columns_that_are_read(tmp_path: Path) -> None:
+    (tmp_path / "codebook.csv").write_text("column,kind\nVOTE,single\n", encoding="utf-8")
+    imported = import_respondents(write(tmp_path, ".csv"), None, tmp_path / "codebook.csv")
+    assert list(imported.respondents.columns) == ["VOTE"]
+    assert imported.respondents.skipped == ("ID", "TRUST", "W")
+
+
+def test_the_written_codebook_can_be_corrected_and_used(tmp_path: Path) -> None:
+    first = panel(tmp_path)
+    corrected = first.files["codebook.csv"].replace(",9,code_9,9,,answer", ",9,refused,Refused,,missing")
+    (tmp_path / "codebook.csv").write_text(corrected, encoding="utf-8")
+    second = import_respondents(tmp_path / "panel.csv", None, tmp_path / "codebook.csv")
+    vote = next(question for question in second.questions if question.question == "vote")
+    assert [(r.label, r.substantive) for r in vote.responses] == [
+        ("1", True),
+        ("2", True),
+        ("Refused", False),
+    ]
+
+
+def test_a_weight_stated_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "codebook.csv").write_text("column,role\nVOTE,question\nW,weight\n", encoding="utf-8")
+    with pytest.raises(ReadingError, match="the weight is stated twice"):
+        import_respondents(write(tmp_path, ".csv"), Settings(weight="ID"), tmp_path / "codebook.csv")
+
+
+def test_one_respondent(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("a,b\nyes,\n", encoding="utf-8")
+    (question,) = import_respondents(tmp_path / "one.csv").questions
+    assert (question.asked, question.answered, question.responses[0].count) == (1, 1, 1)

@@ -1,0 +1,214 @@
+"""A file too large for memory gives the same folder, byte for byte, as the same file held in memory."""
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from surveyfile.columns import MANY
+from surveyfile.identify import Limits, ReadingError
+from surveyfile.importing import Imported, import_respondents
+from surveyfile.record import Settings
+
+STREAMED = Limits(text_bytes=0, bytes=0)
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "data" / "examples"
+
+
+def both(path: Path, stated: Settings, codebook: Path | None = None) -> Imported:
+    """Import a file in both ways, and compare."""
+    held = import_respondents(path, stated, codebook)
+    streamed = import_respondents(path, stated, codebook, STREAMED)
+    assert streamed.files == held.files
+    assert (streamed.decisions, streamed.warnings) == (held.decisions, held.warnings)
+    return streamed
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "answers.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+TEXTS = {
+    "plain": ("id,q1,w\n1,yes,2\n2,no,1\n3,,1\n4,yes,1\n", "utf-8"),
+    "quotes and line ends": (
+        'id,q1,w\r\n1,"yes, ""so""",2\r\n2,"two\nlines",1\r\n3,"",1\r\n4,5" pipe,1',
+        "utf-8",
+    ),
+    "mark, sep line, decimal comma": ("\ufeffsep=;\nid;q1;w\n1;été;0,5\n2;no;1,25\n3;no; 1,25\n", "utf-8"),
+    "cp1252": ("id;q1;w\n1;été;1\n2;non;0\n3;été;2\n", "cp1252"),
+    "utf-16": ("id\tq1\tw\n1\tда\t1\n2\tнет\t3\n", "utf-16"),
+    "look-alikes": ("id,q1,w\n1,Cafe\u0301,1\n2,Café,1\n3, Café\u200b,1\n4,no,1\n5, no,1\n", "utf-8"),
+    "whole numbers with .0": ("id,q1,w\n1,1.0,1\n2,2.0,1\n3,1.0,3.5\n", "utf-8"),
+    "codes, NA and None": ("id,q1,w\n1,007,1\n2,NA,1\n3,None,1\n4,12345678901234567890,1\n", "utf-8"),
+    "single quotation marks": ("'id','q1','w'\n1,'a b',1\n2,'c',2\n", "utf-8"),
+    "an empty column without a name": ("id,q1,w,\n1,a,1,\n2,b,1,\n3,a,1,\n", "utf-8"),
+    "weights with many decimals": (
+        "id,q1,w\n1,a,0.123456789012\n2,b,1.7182818284590451\n3,a,1e-3\n",
+        "utf-8",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_same_folder_from_text(tmp_path: Path, name: str) -> None:
+    both(written(tmp_path, *TEXTS[name]), Settings(weight="w", missing=(("", "NA"),), mask_small=0))
+
+
+def test_the_same_folder_with_masks_and_without_weights(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{'abcde'[min(4, n % 17)]},{n % 3}\n" for n in range(300))
+    both(written(tmp_path, "id,q1,q2\n" + rows), Settings(mask_small=5))
+
+
+def test_the_same_folder_from_sets_of_columns_and_cells_with_several_answers(tmp_path: Path) -> None:
+    generator = np.random.default_rng(4)
+    rows = [
+        f"{n},{a},{b},{'' if c == 3 else '|'.join('xyz'[: c + 1])},{w:.3f}"
+        for n, (a, b, c, w) in enumerate(
+            zip(*(generator.integers(0, 4, 400) for _ in range(3)), generator.uniform(0, 3, 400), strict=True)
+        )
+    ]
+    (tmp_path / "codebook.csv").write_text(
+        "column,role,question,kind,separator,code,response,response_label,status\n"
+        "first,question,tools,multiple,,1,roads,Roads,answer\n,,,,,2,trade,Trade,answer\n,,,,,0,,No,not_chosen\n"
+        ",,,,,3,,Refused,missing\nsecond,question,tools,multiple,,1,trade,Trade,answer\n"
+        ",,,,,2,power,Power,answer\n,,,,,0,,No,not_chosen\n,,,,,3,,Not asked,not_asked\n"
+        "cell,question,cell,multiple,|,x,x,X,answer\n,,,,,y,y,Y,answer\n,,,,,z,z,Z,answer\nw,weight,,,,,,,\n"
+    )
+    path = written(tmp_path, "\n".join(["id,first,second,cell,w", *rows]) + "\n")
+    imported = both(path, Settings(), tmp_path / "codebook.csv")
+    assert [question.question for question in imported.questions] == ["tools", "cell"]
+
+
+def test_the_same_folder_from_the_awkward_example() -> None:
+    both(EXAMPLES / "awkward_panel.csv", Settings(), EXAMPLES / "awkward_panel_codebook.csv")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "a", "b", " a", "1.0", "2.0", "x,y", 'say "z"', "Ж"]),
+            st.sampled_from(["", "1", "2", "9"]),
+            st.floats(1e-6, 1e6),
+        ),
+        min_size=3,
+        max_size=40,
+    )
+)
+def test_the_same_folder_from_any_table(tmp_path: Path, rows: list[tuple[str, str, float]]) -> None:
+    frame = pd.DataFrame(rows, columns=["q1", "q2", "w"]).assign(id=range(len(rows)))
+    frame.to_csv(tmp_path / "answers.csv", index=False)
+    try:
+        import_respondents(tmp_path / "answers.csv", Settings(weight="w"))
+    except ReadingError as error:
+        with pytest.raises(ReadingError) as caught:
+            import_respondents(tmp_path / "answers.csv", Settings(weight="w"), None, STREAMED)
+        assert caught.value.problems == error.problems
+    else:
+        both(tmp_path / "answers.csv", Settings(weight="w", missing=(("q2", "9"),)))
+
+
+def parquet(folder: Path) -> Path:
+    generator = np.random.default_rng(5)
+    size = 500
+    frame = pl.DataFrame(
+        {
+            "Q": generator.integers(0, 4, size).astype(np.int8),
+            "q": generator.choice([0.1, 1.0, np.nan, -0.0], size).astype(np.float32),
+            "yes": generator.choice([True, False], size),
+            "word": generator.choice(["a", " a", "b", "", "c"], size),
+            "day": generator.choice([datetime.date(2026, 1, 1), datetime.date(2026, 5, 1)], size).tolist(),
+            "price": [Decimal(f"{n}.50") for n in generator.integers(0, 3, size)],
+            "none": [None] * size,
+            "id": np.arange(size),
+            "w": generator.uniform(0.1, 5, size),
+        },
+        schema_overrides={"day": pl.Date, "price": pl.Decimal(9, 2)},
+    ).with_columns(pl.col("word").cast(pl.Categorical).alias("kind"), Q2=pl.col("Q").replace(3, None))
+    frame.write_parquet(folder / "answers.parquet")
+    return folder / "answers.parquet"
+
+
+@pytest.mark.parametrize("weight", ["", "w"])
+def test_the_same_folder_from_parquet(tmp_path: Path, weight: str) -> None:
+    imported = both(parquet(tmp_path), Settings(weight=weight))
+    names = {question.columns[0] for question in imported.questions}
+    assert {"Q", "q", "yes", "word", "day", "price", "kind", "Q2"} <= names
+
+
+def test_many_columns_take_several_passes(tmp_path: Path) -> None:
+    frame = pd.DataFrame({f"q{n}": [n % 2, 0, 1] for n in range(230)})
+    frame.to_csv(tmp_path / "answers.csv", index=False)
+    assert len(both(tmp_path / "answers.csv", Settings()).questions) == 230
+
+
+@pytest.mark.parametrize("distinct", [MANY, MANY + 1, 2 * MANY + 1, 15 * MANY])
+def test_a_column_of_identifiers_is_left_out_in_the_same_words(tmp_path: Path, distinct: int) -> None:
+    rows = "".join(f"n{n},{'ab'[n % 2]}\n" for n in range(distinct))
+    imported = both(written(tmp_path, "id,q1\n" + rows), Settings())
+    assert ("more than 10,000 different answers" in imported.files["import.json"]) == (distinct > MANY)
+
+
+def test_a_name_like_a_pattern_reads_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a1.csv").write_text("id,q1\n1,x\n2,x\n3,x\n")
+    path = tmp_path / "a[1]*'.csv"
+    path.write_text("id,q1\n1,y\n2,n\n3,y\n")
+    assert [r.count for r in both(path, Settings()).questions[0].responses] == [1, 2]
+
+
+REFUSED = {
+    "a short row": ("id,q1\n1,a\n2\n3,b\n", Settings(), "line 3: 1 cells where the header names 2"),
+    "a long row": ("id,q1\n1,a\n2,b,c\n3,b\n", Settings(), "line 3: 3 cells where the header names 2"),
+    "an open quotation mark": (
+        'id,q1\n1,a\n2,"b\n3,b\n',
+        Settings(),
+        "a quotation mark is opened and not closed",
+    ),
+    "no rows": ("id,q1\n", Settings(), "has column names and no rows"),
+    "answers without a name": ("id,q1,\n1,a,\n2,b,c\n", Settings(), "column 3 holds answers and has no name"),
+    "a missing weight": ("id,q1,w\n1,a,1\n2,b,\n3,b,\n", Settings(weight="w"), "is empty for 2 respondents"),
+    "a negative weight": (
+        "id,q1,w\n1,a,1\n2,b,-1\n",
+        Settings(weight="w"),
+        "holds '-1', a negative number, for 1 ",
+    ),
+    "strata": ("id,q1,w\n1,a,1\n2,b,1\n", Settings(strata="w"), "errors need every respondent at once"),
+    "clusters": ("id,q1,w\n1,a,1\n2,b,1\n", Settings(cluster="w"), "draw the columns you need"),
+    "mixed line ends": ("id,q1\n1,a\r\n2,b\n", Settings(), "mixed line ends"),
+    "a long cell": ("id,q1\n1,a\n2," + "b" * 200_000 + "\n", Settings(), "longer than 131,072 characters"),
+    "an unknown column": ("id,q1\n1,a\n2,b\n", Settings(weight="v"), "has no column 'v'"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_one_sentence_otherwise(tmp_path: Path, name: str) -> None:
+    text, stated, sentence = REFUSED[name]
+    with pytest.raises(ReadingError) as caught:
+        import_respondents(written(tmp_path, text), stated, None, STREAMED)
+    (problem,) = caught.value.problems
+    assert sentence in problem
+    assert problem.endswith(".")
+    assert str(tmp_path) not in problem
+
+
+def test_too_many_weights_ask_for_rounding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveyfile.streamed.MOST", 5)
+    rows = "".join(f"{n},{'ab'[n % 2]},{n + 1}\n" for n in range(20))
+    with pytest.raises(ReadingError, match="more than 5 different weights"):
+        import_respondents(written(tmp_path, "id,q1,w\n" + rows), Settings(weight="w"), None, STREAMED)
+
+
+def test_a_described_column_with_too_many_answers_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveyfile.streamed.MOST", 5)
+    (tmp_path / "codebook.csv").write_text("column,kind\nid,single\n")
+    rows = "".join(f"{n},{'ab'[n % 2]}\n" for n in range(20))
+    with pytest.raises(ReadingError, match="column 'id' holds more than 5 different answers"):
+        import_respondents(written(tmp_path, "id,q1\n" + rows), None, tmp_path / "codebook.csv", STREAMED)
