@@ -32,34 +32,7 @@ DROPPED = ("remove-cell", "injected-parameters")
 
 
 def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
-    r"""Return a copy with the cells a page shows, each with its number and place in ``metadata["article"]``.
-
-    Code that shows nothing joins the code after it, so that a page has one fold for each result.
-
-    Parameters
-    ----------
-    nb
-        Executed notebook.
-    edition
-        ``"student"`` leaves out the cells tagged ``solution``.
-
-    Returns
-    -------
-    NotebookNode
-        ``metadata["article"]`` holds ``number`` (counted from 1 in the notebook as it was written), ``input``
-        (shown or not), ``opens`` and ``closes`` (first and last cell of a solution).
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> solution = new_code_cell("x", metadata={"tags": ["solution"]})
-    >>> cells = prepare(new_notebook(cells=[new_code_cell("y"), solution]), "student").cells
-    >>> [cell.source for cell in cells]
-    ['y']
-    >>> joined = prepare(new_notebook(cells=[new_code_cell("x = 1"), new_code_cell("x")])).cells
-    >>> [(cell.source, cell.metadata["article"]["number"]) for cell in joined]
-    [('x = 1\n\nx', 2)]
-    """
+    """Return a copy with the cells a page shows, each with its number and place in ``metadata["article"]``."""
     kept: list[Any] = []
     number = 0
     for cell in nb.cells:
@@ -99,15 +72,7 @@ def _group(cells: list[Any]) -> None:
 
 
 def student_notebook(nb: NotebookNode) -> NotebookNode:
-    """Return the notebook a student works in: without solutions, without outputs, otherwise as written.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> cells = [new_code_cell("y", execution_count=3), new_code_cell("x", metadata={"tags": ["solution"]})]
-    >>> [(cell.source, cell.execution_count) for cell in student_notebook(new_notebook(cells=cells)).cells]
-    [('y', None)]
-    """
+    """Return the notebook a student works in: without solutions, without outputs, otherwise as written."""
     copy = deepcopy(nb)
     copy.cells = [cell for cell in copy.cells if SOLUTION not in cell.metadata.get("tags", [])]
     for cell in copy.cells:
@@ -123,22 +88,7 @@ _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
 
 def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
-    """Make the page from its cells.
-
-    Parameters
-    ----------
-    body
-        HTML of all cells, promises and cell marks still in it.
-    document
-        What the cells have registered.
-    record
-        ``resources["regint"]``, ``{}`` for a notebook that is not ours.
-
-    Raises
-    ------
-    BuildError
-        In a page of ours, for an ``id`` given twice or a link within the page that leads nowhere.
-    """
+    """Make the page from its cells."""
     references, anchor = "", ""
     if document.bibliography.cited and not document.reference_list:
         anchor = document.anchor("references")

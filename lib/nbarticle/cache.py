@@ -44,19 +44,7 @@ IGNORED = {
 
 @dataclass
 class Record:
-    """What is known of a notebook's last good result.
-
-    Attributes
-    ----------
-    recipe, inputs
-        Hashes of what it was made of; ``inputs`` maps a path (a folder's ends in ``/``) to a hash.
-    executed
-        Hash of the executed notebook.
-    page_key, page
-        Per edition: hash of what the page was made of, and of the page's own record.
-    title, seconds
-        Heading of the page, and how long the notebook ran: the longest are started first.
-    """
+    """What is known of a notebook's last good result."""
 
     recipe: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
@@ -143,11 +131,7 @@ def publisher() -> str:
 
 @functools.cache
 def surroundings(root: Path) -> str:
-    """Return the hash of interpreter, installed packages and lock.
-
-    Only packages that the lock names count (all of them where there is no lock): tools for tests and for
-    JupyterLab come and go beside them.
-    """
+    """Return the hash of interpreter, installed packages and lock."""
     lock = root / "requirements.lock"
     text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
     named = {_plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.MULTILINE)}
@@ -222,13 +206,7 @@ def _place(name: str, root: Path) -> Path:
 
 
 class Snapshot:
-    """Hashes of input files as they were when first asked for, each computed once in a build.
-
-    Attributes
-    ----------
-    data
-        Hash of every file below ``data/``, taken when the build begins.
-    """
+    """Hashes of input files as they were when first asked for, each computed once in a build."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -51,20 +51,7 @@ class Cite:
 
 
 def parse_cites(text: str) -> list[Cite] | None:
-    """Read what stands between the brackets of a citation.
-
-    Returns
-    -------
-    list of Cite or None
-        ``None`` when the text is not a citation.
-
-    Examples
-    --------
-    >>> [(cite.prefix, cite.key, cite.locator, cite.bare) for cite in parse_cites("see @a, p. 3; -@b")]
-    [('see', 'a', 'p. 3', False), ('', 'b', '', True)]
-    >>> parse_cites("name@example.org") is None
-    True
-    """
+    """Read what stands between the brackets of a citation."""
     cites = []
     for part in text.split(";"):
         match = ITEM.match(part.strip())
@@ -87,13 +74,7 @@ def _read(path: Path, content: bytes) -> Any:
 
 @dataclass
 class Bibliography:
-    """The works that can be cited, and those this page has cited so far, in order.
-
-    Examples
-    --------
-    >>> Bibliography().knows("balassa1961")
-    False
-    """
+    """The works that can be cited, and those this page has cited so far, in order."""
 
     source: Any = field(default_factory=dict)
     cited: Counter[str] = field(default_factory=Counter)
@@ -212,16 +193,7 @@ class Glossary:
         return cls(tuple(sorted(rows, key=lambda row: row.term.lower())))
 
     def link(self, markup: str) -> str:
-        """Link the first use of each term in a paragraph.
-
-        Examples
-        --------
-        >>> glossary = Glossary((Term("base", "The denominator."),))
-        >>> glossary.link("<em>Base</em> and base.")
-        '<em><a class="term" href="glossary.html#term-base">Base</a></em> and base.'
-        >>> Glossary((Term("economic union", "A union."),)).link("the Eurasian Economic Union")
-        'the Eurasian Economic Union'
-        """
+        """Link the first use of each term in a paragraph."""
         if not self.terms:
             return markup
         closed: list[str] = []

@@ -19,19 +19,7 @@ Status = Literal["built", "reused", "failed"]
 
 @dataclass(frozen=True)
 class Display:
-    """A numbered figure or table of a page.
-
-    Attributes
-    ----------
-    label
-        Anchor, ``fig-...`` or ``tbl-...``.
-    number, cell
-        Number on the page and number of the cell that shows it, both counted from 1.
-    caption
-        Caption as plain text.
-    content
-        The display's own record, as the kernel wrote it (columns, rows, svg, pdf, png ...).
-    """
+    """A numbered figure or table of a page."""
 
     label: str
     number: int
@@ -42,28 +30,7 @@ class Display:
 
 @dataclass(frozen=True)
 class Page:
-    """One exported notebook.
-
-    Attributes
-    ----------
-    name, title, summary
-        File stem, first heading, first sentences: plain text.
-    html
-        The complete page; ``""`` when the notebook has never been built.
-    edition
-        ``"full"`` or ``"student"``.
-    figures, tables
-        What the page shows, in order.
-    findings
-        The bullets under the heading "What we found", plain text, for the index.
-    sections
-        Heading anchor, heading text and the text below it: what the search looks through.
-    anchors, links
-        Every ``id`` of the page; every ``(cell, address)`` that points to another file of the site.
-    status, message
-        ``"built"``, ``"reused"`` or ``"failed"`` (then ``message`` says why in one sentence and ``html`` is
-        the last good page).
-    """
+    """One exported notebook."""
 
     name: str
     title: str
@@ -85,14 +52,7 @@ class Page:
 
     @classmethod
     def from_json(cls, text: str) -> Page:
-        """Read a record written by :meth:`to_json`.
-
-        Examples
-        --------
-        >>> page = Page(name="01_bars", title="What was asked?", links=((3, "02_bases.html#fig-x"),))
-        >>> Page.from_json(page.to_json()) == page
-        True
-        """
+        """Read a record written by :meth:`to_json`."""
         record = json.loads(text)
         for kind in ("figures", "tables"):
             record[kind] = tuple(Display(**item) for item in record[kind])
@@ -109,13 +69,7 @@ TAG = re.compile(r"<[^>]*>")
 
 
 def plain(markup: str) -> str:
-    """Text of a piece of HTML, blanks collapsed.
-
-    Examples
-    --------
-    >>> plain("<b>k</b> &lt;  n")
-    'k < n'
-    """
+    """Text of a piece of HTML, blanks collapsed."""
     return " ".join(html.unescape(TAG.sub("", PROMISE.sub("", markup))).split())
 
 
@@ -131,17 +85,7 @@ class Heading:
 
 @dataclass
 class Document:
-    """The state of one page between its first cell and its last.
-
-    Parameters
-    ----------
-    notebook
-        Name for error messages.
-    strict
-        Publish nothing incomplete. A notebook of ours is strict; any other is shown as well as can be.
-    site
-        The page is one of a site: links to downloads and to the glossary exist.
-    """
+    """The state of one page between its first cell and its last."""
 
     notebook: str = ""
     strict: bool = False
@@ -247,14 +191,7 @@ class Document:
         )
 
     def style_class(self, declarations: str) -> str:
-        """Turn a ``style`` attribute into a class, so that the security policy needs no exception.
-
-        Examples
-        --------
-        >>> document = Document()
-        >>> document.style_class("fill: #fff;"), document.style_class("fill:#fff"), document.styles
-        ('s1', 's1', {'fill:#fff': 's1'})
-        """
+        """Turn a ``style`` attribute into a class, so that the security policy needs no exception."""
         parts = (part.strip() for part in declarations.split(";"))
         safe = ";".join(
             re.sub(r"\s*:\s*", ":", part, count=1) for part in parts if part and not UNSAFE.search(part)

@@ -109,14 +109,7 @@ def _lock(descriptor: int) -> None:
 
 @contextmanager
 def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
-    """Make the two temporary folders of a build, and remove what a killed build has left.
-
-    Yields
-    ------
-    tuple of Path
-        Drafts, on the file system of the output, so that a rename publishes them; and a short path in the
-        system's temporary folder for sockets and configuration.
-    """
+    """Make the two temporary folders of a build, and remove what a killed build has left."""
     note = state / "runtime"
     if note.is_file():
         left = Path(note.read_text(encoding="utf-8").strip())
@@ -137,10 +130,7 @@ def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def environment(runtime: Path, state: Path) -> dict[str, str]:
-    """Write empty configuration below `runtime` and return the environment that points to it.
-
-    matplotlib's folder stays in `state` from build to build, because its list of fonts takes long to make.
-    """
+    """Write empty configuration below `runtime` and return the environment that points to it."""
     startup = runtime / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-note-reads.py").write_text(STARTUP, encoding="utf-8")

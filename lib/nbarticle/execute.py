@@ -30,21 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Execution:
-    """Run a notebook.
-
-    Attributes
-    ----------
-    name, source
-        Stem and path of the notebook.
-    parameters
-        Values that replace the defaults; empty to run the notebook as it stands.
-    root
-        Project folder: the kernel's working directory.
-    draft, reads
-        Where the executed notebook and the note of what its kernel read are written.
-    timeout
-        Seconds that one cell may take.
-    """
+    """Run a notebook."""
 
     name: str
     source: Path
@@ -69,17 +55,7 @@ class Execution:
 
 @dataclass(frozen=True)
 class Rendering:
-    """Make the page of an executed notebook.
-
-    Attributes
-    ----------
-    name, executed
-        Stem of the notebook and path of its executed copy.
-    record
-        What the page says about its own making: ``resources["regint"]`` of the exporter.
-    root
-        Project folder, where the exporter looks for bibliography and glossary.
-    """
+    """Make the page of an executed notebook."""
 
     name: str
     executed: Path
@@ -123,19 +99,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Assembly:
-    """Put the site together.
-
-    Attributes
-    ----------
-    name
-        What to call it in messages.
-    pages, project, data, notebooks
-        What the site is made of, see :func:`nbarticle.site.site_files`.
-    root
-        Project folder.
-    target
-        Folder of drafts into which the files are written.
-    """
+    """Put the site together."""
 
     name: str
     pages: tuple[Published, ...]
@@ -199,18 +163,7 @@ class Progress:
 
 
 def run(task: Execution, done: Callable[[], None] = lambda: None) -> tuple[NotebookNode, list[str]]:
-    """Run a notebook in a fresh kernel and return it stripped of everything that differs from run to run.
-
-    Returns
-    -------
-    tuple
-        The executed notebook, and warnings that other packages printed (they are not on the page).
-
-    Raises
-    ------
-    BuildError
-        When any cell failed, hung, was not run or complained; names notebook and cell in one sentence.
-    """
+    """Run a notebook in a fresh kernel and return it stripped of everything that differs from run to run."""
     progress = Progress(done)
     started = time.monotonic()
     try:
@@ -316,13 +269,7 @@ def check_quiet(task: Execution, notebook: NotebookNode, notes: list[str]) -> No
 
 
 def sort_warnings(printed: str) -> tuple[str, str]:
-    r"""Split what stands on the error stream into our own words and the warnings of installed packages.
-
-    Examples
-    --------
-    >>> sort_warnings("/tmp/ipykernel_1/2.py:1: UserWarning: odd\n")
-    ('UserWarning: odd', '')
-    """
+    """Split what stands on the error stream into our own words and the warnings of installed packages."""
     headers = list(WARNING.finditer(printed))
     own = printed[: headers[0].start()] if headers else printed
     foreign = ""

@@ -24,33 +24,7 @@ def _converter() -> math_core.LatexToMathML:
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, *, display: bool = False) -> str:
-    r"""Convert one formula.
-
-    Parameters
-    ----------
-    latex
-        Formula without its dollar signs.
-    display
-        A formula on its own line.
-
-    Returns
-    -------
-    str
-        A ``<math>`` element.
-
-    Raises
-    ------
-    BuildError
-        The converter does not know a command: nothing is printed wrong in silence.
-
-    Examples
-    --------
-    >>> mathml("k/n")
-    '<math><mi>k</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi></math>'
-    >>> mathml(r"\nosuch{x}")
-    Traceback (most recent call last):
-    textfiles.problems.BuildError: The formula \nosuch{x} cannot be set: Unknown command "\nosuch".
-    """
+    """Convert one formula."""
     source = WRAPPER.sub("", NUMBERED.sub(r"\\\1{\2*}", latex)).strip()
     try:
         markup = _converter().convert_with_local_state(source, displaystyle=display)
@@ -75,13 +49,7 @@ def _styled_fractions(markup: str) -> str:
 
 
 def signs(markup: str) -> str:
-    """Signs a page needs from its maths font, sorted; one-letter identifiers count as mathematical italics.
-
-    Examples
-    --------
-    >>> signs("<p>text</p><math><mi>k</mi><mo>=</mo><mn>1</mn></math>")
-    '1=𝑘'
-    """
+    """Signs a page needs from its maths font, sorted; one-letter identifiers count as mathematical italics."""
     found: set[str] = set()
     for formula in re.findall(r"<math\b.*?</math>", markup, re.DOTALL):
         if re.search(r"<m(?:sqrt|root)\b", formula):

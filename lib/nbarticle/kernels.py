@@ -28,14 +28,7 @@ PROGRAM = Path(__file__).with_name("fork_server.py")
 
 
 def imports(source: bytes) -> set[str]:
-    r"""List the modules that a notebook's code cells import.
-
-    Examples
-    --------
-    >>> cell = {"cell_type": "code", "source": ["import pandas as pd\n", "from a.b import c"]}
-    >>> sorted(imports(json.dumps({"cells": [cell]}).encode()))
-    ['a.b', 'a.b.c', 'pandas']
-    """
+    """List the modules that a notebook's code cells import."""
     found: set[str] = set()
     for cell in json.loads(source)["cells"]:
         # A cell that does not parse (a magic, a mistake) shows itself when it runs.
@@ -50,13 +43,7 @@ def imports(source: bytes) -> set[str]:
 
 @contextlib.contextmanager
 def warm_process(sources: Iterable[bytes], runtime: Path) -> Iterator[dict[str, str]]:
-    """Start the process that forks kernels; it ends, with all of them, when the block is left.
-
-    Yields
-    ------
-    dict
-        Environment variables by which workers find it; empty where processes cannot be forked.
-    """
+    """Start the process that forks kernels; it ends, with all of them, when the block is left."""
     if not hasattr(os, "fork") or sys.platform == "darwin":  # forking is unsafe with macOS's system libraries
         yield {}
         return
@@ -136,11 +123,7 @@ class ForkedKernel:
 
 
 class Provisioner(LocalProvisioner):
-    """Starts a kernel in a process group of its own and remembers it until the group is gone.
-
-    It is forked from the warm process whose address stands in the environment, or, where there is none or it
-    has ended, started as a fresh interpreter.
-    """
+    """Starts a kernel in a process group of its own and remembers it until the group is gone."""
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Start the kernel."""

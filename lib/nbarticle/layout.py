@@ -58,21 +58,7 @@ def part(name: str) -> str:
 def stylesheet(
     title: str, markup: str, math: str = "", inline: dict[str, str] | None = None, more: str = ""
 ) -> str:
-    """Put the one style sheet of a page together.
-
-    Parameters
-    ----------
-    title
-        Running head in print.
-    markup
-        The page without its style: its fonts carry no other signs than those set in them.
-    math
-        Signs the page needs of the maths font, ``""`` for none.
-    inline
-        Declarations that stood in ``style`` attributes, and the class that stands for each.
-    more
-        Rules for this kind of page.
-    """
+    """Put the one style sheet of a page together."""
     serif = SANS.sub(" ", markup)
     faces = [
         _face(SERIF, fonts.cut_face("text", _signs(plain(serif))), "normal", "400 650"),
@@ -101,13 +87,7 @@ def _face(family: str, address: str, style: str, weight: str = "400") -> str:
 
 
 def policy(css: str, scripts: Iterable[str] = (), files: bool = False) -> str:
-    """Content security policy: what stands in this very page may act, nothing is fetched.
-
-    Examples
-    --------
-    >>> policy("p{}").partition("; style-src 'sha256-")[0]
-    "default-src 'none'"
-    """
+    """Content security policy: what stands in this very page may act, nothing is fetched."""
     sources = [f"'{_hash(script)}'" for script in scripts] + (["'self'", "file:"] if files else [])
     script = f"; script-src {' '.join(sources)}" if sources else ""
     return (
@@ -134,10 +114,7 @@ def project(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def render(template: str, **values: Any) -> str:
-    """Fill a template of ``templates/site``; ``css`` and ``script`` decide the page's policy.
-
-    Optional values default to nothing, so that each template asks only for what it prints.
-    """
+    """Fill a template of ``templates/site``; ``css`` and ``script`` decide the page's policy."""
     defaults = {
         "language": "en", "site": True, "folds": False, "glossary": False, "mark": MARK,
         "script": part("script.js"), "kind": "wide", "description": "",

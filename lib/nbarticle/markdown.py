@@ -30,10 +30,7 @@ EMPTY_ALT = re.compile(
 
 
 def embedded(address: str, alt: str, document: Document) -> str:
-    """Embed the picture of a Markdown cell.
-
-    A picture of another host becomes a link, because a page asks no one for anything.
-    """
+    """Embed the picture of a Markdown cell."""
     if address.startswith("attachment:"):
         bundle = document.attachments.get(unquote(address.removeprefix("attachment:")), {})
         for kind, content in bundle.items():
@@ -327,25 +324,13 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
 
 def published(address: str) -> str:
-    """Address of a notebook or data file once the site is built.
-
-    Examples
-    --------
-    >>> published("02_bases.ipynb#fig-x"), published("../data/theory/codings.csv"), published("#fig-x")
-    ('02_bases.html#fig-x', 'data/theory/codings.csv', '#fig-x')
-    """
+    """Address of a notebook or data file once the site is built."""
     address = re.sub(r"^(?:\./)?([\w.-]+)\.ipynb(?=$|#)", r"\1.html", address)
     return re.sub(r"^\.\./data/", "data/", address)
 
 
 def slug(text: str) -> str:
-    """Anchor of a heading.
-
-    Examples
-    --------
-    >>> slug("What we found: 5 bases")
-    'what-we-found-5-bases'
-    """
+    """Anchor of a heading."""
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-_")
 
 

@@ -17,19 +17,7 @@ from nbarticle.document import Display
 
 @dataclass(frozen=True)
 class Work:
-    """What is known of a page as a publication.
-
-    Attributes
-    ----------
-    title, abstract, name
-        Plain text; ``name`` is the file stem.
-    authors
-        Names as they are to be printed; ``family, given`` for persons.
-    collection, publisher, version, commit, date, licence, address, doi, language
-        Of the collection; ``""`` when unknown.
-    keywords
-        Subjects.
-    """
+    """What is known of a page as a publication."""
 
     title: str
     name: str
@@ -68,13 +56,7 @@ def citation_file(path: Path) -> dict[str, Any]:
 
 
 def authors(record: dict[str, Any]) -> tuple[str, ...]:
-    """Names of the authors of a citation file, family name first.
-
-    Examples
-    --------
-    >>> authors({"authors": [{"family-names": "Haas", "given-names": "Ernst B."}, {"name": "A team"}]})
-    ('Haas, Ernst B.', 'A team')
-    """
+    """Names of the authors of a citation file, family name first."""
     names = []
     for author in record.get("authors", []):
         family, given = author.get("family-names", ""), author.get("given-names", "")
@@ -179,17 +161,7 @@ def sentence(work: Work) -> str:
 
 
 def bibtex(work: Work) -> str:
-    """BibTeX entry of the page.
-
-    Examples
-    --------
-    >>> print(bibtex(Work("Which bases?", "02_bases", authors=("A team",), date="2026-11-22")))
-    @incollection{regint_02_bases,
-      author = {{A team}},
-      title = {Which bases?},
-      year = {2026}
-    }
-    """
+    """BibTeX entry of the page."""
     names = " and ".join(name if "," in name else f"{{{_tex(name)}}}" for name in work.authors)
     fields = {
         "author": names,
@@ -206,19 +178,7 @@ def bibtex(work: Work) -> str:
 
 
 def ris(work: Work) -> str:
-    """RIS record of the page, line ends as the format wants them once saved (``ER`` closes it).
-
-    Examples
-    --------
-    >>> print(ris(Work("Which bases?", "02_bases", authors=("A team",), date="2026-11-22")))
-    TY  - CHAP
-    AU  - A team
-    TI  - Which bases?
-    PY  - 2026
-    DA  - 2026/11/22
-    LA  - en
-    ER  -
-    """
+    """RIS record of the page, line ends as the format wants them once saved (``ER`` closes it)."""
     rows = [
         ("TY", "CHAP"),
         *(("AU", name) for name in work.authors),

@@ -26,13 +26,7 @@ LONG_WORD = re.compile(r"[^\s/_]+[/_]\S{16}|://")
 
 
 def figure(content: dict[str, Any], document: Document) -> str:
-    """Show a figure from its private JSON form.
-
-    Raises
-    ------
-    BuildError
-        Without a caption or an alternative text, or with a label already taken.
-    """
+    """Show a figure from its private JSON form."""
     label = _checked(content, document)
     if EMPTY_ALT.search(str(content.get("alt", ""))):
         raise document.error(f"Figure {label} has no alternative text; say in a sentence what it shows.")
@@ -71,12 +65,7 @@ def table(content: dict[str, Any], document: Document) -> str:
 def grid(
     columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: Sequence[int] = ()
 ) -> str:
-    """Make a table; the first column names the row when it holds text.
-
-    Right-aligned columns are named once, in the class of the table (``r2``: the second), not in every cell,
-    and rows and cells go without the end tags that HTML lets one leave out: tables are the bulk of a page.
-    The columns `group` become a line of its own above the rows that share their values.
-    """
+    """Make a table; the first column names the row when it holds text."""
     columns = [column for place, column in enumerate(columns) if place not in group]
     sides = " ".join(f"r{place}" for place, column in enumerate(columns, 1) if column.get("align") == "right")
     head = "".join(
@@ -243,13 +232,7 @@ ADDRESS = re.compile(r"\s*(?:https?:|mailto:|#|data:image/|[^:]*$)", re.IGNORECA
 
 
 def plain_text(text: str) -> str:
-    r"""Take the colours of a terminal out of a text.
-
-    Examples
-    --------
-    >>> plain_text("\x1b[31mred\x1b[0m")
-    'red'
-    """
+    """Take the colours of a terminal out of a text."""
     return ANSI.sub("", text)
 
 
@@ -309,15 +292,7 @@ def _outputs_registered(kind: str, text: str, document: Document) -> None:
 
 
 def cleaned(markup: str, document: Document, *, written: bool = False) -> str:
-    """Take from foreign HTML what runs or loads, and mend its tables, pictures and identifiers.
-
-    HTML `written` in a Markdown cell keeps its identifiers: links of the same author lead to them.
-
-    Examples
-    --------
-    >>> cleaned('<b onclick="x()">k</b><script>x()</script>', Document())
-    '<b>k</b>'
-    """
+    """Take from foreign HTML what runs or loads, and mend its tables, pictures and identifiers."""
     soup = BeautifulSoup(markup, "html.parser")
     for element in soup(ACTIVE):
         element.decompose()
@@ -354,10 +329,7 @@ def _add_class(element: Tag, name: str) -> None:
 
 
 def repair_table(table: Tag) -> None:
-    """Give a table scoped headers, no empty ones, no presentational attributes, and its own scroll box.
-
-    pandas prints a second header row when the index has a name, empty corner cells and ``border="1"``.
-    """
+    """Give a table scoped headers, no empty ones, no presentational attributes, and its own scroll box."""
     for name in ("border", "cellpadding", "cellspacing", "width"):
         table.attrs.pop(name, None)
     for row in table("tr"):

@@ -27,18 +27,7 @@ class Declared:
 
 
 def parse(name: str, text: str, kind: type[Value]) -> Value:
-    """Read a value from the command line by its declared type; codes such as ``007`` stay texts.
-
-    Raises
-    ------
-    ParameterError
-        When the text is not of that type.
-
-    Examples
-    --------
-    >>> parse("confidence", "0.9", float), parse("code", "007", str), parse("exact", "false", bool)
-    (0.9, '007', False)
-    """
+    """Read a value from the command line by its declared type; codes such as ``007`` stay texts."""
     if kind is str:
         return text
     if kind is bool and text.lower() in {"true", "false"}:
@@ -53,18 +42,7 @@ def parse(name: str, text: str, kind: type[Value]) -> Value:
 
 
 def declarations(source: str) -> tuple[Declared, ...]:
-    """Read the lines ``name: type = literal  # meaning`` of a parameters cell, without running it.
-
-    Raises
-    ------
-    ParameterError
-        When a line is anything else, so that no parameter can hide from the check.
-
-    Examples
-    --------
-    >>> declarations('base: str = "asked"  # denominator')
-    (Declared(name='base', type=<class 'str'>, default='asked', meaning='denominator'),)
-    """
+    """Read the lines ``name: type = literal  # meaning`` of a parameters cell, without running it."""
     lines = ast.parse(source).body
     comments = {
         token.start[0]: token.string.lstrip("# ")
@@ -97,13 +75,7 @@ def literal(value: ast.expr) -> Any:
 
 
 def read_values(given: Sequence[tuple[str, str]], declared: Sequence[Declared]) -> dict[str, Value]:
-    """Turn ``-p NAME VALUE`` pairs into typed values.
-
-    Raises
-    ------
-    ParameterError
-        For a name that is not declared (with the nearest one that is), twice given or mistyped.
-    """
+    """Turn ``-p NAME VALUE`` pairs into typed values."""
     types = {item.name: item.type for item in declared}
     values: dict[str, Value] = {}
     for name, text in given:

@@ -21,25 +21,7 @@ class UsageError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for.
-
-    Attributes
-    ----------
-    notebooks
-        Paths or names; empty for all below ``notebooks/``.
-    given
-        Pairs of name and text from ``-p``.
-    survey
-        Survey folder for every notebook that takes one, or None.
-    jobs, timeout
-        How many notebooks run at once (0: one per processor), and seconds a cell may take.
-    out
-        Output folder, or None for the usual one.
-    edition
-        ``"full"`` or ``"student"``.
-    program
-        How ``regint`` was called, for the commands that messages name.
-    """
+    """What was asked for."""
 
     notebooks: Sequence[str] = ()
     given: Sequence[tuple[str, str]] = ()
@@ -114,13 +96,7 @@ class Planned:
 
 
 def plan(root: Path, request: Request) -> list[Planned]:
-    """Find the notebooks, read what they declare and give each its values.
-
-    Raises
-    ------
-    UsageError, ParameterError
-        For a notebook that is not there or not one, an unknown or mistyped parameter.
-    """
+    """Find the notebooks, read what they declare and give each its values."""
     catalogue = {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
     paths = [find(name, catalogue, root) or refuse(name, request, catalogue) for name in request.notebooks]
     paths = paths or list(catalogue.values())
@@ -184,11 +160,7 @@ def read(path: Path) -> Planned:
 
 
 def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned]:
-    """Give each notebook the values meant for it.
-
-    A notebook that was named must know every parameter given; without names, each parameter goes to the
-    notebooks that have it, and one of them must. A survey folder goes to those that take one.
-    """
+    """Give each notebook the values meant for it."""
     everywhere = {item.name: item for notebook in planned for item in notebook.declared}
     read_values(request.given, list(everywhere.values()))
     survey = [("survey", request.survey)] if request.survey is not None else []
@@ -210,10 +182,7 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
 
 
 def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned], dict[str, str]]:
-    """Keep the notebooks that can speak about another survey, and say why the others cannot.
-
-    Notebooks that were named stay: whoever names one wants to hear what is wrong with it.
-    """
+    """Keep the notebooks that can speak about another survey, and say why the others cannot."""
     if request.survey is None or request.notebooks:
         return planned, {}
     if any(notebook.survey and SurveyFolder().problem(notebook.survey, {}) for notebook in planned):
@@ -229,13 +198,7 @@ def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned
 
 
 def refuse_broken(folder: str, request: Request) -> None:
-    """Stop before anything runs when a survey folder has problems: once, not once a notebook.
-
-    Raises
-    ------
-    UsageError
-        With the first problem, how many more there are, and the command that lists them.
-    """
+    """Stop before anything runs when a survey folder has problems: once, not once a notebook."""
     from regint.survey.folder import check_folder
 
     problems = check_folder(folder).problems
@@ -252,13 +215,7 @@ def assigned(word: str) -> str:
 
 
 def output_folder(root: Path, request: Request) -> Path:
-    """Choose where a build goes: variants and other surveys never over the published set.
-
-    Raises
-    ------
-    UsageError
-        When changed parameters would overwrite the published set.
-    """
+    """Choose where a build goes: variants and other surveys never over the published set."""
     published = root / "build"
     if request.out is not None:
         out = request.out.resolve()

@@ -54,13 +54,7 @@ PRELOADED = ["nbarticle.execute", "nbarticle.article", "nbarticle.site"]
 
 
 class Pool:
-    """A fixed number of workers; a context manager that leaves no process behind.
-
-    Parameters
-    ----------
-    size
-        How many tasks run at the same time.
-    """
+    """A fixed number of workers; a context manager that leaves no process behind."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -99,10 +93,7 @@ class Pool:
         self.workers[ours] = process
 
     def outcomes(self, tasks: deque[Task], done: Callable[[Task], None]) -> Iterator[tuple[Task, Any]]:
-        """Yield each task with its result (or a :class:`Failed` sentence) as it ends.
-
-        The caller may append to `tasks` meanwhile; `done` is called for every cell that has been run.
-        """
+        """Yield each task with its result (or a :class:`Failed` sentence) as it ends."""
         while tasks or self.busy:
             for connection in self.workers.keys() - self.busy.keys():
                 if tasks:
@@ -174,13 +165,7 @@ def outlive_no_parent(leave: Callable[[], None]) -> None:
 
 
 def describe(error: OSError) -> str:
-    """Say in one sentence what the operating system refused, and what helps.
-
-    Examples
-    --------
-    >>> describe(OSError(28, "No space left on device", "build/site/index.html"))
-    'cannot write build/site/index.html: no space left on device; free some space and build again.'
-    """
+    """Say in one sentence what the operating system refused, and what helps."""
     import errno
 
     remedies = {
@@ -202,19 +187,7 @@ def describe(error: OSError) -> str:
 
 @dataclass
 class Report:
-    """What a build did.
-
-    Attributes
-    ----------
-    built, reused
-        Names of notebooks that were run, and of those whose result was still right.
-    failed
-        Name -> the sentence that says why.
-    notes
-        Warnings of other packages, one sentence each.
-    index
-        The site's first page.
-    """
+    """What a build did."""
 
     index: Path
     built: list[str] = field(default_factory=list)
@@ -224,15 +197,7 @@ class Report:
 
 
 def build(request: Request) -> Report:
-    """Bring the site up to date.
-
-    Raises
-    ------
-    UsageError, ParameterError
-        Before anything has been started or touched.
-    OSError
-        When the output cannot be written; what was published stays as it was.
-    """
+    """Bring the site up to date."""
     root = folders_project_folder(Path.cwd())
     planned = plan(root, request)
     out = output_folder(root, request)

@@ -47,26 +47,14 @@ def downloads(page: Page) -> dict[str, bytes]:
 
 
 def harmless(value: Any) -> Any:
-    """Keep text that a spreadsheet would run as a formula from being one; numbers stay numbers.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless(-1.5), harmless("Energy")
-    ("'=1+1", -1.5, 'Energy')
-    """
+    """Keep text that a spreadsheet would run as a formula from being one; numbers stay numbers."""
     if isinstance(value, str) and re.match(r"[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]", value):
         return f"'{value}"
     return value
 
 
 def flattened(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[list[str], list[list[Any]]]:
-    """Give the two ends of an interval a column each, and a list of anything else one text.
-
-    Examples
-    --------
-    >>> flattened(["share", "interval"], [[0.5, [0.4, 0.6]], [None, None]])
-    (['share', 'interval_lower', 'interval_upper'], [[0.5, 0.4, 0.6], [None, None, None]])
-    """
+    """Give the two ends of an interval a column each, and a list of anything else one text."""
     pairs = [_all_pairs([row[place] for row in rows]) for place in range(len(names))]
     heads = [
         f"{name}{end}"
@@ -193,16 +181,7 @@ TABLE_MAKERS: dict[str, Callable[[Display], bytes]] = {
 
 
 def search_index(pages: Sequence[Page]) -> str:
-    r"""Write the index as a script that sets one variable.
-
-    Each section of each page becomes ``[page number, anchor, heading, text]``.
-
-    Examples
-    --------
-    >>> page = Page(name="01_bars", title="Bars", html="<p>", sections=(("main", "", "One bar."),))
-    >>> search_index([page])
-    'window.regintIndex={"pages":[["01_bars.html","Bars"]],"sections":[[0,"main","","One bar."]]};\n'
-    """
+    """Write the index as a script that sets one variable."""
     built = [page for page in pages if page.html]
     index = {
         "pages": [[f"{page.name}.html", page.title] for page in built],
@@ -231,24 +210,7 @@ def site_files(
     data: Path | None = None,
     notebooks: Path | None = None,
 ) -> dict[str, bytes]:
-    """Make every file of the site: relative path with ``/`` -> bytes.
-
-    Parameters
-    ----------
-    pages
-        The collection in reading order.
-    project
-        ``title``, ``version``, ``commit``, ``epoch`` and ``edition``, all optional.
-    data
-        Folder of data files to be copied below ``data/``; none are copied without it.
-    notebooks
-        Folder of notebooks; the student edition offers them without their solutions below ``notebooks/``.
-
-    Raises
-    ------
-    BuildError
-        A page links to a file or an anchor that is not there; the error names page and cell.
-    """
+    """Make every file of the site: relative path with ``/`` -> bytes."""
     record = dict(project or {})
     folder = data or locate("data")
     glossary = Glossary.read(folder / "glossary.csv")

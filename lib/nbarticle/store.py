@@ -13,17 +13,7 @@ from nbarticle.plan import Planned
 
 
 class Output:
-    """An output folder, before a build and while it goes on.
-
-    Attributes
-    ----------
-    root, site, store
-        The project, the folder of the pages, and the folder of what is remembered from build to build.
-    edition
-        ``"full"`` or ``"student"``.
-    planned
-        The notebooks of this build, by name.
-    """
+    """An output folder, before a build and while it goes on."""
 
     def __init__(self, root: Path, out: Path, planned: Sequence[Planned], edition: str) -> None:
         self.root, self.out, self.edition = root, out, edition
@@ -142,11 +132,7 @@ class Output:
         )
 
     def data(self) -> Path | None:
-        """Return the folder of the data that the site offers.
-
-        None for another survey's site: the project's tables are not what it was made of, and which files of
-        that survey may be passed on is not ours to decide.
-        """
+        """Return the folder of the data that the site offers."""
         foreign = any("survey" in notebook.values for notebook in self.planned.values())
         return None if foreign or not (self.root / "data").is_dir() else self.root / "data"
 

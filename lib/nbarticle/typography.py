@@ -19,13 +19,7 @@ _OPENS = re.compile(r"(^|[\s(\[{\u00a0\u2013\u2014/\u201c\u2018])([\"'])(?=\S|$)
 
 
 def curly(markup: str) -> str:
-    r"""Set straight quotation marks of running text as curly ones; tags and code stay as they are.
-
-    Examples
-    --------
-    >>> curly('The "<em>base</em>" isn\'t <code>"x"</code>.')
-    'The “<em>base</em>” isn’t <code>"x"</code>.'
-    """
+    """Set straight quotation marks of running text as curly ones; tags and code stay as they are."""
     pieces, depth, before = PIECES.split(markup), 0, ""
     for place, piece in enumerate(pieces):
         if place % 2:
@@ -40,13 +34,7 @@ def curly(markup: str) -> str:
 
 
 def breakable(markup: str) -> str:
-    """Let a path, a name or an address, already escaped, break after its signs.
-
-    Examples
-    --------
-    >>> breakable("data/survey/astana_2025")
-    'data/<wbr>survey/<wbr>astana_<wbr>2025'
-    """
+    """Let a path, a name or an address, already escaped, break after its signs."""
     return re.sub(r"(?<=[^/:]/|\w[_?=%])(?=\w)", "<wbr>", markup)
 
 
@@ -79,13 +67,7 @@ def _lexer(language: str) -> Lexer | None:
 
 
 def highlight(code: str, language: str = "") -> str:
-    """Colour source code.
-
-    Examples
-    --------
-    >>> highlight("x = 1", "python")
-    '<pre class="code"><code>x = <m->1</m-></code></pre>'
-    """
+    """Colour source code."""
     code = code.rstrip("\n")
     lexer = _lexer(re.sub(r"[^\w+#-]", "", language)) if language else None
     if lexer is None:

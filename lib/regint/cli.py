@@ -15,11 +15,7 @@ import click
 
 
 def program() -> str:
-    """Return how ``regint`` is called here: as on the command line just now, ready to be typed again.
-
-    The bare name where the shell finds this very program by it, else its path, relative where it lies below
-    the current folder.
-    """
+    """Return how ``regint`` is called here: as on the command line just now, ready to be typed again."""
     called = Path(sys.argv[0]).absolute()
     if called.suffix == ".py":  # python -m: the script that was installed beside this interpreter
         called = Path(sys.executable).with_name("regint")
@@ -159,10 +155,7 @@ def new(folder: Path, table: Path | None, base: int | None, title: str) -> None:
 def import_(
     file: Path, folder: Path, codebook: Path | None, replay: Path | None, replace: bool, **stated: Any
 ) -> None:
-    """Turn a FILE of respondents into a survey folder.
-
-    Read are .csv .tsv .xlsx .parquet .sav .zsav .por .dta .xpt, told by their bytes.
-    """
+    """Turn a FILE of respondents into a survey folder."""
 
     def action() -> list[str]:
         from surveyfile import importing
@@ -305,11 +298,7 @@ def build(
     out: Path | None,
     student: bool,
 ) -> None:
-    """Run notebooks and publish their pages; without NOTEBOOK, the whole collection.
-
-    Only what is out of date is run. Changed parameters go to build/variant, another survey to
-    build/survey/NAME, unless --out says otherwise.
-    """
+    """Run notebooks and publish their pages; without NOTEBOOK, the whole collection."""
     from nbarticle.plan import Request
     from nbarticle.run import build as make
 

@@ -30,13 +30,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, init=False)
 class OneOf:
-    """One of a few words or numbers.
-
-    Examples
-    --------
-    >>> OneOf("asked", "answered").problem("answred", {})
-    "must be one of asked, answered (did you mean 'answered'?)"
-    """
+    """One of a few words or numbers."""
 
     allowed: tuple[Value, ...]
 
@@ -53,13 +47,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Between:
-    """A number from `lower` to `upper`, both legal.
-
-    Examples
-    --------
-    >>> Between(1, 100).problem(0, {})
-    'must lie from 1 to 100'
-    """
+    """A number from `lower` to `upper`, both legal."""
 
     lower: float
     upper: float
@@ -73,13 +61,7 @@ class Between:
 
 @dataclass(frozen=True)
 class Inside:
-    """A number strictly between `lower` and `upper`, such as the coverage of an interval.
-
-    Examples
-    --------
-    >>> Inside(0, 1).problem(95.0, {})
-    'must lie above 0 and below 1'
-    """
+    """A number strictly between `lower` and `upper`, such as the coverage of an interval."""
 
     lower: float
     upper: float
@@ -93,13 +75,7 @@ class Inside:
 
 @dataclass(frozen=True)
 class Day:
-    """A day, year first, not before `first`.
-
-    Examples
-    --------
-    >>> Day("1991-12-21").problem("1.1.1990", {})
-    'must be a day such as 2025-06-16, not before 1991-12-21'
-    """
+    """A day, year first, not before `first`."""
 
     first: str
 
@@ -117,13 +93,7 @@ class Day:
 
 
 def did_you_mean(value: str, allowed: Iterable[str]) -> str:
-    """Name the legal value nearest to `value`, in brackets, or nothing when none is near.
-
-    Examples
-    --------
-    >>> did_you_mean("confidance", ["base", "confidence"])
-    " (did you mean 'confidence'?)"
-    """
+    """Name the legal value nearest to `value`, in brackets, or nothing when none is near."""
     near = difflib.get_close_matches(value, list(allowed), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
@@ -216,13 +186,7 @@ class SurveyFolder:
 
 @dataclass(frozen=True)
 class TableFile:
-    """A CSV file that exists, from the current folder or from the project folder.
-
-    Examples
-    --------
-    >>> TableFile().problem("data/theory/nowhere.csv", {})
-    'must be a CSV file that exists'
-    """
+    """A CSV file that exists, from the current folder or from the project folder."""
 
     def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
         """Return the sentence that says what is missing, or None."""
@@ -243,17 +207,7 @@ class DataFile:
 
 @dataclass(frozen=True)
 class QuestionOf:
-    """A question id of the survey that another parameter names.
-
-    Attributes
-    ----------
-    survey
-        Name of the parameter that holds the survey folder.
-    kinds
-        Kinds of question that make sense here; empty for all.
-    optional
-        Whether ``""`` (no question, or all of them) is legal.
-    """
+    """A question id of the survey that another parameter names."""
 
     survey: str = "survey"
     kinds: tuple[str, ...] = ()
@@ -287,12 +241,7 @@ class QuestionOf:
 
 @dataclass(frozen=True)
 class EveryQuestionOr(QuestionOf):
-    """The word ``all``, or one question id.
-
-    Examples
-    --------
-    >>> EveryQuestionOr().problem("all", {"survey": "data/survey/astana_2025"})
-    """
+    """The word ``all``, or one question id."""
 
     def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
         """Return the sentence that lists the legal ids nearest to `value`, or None."""
@@ -300,13 +249,7 @@ class EveryQuestionOr(QuestionOf):
 
 
 def table_column(path: str, name: str = "") -> list[str] | None:
-    """Read one column of a CSV file as text, or return None where there is no such file.
-
-    Examples
-    --------
-    >>> table_column("data/theory/balassa_stages.csv", "stage")
-    ['PTA', 'FTA', 'CU', 'CM', 'EUN', 'TEI']
-    """
+    """Read one column of a CSV file as text, or return None where there is no such file."""
     from textfiles.project import locate
 
     from regint.survey.csv_text import read_sheet
@@ -318,30 +261,13 @@ def table_column(path: str, name: str = "") -> list[str] | None:
 
 
 def shares_no_question(table: str, survey: str) -> bool:
-    """Say whether no question of a survey stands in the column ``question`` of a CSV file.
-
-    Examples
-    --------
-    >>> shares_no_question("data/theory/option_coding.csv", "data/survey/astana_2025")
-    False
-    """
+    """Say whether no question of a survey stands in the column ``question`` of a CSV file."""
     return not set(table_column(table, "question") or []) & set(QuestionOf().legal(survey))
 
 
 @dataclass(frozen=True)
 class FileOfRespondents:
-    """A file that exists, from the current folder or from the project folder.
-
-    Attributes
-    ----------
-    optional
-        Whether ``""`` (no file) is legal.
-
-    Examples
-    --------
-    >>> FileOfRespondents().problem("data/examples/nowhere.csv", {})
-    'must be a file that exists, from the current folder or from the project folder'
-    """
+    """A file that exists, from the current folder or from the project folder."""
 
     optional: bool = False
 
@@ -500,13 +426,7 @@ class ClaimsOnTrial(Parameters):
 
 
 def known_options(survey: str) -> list[str]:
-    """List the question of every response that has a figure, a count or a quantity in words.
-
-    Examples
-    --------
-    >>> known_options("data/survey/astana_2025").count("scenario_2035")
-    4
-    """
+    """List the question of every response that has a figure, a count or a quantity in words."""
     columns = [
         table_column(f"{survey}/responses.csv", name) or []
         for name in ("question", "printed", "count", "statement")

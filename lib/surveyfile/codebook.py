@@ -35,17 +35,7 @@ _PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
 
 @dataclass(frozen=True)
 class Code:
-    """Meaning of one code.
-
-    Parameters
-    ----------
-    code : str
-        Text of the code in the file.
-    response, label, score : str
-        Identifier, label and number on the scale; the score may be empty.
-    status : str
-        One of `STATUSES`.
-    """
+    """Meaning of one code."""
 
     code: str
     response: str
@@ -56,23 +46,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Item:
-    """What is done with one column of a file.
-
-    Parameters
-    ----------
-    column : str
-        Column name in the file.
-    role : str
-        One of `ROLES`.
-    question, kind, label, wording : str
-        The question it belongs to; columns of one multiple-response set share the question.
-    separator : str
-        Mark between several answers in one cell; empty when a cell holds one.
-    note : str
-        Why the column is skipped, or a remark.
-    codes : tuple of Code
-        Its codes, in display order.
-    """
+    """What is done with one column of a file."""
 
     column: str
     role: str = "question"
@@ -86,29 +60,7 @@ class Item:
 
 
 def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
-    """Codes of a column from its values and labels, answers first, then declared missing codes.
-
-    Parameters
-    ----------
-    column : Column
-        The column.
-    kind : str
-        Kind of question; ratings get scores.
-    separator : str
-        Mark between several answers in one cell.
-
-    Returns
-    -------
-    tuple of Code
-        One per answer that is possible by the labels or occurs.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> column = Column("q", np.array([0, 1], dtype=np.int32), ("3", "5"), labels={"1": "Low", "5": "High"})
-    >>> [(code.code, code.label, code.score) for code in describe(column, "rating")]
-    [('1', 'Low', '1'), ('3', '3', '3'), ('5', 'High', '5')]
-    """
+    """Codes of a column from its values and labels, answers first, then declared missing codes."""
     values = {part for value in column.texts for part in split_cell(value, separator)}
     answers = sorted((values | set(column.labels)) - column.missing, key=value_order)
     missing = sorted(values & column.missing, key=value_order)
@@ -128,48 +80,14 @@ def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]
 
 
 def scale_scores(codes: Sequence[str]) -> list[str]:
-    """Numbers on the scale: the codes themselves where all are plain numbers, else their ranks.
-
-    Parameters
-    ----------
-    codes : sequence of str
-        Codes from low to high.
-
-    Returns
-    -------
-    list of str
-        One number per code, as text.
-
-    Examples
-    --------
-    >>> scale_scores(["01", "02", "05"]), scale_scores(["low", "5"])
-    (['1', '2', '5'], ['1', '2'])
-    """
+    """Numbers on the scale: the codes themselves where all are plain numbers, else their ranks."""
     if all(_PLAIN_NUMBER.fullmatch(code) for code in codes):
         return [number_text(float(code)) for code in codes]
     return [str(rank) for rank in range(1, len(codes) + 1)]
 
 
 def distinguish(items: Sequence[Item]) -> list[Item]:
-    """Give responses of one question labels that a reader can tell apart.
-
-    Parameters
-    ----------
-    items : sequence of Item
-        The codebook.
-
-    Returns
-    -------
-    list of Item
-        The codebook with the code, or the column, added to labels that look like an earlier one, and a note
-        that says so.
-
-    Examples
-    --------
-    >>> item = Item("q", question="q", codes=(Code("1", "yes", "Yes"), Code("2", "yes_2", "yes")))
-    >>> [code.label for code in distinguish([item])[0].codes]
-    ['Yes', 'yes (code 2)']
-    """
+    """Give responses of one question labels that a reader can tell apart."""
     seen: dict[tuple[str, str], str] = {}
     changed = []
     for item in items:
@@ -188,24 +106,7 @@ def distinguish(items: Sequence[Item]) -> list[Item]:
 
 
 def settle_responses(items: Sequence[Item]) -> list[Item]:
-    """Give an identifier to every response that has none: one label of a question is one response.
-
-    Parameters
-    ----------
-    items : sequence of Item
-        The codebook; codes without an identifier have an empty ``response``.
-
-    Returns
-    -------
-    list of Item
-        The codebook with all identifiers, unique within each question.
-
-    Examples
-    --------
-    >>> items = [Item(name, question="q", codes=(Code("1", "", "Trade"),)) for name in ("first", "second")]
-    >>> [code.response for item in settle_responses(items) for code in item.codes]
-    ['trade', 'trade']
-    """
+    """Give an identifier to every response that has none: one label of a question is one response."""
     known: dict[str, dict[str, str]] = {}
     for item in items:
         for code in item.codes:
@@ -226,36 +127,14 @@ def settle_responses(items: Sequence[Item]) -> list[Item]:
 
 
 def split_cell(value: str, separator: str) -> list[str]:
-    """Answers in one cell, each once.
-
-    Examples
-    --------
-    >>> split_cell("roads; energy;roads", ";")
-    ['roads', 'energy']
-    """
+    """Answers in one cell, each once."""
     if not separator:
         return [value]
     return list(dict.fromkeys(part.strip() for part in value.split(separator) if part.strip()))
 
 
 def rows_of(items: Iterable[Item]) -> list[dict[str, str]]:
-    """Lay out the rows of a codebook file.
-
-    Parameters
-    ----------
-    items : iterable of Item
-        The codebook.
-
-    Returns
-    -------
-    list of dict
-        One per code, with the keys of `FIELDS`; a column without codes has one row.
-
-    Examples
-    --------
-    >>> rows_of([Item("q", "question", "q", "single", codes=(Code("1", "yes", "Yes"),))])[0]["response_label"]
-    'Yes'
-    """
+    """Lay out the rows of a codebook file."""
     rows: list[dict[str, str]] = []
     for item in items:
         head = {name: getattr(item, name) for name in FIELDS[:8]}
@@ -276,34 +155,7 @@ MOST_OPTIONS = 12
 def propose(
     respondents: Respondents, *, roles: Mapping[str, str], missing: Mapping[str, Collection[str]]
 ) -> list[Item]:
-    """Codebook proposed from the file alone.
-
-    A column becomes a question when its answers carry labels or are few (`MOST_OPTIONS`); an order is assumed
-    only where the file declares one. Everything else is skipped, with the reason.
-
-    Parameters
-    ----------
-    respondents : Respondents
-        The file.
-    roles : Mapping
-        Role of the columns that are no questions (`weight`, `strata`, `cluster`).
-    missing : Mapping
-        Codes declared missing by the user, by column; the key "" holds for all columns.
-
-    Returns
-    -------
-    list of Item
-        One item per column, in the file's order.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> labels = {"1": "Yes", "9": "Refused"}
-    >>> column = Column("Q 1", np.array([0, 1, 0], dtype=np.int32), ("1", "9"), "Agree?", labels)
-    >>> item, = propose(Respondents({"Q 1": column}, 3, {}), roles={}, missing={"": ["9"]})
-    >>> item.question, item.label, [(code.label, code.status) for code in item.codes]
-    ('q_1', 'Agree?', [('Yes', 'answer'), ('Refused', 'missing')])
-    """
+    """Codebook proposed from the file alone."""
     items: list[Item] = []
     taken: set[str] = set()
     member = {name: group for group in respondents.sets for name in group.columns}
@@ -378,32 +230,7 @@ _NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
 
 
 def read_codebook(path: Path) -> list[Item]:
-    r"""Read a codebook file.
-
-    Parameters
-    ----------
-    path : Path
-        A delimited file with some of the columns `surveyfile.codebook.FIELDS`; `column` is required.
-
-    Returns
-    -------
-    list of Item
-        One per column; without codes where the file gives none.
-
-    Raises
-    ------
-    ReadingError
-        With all problems at once: row, column, value, what is allowed.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "codebook.csv"
-    >>> _ = path.write_text("column,kind,code,response_label\nq1,rating,1,Low\n,,2,High\n")
-    >>> item, = read_codebook(path)
-    >>> item.question, [code.label for code in item.codes]
-    ('q1', ['Low', 'High'])
-    """
+    """Read a codebook file."""
     rows = _rows(path)
     problems = [p for number, row in enumerate(rows, start=2) for p in _row_problems(path.name, number, row)]
     groups: dict[str, list[dict[str, str]]] = {}
@@ -505,37 +332,7 @@ def _item(name: str, lines: list[dict[str, str]]) -> Item:
 
 
 def complete(items: list[Item], respondents: Respondents, name: str = "codebook") -> list[Item]:
-    """Hold a codebook against the data and fill what it leaves open.
-
-    Parameters
-    ----------
-    items : list of Item
-        The codebook as read.
-    respondents : Respondents
-        The file it describes.
-    name : str
-        Name of the codebook, for the sentences.
-
-    Returns
-    -------
-    list of Item
-        One item for every column of the file, in the order of the codebook; columns it does not name are
-        skipped.
-
-    Raises
-    ------
-    ReadingError
-        For columns the file does not have and answers the codebook does not list.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> data = Respondents({"q": Column("q", np.array([0, 1], dtype=np.int32), ("1", "7"))}, 2, {})
-    >>> complete([Item("q", question="q", codes=(Code("1", "yes", "Yes"),))], data)  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    ...
-    surveyfile.identify.ReadingError: codebook: column 'q' holds '7' (1 row), which has ...
-    """
+    """Hold a codebook against the data and fill what it leaves open."""
     problems: list[str] = []
     described = {item.column: item for item in items}
     present = {*respondents.columns, *respondents.skipped}

@@ -25,15 +25,7 @@ _PRECISION = 62
 
 @dataclass(frozen=True)
 class Unit:
-    """How weights become whole numbers.
-
-    Parameters
-    ----------
-    scale, square : Fraction
-        Units in one, for weights and for their squares.
-    exponent : int or None
-        Binary exponent of the largest weight, where the unit is a power of two; else it is a power of ten.
-    """
+    """How weights become whole numbers."""
 
     scale: Fraction
     square: Fraction
@@ -55,24 +47,7 @@ class Unit:
 
 
 def unit_of(weights: Numbers) -> Unit:
-    """Choose the unit of some weights; it depends on their values, not on their order or number.
-
-    Parameters
-    ----------
-    weights : numpy.ndarray
-        Finite weights, zero or more.
-
-    Returns
-    -------
-    Unit
-        Exact for weights of up to six decimals; else they are kept to 62 binary digits of the largest.
-
-    Examples
-    --------
-    >>> unit = unit_of(np.array([0.25, 1.5]))
-    >>> unit.whole(np.array([0.25, 1.5])).tolist(), unit.squared(np.array([0.25])).tolist(), int(unit.scale)
-    ([25, 150], [625], 100)
-    """
+    """Choose the unit of some weights; it depends on their values, not on their order or number."""
     largest = float(weights.max(initial=0.0))
     for decimals in range(_DECIMALS + 1):
         scale = 10.0**decimals
@@ -85,15 +60,7 @@ def unit_of(weights: Numbers) -> Unit:
 
 @dataclass(frozen=True)
 class Measure:
-    """A whole number for each record, held in parts whose sums are exact.
-
-    Parameters
-    ----------
-    limbs : tuple of numpy.ndarray
-        Parts, lowest first; one part where the sum of the numbers is small enough.
-    digits : int
-        Binary digits of a part.
-    """
+    """A whole number for each record, held in parts whose sums are exact."""
 
     limbs: tuple[Numbers, ...]
     digits: int
@@ -109,23 +76,7 @@ class Measure:
 
 
 def measure(numbers: npt.NDArray[Any] | Sequence[int]) -> Measure:
-    """Measure from whole numbers of any size, zero or more.
-
-    Parameters
-    ----------
-    numbers : numpy.ndarray or sequence of int
-        One per record.
-
-    Returns
-    -------
-    Measure
-        With exact sums.
-
-    Examples
-    --------
-    >>> measure([2**60, 1, 3]).by_slot(np.array([0, 0, 1]), 2) == [2**60 + 1, 3]
-    True
-    """
+    """Measure from whole numbers of any size, zero or more."""
     rest = numbers if isinstance(numbers, np.ndarray) else np.array(numbers, dtype=object)
     digits = _DIGITS - len(rest).bit_length()
     if float(rest.astype(np.float64).sum()) < 2.0**_DIGITS:
@@ -139,19 +90,7 @@ def measure(numbers: npt.NDArray[Any] | Sequence[int]) -> Measure:
 
 @dataclass(frozen=True)
 class Records:
-    """What the records of a table stand for: one respondent each, or a group of respondents alike.
-
-    Parameters
-    ----------
-    times : Measure or None
-        Respondents behind each record; one each when absent.
-    weights, squares : Measure or None
-        Sums of their weights and of the squares, in units.
-    positive : Measure or None
-        Respondents with a weight above zero; as `times` when absent.
-    unit : Unit or None
-        Unit of the weights.
-    """
+    """What the records of a table stand for: one respondent each, or a group of respondents alike."""
 
     times: Measure | None = None
     weights: Measure | None = None
@@ -171,23 +110,7 @@ class Records:
 
 
 def weighted_records(weights: Numbers | None) -> Records:
-    """Make records of one respondent each.
-
-    Parameters
-    ----------
-    weights : numpy.ndarray, optional
-        One weight per respondent.
-
-    Returns
-    -------
-    Records
-        With sums of weights where weights are given.
-
-    Examples
-    --------
-    >>> weighted_records(np.array([1.5, 0.0])).weights.within(np.array([True, True]))
-    15
-    """
+    """Make records of one respondent each."""
     if weights is None:
         return Records()
     unit = unit_of(weights)
@@ -201,23 +124,7 @@ _RECORDED = ("answer", "missing", "not_chosen")
 
 @dataclass(frozen=True)
 class Response:
-    """One response of a question, counted.
-
-    Parameters
-    ----------
-    response, label, score : str
-        As in the codebook.
-    substantive : bool
-        False for "don't know", "refused" and other declared missing codes.
-    count : int
-        Respondents who chose it.
-    weighted_count, weighted_share : float or None
-        Sum of their weights, and its share of the weights of all who answered.
-    codes : tuple of (str, str)
-        Column and code that mean this response.
-    squared_weight : float or None
-        Sum of the squares of their weights.
-    """
+    """One response of a question, counted."""
 
     response: str
     label: str
@@ -232,25 +139,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Question:
-    """One question, counted.
-
-    Parameters
-    ----------
-    question, kind, label, wording : str
-        As in the codebook.
-    columns : tuple of str
-        Its columns in the file.
-    asked, answered : int
-        Respondents who were asked, and those of them with any recorded answer state.
-    effective_base : float or None
-        Kish's effective base of those who answered.
-    responses : tuple of Response
-        In display order.
-    weight, squared_weight : float or None
-        Sums of the weights, and of their squares, of those who answered.
-    weighing : int
-        Those who answered and have a weight above zero.
-    """
+    """One question, counted."""
 
     question: str
     kind: str
@@ -269,43 +158,13 @@ class Question:
 def tabulate(
     columns: Mapping[str, Column], items: Sequence[Item], weights: Numbers | None = None
 ) -> list[Question]:
-    """Count every question of a codebook.
-
-    Parameters
-    ----------
-    columns : Mapping
-        `Column` by name.
-    items : sequence of Item
-        The codebook, complete.
-    weights : numpy.ndarray, optional
-        One weight per respondent.
-
-    Returns
-    -------
-    list of Question
-        In the order of the codebook.
-
-    Examples
-    --------
-    >>> column = Column("q", np.array([0, 1, -1, 0], dtype=np.int32), ("1", "9"))
-    >>> codes = (Code("1", "yes", "Yes"), Code("9", "refused", "Refused", status="missing"))
-    >>> item = Item("q", question="q", kind="single", codes=codes)
-    >>> question, = tabulate({"q": column}, [item], np.array([2.0, 1.0, 1.0, 1.0]))
-    >>> question.asked, question.answered, [(r.count, r.weighted_share) for r in question.responses]
-    (4, 3, [(2, 0.75), (1, 0.25)])
-    """
+    """Count every question of a codebook."""
     records = weighted_records(weights)
     return [count_question(columns, group, records) for group in by_question(items).values()]
 
 
 def by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
-    """Columns of each question, in the order of the codebook.
-
-    Examples
-    --------
-    >>> [len(group) for group in by_question([Item("a", question="q"), Item("b", question="q")]).values()]
-    [2]
-    """
+    """Columns of each question, in the order of the codebook."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         if item.role == "question":
@@ -314,30 +173,7 @@ def by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
 
 
 def count_question(columns: Mapping[str, Column], group: Sequence[Item], records: Records) -> Question:
-    """Count one question by the way its columns allow.
-
-    Parameters
-    ----------
-    columns : Mapping
-        `Column` by name; all of one length.
-    group : sequence of Item
-        The columns of the question.
-    records : Records
-        What each entry of the columns stands for.
-
-    Returns
-    -------
-    Question
-        Its counts, and sums of weights where the records have weights.
-
-    Examples
-    --------
-    >>> from surveyfile.count import measure
-    >>> column = Column("q", np.array([0, 1], dtype=np.int32), ("1", "2"))
-    >>> item = Item("q", question="q", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    >>> [r.count for r in count_question({"q": column}, [item], Records(measure([30, 12]))).responses]
-    [30, 12]
-    """
+    """Count one question by the way its columns allow."""
     tally = _by_value(columns, group[0], records) if len(group) == 1 else _by_person(columns, group, records)
     first = group[0]
     return Question(
@@ -419,27 +255,7 @@ def _by_value(columns: Mapping[str, Column], item: Item, records: Records) -> _T
 def membership(
     columns: Mapping[str, Column], group: Sequence[Item]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], dict[str, npt.NDArray[np.bool_]]]:
-    """Who was asked, who answered, and who chose each response of one question.
-
-    Parameters
-    ----------
-    columns : Mapping
-        `Column` by name.
-    group : sequence of Item
-        The columns of the question.
-
-    Returns
-    -------
-    tuple
-        Two masks over the respondents, and one mask by response.
-
-    Examples
-    --------
-    >>> column = Column("q", np.array([0, -1], dtype=np.int32), ("a;b",))
-    >>> item = Item("q", question="q", separator=";", codes=(Code("a", "a", "A"), Code("b", "b", "B")))
-    >>> {response: mask.tolist() for response, mask in membership({"q": column}, [item])[2].items()}
-    {'a': [True, False], 'b': [True, False]}
-    """
+    """Who was asked, who answered, and who chose each response of one question."""
     rows = len(columns[group[0].column].codes)
     answered, asked = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     chosen: dict[str, npt.NDArray[np.bool_]] = {}

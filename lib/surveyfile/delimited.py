@@ -47,40 +47,7 @@ def read_delimited(
     limits: Limits = LIMITS,
     exact: bool = False,
 ) -> Respondents:
-    r"""Read a delimited file of one row per respondent.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    encoding, delimiter : str
-        Stated by the user; empty to decide from the file.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is allowed.
-    exact : bool
-        Keep the ``.0`` of whole numbers, which says how a figure was rounded; codes are read without it.
-
-    Returns
-    -------
-    Respondents
-        All cells as text, empty cells as silence.
-
-    Raises
-    ------
-    ReadingError
-        With the file, the rows and the remedy.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("id;q1\n007;NA\n008;\n")
-    >>> read = read_delimited(path)
-    >>> read.columns["q1"].texts, read.columns["q1"].codes.tolist(), read.columns["id"].texts
-    (('NA',), [0, -1], ('007', '008'))
-    """
+    """Read a delimited file of one row per respondent."""
     plan = plan_reading(path, encoding=encoding, delimiter=delimiter, only=only, limits=limits)
     _check_quotes(path, plan.dialect, limits)
     table = _read_cells(path, plan.dialect, plan.wanted or [0])  # one column at least, to count the rows
@@ -95,17 +62,7 @@ def read_delimited(
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be read of a delimited file, and how.
-
-    Parameters
-    ----------
-    dialect : Dialect
-        How it is written.
-    names : tuple of str
-        Name of every column; empty for one without.
-    wanted : tuple of int
-        Positions of the columns to read.
-    """
+    """What will be read of a delimited file, and how."""
 
     dialect: Dialect
     names: tuple[str, ...]
@@ -145,26 +102,7 @@ class Plan:
 
 
 def plan_reading(path: Path, *, encoding: str, delimiter: str, only: Collection[str], limits: Limits) -> Plan:
-    r"""Decide how a delimited file is read, for reading in memory and for streaming alike.
-
-    Parameters
-    ----------
-    path, encoding, delimiter, only, limits
-        As in `read_delimited`.
-
-    Returns
-    -------
-    Plan
-        Dialect and columns.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("id;q1\n1;2\n")
-    >>> plan_reading(path, encoding="", delimiter="", only=["q1"], limits=LIMITS).wanted
-    (1,)
-    """
+    """Decide how a delimited file is read, for reading in memory and for streaming alike."""
     dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
     names = tuple(column_names(path.name, dialect.header))
     wanted = tuple(i for i, name in enumerate(names) if name and (not only or name in only))
@@ -172,12 +110,7 @@ def plan_reading(path: Path, *, encoding: str, delimiter: str, only: Collection[
 
 
 def check_rows(path: Path, rows: int) -> None:
-    """Refuse a file of column names alone.
-
-    Examples
-    --------
-    >>> check_rows(Path("a.csv"), 1)
-    """
+    """Refuse a file of column names alone."""
     if rows < 1:
         raise ReadingError(f"{path.name} has column names and no rows: export the data again.")
 
@@ -205,13 +138,7 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
 
 
 def too_long(path: Path, limits: Limits) -> ReadingError:
-    """Problem with a cell that no answer fills.
-
-    Examples
-    --------
-    >>> str(too_long(Path("a.csv"), LIMITS))[:28]
-    'a.csv has a cell longer than'
-    """
+    """Problem with a cell that no answer fills."""
     return ReadingError(
         f"{path.name} has a cell longer than {limits.characters:,} characters: "
         "a quotation mark may be missing; correct or leave out that column."
@@ -316,17 +243,7 @@ Columns = tuple[int, ...]
 
 @dataclass
 class Stream:
-    """An open file that DuckDB reads.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for sentences.
-    connection : duckdb.DuckDBPyConnection
-        A database of its own, without network or extensions.
-    relation : str
-        SQL that reads the file, its columns named `c0`, `c1`, ... by position.
-    """
+    """An open file that DuckDB reads."""
 
     path: Path
     connection: duckdb.DuckDBPyConnection
@@ -337,10 +254,7 @@ class Stream:
         return int(self._table(f"SELECT count(*) AS n FROM {self.relation}")["n"][0].as_py())
 
     def crowded(self, positions: Sequence[int], most: int) -> set[int]:
-        """Columns that hold far more than so many distinct values even among a few rows.
-
-        The engine's estimate is good to a few per cent, so half as many again are certainly too many.
-        """
+        """Columns that hold far more than so many distinct values even among a few rows."""
         if not positions:
             return set()
         counts = ", ".join(f"approx_count_distinct(c{i})" for i in positions)
@@ -357,23 +271,7 @@ class Stream:
     def grouped(
         self, sets: Sequence[Columns], most: Sequence[int], weights: tuple[int, pa.Table] | None = None
     ) -> Iterator[pa.Table]:
-        """Group the respondents by each set of columns.
-
-        Parameters
-        ----------
-        sets : sequence of tuple of int
-            Positions of columns; no column in two sets.
-        most : sequence of int
-            Groups of each set to give at most, and one more where there are more.
-        weights : tuple, optional
-            Position of the column of weights, and a table of its values (`raw`) with three whole numbers
-            (`w`, `s`, `p`) to be summed.
-
-        Yields
-        ------
-        pyarrow.Table
-            For each set its columns, the number of respondents `n` and, as text, the sums `w`, `s`, `p`.
-        """
+        """Group the respondents by each set of columns."""
         for start in range(0, len(sets), _SETS):
             batch = sets[start : start + _SETS]
             self._tally(batch, weights)
@@ -442,32 +340,7 @@ def _problem(path: Path, message: str) -> str:
 
 @contextmanager
 def open_text(path: Path, plan: Plan) -> Iterator[Stream]:
-    r"""Open a delimited file as planned; every cell is text, an empty one is missing.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    plan : Plan
-        How it is written. A file that is not UTF-8 is first copied as UTF-8 to the temporary folder.
-
-    Yields
-    ------
-    Stream
-        The open file.
-
-    Examples
-    --------
-    >>> from surveyfile.delimited import plan_reading
-    >>> from surveyfile.identify import LIMITS
-    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("id;q1\n1;a\n2;a\n3;\n")
-    >>> plan = plan_reading(path, encoding="", delimiter="", only=(), limits=LIMITS)
-    >>> with open_text(path, plan) as stream:
-    ...     table, = stream.grouped([(1,)], [10])
-    >>> sorted(zip(table["c1"].to_pylist(), table["n"].to_pylist()), key=str)
-    [('a', 2), (None, 1)]
-    """
+    """Open a delimited file as planned; every cell is text, an empty one is missing."""
     dialect = plan.dialect
     with tempfile.TemporaryDirectory(prefix="regint-") as folder:
         source = Path(folder) / "respondents.csv"
@@ -488,29 +361,7 @@ def open_text(path: Path, plan: Plan) -> Iterator[Stream]:
 
 @contextmanager
 def open_parquet(path: Path, columns: int) -> Iterator[Stream]:
-    """Open a Parquet file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    columns : int
-        Number of columns of the file.
-
-    Yields
-    ------
-    Stream
-        The open file.
-
-    Examples
-    --------
-    >>> import pyarrow.parquet
-    >>> path = Path(tempfile.mkdtemp()) / "panel.parquet"
-    >>> pyarrow.parquet.write_table(pa.table({"q1": [1, 1, None]}), path)
-    >>> with open_parquet(path, 1) as stream:
-    ...     stream.rows()
-    3
-    """
+    """Open a Parquet file."""
     with tempfile.TemporaryDirectory(prefix="regint-") as folder:
         source = Path(folder) / "respondents.parquet"
         source.symlink_to(path.resolve())

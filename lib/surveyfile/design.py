@@ -26,15 +26,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Design:
-    """Sampling design as the user states it.
-
-    Parameters
-    ----------
-    weights : numpy.ndarray
-        One weight per respondent.
-    strata, clusters : Column or None
-        Stratum and primary sampling unit of each respondent.
-    """
+    """Sampling design as the user states it."""
 
     weights: npt.NDArray[np.float64]
     strata: Column | None = None
@@ -43,15 +35,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Precision:
-    """Uncertainty of one weighted share.
-
-    Parameters
-    ----------
-    error : float
-        Standard error of the share.
-    lower, upper : float or None
-        Limits of the interval, computed on the logit scale; none for shares of 0 and 1.
-    """
+    """Uncertainty of one weighted share."""
 
     error: float
     lower: float | None
@@ -59,22 +43,7 @@ class Precision:
 
 
 def check_design(design: Design) -> None:
-    """Refuse a design whose variance does not exist.
-
-    Raises
-    ------
-    ReadingError
-        When a stratum or cluster is empty for a respondent, or a stratum holds a single cluster.
-
-    Examples
-    --------
-    >>> strata = Column("s", np.array([0, 0, 1], dtype=np.int32), ("north", "south"))
-    >>> check_design(Design(np.ones(3), strata))  # doctest: +NORMALIZE_WHITESPACE
-    Traceback (most recent call last):
-    ...
-    surveyfile.identify.ReadingError: strata column 's': 'south' holds a single respondent, so no
-    variance can be computed: merge it with a neighbouring stratum.
-    """
+    """Refuse a design whose variance does not exist."""
     for role, column in (("strata", design.strata), ("cluster", design.clusters)):
         if column is not None and (column.codes == SILENT).any():
             first = int(np.flatnonzero(column.codes == SILENT)[0]) + 1
@@ -103,45 +72,7 @@ def check_design(design: Design) -> None:
 def precision(
     design: Design, columns: Mapping[str, Column], group: Sequence[Item], confidence: float = 0.95
 ) -> dict[str, Precision]:
-    r"""Estimate standard errors and intervals of the weighted shares of one question.
-
-    Parameters
-    ----------
-    design : Design
-        The sampling design.
-    columns : Mapping
-        `Column` by name.
-    group : sequence of Item
-        The columns of the question.
-    confidence : float
-        Coverage, 0-1.
-
-    Returns
-    -------
-    dict
-        `Precision` by response; empty when fewer than two respondents answered.
-
-    Notes
-    -----
-    The share is a ratio of two weighted totals, :math:`\hat p = \sum w_i y_i / \sum w_i` over those who
-    answered. Its variance is that of the total of :math:`w_i (y_i - \hat p) / \sum w_i`, between clusters
-    within strata, clusters taken as drawn with replacement; those who did not answer stay in the design as a
-    domain with zeros. The interval is Student's *t* on the logit scale with clusters minus strata degrees of
-    freedom.
-
-    References
-    ----------
-    Lumley, T. (2004). Analysis of complex survey samples. *Journal of Statistical Software* 9(8).
-    https://doi.org/10.18637/jss.v009.i08
-
-    Examples
-    --------
-    >>> from surveyfile.codebook import Code
-    >>> column = Column("q", np.array([0, 1, 0, 1], dtype=np.int32), ("1", "2"))
-    >>> item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    >>> round(precision(Design(np.ones(4)), {"q": column}, [item])["yes"].error, 4)
-    0.2887
-    """
+    """Estimate standard errors and intervals of the weighted shares of one question."""
     _, answered, chosen = membership(columns, group)
     if not chosen or np.count_nonzero(answered & (design.weights > 0)) < 2:
         return {}
@@ -190,40 +121,7 @@ def _precision(row: Mapping[str, Any] | None) -> Precision:
 
 
 def weighted_precision(question: Question, rows: int, confidence: float = 0.95) -> dict[str, Precision]:
-    r"""Estimate standard errors and intervals of weighted shares from sums, where weights alone are stated.
-
-    Parameters
-    ----------
-    question : Question
-        Counted with weights.
-    rows : int
-        Respondents in the file, whether or not they answered this question.
-    confidence : float
-        Coverage, 0-1.
-
-    Returns
-    -------
-    dict
-        `Precision` by response, equal to `precision` of a design without strata and clusters; empty when
-        fewer than two respondents with a weight above zero answered.
-
-    Notes
-    -----
-    With :math:`W = \sum w_i` and :math:`S = \sum w_i^2` over those who answered, and :math:`S_k` over those
-    of them who chose response *k*, the linearised variance of the share :math:`\hat p` is
-
-    .. math:: \frac{n}{n-1} \; \frac{(1-\hat p)^2 S_k + \hat p^2 (S - S_k)}{W^2}
-
-    Examples
-    --------
-    >>> from surveyfile.codebook import Code
-    >>> from surveyfile.count import tabulate
-    >>> column = Column("q", np.array([0, 1, 0, 1], dtype=np.int32), ("1", "2"))
-    >>> item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    >>> question, = tabulate({"q": column}, [item], np.ones(4))
-    >>> round(weighted_precision(question, 4)["yes"].error, 4)
-    0.2887
-    """
+    """Estimate standard errors and intervals of weighted shares from sums, where weights alone are stated."""
     if question.weighing < 2 or not question.weight:
         return {}
     quantile = float(stdtrit(question.weighing - 1, 0.5 + confidence / 2))

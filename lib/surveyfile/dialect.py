@@ -33,34 +33,7 @@ _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\
 
 
 def detect_encoding(path: Path) -> tuple[str, str]:
-    r"""Decide the encoding of a text file, and say why.
-
-    A byte order mark decides; without one, bytes that are valid UTF-8 throughout are UTF-8; else the file is
-    read as Windows-1252, unless it looks like another script, like damaged UTF-8, or like no text at all.
-
-    Parameters
-    ----------
-    path : Path
-        File to look at.
-
-    Returns
-    -------
-    tuple of str
-        Name of the encoding, and the reason in words.
-
-    Raises
-    ------
-    ReadingError
-        When the encoding cannot be told without a guess.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_bytes("id;réponse\n1;été\n".encode("cp1252"))
-    >>> detect_encoding(path)
-    ('cp1252', 'not valid UTF-8, so read as Windows-1252')
-    """
+    """Decide the encoding of a text file, and say why."""
     with path.open("rb") as stream:
         head = stream.read(4)
     for mark, name in _MARKS:
@@ -78,33 +51,7 @@ def detect_encoding(path: Path) -> tuple[str, str]:
 
 
 def check_encoding(path: Path, encoding: str) -> str:
-    r"""Check the encoding a user names against the whole file.
-
-    Parameters
-    ----------
-    path : Path
-        File to be read.
-    encoding : str
-        A name Python knows, such as `windows-1251`.
-
-    Returns
-    -------
-    str
-        Its canonical name.
-
-    Raises
-    ------
-    ReadingError
-        When the name is unknown or the bytes do not fit it.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("id;q1\n1;2\n")
-    >>> check_encoding(path, "windows-1251")
-    'cp1251'
-    """
+    """Check the encoding a user names against the whole file."""
     try:
         name = codecs.lookup(encoding).name
         "".encode(name)
@@ -171,23 +118,7 @@ _SAMPLE_ROWS = 500
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a delimited file is written.
-
-    Parameters
-    ----------
-    encoding, encoding_reason : str
-        Encoding and why it was taken.
-    delimiter : str
-        One of `DELIMITERS`.
-    skip : int
-        Lines before the header (the `sep=` line of spreadsheets).
-    header : tuple of str
-        Column names as they stand in the file.
-    quote : str
-        Quotation mark around cells; single where all column names stand in single marks.
-    notices : tuple of str
-        Sentences for the reader.
-    """
+    """How a delimited file is written."""
 
     encoding: str
     encoding_reason: str
@@ -201,37 +132,7 @@ class Dialect:
 def detect_dialect(
     path: Path, *, encoding: str = "", delimiter: str = "", limits: Limits = LIMITS
 ) -> Dialect:
-    r"""Decide encoding, delimiter and header of a delimited file.
-
-    A delimiter is taken when it alone cuts every sampled row into the same number of cells, two at least.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    encoding, delimiter : str
-        Stated by the user; empty to decide from the file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    Dialect
-        The decisions.
-
-    Raises
-    ------
-    ReadingError
-        When no delimiter or more than one fits, or the header is unusable.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("item;share\nA;12,5\nB;7,5\n")
-    >>> detect_dialect(path).delimiter
-    ';'
-    """
+    """Decide encoding, delimiter and header of a delimited file."""
     if encoding:
         name, reason = check_encoding(path, encoding), "stated by the user"
     else:
@@ -346,30 +247,7 @@ def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) ->
 
 
 def column_names(name: str, header: Sequence[str]) -> list[str]:
-    """Usable column names: tidied, none empty, none twice, and not all numbers.
-
-    Parameters
-    ----------
-    name : str
-        File name, for the sentence.
-    header : sequence of str
-        Cells of the first row.
-
-    Returns
-    -------
-    list of str
-        Names in the file's order; an unnamed column has the empty string.
-
-    Raises
-    ------
-    ReadingError
-        With all problems at once.
-
-    Examples
-    --------
-    >>> column_names("a.csv", ["id", " q1 "])
-    ['id', 'q1']
-    """
+    """Usable column names: tidied, none empty, none twice, and not all numbers."""
     names = [tidy_text(cell) for cell in header]
     twice = [text for text, times in Counter(names).items() if times > 1 and text]
     problems = [

@@ -36,18 +36,7 @@ _REFUSED_STARTS = (
 
 
 class ReadingError(ValueError):
-    r"""A file cannot be read as a survey; each problem is one sentence with its remedy.
-
-    Parameters
-    ----------
-    problems : str
-        One or more sentences.
-
-    Examples
-    --------
-    >>> str(ReadingError("row 3 is short", "row 9 is long"))
-    'row 3 is short\nrow 9 is long'
-    """
+    """A file cannot be read as a survey; each problem is one sentence with its remedy."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
@@ -56,24 +45,7 @@ class ReadingError(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a file may ask of the machine; checked from its header, before anything is parsed.
-
-    Parameters
-    ----------
-    bytes : int
-        Size on disk.
-    rows, columns, cells : int
-        Size of the table; `cells` is rows times the columns that are read.
-    characters : int
-        Length of one cell.
-    inflation : int
-        How many times larger than on disk a compressed part may become.
-    text_bytes : int
-        Size of delimited text held in memory; larger files are streamed. A cell takes a byte at least, so
-        that no file below passes `cells`.
-    streamed_bytes : int
-        Size on disk of a file that is streamed.
-    """
+    """What a file may ask of the machine; checked from its header, before anything is parsed."""
 
     bytes: int = 4 * 1024**3
     rows: int = 10_000_000
@@ -89,31 +61,7 @@ LIMITS = Limits()
 
 
 def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> None:
-    """Refuse a table that would not fit, from the numbers in its header.
-
-    Parameters
-    ----------
-    name : str
-        File name, for the sentence.
-    rows, columns : int
-        Size as the header declares it, of the columns that would be read.
-    limits : Limits
-        What is allowed.
-
-    Raises
-    ------
-    ReadingError
-        When a limit is passed.
-
-    Examples
-    --------
-    >>> check_size("panel.sav", 1_000_000, 50)
-    >>> check_size("panel.sav", 2_000_000_000, 700)  # doctest: +NORMALIZE_WHITESPACE
-    Traceback (most recent call last):
-    ...
-    surveyfile.identify.ReadingError: panel.sav declares 2,000,000,000 rows; at most 10,000,000 are
-    read: check the file, or convert it to .csv or .parquet, which are read past memory.
-    """
+    """Refuse a table that would not fit, from the numbers in its header."""
     if rows > limits.rows:
         raise ReadingError(
             f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {CONVERT}."
@@ -131,33 +79,7 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
 
 
 def identify(path: Path, limits: Limits = LIMITS) -> str:
-    r"""Kind of a data file, told from its bytes.
-
-    Parameters
-    ----------
-    path : Path
-        File to look at; its suffix is not used.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    str
-        One of `KINDS`.
-
-    Raises
-    ------
-    ReadingError
-        When the file is missing, empty, too large, a pickle, an archive, or of a kind without a reader.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("id;q1\n1;2\n")
-    >>> identify(path)
-    'delimited'
-    """
+    """Kind of a data file, told from its bytes."""
     _check_file(path)
     with path.open("rb") as stream:
         head = stream.read(4096)
@@ -180,12 +102,7 @@ def _check_file(path: Path) -> None:
 
 
 def check_bytes(path: Path, most: int) -> None:
-    """Refuse a file that is too large on disk for the way it would be read.
-
-    Examples
-    --------
-    >>> check_bytes(Path("README.md"), 10**9)
-    """
+    """Refuse a file that is too large on disk for the way it would be read."""
     size = path.stat().st_size
     if size > most:
         raise ReadingError(
@@ -277,25 +194,7 @@ _SECONDS = 900
 
 
 def survives(path: Path, kind: str) -> bool:
-    """Whether a process that reads the file lives to its end; what it thinks of the file is not asked.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : str
-        One of `READERS`.
-
-    Returns
-    -------
-    bool
-        False when the reader crashed, ran out of memory or did not come to an end.
-
-    Examples
-    --------
-    >>> survives(Path("nowhere.sav"), "sav")
-    True
-    """
+    """Whether a process that reads the file lives to its end; what it thinks of the file is not asked."""
     command = [sys.executable, "-I", "-m", "surveyfile.identify", kind, str(path.resolve())]
     try:
         # Our own interpreter and module; the path is an argument, never part of a command line.

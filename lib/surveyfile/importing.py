@@ -50,23 +50,7 @@ Rows = tuple[Sequence[str], list[dict[str, str]]]
 
 @dataclass(frozen=True)
 class Counted:
-    """Counts of a file with what is shown of them.
-
-    Parameters
-    ----------
-    questions : list of Question
-        Counts.
-    errors : Mapping
-        `Precision` by question and response.
-    weighted : bool
-        Whether a weight was stated.
-    mask_small : int
-        Threshold below which counts are hidden; 0 hides none.
-    file : str
-        Name of the data file.
-    rows : int or None
-        Respondents in it; those asked the question in hand when absent.
-    """
+    """Counts of a file with what is shown of them."""
 
     questions: list[Question]
     errors: Mapping[str, Mapping[str, Precision]]
@@ -77,26 +61,7 @@ class Counted:
 
 
 def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
-    """Count the states of an answer apart: asked, answered, answered in substance, silent.
-
-    Parameters
-    ----------
-    questions : sequence of Question
-        Counts.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per question: ``label``, ``asked``, ``answered``, ``substantive`` (at least one answer in
-        substance, exact where each gives one answer), ``refused`` (answers without substance), ``silent``.
-
-    Examples
-    --------
-    >>> answers = (Response("a", "A", "", True, 7), Response("r", "Refused", "", False, 2))
-    >>> states = answer_states([Question("q", "single", "Q?", "", ("Q",), 12, 9, None, answers)])
-    >>> states.iloc[0, 1:].astype(int).to_list()
-    [12, 9, 7, 2, 3]
-    """
+    """Count the states of an answer apart: asked, answered, answered in substance, silent."""
     rows = []
     for question in questions:
         refused = sum(response.count for response in question.responses if not response.substantive)
@@ -106,15 +71,7 @@ def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
 
 
 def question_rows(counted: Counted) -> Rows:
-    """Columns and rows of questions.csv.
-
-    Examples
-    --------
-    >>> question = Question("q", "single", "Q?", "", ("Q 1",), 12, 10, None, ())
-    >>> columns, rows = question_rows(Counted([question], {}, False, 0, "a.csv"))
-    >>> rows[0]["asked"], rows[0]["answered"], rows[0]["base_status"]
-    ('12', '10', 'counted')
-    """
+    """Columns and rows of questions.csv."""
     columns = [field["name"] for field in TABLES["questions"]["fields"]]
     columns += [field["name"] for field in WEIGHTED["questions"]] if counted.weighted else []
     rows = []
@@ -162,28 +119,7 @@ def _hidden_note(mask: Mask) -> str:
 
 
 def mask_of(question: Question, below: int, rows: int | None = None) -> Mask | None:
-    """Choose what is hidden of a question.
-
-    Parameters
-    ----------
-    question : Question
-        Counts.
-    below : int
-        Threshold; 0 hides nothing.
-    rows : int, optional
-        Respondents in the file; those asked when absent.
-
-    Returns
-    -------
-    Mask or None
-        None where the question must be left out.
-
-    Examples
-    --------
-    >>> answers = (Response("a", "A", "", True, 3), Response("b", "B", "", True, 40))
-    >>> sorted(mask_of(Question("q", "single", "Q?", "", ("Q",), 43, 43, None, answers), 5).responses)
-    [0, 1]
-    """
+    """Choose what is hidden of a question."""
     counts = [response.count for response in question.responses]
     everyone = question.asked if rows is None else rows
     exclusive = question.kind != "multiple"
@@ -191,15 +127,7 @@ def mask_of(question: Question, below: int, rows: int | None = None) -> Mask | N
 
 
 def response_rows(counted: Counted) -> Rows:
-    """Columns and rows of responses.csv.
-
-    Examples
-    --------
-    >>> responses = [Response(name, name, "", True, count) for name, count in zip("abc", (3, 4, 30))]
-    >>> question = Question("q", "single", "Q?", "", ("Q 1",), 40, 37, None, tuple(responses))
-    >>> [row["count"] for row in response_rows(Counted([question], {}, False, 5, "a.csv"))[1]]
-    ['', '', '30']
-    """
+    """Columns and rows of responses.csv."""
     columns = [field["name"] for field in TABLES["responses"]["fields"]]
     columns += (
         [field["name"] for field in WEIGHTED["responses"]] if counted.weighted or counted.errors else []
@@ -273,14 +201,7 @@ def _decimal(number: float | None) -> str:
 
 
 def metadata(counted: Counted, rows: int, title: str, design: Any) -> dict[str, Any]:
-    """Content of survey.json.
-
-    Examples
-    --------
-    >>> content = metadata(Counted([], {}, False, 0, "answers.csv"), 40, "", None)
-    >>> content["id"], content["size_statement"]
-    ('answers', '40 respondents in the data file')
-    """
+    """Content of survey.json."""
     stem = counted.file.rsplit(".", 1)[0] or counted.file
     content: dict[str, Any] = {
         "id": identifier(title or stem, prefix="survey"),
@@ -341,23 +262,7 @@ TOO_FEW = "too few respondents to be masked: any number shown would give a small
 
 @dataclass(frozen=True)
 class Imported:
-    """A file of respondents, counted.
-
-    Parameters
-    ----------
-    respondents : Respondents
-        The file as read.
-    items : list of Item
-        The codebook used.
-    questions : list of Question
-        Counts.
-    files : dict
-        Text of every file of the survey folder.
-    decisions : list of str
-        What was decided, in sentences.
-    warnings : list of str
-        What a careful reader should look at.
-    """
+    """A file of respondents, counted."""
 
     respondents: Respondents
     items: list[Item]
@@ -375,39 +280,7 @@ def read_respondents(
     *,
     exact: bool = False,
 ) -> Respondents:
-    r"""Read a file of one row per respondent, whatever its format.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its kind is told from its bytes.
-    settings : Settings
-        What the user states about it.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is allowed.
-    exact : bool
-        Keep the ``.0`` of whole numbers in delimited text.
-
-    Returns
-    -------
-    Respondents
-        The common form.
-
-    Raises
-    ------
-    ReadingError
-        With the remedy.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
-    >>> _ = path.write_text("id,q1\n1,yes\n2,no\n")
-    >>> read_respondents(path, Settings()).rows
-    2
-    """
+    """Read a file of one row per respondent, whatever its format."""
     kind = _kind(path, settings, limits)
     check_bytes(path, limits.bytes)
     if kind == "delimited":
@@ -653,36 +526,7 @@ def _errors(
 
 
 def replay(path: Path, record: Path) -> Imported:
-    r"""Import a file again exactly as an earlier import did.
-
-    Parameters
-    ----------
-    path : Path
-        The data file.
-    record : Path
-        The `import.json` of the earlier import.
-
-    Returns
-    -------
-    Imported
-        The same files, byte for byte.
-
-    Raises
-    ------
-    ReadingError
-        When the file is not the one that was imported.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> _ = (folder / "answers.csv").write_text("id,q1\n1,yes\n2,no\n3,yes\n")
-    >>> first = import_respondents(folder / "answers.csv")
-    >>> for name, text in first.files.items():
-    ...     _ = (folder / name).write_text(text, encoding="utf-8")
-    >>> replay(folder / "answers.csv", folder / "import.json").files == first.files
-    True
-    """
+    """Import a file again exactly as an earlier import did."""
     settings, codebook, recorded = read_record(record)
     identify(path)
     if digest(path) != recorded:

@@ -18,15 +18,7 @@ LEAST = 3
 
 @dataclass(frozen=True)
 class Mask:
-    """What is hidden of a question.
-
-    Parameters
-    ----------
-    responses : frozenset of int
-        Positions of the counts to hide.
-    answered, asked : bool
-        Whether the number of those who answered, or were asked, is hidden.
-    """
+    """What is hidden of a question."""
 
     responses: frozenset[int] = frozenset()
     answered: bool = False
@@ -34,25 +26,7 @@ class Mask:
 
 
 def small_cells(counts: Sequence[int], below: int = SMALL) -> list[int]:
-    """Positions of counts that are above zero and below the threshold.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Counts of one question.
-    below : int
-        Threshold.
-
-    Returns
-    -------
-    list of int
-        Their positions.
-
-    Examples
-    --------
-    >>> small_cells([0, 3, 12, 4])
-    [1, 3]
-    """
+    """Positions of counts that are above zero and below the threshold."""
     return [position for position, count in enumerate(counts) if _is_small(count, below)]
 
 
@@ -64,42 +38,7 @@ def _is_small(count: int, below: int) -> bool:
 def mask_question(
     counts: Sequence[int], answered: int, asked: int, rows: int, below: int, *, exclusive: bool
 ) -> Mask | None:
-    """Choose what to hide of a question so that no small number can be read or worked out.
-
-    Small are counts of responses, of those who were asked and gave no answer, and of those not asked; the
-    number of all respondents is taken to be known.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Counts of its responses.
-    answered, asked, rows : int
-        Respondents who answered, who were asked, and in the whole file.
-    below : int
-        Threshold, at least `LEAST`; 0 masks nothing.
-    exclusive : bool
-        Whether each respondent has one response.
-
-    Returns
-    -------
-    Mask or None
-        None where the question cannot be shown at all without giving a small number away.
-
-    Notes
-    -----
-    Numbers that sum to a known total are hidden at least in twos, and together hold at least `below`
-    respondents and more than one each. If few were silent, the number of those who answered goes, and shares
-    are of those asked; where some were not asked either, the number asked goes instead, and the two groups
-    hide each other. Choose-several counts stand alone, but a count is hidden also where few did not choose
-    it.
-
-    Examples
-    --------
-    >>> sorted(mask_question([3, 20, 9, 30], 62, 80, 80, 5, exclusive=True).responses)
-    [0, 3]
-    >>> mask_question([20, 30], 50, 52, 52, 5, exclusive=True)
-    Mask(responses=frozenset({1}), answered=True, asked=False)
-    """
+    """Choose what to hide of a question so that no small number can be read or worked out."""
     if not below:
         return Mask()
     silent, others = asked - answered, rows - asked
@@ -115,31 +54,7 @@ def mask_question(
 
 
 def cells_to_mask(counts: Sequence[int], answered: int, below: int, *, exclusive: bool) -> list[int]:
-    """Positions to hide in a question that everyone answered.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Counts of one question.
-    answered : int
-        Respondents.
-    below : int
-        Threshold; 0 masks nothing.
-    exclusive : bool
-        Whether each respondent has one response.
-
-    Returns
-    -------
-    list of int
-        Positions, in order; all where hiding some would not be enough.
-
-    Examples
-    --------
-    >>> cells_to_mask([3, 20, 9, 30], 62, 5, exclusive=True)
-    [0, 3]
-    >>> cells_to_mask([3, 20, 25, 40], 62, 5, exclusive=False)
-    [0, 3]
-    """
+    """Positions to hide in a question that everyone answered."""
     mask = mask_question(counts, answered, answered, answered, below, exclusive=exclusive)
     return list(range(len(counts))) if mask is None else sorted(mask.responses)
 

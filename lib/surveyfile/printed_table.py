@@ -27,17 +27,7 @@ _Cell = tuple[int, str, str, str, str, str]
 
 @dataclass(frozen=True)
 class PrintedQuestion:
-    """A question as printed.
-
-    Parameters
-    ----------
-    question, kind, label : str
-        Identifier, kind and label.
-    figures : tuple of (str, str)
-        Label and printed figure of each response; the figure is empty when none was printed.
-    base : int or None
-        Number of answers the figures refer to.
-    """
+    """A question as printed."""
 
     question: str
     kind: str
@@ -46,13 +36,7 @@ class PrintedQuestion:
     base: int | None
 
     def adds_up(self) -> bool:
-        """Whether the figures add up to a hundred, give or take their rounding.
-
-        Examples
-        --------
-        >>> PrintedQuestion("q", "single", "Q", (("a", "66.7"), ("b", "33.4")), None).adds_up()
-        True
-        """
+        """Whether the figures add up to a hundred, give or take their rounding."""
         figures = [figure for _, figure in self.figures if figure]
         slack = sum((_unit(figure) for figure in figures), Fraction(0)) / 2
         return len(figures) == len(self.figures) and abs(sum(map(Fraction, figures), Fraction(-100))) <= slack
@@ -66,35 +50,7 @@ def _unit(figure: str) -> Fraction:
 def read_printed_table(
     path: Path, base: int | None = None
 ) -> tuple[list[PrintedQuestion], list[str], dict[str, Any]]:
-    r"""Read a table of printed percentages.
-
-    Parameters
-    ----------
-    path : Path
-        A delimited file or workbook with the columns `question`, `response`, `printed`, and optionally
-        `kind`, `base`.
-    base : int, optional
-        Number of answers all figures refer to.
-
-    Returns
-    -------
-    tuple
-        The questions, the decisions in sentences, and the record for `import.json`.
-
-    Raises
-    ------
-    ReadingError
-        With all problems at once.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "table.csv"
-    >>> _ = path.write_text("question;response;printed\nAgree?;Yes;62,5 %\n;No;37,5 %\n")
-    >>> (question,), lines, _ = read_printed_table(path, base=8)
-    >>> question.figures, lines[1][:27]
-    ((('Yes', '62.5'), ('No', '37.5')), 'Decimal mark: comma, as in ')
-    """
+    """Read a table of printed percentages."""
     data = read_respondents(path, Settings(), exact=True)
     cells = _cells(path, data)
     mark = _decimal_mark(path, [figure for *_, figure, _, _ in cells])
@@ -320,36 +276,7 @@ PREDICATES = (
 def new_folder(
     folder: Path, *, table: Path | None = None, base: int | None = None, title: str = ""
 ) -> list[str]:
-    """Make a survey folder to fill in.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder to create.
-    table : Path, optional
-        A delimited file or workbook with the columns `question`, `response`, `printed` and, if known, `kind`,
-        `base`.
-    base : int, optional
-        Number of answers all printed figures refer to.
-    title : str
-        Title of the survey.
-
-    Returns
-    -------
-    list of str
-        What was decided.
-
-    Raises
-    ------
-    ReadingError
-        When the folder exists, or the table cannot be read without a guess.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> new_folder(Path(tempfile.mkdtemp()) / "mine")[0]
-    'Three example questions stand in the folder; overwrite them with your own.'
-    """
+    """Make a survey folder to fill in."""
     if table is None:
         questions, lines, record = (
             list(_EXAMPLE),
@@ -457,13 +384,7 @@ def _metadata(name: str, title: str, table: str) -> dict[str, Any]:
 
 
 def guide() -> str:
-    """Explanation of the folder's files and columns, made from the schema that checks them.
-
-    Examples
-    --------
-    >>> "printed_base" in guide()
-    True
-    """
+    """Explanation of the folder's files and columns, made from the schema that checks them."""
     lines = [
         "# How to fill this folder",
         "",

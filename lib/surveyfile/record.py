@@ -27,23 +27,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user states about a file; empty values are decided from the file, weights never are.
-
-    Parameters
-    ----------
-    weight, strata, cluster : str
-        Columns of the sampling design.
-    missing : tuple of (str, str)
-        Column and code declared missing; an empty column means every column.
-    mask_small : int
-        Hide counts from one to this number minus one; 0 hides nothing.
-    encoding, delimiter, decimal, sheet : str
-        How the file is written.
-    title : str
-        Title of the survey; the file name stands in for it.
-    confidence : float
-        Coverage of the intervals of weighted shares, 0-1.
-    """
+    """What a user states about a file; empty values are decided from the file, weights never are."""
 
     weight: str = ""
     strata: str = ""
@@ -234,31 +218,7 @@ def _other_kinds(question: Question) -> list[str]:
 
 
 def read_record(path: Path) -> tuple[Settings, Path, str]:
-    """Read the settings, codebook and file digest that an earlier import recorded.
-
-    Parameters
-    ----------
-    path : Path
-        An `import.json`, with its `codebook.csv` beside it.
-
-    Returns
-    -------
-    tuple
-        The settings, the path of the codebook, and the digest of the data file.
-
-    Raises
-    ------
-    ReadingError
-        When the record is no record of this program.
-
-    Examples
-    --------
-    >>> read_record(Path("nowhere/import.json"))  # doctest: +NORMALIZE_WHITESPACE
-    Traceback (most recent call last):
-    ...
-    surveyfile.identify.ReadingError: import.json is no record of an import: give the import.json
-    of a folder that `regint import` wrote.
-    """
+    """Read the settings, codebook and file digest that an earlier import recorded."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         names = {item.name for item in fields(Settings)}

@@ -31,41 +31,7 @@ _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
 def read_statfile(
     path: Path, kind: str, *, only: Collection[str] = (), limits: Limits = LIMITS
 ) -> Respondents:
-    """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : str
-        `sav`, `por`, `dta` or `xpt`, as `identify` tells it.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    Respondents
-        Codes as text, with labels, question texts, declared missing codes and multiple-response sets.
-
-    Raises
-    ------
-    ReadingError
-        When the file is damaged or its header asks for more than the limits.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.sav"
-    >>> pyreadstat.write_sav(
-    ...     pd.DataFrame({"q1": [1.0, 2.0, 9.0]}), path,
-    ...     variable_value_labels={"q1": {1: "Yes", 2: "No", 9: "Refused"}}, missing_ranges={"q1": [9]},
-    ... )
-    >>> column = read_statfile(path, "sav").columns["q1"]
-    >>> column.texts, column.labels["9"], sorted(column.missing)
-    (('1', '2', '9'), 'Refused', ['9'])
-    """
+    """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
     title, reader = _READERS[kind]
     if not survives(path, kind):
         raise ReadingError(
@@ -204,35 +170,7 @@ def _sets(meta: Any) -> tuple[DeclaredSet, ...]:
 
 
 def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIMITS) -> Respondents:
-    """Read a Parquet file of one row per respondent.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    Respondents
-        Codes as text.
-
-    Raises
-    ------
-    ReadingError
-        When the file is damaged, nested, or larger than the limits by its footer.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.parquet"
-    >>> pd.DataFrame({"q1": ["a", None], "q2": [1, 2]}).to_parquet(path)
-    >>> read_parquet(path).columns["q2"].texts
-    ('1', '2')
-    """
+    """Read a Parquet file of one row per respondent."""
     footer = parquet_footer(path, only=only)
     check_size(path.name, footer.rows, len(footer.names), limits)
     try:
@@ -255,17 +193,7 @@ def _damaged(path: Path) -> ReadingError:
 
 @dataclass(frozen=True)
 class Footer:
-    """What the footer of a Parquet file declares.
-
-    Parameters
-    ----------
-    schema : pyarrow.Schema
-        Columns and their types.
-    rows : int
-        Number of rows.
-    names : tuple of str
-        Columns to read.
-    """
+    """What the footer of a Parquet file declares."""
 
     schema: pa.Schema
     rows: int
@@ -282,33 +210,7 @@ class Footer:
 
 
 def parquet_footer(path: Path, *, only: Collection[str] = ()) -> Footer:
-    """Read the footer of a Parquet file and check its columns.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    only : collection of str
-        Columns to read; all when empty.
-
-    Returns
-    -------
-    Footer
-        Columns and rows.
-
-    Raises
-    ------
-    ReadingError
-        When the file is damaged, nested or without rows.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "panel.parquet"
-    >>> pd.DataFrame({"q1": ["a", None], "q2": [1, 2]}).to_parquet(path)
-    >>> parquet_footer(path).rows
-    2
-    """
+    """Read the footer of a Parquet file and check its columns."""
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
             schema, rows = stored.schema_arrow, stored.metadata.num_rows
@@ -337,13 +239,7 @@ def _check_schema(path: Path, schema: pa.Schema) -> None:
 
 
 def plain_series(cells: pa.ChunkedArray) -> pd.Series:
-    """Give a column as pandas text or numbers; dates and truth values become text.
-
-    Examples
-    --------
-    >>> plain_series(pa.chunked_array([[True, False]])).to_list()
-    ['true', 'false']
-    """
+    """Give a column as pandas text or numbers; dates and truth values become text."""
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
     if pa.types.is_boolean(cells.type) or pa.types.is_temporal(cells.type) or pa.types.is_decimal(cells.type):

@@ -41,35 +41,7 @@ are held at once."""
 
 
 def is_streamed(path: Path, kind: str, only: Collection[str], limits: Limits) -> bool:
-    """Whether a file is too large to be held in memory and of a kind that can be streamed.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : str
-        Its kind.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is held in memory.
-
-    Returns
-    -------
-    bool
-        False for kinds without a streaming reader, however large.
-
-    Raises
-    ------
-    ReadingError
-        When the footer of a Parquet file declares more cells than a file of its size can hold.
-
-    Examples
-    --------
-    >>> from surveyfile.identify import LIMITS
-    >>> is_streamed(Path("data/examples/awkward_panel.csv"), "delimited", (), LIMITS)
-    False
-    """
+    """Whether a file is too large to be held in memory and of a kind that can be streamed."""
     if kind not in STREAMED:
         return False
     size = path.stat().st_size
@@ -92,39 +64,7 @@ def is_streamed(path: Path, kind: str, only: Collection[str], limits: Limits) ->
 def opened(
     path: Path, kind: str, settings: Settings, only: Collection[str], limits: Limits
 ) -> Iterator[PastMemory]:
-    """Open a file that is too large for memory.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : str
-        One of `STREAMED`.
-    settings : Settings
-        What the user states about it.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is allowed.
-
-    Yields
-    ------
-    PastMemory
-        The open file.
-
-    Raises
-    ------
-    ReadingError
-        For a design with strata or clusters, whose errors need every respondent at once.
-
-    Examples
-    --------
-    >>> from surveyfile.identify import LIMITS
-    >>> path = Path("data/examples/awkward_panel.csv")
-    >>> with opened(path, "delimited", Settings(), (), LIMITS) as file:
-    ...     file.respondents().rows > 100
-    True
-    """
+    """Open a file that is too large for memory."""
     if settings.strata or settings.cluster:
         raise ReadingError(
             f"{path.name} is too large for --strata and --cluster, whose errors need every respondent at "
@@ -144,23 +84,7 @@ def opened(
 
 @dataclass
 class PastMemory:
-    """A file of respondents that is never held as a whole.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    stream : Stream
-        The file, open for the engine.
-    source : Plan or Footer
-        Its columns and how they are written.
-    weight : str
-        Column of weights, or empty.
-    described : bool
-        Whether a codebook names the columns; only then are many distinct answers held.
-    limits : Limits
-        What is allowed.
-    """
+    """A file of respondents that is never held as a whole."""
 
     path: Path
     stream: Stream
@@ -196,20 +120,7 @@ class PastMemory:
         return self._as_read(columns, rows, filled)
 
     def questions(self, items: Sequence[Item], weights: Weights | None) -> list[Question]:
-        """Count every question of a codebook, as `tabulate` does in memory.
-
-        Parameters
-        ----------
-        items : sequence of Item
-            The codebook, complete.
-        weights : Weights or None
-            Weights of the distinct values of the weight column.
-
-        Returns
-        -------
-        list of Question
-            In the order of the codebook.
-        """
+        """Count every question of a codebook, as `tabulate` does in memory."""
         groups = list(by_question(items).values())
         places = self._places()
         for item in (item for group in groups for item in group):

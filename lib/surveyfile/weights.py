@@ -24,19 +24,7 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of all respondents.
-
-    Parameters
-    ----------
-    column : str
-        Column they were taken from.
-    numbers : numpy.ndarray
-        One weight per respondent, zero or more.
-    decimal : str
-        Decimal mark found: `point`, `comma` or `none`.
-    zeros : int
-        Respondents whose weight is zero.
-    """
+    """Weights of all respondents."""
 
     column: str
     numbers: npt.NDArray[np.float64]
@@ -45,64 +33,13 @@ class Weights:
 
 
 def effective_base(weights: npt.NDArray[np.float64]) -> float:
-    r"""Kish's effective base.
-
-    Parameters
-    ----------
-    weights : numpy.ndarray
-        Weights of those who answered.
-
-    Returns
-    -------
-    float
-        Persons, at most their number; 0 when all weights are zero.
-
-    Notes
-    -----
-    .. math:: n_\text{eff} = \frac{(\sum_i w_i)^2}{\sum_i w_i^2}
-
-    References
-    ----------
-    Kish, L. (1965). *Survey Sampling*. New York: Wiley, section 11.7.
-
-    Examples
-    --------
-    >>> effective_base(np.array([1.0, 1.0, 1.0, 1.0]))
-    4.0
-    >>> effective_base(np.array([3.0, 1.0]))
-    1.6
-    """
+    """Kish's effective base."""
     squares = float(np.dot(weights, weights))
     return float(weights.sum()) ** 2 / squares if squares else 0.0
 
 
 def decimal_mark(values: tuple[str, ...], column: str, stated: str = "") -> str:
-    """Decimal mark of a column of numbers, decided for the column as a whole.
-
-    Parameters
-    ----------
-    values : tuple of str
-        Its distinct texts.
-    column : str
-        Its name, for the sentence.
-    stated : str
-        `point` or `comma` where the user states it.
-
-    Returns
-    -------
-    str
-        `point`, `comma`, or `none` when every number is whole.
-
-    Raises
-    ------
-    ReadingError
-        When both marks occur, or `1,234` may be a decimal or a thousand.
-
-    Examples
-    --------
-    >>> decimal_mark(("0,5", "1,25"), "w")
-    'comma'
-    """
+    """Decimal mark of a column of numbers, decided for the column as a whole."""
     if stated:
         return stated
     commas = [text for text in values if "," in text]
@@ -122,32 +59,7 @@ def decimal_mark(values: tuple[str, ...], column: str, stated: str = "") -> str:
 
 
 def read_weights(column: Column, *, decimal: str = "") -> Weights:
-    """Weights from the column a user names.
-
-    Parameters
-    ----------
-    column : Column
-        The column.
-    decimal : str
-        Decimal mark, where the user states it.
-
-    Returns
-    -------
-    Weights
-        One number per respondent.
-
-    Raises
-    ------
-    ReadingError
-        For weights that are missing, negative, infinite or no numbers, with their rows; for all weights zero,
-        or further apart than a billion to one.
-
-    Examples
-    --------
-    >>> column = Column("w", np.array([0, 1, 0], dtype=np.int32), ("0,5", "2"))
-    >>> read_weights(column).numbers.tolist()
-    [0.5, 2.0, 0.5]
-    """
+    """Weights from the column a user names."""
     mark = decimal_mark(column.texts, column.name, decimal)
     numbers = np.array([_number(text, mark) for text in column.texts], dtype=np.float64)
     problems = []

@@ -28,40 +28,7 @@ _SHOWN = 5
 def read_workbook(
     path: Path, *, sheet: str = "", only: Collection[str] = (), limits: Limits = LIMITS
 ) -> Respondents:
-    """Read a sheet of one row per respondent.
-
-    Parameters
-    ----------
-    path : Path
-        The workbook.
-    sheet : str
-        Name of the sheet; may stay empty when only one sheet holds anything.
-    only : collection of str
-        Columns to read; all when empty.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    Respondents
-        All cells as text; whole numbers without a decimal point, dates as ISO dates.
-
-    Raises
-    ------
-    ReadingError
-        For merged cells, formulas without a stored result, error values, several sheets or a damaged file.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> book = openpyxl.Workbook()
-    >>> for row in (["id", "q1"], [1, "yes"], [2, None]):
-    ...     book.active.append(row)
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "answers.xlsx"
-    >>> book.save(path)
-    >>> read_workbook(path).columns["q1"].codes.tolist()
-    [0, -1]
-    """
+    """Read a sheet of one row per respondent."""
     _check_parts(path)
     try:
         title, header, cells = _cells(path, sheet, limits)

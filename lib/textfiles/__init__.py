@@ -1,1 +1,1 @@
-"""What the three packages take for granted: clean text, sentences of errors, whole files, the project's place."""
+"""What the three packages share: clean text, sentences of errors, whole files, where the project is."""

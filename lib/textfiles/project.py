@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import textfiles
-
 from textfiles.problems import SurveyError
 
 OUTSIDE = "REGINT_OUTSIDE"
@@ -17,24 +16,7 @@ OUTSIDE = "REGINT_OUTSIDE"
 
 
 def project_folder() -> Path:
-    """
-    Find the project: the first folder upwards that holds ``data/datapackage.json``.
-
-    Returns
-    -------
-    Path
-        Upwards from the current folder, else from the source of the installed package.
-
-    Raises
-    ------
-    SurveyError
-        If neither lies within the project.
-
-    Examples
-    --------
-    >>> (project_folder() / "data" / "datapackage.json").is_file()
-    True
-    """
+    """Find the project: the first folder upwards that holds ``data/datapackage.json``."""
     here = Path.cwd()
     source = Path(textfiles.__file__).resolve().parent
     for folder in (here, *here.parents, *source.parents):
@@ -44,25 +26,7 @@ def project_folder() -> Path:
 
 
 def locate(path: str | Path) -> Path:
-    """
-    Resolve a path as every reader of data does.
-
-    Parameters
-    ----------
-    path : str or Path
-        Absolute, or below a folder that `outside` has named, or relative to the current folder, or relative
-        to the project folder.
-
-    Returns
-    -------
-    Path
-        The first of these that exists; if none does, where it would lie in the project.
-
-    Examples
-    --------
-    >>> locate("data/survey/astana_2025").name
-    'astana_2025'
-    """
+    """Resolve a path as every reader of data does."""
     given = Path(path)
     if given.is_absolute():
         return given
@@ -85,20 +49,7 @@ def named_outside() -> dict[str, str]:
 
 @contextmanager
 def outside(folders: Mapping[str, Path]) -> Iterator[None]:
-    """
-    Let folders outside the project go by names that tell nothing of this machine.
-
-    Parameters
-    ----------
-    folders : Mapping
-        Name -> where the folder lies. Processes started meanwhile know the names too.
-
-    Examples
-    --------
-    >>> with outside({"their_survey": Path("/home/ada/their_survey")}):
-    ...     locate("their_survey/questions.csv").as_posix()
-    '/home/ada/their_survey/questions.csv'
-    """
+    """Let folders outside the project go by names that tell nothing of this machine."""
     before = os.environ.get(OUTSIDE)
     os.environ[OUTSIDE] = json.dumps({name: str(folder) for name, folder in folders.items()})
     try:
@@ -127,10 +78,7 @@ def folders_project_folder(start: Path) -> Path:
 
 
 def folder_name(folder: str, root: Path) -> str:
-    """Write a folder so that no page tells where on this machine it lies.
-
-    A folder in the project is written relative to it, any other by its own name alone.
-    """
+    """Write a folder so that no page tells where on this machine it lies."""
     place = folder_place(folder, root)
     if place is None:
         return folder  # refused by the notebooks' own check, under the name that was given

@@ -13,44 +13,12 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula.
-
-    Parameters
-    ----------
-    text : str
-        Cell to be written; negative numbers stay as they are.
-
-    Returns
-    -------
-    str
-        The cell, with an apostrophe in front where needed.
-
-    Examples
-    --------
-    >>> guarded("=1+1"), guarded("-5"), guarded("- none of these"), guarded("Yes")
-    ("'=1+1", '-5', "'- none of these", 'Yes')
-    """
+    """Text that no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(_STARTS) and not _NUMBER.fullmatch(text) else text
 
 
 def unguarded(text: str) -> str:
-    """Take the guarding apostrophe off a cell.
-
-    Parameters
-    ----------
-    text : str
-        Cell as read.
-
-    Returns
-    -------
-    str
-        The cell without the guarding apostrophe; other apostrophes stay.
-
-    Examples
-    --------
-    >>> unguarded("'=1+1"), unguarded("'tis"), unguarded(guarded("@home"))
-    ('=1+1', "'tis", '@home')
-    """
+    """Take the guarding apostrophe off a cell."""
     return text[1:] if text[:1] == "'" and text[1:2] in _STARTS else text
 
 
@@ -69,48 +37,12 @@ _WITHOUT_SUBSTANCE = frozenset(
 
 
 def sounds_missing(label: str) -> bool:
-    """Say whether a label reads like an answer without substance.
-
-    Parameters
-    ----------
-    label : str
-        A label as a reader sees it.
-
-    Returns
-    -------
-    bool
-        True for "don't know", "refused" and the like in a few languages.
-
-    Examples
-    --------
-    >>> sounds_missing("Don’t know."), sounds_missing("Затрудняюсь ответить"), sounds_missing("None of these")
-    (True, True, False)
-    """
+    """Say whether a label reads like an answer without substance."""
     return label.replace("’", "'").casefold().strip(" .'\"()[]*") in _WITHOUT_SUBSTANCE
 
 
 def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str:
-    """Make an identifier from a label: small Latin letters, digits, underscores; unique among those taken.
-
-    Parameters
-    ----------
-    text : str
-        Column name or label; may be in any script, or a trick such as `../../etc`.
-    taken : collection of str
-        Identifiers in use.
-    prefix : str
-        Put in front when nothing usable remains or the text begins with a digit.
-
-    Returns
-    -------
-    str
-        The identifier.
-
-    Examples
-    --------
-    >>> identifier("Très favorable !"), identifier("5 — yes", prefix="code"), identifier("Да", ["q"])
-    ('tres_favorable', 'code_5_yes', 'q_2')
-    """
+    """Make an identifier from a label: small Latin letters, digits, underscores; unique among those taken."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = _SLUG.sub("_", plain).strip("_")[:40].strip("_")
     if not slug or not slug[0].isalpha():
@@ -128,35 +60,13 @@ def short_label(text: str) -> str:
 
 
 def look(label: str) -> str:
-    """Reduce a label to what a reader sees: case, width and invisible marks aside.
-
-    Examples
-    --------
-    >>> look("Ｙes ") == look("YES") == look("y\u200des")
-    True
-    """
+    """Reduce a label to what a reader sees: case, width and invisible marks aside."""
     visible = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
 
 
 def separator_in(labels: Iterable[str]) -> str:
-    """Find the mark between several answers in one cell, where the same parts return in different cells.
-
-    Parameters
-    ----------
-    labels : iterable of str
-        Distinct answers of a column.
-
-    Returns
-    -------
-    str
-        One of ``;``, ``|``, ``,``; empty where the answers do not look so.
-
-    Examples
-    --------
-    >>> separator_in(["Trade", "Water; Trade", "Water; Roads"]), separator_in(["Yes, fully", "No, never"])
-    (';', '')
-    """
+    """Find the mark between several answers in one cell, where the same parts return in different cells."""
     texts = list(labels)
     for mark in _SEPARATORS:
         cells = [[part.strip() for part in text.split(mark)] for text in texts]

@@ -30,20 +30,7 @@ MATH = _points(
 
 @cache
 def cut_face(name: str, signs: str) -> str:
-    """Cut a font down to what one page shows of it; a ``data:`` address.
-
-    Parameters
-    ----------
-    name
-        ``"math"`` (with all sizes of what stretches), ``"text"`` or ``"text-italic"``.
-    signs
-        The signs, sorted; ``""`` gives ``""``.
-
-    Examples
-    --------
-    >>> cut_face("math", ""), cut_face("math", "𝑘=𝑛")[:27]
-    ('', 'data:font/woff2;base64,d09G')
-    """
+    """Cut a font down to what one page shows of it; a ``data:`` address."""
     if not signs:
         return ""
     from fontTools import subset

@@ -706,33 +706,7 @@ _PANEL: Final = 96.0
 
 
 def draw_coverage(frame: pd.DataFrame, *, promised: float) -> Axes:
-    """Draw the actual coverage of each method over the true shares, one panel a method, shortfalls shaded.
-
-    The dashed line is the promise; a caption has to say so, since the panels leave no room for a key.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `x` (true share, 0-1), `y` (probability of covering it) and `series` (the method).
-    promised : float
-        The coverage that was asked for, marked by a dashed line.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The first panel of a new figure.
-
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"x": [0.1, 0.5], "y": [0.9, 0.96], "series": "Wilson"})
-    >>> draw_coverage(frame, promised=0.95).get_title(loc="left")
-    'Wilson: from 90.0% to 96.0%'
-    """
+    """Draw the actual coverage of each method over the true shares, one panel a method, shortfalls shaded."""
     row_layout.require(frame, "x", "y", "series")
     names = list(dict.fromkeys(frame["series"]))
     figure, panels = style.canvas(max(len(names), 1), squeeze=False, sharex=True)

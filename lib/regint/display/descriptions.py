@@ -60,31 +60,7 @@ def describe_shares(
 
 
 def state_shares(frame: pd.DataFrame, *, what: str, of: str) -> str:
-    """State the finding of a picture of shares in a caption: what leads, as far as is known, and the base.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label` and `share`.
-    what : str
-        What the shares are of.
-    of : str
-        The base in words: ``"50 asked"``.
-
-    Returns
-    -------
-    str
-        A caption; ties are named.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"label": ["Energy", "Mines", "Roads"], "share": [0.4, 0.1, 0.4]})
-    >>> state_shares(frame, what="Directions", of="50 asked")
-    'Directions: “Energy” and “Roads” lead with 40%. Base: 50 asked.'
-    >>> frame.loc[1, "share"] = None
-    >>> state_shares(frame.tail(2), what="Directions", of="50 asked")
-    'Directions: the only share known is 40%, for “Roads”. Base: 50 asked.'
-    """
+    """State the finding of a picture of shares in a caption: what leads, as far as is known, and the base."""
     row_layout.require(frame, "label", "share")
     known = frame[frame["share"].notna()]
     if known.empty:

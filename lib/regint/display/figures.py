@@ -77,27 +77,7 @@ ElementTree.register_namespace("", _SVG)
 
 
 def render(figure: Figure, label: str, title: str) -> str:
-    """Draw a figure as SVG text.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        The figure, at the size it is to have.
-    label : str
-        Beginning of every identifier in the drawing.
-    title : str
-        Alternative text, the drawing's accessible name.
-
-    Returns
-    -------
-    str
-        One ``<svg>`` element without XML declaration.
-
-    Examples
-    --------
-    >>> 'viewBox="0 0 72 72" width="96" height="96" role="img"' in render(Figure((1, 1)), "fig-a", "Nothing")
-    True
-    """
+    """Draw a figure as SVG text."""
     root = ElementTree.fromstring(_draw(figure))
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
@@ -112,13 +92,7 @@ def render(figure: Figure, label: str, title: str) -> str:
 
 
 def encode(figure: Figure, kind: str) -> str:
-    """Draw a figure as PNG (1280 pixels for a full width, on white) or PDF, in base64.
-
-    Examples
-    --------
-    >>> encode(Figure((1, 1)), "pdf")[:6]
-    'JVBERi'
-    """
+    """Draw a figure as PNG (1280 pixels for a full width, on white) or PDF, in base64."""
     stream = io.BytesIO()
     # Journals refuse matplotlib's own Type 3 letters; as TrueType they cost a tenth of a second a figure.
     with rc_context({"pdf.fonttype": 42}), _quiet_about_glyphs():
@@ -274,13 +248,7 @@ class Picture:
 
 
 def anchor(name: str) -> str:
-    """Return a figure's label made from any name, such as a question id.
-
-    Examples
-    --------
-    >>> anchor("scenario_2035")
-    'fig-scenario-2035'
-    """
+    """Return a figure's label made from any name, such as a question id."""
     return f"fig-{slug(name)}"
 
 

@@ -29,37 +29,17 @@ def plain(text: object) -> str:
 
 
 def escape_html(text: object) -> str:
-    """Return `text` for use in an HTML element or a quoted attribute.
-
-    Examples
-    --------
-    >>> escape_html('<b onclick="x">')
-    '&lt;b onclick=&quot;x&quot;&gt;'
-    """
+    """Return `text` for use in an HTML element or a quoted attribute."""
     return html.escape(plain(text), quote=True)
 
 
 def escape_markdown(text: object) -> str:
-    """Return `text` so that no Markdown reader finds markup, maths, citations or HTML in it.
-
-    Every special character becomes a numeric character reference, which all Markdown dialects print as is.
-
-    Examples
-    --------
-    >>> escape_markdown("a*b")
-    'a&#42;b'
-    """
+    """Return `text` so that no Markdown reader finds markup, maths, citations or HTML in it."""
     return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", plain(text))
 
 
 def slug(label: str) -> str:
-    """Return a label as an identifier for files and anchors.
-
-    Examples
-    --------
-    >>> slug("fig-Übersicht 1")
-    'fig-bersicht-1'
-    """
+    """Return a label as an identifier for files and anchors."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
 
 

@@ -72,41 +72,7 @@ def draw_ranked_dots(
     ranked: bool = True,
     interval: str = "interval",
 ) -> Axes:
-    """Draw one dot per option, the largest share on top; several bases under one another.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As for `draw_ordered_bars`.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
-    by : str, optional
-        Column that tells several shares of an option apart, for instance the base.
-    limit : float, optional
-        End of the scale; by default the next fifth above the largest value.
-    ranked : bool
-        Sort by share (of the first group); otherwise keep the order of the frame.
-    interval : str
-        Name of the interval in the key.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
-    Examples
-    --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
-    >>> frame = pd.DataFrame({"label": ["rail", "road"], "share": [0.2, 0.8]})
-    >>> [text.get_text() for text in draw_ranked_dots(frame, ax=ax).texts]
-    ['80%', 'road', '20%', 'rail']
-    """
+    """Draw one dot per option, the largest share on top; several bases under one another."""
     row_layout.require(frame, "label", "share", *([by] if by else []))
     if ranked and len(frame):
         group = frame if by is None else frame[frame[by] == frame[by].iloc[0]]
@@ -205,11 +171,7 @@ def _known(row: list[Any]) -> bool:
 
 
 def _tail(row: list[Any]) -> str:
-    """Add count and base where there is one of each, or what else there is to say about the share.
-
-    Without a known share that is the quantity in words; beside a weighted share, which its count would not
-    give, it is the plain share.
-    """
+    """Add count and base where there is one of each, or what else there is to say about the share."""
     words = row_layout.value(row[0], "statement")
     if words and not _known(row):
         return f" (in words: {plain(words)})"
@@ -270,10 +232,7 @@ def _stack(
     colours: dict[Any, str],
     whole: float,
 ) -> None:
-    """Draw the shares of one group side by side; on a phone all of them are `whole` points wide.
-
-    A share is labelled where the label has room: half beside its bar it would stand on another colour.
-    """
+    """Draw the shares of one group side by side; on a phone all of them are `whole` points wide."""
     left = start
     for label, share in shares.items():
         colour, text = colours[label], str(prose.share(share))

@@ -117,17 +117,7 @@ class FrameError(ValueError):
 
 
 def require(frame: pd.DataFrame, *columns: str) -> None:
-    """Refuse a frame that lacks a column.
-
-    Raises
-    ------
-    FrameError
-        Naming the first absent column and the ones there are.
-
-    Examples
-    --------
-    >>> require(pd.DataFrame({"label": ["a"]}), "label")
-    """
+    """Refuse a frame that lacks a column."""
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         there = ", ".join(map(str, frame.columns)) or "none"
@@ -143,28 +133,7 @@ def lay_out(
     height: float = _MARK,
     start: float = 0.0,
 ) -> list[list[Mark]]:
-    """Write the names of the rows and return the places of their marks.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Its vertical scale becomes lines of text, counted from the top; its figure gets the height needed.
-    labels : sequence
-        One name a row; long ones wrap.
-    values : sequence of str, optional
-        What stands before each name in bold.
-    marks : int or sequence of int
-        Marks under one another in each row.
-    height : float
-        Height of a mark, in lines.
-    start : float
-        Lines left free at the top.
-
-    Returns
-    -------
-    list of list of Mark
-        The places of the marks, by row.
-    """
+    """Write the names of the rows and return the places of their marks."""
     heads = [plain(value) for value in values] if values is not None else ["" for _ in labels]
     indent = max((style.width(head, bold=True) + 6 for head in heads if head), default=0.0)
     space = style.NARROW - _MARGIN - indent
@@ -268,15 +237,7 @@ def value(cell: Any, name: str) -> Any:
 
 
 def share_text(cell: Any) -> str:
-    """Write the share of a row: to the whole percentage, or as printed where no count stands behind it.
-
-    Examples
-    --------
-    >>> share_text({"share": 13 / 30, "count": 13, "printed": "43.3"})
-    '43%'
-    >>> share_text({"share": 0.435, "count": None, "printed": "43.5"})
-    '43.5%'
-    """
+    """Write the share of a row: to the whole percentage, or as printed where no count stands behind it."""
     printed = value(cell, "printed")
     bare = printed and "count" in cell and value(cell, "count") is None
     return str(prose.share(value(cell, "share"), len(str(printed).partition(".")[2]) if bare else 0))

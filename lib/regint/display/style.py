@@ -54,13 +54,7 @@ NARROW: Final = 258.0
 
 
 def accent(index: int) -> str:
-    """Colour number `index`, starting again after the last.
-
-    Examples
-    --------
-    >>> accent(0) == accent(len(ACCENTS)) == BLUE
-    True
-    """
+    """Colour number `index`, starting again after the last."""
     return ACCENTS[index % len(ACCENTS)]
 
 
@@ -90,24 +84,12 @@ def scale(steps: int, *, diverging: bool = False) -> list[str]:
 
 
 def shade(value: float) -> str:
-    """Return the colour of a value between 0 (pale) and 1 (dark).
-
-    Examples
-    --------
-    >>> shade(0.0), shade(1.0)
-    ('#d7e6f4', '#6fa8d6')
-    """
+    """Return the colour of a value between 0 (pale) and 1 (dark)."""
     return blend(_SEQUENCE, min(max(value, 0.0), 1.0))
 
 
 def blend(stops: Sequence[str], position: float) -> str:
-    """Return the colour at a position, 0-1, between equally spaced stops.
-
-    Examples
-    --------
-    >>> blend(("#000000", "#ffffff"), 0.5)
-    '#808080'
-    """
+    """Return the colour at a position, 0-1, between equally spaced stops."""
     place = position * (len(stops) - 1)
     low = min(int(place), len(stops) - 2)
     rest = place - low
@@ -116,38 +98,20 @@ def blend(stops: Sequence[str], position: float) -> str:
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of a ``#rrggbb`` colour, 0-1 (WCAG 2.2).
-
-    Examples
-    --------
-    >>> luminance("#ffffff"), luminance("#000000")
-    (1.0, 0.0)
-    """
+    """Relative luminance of a ``#rrggbb`` colour, 0-1 (WCAG 2.2)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1-21 (WCAG 2.2).
-
-    Examples
-    --------
-    >>> contrast("#ffffff", "#000000")
-    21.0
-    """
+    """Contrast ratio of two colours, 1-21 (WCAG 2.2)."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def text_on(colour: str) -> str:
-    """Return near-black or white, whichever reads better on `colour`.
-
-    Examples
-    --------
-    >>> text_on("#ffffff") == ON_LIGHT
-    True
-    """
+    """Return near-black or white, whichever reads better on `colour`."""
     return max((ON_LIGHT, ON_DARK), key=lambda text: contrast(text, colour))
 
 
@@ -166,15 +130,7 @@ def width(text: str, *, size: float = BASE_SIZE, bold: bool = False) -> float:
 
 
 def wrapped(label: object, space: float) -> list[str]:
-    """Break a label into lines of at most `space` points; a longer word is cut.
-
-    Examples
-    --------
-    >>> wrapped("roads, railways and ports", 68)
-    ['roads,', 'railways and', 'ports']
-    >>> wrapped("", 70)
-    ['(no label)']
-    """
+    """Break a label into lines of at most `space` points; a longer word is cut."""
     lines: list[str] = []
     for word in plain(label).split():
         candidate = f"{lines[-1]} {word}" if lines else word
@@ -211,32 +167,7 @@ def _advance(sign: str, bold: bool) -> float:
 def canvas(
     rows: int = 1, columns: int = 1, *, height: float | None = None, **options: Any
 ) -> tuple[Figure, Any]:
-    """Return an empty figure in the house style and its axes.
-
-    The style also becomes matplotlib's default, so that seaborn and matplotlib draw in it on this canvas.
-
-    Parameters
-    ----------
-    rows, columns : int
-        Grid of axes.
-    height : float, optional
-        Height in points (1/72 inch); by default 240 points a row, or as the drawing needs.
-    **options
-        Passed on to `matplotlib.figure.Figure.subplots`.
-
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-        480 points wide, not known to pyplot (nothing to close).
-    axes : matplotlib.axes.Axes or numpy.ndarray
-        One axes, or an array of them.
-
-    Examples
-    --------
-    >>> figure, ax = canvas()
-    >>> float(figure.get_figwidth() * 72)
-    480.0
-    """
+    """Return an empty figure in the house style and its axes."""
     mpl.rcParams.update(rules())
     figure = Figure(
         (WIDE / 72, (height or 240.0 * rows) / 72),

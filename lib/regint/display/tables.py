@@ -68,13 +68,7 @@ PRINTED: Final[Mapping[str, str]] = {
 
 
 def heading(column: object) -> str:
-    """Return the heading of a column: the collection's word for it, else its name with a capital.
-
-    Examples
-    --------
-    >>> heading("paraphrase"), heading("largest_share"), heading("HHI")
-    ('Claim', 'Largest share', 'HHI')
-    """
+    """Return the heading of a column: the collection's word for it, else its name with a capital."""
     name = str(column)
     return HEADINGS.get(name, f"{name[:1].upper()}{name[1:].replace('_', ' ')}")
 
@@ -137,13 +131,7 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
 
 
 def infer(series: pd.Series[Any]) -> str:
-    """Choose a format by the type of a column.
-
-    Examples
-    --------
-    >>> infer(pd.Series([1, 2])), infer(pd.Series([0.5])), infer(pd.Series(["a"])), infer(pd.Series([True]))
-    ('count', 'decimal2', 'text', 'yesno')
-    """
+    """Choose a format by the type of a column."""
     if pd.api.types.is_bool_dtype(series):
         return "yesno"
     if pd.api.types.is_integer_dtype(series):
@@ -169,24 +157,12 @@ def absent(value: Any) -> bool:
 
 
 def render(value: Any, kind: str) -> str:
-    """Print one value by its format.
-
-    Examples
-    --------
-    >>> render(0.52, "share"), render((0.385, 0.652), "interval"), render(None, "count")
-    ('52%', '39–65%', '–')
-    """
+    """Print one value by its format."""
     return MISSING if absent(value) else str(FORMATS[kind](value))
 
 
 def raw(value: Any, kind: str = "text") -> Any:
-    """Return a value as JSON holds it: text, number, pair or null, unrounded.
-
-    Examples
-    --------
-    >>> raw((0.385, 0.652)), raw(pd.NA), raw("a")
-    ([0.385, 0.652], None, 'a')
-    """
+    """Return a value as JSON holds it: text, number, pair or null, unrounded."""
     if absent(value):
         return None
     if isinstance(value, tuple | list):
@@ -333,16 +309,7 @@ def paired(
 
 
 def neutralise(text: object) -> str:
-    """Return text that a spreadsheet will not run as a formula.
-
-    Text that begins with ``= + - @``, a tab or a carriage return gets a leading apostrophe. Numbers are not
-    text: do not pass them through here.
-
-    Examples
-    --------
-    >>> neutralise("=1+1"), neutralise("Energy")
-    ("'=1+1", 'Energy')
-    """
+    """Return text that a spreadsheet will not run as a formula."""
     string = str(text)
     risky = string.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     return f"'{string}" if risky or string.startswith(("\t", "\r", "\n")) else string

@@ -94,33 +94,7 @@ def proportion_interval(
 def interval_envelope(
     counts: Iterable[int], base: int, confidence: float = 0.95, method: str = "wilson"
 ) -> tuple[float, float]:
-    """
-    Give the span of the intervals over every count a printed figure allows.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        The admissible counts, at least one.
-    base, confidence, method
-        As for `proportion_interval`.
-
-    Returns
-    -------
-    tuple of float
-        The smallest lower and the largest upper end, shares 0-1.
-
-    Raises
-    ------
-    CountError
-        If no count is given or one does not fit the base.
-    OptionError
-        If the method or confidence does not exist.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in interval_envelope([495, 505], 1000)]
-    [0.4641, 0.5359]
-    """
+    """Give the span of the intervals over every count a printed figure allows."""
     ends = sorted({check_share_of(count, base)[0] for count in counts})
     if not ends:
         raise CountError("No admissible count was given: the figure is impossible at this base.")

@@ -21,23 +21,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Multiverse:
-    """
-    One conclusion in every universe.
-
-    Attributes
-    ----------
-    universes : DataFrame
-        One row per combination of choices: a column per axis and ``outcome``: ``"holds"``, ``"fails"``,
-        ``"undecided"`` (true in some data sets of this universe, false in others) or ``"impossible"`` (no
-        data set exists there).
-    verdict : str
-        ``"ALL"`` when it holds in every possible universe, ``"NO"`` when it fails in every one, ``"EMPTY"``
-        when no universe is possible, else ``"SOME"``.
-    flips : DataFrame
-        One row per axis: ``axis``, ``comparisons`` (pairs of possible universes that differ in this choice
-        alone), ``changed`` (how many of them differ in outcome) and ``share`` (missing without
-        comparisons), the most decisive axis first.
-    """
+    """One conclusion in every universe."""
 
     universes: pd.DataFrame
     verdict: str

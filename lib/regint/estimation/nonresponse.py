@@ -13,33 +13,7 @@ from regint.percentages.counts import count_vectors, number_of_vectors
 
 
 def linear_bounds(counts: Sequence[int], missing: int, weights: Sequence[float]) -> tuple[float, float]:
-    """
-    Bound the mean of a weight: the silent all take the lightest, or all the heaviest category.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Known answers per category.
-    missing : int
-        How many did not answer.
-    weights : sequence of float
-        One number per category.
-
-    Returns
-    -------
-    tuple of float
-        Least and greatest mean.
-
-    Raises
-    ------
-    CountError
-        If there are not as many weights as categories.
-
-    Examples
-    --------
-    >>> linear_bounds([0, 1, 5, 16, 8], 20, [1, 2, 3, 4, 5])
-    (2.82, 4.42)
-    """
+    """Bound the mean of a weight: the silent all take the lightest, or all the heaviest category."""
     if len(weights) != len(counts):
         raise CountError(f"{len(counts)} counts need as many scores; {len(weights)} were given.")
     known = sum(count * weight for count, weight in zip(counts, weights, strict=True))
@@ -48,60 +22,14 @@ def linear_bounds(counts: Sequence[int], missing: int, weights: Sequence[float])
 
 
 def median_bounds(counts: Sequence[int], missing: int) -> tuple[float, float]:
-    """
-    Bound the median category: the silent all join the lowest, or all the highest category.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Known answers per category, low to high.
-    missing : int
-        How many did not answer.
-
-    Returns
-    -------
-    tuple of float
-        The least lower median and the greatest upper median, as positions from 1.
-
-    Examples
-    --------
-    >>> median_bounds([0, 1, 5, 16, 8], 20)
-    (3.0, 5.0)
-    """
+    """Bound the median category: the silent all join the lowest, or all the highest category."""
     lowest = [counts[0] + missing, *counts[1:]]
     highest = [*counts[:-1], counts[-1] + missing]
     return float(median_categories(lowest)[0]), float(median_categories(highest)[1])
 
 
 def leik_bounds(counts: Sequence[int], missing: int) -> tuple[float, float]:
-    r"""
-    Bound Leik's dispersion.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Known answers per category, low to high.
-    missing : int
-        How many did not answer.
-
-    Returns
-    -------
-    tuple of float
-        Least and greatest D.
-
-    Notes
-    -----
-    D is a concave function of the counts, so it is least where all the silent join one category. It is
-    greatest where they split between the two ends: each :math:`\min(F_i, 1 - F_i)` peaks when enough of the
-    silent lie at or below category :math:`i` to bring :math:`F_i` to one half, a number that falls with
-    :math:`i` while the silent at or below :math:`i` can only grow, so the best such numbers are all equal.
-
-    Examples
-    --------
-    >>> low, high = leik_bounds([0, 1, 5, 16, 8], 20)
-    >>> round(low, 2), round(high, 2)
-    (0.15, 0.73)
-    """
+    """Bound Leik's dispersion."""
     known = np.array(counts)
     corners = known + missing * np.eye(len(counts), dtype=int)
     ends = np.tile(known, (missing + 1, 1))
@@ -111,39 +39,7 @@ def leik_bounds(counts: Sequence[int], missing: int) -> tuple[float, float]:
 
 
 def consensus_bounds(counts: Sequence[int], missing: int) -> tuple[float, float]:
-    r"""
-    Bound Tastle and Wierman's consensus.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Known answers per category, low to high.
-    missing : int
-        How many did not answer.
-
-    Returns
-    -------
-    tuple of float
-        Least and greatest consensus.
-
-    Notes
-    -----
-    Once the silent's sum of scores is fixed, so is the mean :math:`\mu`, and consensus adds
-    :math:`\log_2(1 - |X - \mu|/d)` per answer, a concave function of the score. Among integers with a given
-    sum, a concave sum is greatest when they differ by at most one and least when all but one lie at the
-    ends (majorization [1]_). So two candidates for each possible sum are enough.
-
-    References
-    ----------
-    .. [1] Marshall, A. W., Olkin, I. and Arnold, B. C. (2011). Inequalities: Theory of Majorization and
-       Its Applications. 2nd edition. Springer. https://doi.org/10.1007/978-0-387-68276-1
-
-    Examples
-    --------
-    >>> low, high = consensus_bounds([0, 1, 5, 16, 8], 20)
-    >>> round(low, 4), round(high, 4)
-    (0.2933, 0.8672)
-    """
+    """Bound Tastle and Wierman's consensus."""
     width = len(counts) - 1
     sums = np.arange(missing * width + 1)
     apart = np.tile(np.array(counts), (len(sums), 1))
@@ -160,35 +56,7 @@ def consensus_bounds(counts: Sequence[int], missing: int) -> tuple[float, float]
 
 
 def agreement_bounds(counts: Sequence[int], missing: int) -> tuple[float, float]:
-    r"""
-    Bound van der Eijk's agreement.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Known answers per category, low to high.
-    missing : int
-        How many did not answer.
-
-    Returns
-    -------
-    tuple of float
-        Least and greatest A.
-
-    Notes
-    -----
-    Cut a distribution of :math:`N` answers at every height :math:`t = 1, 2, \dots`: the categories that
-    reach :math:`t` form a pattern :math:`P_t`, each pattern lies inside the one below, and
-    :math:`N A = \sum_t g(P_t)` with :math:`g` the agreement of a pattern times its size. The bounds are the
-    cheapest and dearest chain of shrinking patterns that holds :math:`N` answers and contains the known
-    ones: a dynamic programme over patterns and answers used, exact in integers.
-
-    Examples
-    --------
-    >>> low, high = agreement_bounds([0, 1, 5, 16, 8], 20)
-    >>> round(low, 2), round(high, 2)
-    (-0.23, 0.79)
-    """
+    """Bound van der Eijk's agreement."""
     everyone = sum(counts) + missing
     gains = np.array([layer_score(mask, len(counts)) if mask else 0.0 for mask in range(2 ** len(counts))])
     greatest = _dearest_chain(counts, missing, gains) / everyone

@@ -13,24 +13,7 @@ Floats = NDArray[np.float64]
 
 
 def agreement_rows(table: ArrayLike) -> Floats:
-    """
-    Compute van der Eijk's agreement for many distributions at once.
-
-    Parameters
-    ----------
-    table : array_like, shape (distributions, categories)
-        Counts; each row with at least one answer.
-
-    Returns
-    -------
-    ndarray, shape (distributions,)
-        A per row.
-
-    Examples
-    --------
-    >>> agreement_rows([[0, 30, 0], [15, 0, 15], [10, 10, 10]]).tolist()
-    [1.0, -1.0, 0.0]
-    """
+    """Compute van der Eijk's agreement for many distributions at once."""
     counts = np.asarray(table, dtype=float)
     categories = counts.shape[1]
     levels = np.sort(counts, axis=1)
@@ -47,26 +30,7 @@ def agreement_rows(table: ArrayLike) -> Floats:
 
 @cache
 def layer_score(mask: int, categories: int) -> float:
-    """
-    Give van der Eijk's agreement of one layer, times the number of its filled categories.
-
-    Parameters
-    ----------
-    mask : int
-        The filled categories as a bit mask, lowest category first; at least one.
-    categories : int
-        How many categories the scale has.
-
-    Returns
-    -------
-    float
-        The layer's part in the weighted mean that `regint.estimation.ordinal.agreement` defines.
-
-    Examples
-    --------
-    >>> layer_score(0b10001, 5)
-    -2.0
-    """
+    """Give van der Eijk's agreement of one layer, times the number of its filled categories."""
     filled = [bool(mask >> place & 1) for place in range(categories)]
     used = sum(filled)
     if used in (1, categories):
@@ -79,46 +43,12 @@ def layer_score(mask: int, categories: int) -> float:
 
 
 def polarization_rows(table: ArrayLike) -> Floats:
-    """
-    Compute polarization for many distributions at once.
-
-    Parameters
-    ----------
-    table : array_like, shape (distributions, categories)
-        Counts; each row with at least one answer.
-
-    Returns
-    -------
-    ndarray, shape (distributions,)
-        Polarization per row.
-
-    Examples
-    --------
-    >>> polarization_rows([[0, 30, 0], [15, 0, 15]]).tolist()
-    [0.0, 1.0]
-    """
+    """Compute polarization for many distributions at once."""
     return np.asarray((1 - agreement_rows(table)) / 2)
 
 
 def consensus_rows(table: ArrayLike) -> Floats:
-    """
-    Compute Tastle and Wierman's consensus for many distributions at once.
-
-    Parameters
-    ----------
-    table : array_like, shape (distributions, categories)
-        Counts; each row with at least one answer.
-
-    Returns
-    -------
-    ndarray, shape (distributions,)
-        Consensus per row.
-
-    Examples
-    --------
-    >>> consensus_rows([[0, 30, 0], [15, 0, 15]]).tolist()
-    [1.0, 0.0]
-    """
+    """Compute Tastle and Wierman's consensus for many distributions at once."""
     counts = np.asarray(table, dtype=float)
     places = np.arange(counts.shape[1], dtype=float)
     shares = counts / counts.sum(axis=1, keepdims=True)
@@ -128,24 +58,7 @@ def consensus_rows(table: ArrayLike) -> Floats:
 
 
 def leik_rows(table: ArrayLike) -> Floats:
-    """
-    Compute Leik's dispersion for many distributions at once.
-
-    Parameters
-    ----------
-    table : array_like, shape (distributions, categories)
-        Counts; each row with at least one answer.
-
-    Returns
-    -------
-    ndarray, shape (distributions,)
-        D per row.
-
-    Examples
-    --------
-    >>> leik_rows([[0, 30, 0], [15, 0, 15]]).tolist()
-    [0.0, 1.0]
-    """
+    """Compute Leik's dispersion for many distributions at once."""
     counts = np.asarray(table, dtype=float)
     reached = np.cumsum(counts, axis=1)[:, :-1] / counts.sum(axis=1, keepdims=True)
     return np.asarray(2 * np.minimum(reached, 1 - reached).sum(axis=1) / (counts.shape[1] - 1))
@@ -193,34 +106,7 @@ def agreement(counts: Iterable[int]) -> float:
 
 
 def polarization(counts: Iterable[int]) -> float:
-    """
-    Measure polarization on an ordered scale as the complement of agreement.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        Answers per category, low to high.
-
-    Returns
-    -------
-    float
-        ``(1 - A) / 2`` with van der Eijk's A: 0 when all agree, 1 when two halves face each other.
-
-    Raises
-    ------
-    CountError
-        As for `agreement`.
-
-    References
-    ----------
-    .. [1] Ruedin, D. (2025). agrmt: Calculate concentration and dispersion in ordered rating scales.
-       https://CRAN.R-project.org/package=agrmt
-
-    Examples
-    --------
-    >>> round(polarization([30, 40, 210, 130, 530, 50, 10]), 7)
-    0.1943333
-    """
+    """Measure polarization on an ordered scale as the complement of agreement."""
     return _single(polarization_rows, counts)
 
 
@@ -333,32 +219,7 @@ def mean_score(counts: Iterable[int], scores: Sequence[float] | None = None) -> 
 
 
 def median_categories(counts: Iterable[int]) -> tuple[int, int]:
-    """
-    Find the category, or the two categories, at which half of the answers are reached.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        Answers per category, low to high.
-
-    Returns
-    -------
-    tuple of int
-        Lower and upper median as positions counted from 1. They differ only where exactly half of the
-        answers lie on either side; an ordered scale gives no licence to average them.
-
-    Raises
-    ------
-    CountError
-        If a count is no whole number or nobody answered.
-
-    Examples
-    --------
-    >>> median_categories([0, 1, 5, 16, 8])
-    (4, 4)
-    >>> median_categories([15, 0, 0, 0, 15])
-    (1, 5)
-    """
+    """Find the category, or the two categories, at which half of the answers are reached."""
     numbers = _answered(counts, least_categories=1)
     reached = np.cumsum(np.array(numbers, dtype=object))
     total = int(reached[-1])
@@ -368,59 +229,13 @@ def median_categories(counts: Iterable[int]) -> tuple[int, int]:
 
 
 def mode_categories(counts: Iterable[int]) -> tuple[int, ...]:
-    """
-    Find the category, or the tied categories, with most answers.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        Answers per category, in display order.
-
-    Returns
-    -------
-    tuple of int
-        Positions counted from 1, in ascending order.
-
-    Raises
-    ------
-    CountError
-        If a count is no whole number or nobody answered.
-
-    Examples
-    --------
-    >>> mode_categories([12, 12, 6])
-    (1, 2)
-    """
+    """Find the category, or the tied categories, with most answers."""
     numbers = _answered(counts, least_categories=1)
     return tuple(place for place, count in enumerate(numbers, start=1) if count == max(numbers))
 
 
 def top_box(counts: Iterable[int], boxes: int = 2) -> float:
-    """
-    Give the share of answers in the highest categories.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        Answers per category, low to high.
-    boxes : int
-        How many categories from the top; 2 is the usual "top two box".
-
-    Returns
-    -------
-    float
-        Share, 0-1, of those whose counts are given.
-
-    Raises
-    ------
-    CountError
-        If the counts are unusable, or `boxes` is below 1 or above the number of categories.
-
-    Examples
-    --------
-    >>> top_box([0, 1, 5, 16, 8])
-    0.8
-    """
+    """Give the share of answers in the highest categories."""
     numbers = _answered(counts, least_categories=1)
     if check_count(boxes, "number of boxes", least=1) > len(numbers):
         raise CountError(f"{boxes} boxes were asked of a scale with {len(numbers)} categories.")

@@ -73,49 +73,7 @@ _NODES = 400
 
 
 def dirichlet_posterior(counts: Iterable[int], confidence: float = 0.95, prior: float = 0.5) -> pd.DataFrame:
-    r"""
-    Update a symmetric Dirichlet prior by the counts of a single-choice question.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        How many chose each option.
-    confidence : float
-        Posterior probability of each interval, strictly between 0 and 1.
-    prior : float
-        The prior weight of every option: 1/2 (Jeffreys), 1 (uniform) or any positive number.
-
-    Returns
-    -------
-    DataFrame
-        One row per option: ``count``, ``mean``, ``lower``, ``upper`` (equal-tailed, shares 0-1).
-
-    Raises
-    ------
-    CountError
-        If a count is illegal or there are fewer than two options.
-    OptionError
-        If `prior` is not positive or the confidence does not exist.
-
-    Notes
-    -----
-    With :math:`\alpha_i = k_i + \alpha_0`, each share is Beta(:math:`\alpha_i, \sum_j \alpha_j - \alpha_i`)
-    beforehand unknown only through the prior. The model takes respondents as exchangeable; for a panel
-    that nobody sampled this is an assumption and no property of the survey.
-
-    References
-    ----------
-    .. [1] Gelman, A. et al. (2013). Bayesian Data Analysis. 3rd edition, section 3.4. CRC Press.
-       https://doi.org/10.1201/b16018
-
-    Examples
-    --------
-    >>> dirichlet_posterior([22, 7, 1]).round(3)
-       count   mean  lower  upper
-    0     22  0.714  0.548  0.855
-    1      7  0.238  0.109  0.399
-    2      1  0.048  0.004  0.143
-    """
+    """Update a symmetric Dirichlet prior by the counts of a single-choice question."""
     numbers = check_counts(counts, least_categories=2)
     tail = (1 - check_confidence(confidence)) / 2
     weights = np.array(numbers) + _check_prior(prior)
@@ -214,36 +172,7 @@ def _number_of_successes(chances: Sequence[Floats], size: int) -> Floats:
 def probability_larger(
     first: int, second: int, base: int | None = None, total: str = "closed", prior: float = 0.5
 ) -> float:
-    r"""
-    Give the posterior probability that one option has the larger share.
-
-    Parameters
-    ----------
-    first, second : int
-        How many chose each option.
-    base, total, prior
-        As for `rank_probabilities`.
-
-    Returns
-    -------
-    float
-        Probability, 0-1, that the first share exceeds the second.
-
-    Raises
-    ------
-    CountError, OptionError
-        As for `rank_probabilities`.
-
-    Notes
-    -----
-    For one choice each, :math:`p_1 / (p_1 + p_2)` is Beta(:math:`k_1 + \alpha_0, k_2 + \alpha_0`) whatever
-    the other options, so the value is one Beta tail.
-
-    Examples
-    --------
-    >>> round(probability_larger(22, 7), 4)
-    0.9978
-    """
+    """Give the posterior probability that one option has the larger share."""
     if check_option(total, TOTALS, "total") == "closed":
         one, two = check_counts([first, second])
         weight = _check_prior(prior)

@@ -359,28 +359,7 @@ def questions_of(printed: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
 def explaining_bases(
     table: NDArray[np.float64], bases: Sequence[int], most_bases: int = 4
 ) -> tuple[int, ...]:
-    """
-    Choose the few bases that best explain all questions together.
-
-    Parameters
-    ----------
-    table : ndarray, shape (questions, bases)
-        log10 likelihoods; rows without a finite entry are left out.
-    bases : sequence of int
-        The bases of the columns.
-    most_bases : int
-        The greatest number of different bases.
-
-    Returns
-    -------
-    tuple of int
-        The bases, ascending; empty when no question fits any, or no allowed set of bases fits all that do.
-
-    Examples
-    --------
-    >>> explaining_bases(np.array([[-1.0, -9.0], [-9.0, -1.0]]), [30, 50])
-    (30, 50)
-    """
+    """Choose the few bases that best explain all questions together."""
     usable = table[np.isfinite(table).any(axis=1)]
     if usable.size == 0:
         return ()

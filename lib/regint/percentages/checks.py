@@ -23,33 +23,7 @@ class OptionError(StatisticsError):
 
 
 def check_option(value: str, allowed: Iterable[str], what: str) -> str:
-    """
-    Return a named option unchanged, or refuse it and suggest the nearest one.
-
-    Parameters
-    ----------
-    value : str
-        The option as given.
-    allowed : iterable of str
-        Every legal name.
-    what : str
-        What the option chooses, for the message.
-
-    Returns
-    -------
-    str
-        `value`.
-
-    Raises
-    ------
-    OptionError
-        If `value` is not one of `allowed`.
-
-    Examples
-    --------
-    >>> check_option("up", ("up", "down"), "rounding")
-    'up'
-    """
+    """Return a named option unchanged, or refuse it and suggest the nearest one."""
     names = list(allowed)
     if value in names:
         return value
@@ -59,33 +33,7 @@ def check_option(value: str, allowed: Iterable[str], what: str) -> str:
 
 
 def check_count(value: Any, what: str = "count", least: int = 0) -> int:
-    """
-    Return a whole number as a plain ``int``, or refuse it.
-
-    Parameters
-    ----------
-    value : int
-        A whole number; NumPy integers pass, booleans and floats do not.
-    what : str
-        The name of the quantity, for the message.
-    least : int
-        The smallest legal value.
-
-    Returns
-    -------
-    int
-        `value` as a Python integer, which cannot overflow.
-
-    Raises
-    ------
-    CountError
-        If `value` is no whole number or lies below `least`.
-
-    Examples
-    --------
-    >>> check_count(26)
-    26
-    """
+    """Return a whole number as a plain ``int``, or refuse it."""
     try:
         number = index(value)
     except TypeError:
@@ -98,31 +46,7 @@ def check_count(value: Any, what: str = "count", least: int = 0) -> int:
 
 
 def check_share_of(count: Any, base: Any) -> tuple[int, int]:
-    """
-    Return a count and its base, or refuse a count above the base.
-
-    Parameters
-    ----------
-    count : int
-        How many chose the option.
-    base : int
-        How many could have chosen it; at least 1.
-
-    Returns
-    -------
-    tuple of int
-        ``(count, base)``.
-
-    Raises
-    ------
-    CountError
-        If either is no whole number, the base is 0, or the count exceeds the base.
-
-    Examples
-    --------
-    >>> check_share_of(26, 50)
-    (26, 50)
-    """
+    """Return a count and its base, or refuse a count above the base."""
     whole, part = check_count(base, "base", least=1), check_count(count, "count")
     if part > whole:
         raise CountError(f"The count {part} exceeds its base {whole}; check which base the figure refers to.")
@@ -130,31 +54,7 @@ def check_share_of(count: Any, base: Any) -> tuple[int, int]:
 
 
 def check_counts(counts: Iterable[Any], least_categories: int = 1) -> tuple[int, ...]:
-    """
-    Return counts as a tuple of ``int``, or refuse them.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        One count per category.
-    least_categories : int
-        How many categories the statistic needs.
-
-    Returns
-    -------
-    tuple of int
-        The counts, in the order given.
-
-    Raises
-    ------
-    CountError
-        If a count is no whole number or negative, or there are too few categories.
-
-    Examples
-    --------
-    >>> check_counts([0, 1, 5])
-    (0, 1, 5)
-    """
+    """Return counts as a tuple of ``int``, or refuse them."""
     numbers = tuple(check_count(value) for value in counts)
     if len(numbers) < least_categories:
         raise CountError(f"At least {least_categories} categories are needed; {len(numbers)} were given.")
@@ -162,29 +62,7 @@ def check_counts(counts: Iterable[Any], least_categories: int = 1) -> tuple[int,
 
 
 def check_confidence(confidence: float) -> float:
-    """
-    Return a confidence level as a float, or refuse one outside 0 to 1.
-
-    Parameters
-    ----------
-    confidence : float
-        Coverage, strictly between 0 and 1.
-
-    Returns
-    -------
-    float
-        `confidence`.
-
-    Raises
-    ------
-    OptionError
-        If it is not strictly between 0 and 1.
-
-    Examples
-    --------
-    >>> check_confidence(0.95)
-    0.95
-    """
+    """Return a confidence level as a float, or refuse one outside 0 to 1."""
     if not 0 < confidence < 1:
         raise OptionError(
             f"The confidence must lie strictly between 0 and 1 (0.95 is usual), not {confidence}."

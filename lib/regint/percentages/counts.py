@@ -16,18 +16,7 @@ TOTALS = ("closed", "open", "multiple")
 
 
 class Window(NamedTuple):
-    """
-    The counts that print as one figure, as integers to be divided by `step` once the base is known.
-
-    Attributes
-    ----------
-    low, high : int
-        Ends of the unrounding interval in half units of the last place.
-    low_open, high_open : int
-        1 where the end itself does not print as the figure, else 0.
-    step : int
-        Half units in the whole: 200 times the units per percentage point.
-    """
+    """The counts that print as one figure, as integers to be divided by `step` once the base is known."""
 
     low: int
     low_open: int
@@ -43,66 +32,13 @@ class Window(NamedTuple):
 
 
 def window(figure: Figure, rounding: str) -> Window:
-    r"""
-    Prepare a figure for fast tests against many bases.
-
-    Parameters
-    ----------
-    figure : Figure
-        A parsed figure.
-    rounding : str
-        A legal rounding rule.
-
-    Returns
-    -------
-    Window
-        Its unrounding interval in integers.
-
-    Notes
-    -----
-    A count :math:`k` of :math:`n` prints as :math:`v` units of :math:`1/s` per cent when
-    :math:`200 s k / n` lies in the unrounding interval :math:`[\ell, u]` of :math:`v` in half units, so
-    :math:`k \ge \lceil \ell n / 200 s \rceil` and :math:`k \le \lfloor u n / 200 s \rfloor`. An end that
-    does not belong to the interval is met by adding or taking one before dividing, because all terms
-    are integers.
-
-    Examples
-    --------
-    >>> window(Figure(60, 1), "up_or_down").counts(30)
-    (18, 18)
-    """
+    """Prepare a figure for fast tests against many bases."""
     low, low_inclusive, high, high_inclusive = half_units(figure.units, rounding)
     return Window(low, int(not low_inclusive), high, int(not high_inclusive), 200 * figure.scale)
 
 
 def windows(figures: Iterable[str], total: str, rounding: str) -> list[Window]:
-    """
-    Check the options of a question and prepare its figures.
-
-    Parameters
-    ----------
-    figures : iterable of str
-        Printed percentages, at least one.
-    total, rounding : str
-        Any of `TOTALS` and `ROUNDINGS`; others are refused.
-
-    Returns
-    -------
-    list of Window
-        One per figure.
-
-    Raises
-    ------
-    FigureError
-        If there is no figure, or one is no printed percentage.
-    OptionError
-        If `total` or `rounding` does not exist.
-
-    Examples
-    --------
-    >>> len(windows(["40", "40", "20"], "closed", "even"))
-    3
-    """
+    """Check the options of a question and prepare its figures."""
     check_option(total, TOTALS, "total")
     check_option(rounding, ROUNDINGS, "rounding")
     if isinstance(figures, str):
@@ -155,29 +91,7 @@ def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> lis
 
 
 def checked_bases(bases: Iterable[int]) -> Sequence[int]:
-    """
-    Return bases as a sequence of positive whole numbers, or refuse them.
-
-    Parameters
-    ----------
-    bases : iterable of int
-        The bases; of a ``range`` only the ends need a look.
-
-    Returns
-    -------
-    sequence of int
-        The bases in the order given.
-
-    Raises
-    ------
-    CountError
-        If one is no whole number of at least 1.
-
-    Examples
-    --------
-    >>> list(checked_bases(range(30, 51, 20)))
-    [30, 50]
-    """
+    """Return bases as a sequence of positive whole numbers, or refuse them."""
     if isinstance(bases, range):
         for end in (bases[:1], bases[-1:]):
             for base in end:
@@ -187,29 +101,7 @@ def checked_bases(bases: Iterable[int]) -> Sequence[int]:
 
 
 def count_ranges(figures: Iterable[str], base: int, total: str, rounding: str) -> list[tuple[int, int]]:
-    """
-    Give the least and greatest count of every figure at a base.
-
-    Parameters
-    ----------
-    figures, base, total, rounding
-        As for `regint.percentages.count_vectors`.
-
-    Returns
-    -------
-    list of tuple of int
-        ``(least, most)`` per figure; empty where ``least > most``.
-
-    Raises
-    ------
-    FigureError, CountError, OptionError
-        If a figure, the base or an option is illegal.
-
-    Examples
-    --------
-    >>> count_ranges(["46", "42", "12"], 1013, "closed", "up_or_down")
-    [(461, 471), (421, 430), (117, 126)]
-    """
+    """Give the least and greatest count of every figure at a base."""
     size = check_count(base, "base", least=1)
     return [figure.counts(size) for figure in windows(figures, total, rounding)]
 

@@ -11,32 +11,14 @@ _FIGURE = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
 
 class Figure(NamedTuple):
-    """
-    A printed percentage as an integer number of its own last place.
-
-    Attributes
-    ----------
-    units : int
-        The digits without the point: 435 for ``"43.5"``.
-    scale : int
-        Units per percentage point, a power of ten: 10 for ``"43.5"``, 1 for ``"60"``.
-    """
+    """A printed percentage as an integer number of its own last place."""
 
     units: int
     scale: int
 
 
 class Unrounded(NamedTuple):
-    """
-    The interval of percentages that print as one figure.
-
-    Attributes
-    ----------
-    lower, upper : Fraction
-        The ends, in per cent, within 0 and 100.
-    lower_inclusive, upper_inclusive : bool
-        Whether the end itself prints as the figure.
-    """
+    """The interval of percentages that print as one figure."""
 
     lower: Fraction
     lower_inclusive: bool
@@ -45,32 +27,7 @@ class Unrounded(NamedTuple):
 
 
 def parse_figure(figure: str) -> Figure:
-    """
-    Read a printed percentage without losing its trailing zeros.
-
-    Parameters
-    ----------
-    figure : str
-        Digits with an optional decimal point, 0 to 100, no sign and no percent sign. ``"60"`` and
-        ``"60.0"`` are different figures: the second claims ten times the precision.
-
-    Returns
-    -------
-    Figure
-        The figure in units of its last printed place.
-
-    Raises
-    ------
-    FigureError
-        If `figure` is not text of that form.
-
-    Examples
-    --------
-    >>> parse_figure("43.5")
-    Figure(units=435, scale=10)
-    >>> parse_figure("60.0")
-    Figure(units=600, scale=10)
-    """
+    """Read a printed percentage without losing its trailing zeros."""
     if not isinstance(figure, str):
         raise FigureError(
             f"The figure {figure!r} is not text; write it in quotes as printed, since '60' and '60.0' differ."
@@ -90,26 +47,7 @@ def parse_figure(figure: str) -> Figure:
 
 
 def half_units(units: int, rounding: str) -> tuple[int, bool, int, bool]:
-    """
-    Give the unrounding interval in half units of the last place.
-
-    Parameters
-    ----------
-    units : int
-        The printed number in units of its last place.
-    rounding : str
-        One of `ROUNDINGS`; it must be legal (callers check once, outside their loops).
-
-    Returns
-    -------
-    tuple
-        ``(lower, lower_inclusive, upper, upper_inclusive)``, ends in half units.
-
-    Examples
-    --------
-    >>> half_units(60, "up")
-    (119, True, 121, False)
-    """
+    """Give the unrounding interval in half units of the last place."""
     if rounding == "floor":
         return 2 * units, True, 2 * units + 2, False
     if rounding == "ceiling":
@@ -121,49 +59,7 @@ def half_units(units: int, rounding: str) -> tuple[int, bool, int, bool]:
 
 
 def unround(figure: str, rounding: str = "up_or_down") -> Unrounded:
-    """
-    Give every percentage that could have been printed as a figure.
-
-    Parameters
-    ----------
-    figure : str
-        A printed percentage, such as ``"8.2"``.
-    rounding : {"up_or_down", "up", "down", "even", "floor", "ceiling"}
-        The rule at a tie: either way, towards 100, towards 0, to the even digit; or cutting off
-        (`floor`) and rounding up always (`ceiling`).
-
-    Returns
-    -------
-    Unrounded
-        ``lower, lower_inclusive, upper, upper_inclusive``; the ends are exact fractions in per cent.
-        Shares cannot leave 0 to 100, so the interval is cut there.
-
-    Raises
-    ------
-    FigureError
-        If `figure` is no printed percentage.
-    OptionError
-        If `rounding` is no rounding rule.
-
-    Notes
-    -----
-    With the last place :math:`u`, conventional rounding gives :math:`[v - u/2, v + u/2]`; the rule
-    decides only whether the ends belong to it. The term follows Jung's R package *scrutiny* [1]_; the
-    reasoning is that of the GRIM test [2]_, for percentages rather than means.
-
-    References
-    ----------
-    .. [1] Jung, L. (2025). scrutiny: Error detection in science. https://CRAN.R-project.org/package=scrutiny
-    .. [2] Brown, N. J. L. and Heathers, J. A. J. (2017). The GRIM test. Social Psychological and
-       Personality Science 8(4), 363-369. https://doi.org/10.1177/1948550616673876
-
-    Examples
-    --------
-    >>> unround("8.2")
-    Unrounded(lower=Fraction(163, 20), lower_inclusive=True, upper=Fraction(33, 4), upper_inclusive=True)
-    >>> unround("0", rounding="up")
-    Unrounded(lower=Fraction(0, 1), lower_inclusive=True, upper=Fraction(1, 2), upper_inclusive=False)
-    """
+    """Give every percentage that could have been printed as a figure."""
     check_option(rounding, ROUNDINGS, "rounding")
     units, scale = parse_figure(figure)
     low, low_inclusive, high, high_inclusive = half_units(units, rounding)
@@ -203,35 +99,7 @@ def even_digit(figure: str) -> bool:
 
 
 def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int, ...]:
-    """
-    Round a share forward: every figure that a count could print.
-
-    Parameters
-    ----------
-    count, base : int
-        The share is ``count / base``.
-    scale : int
-        Units per percentage point: 1 for whole percentages, 10 for one decimal, 2 for half points.
-    rounding : str
-        One of `ROUNDINGS`; only ``"up_or_down"`` can give two figures, at an exact tie.
-
-    Returns
-    -------
-    tuple of int
-        One or two printed numbers, in units of the last place, in ascending order.
-
-    Raises
-    ------
-    OptionError
-        If `rounding` is no rounding rule.
-
-    Examples
-    --------
-    >>> printed_units(1, 200, 1, "up_or_down")
-    (0, 1)
-    >>> printed_units(1, 200, 1, "even")
-    (0,)
-    """
+    """Round a share forward: every figure that a count could print."""
     check_option(rounding, ROUNDINGS, "rounding")
     below, remainder = divmod(100 * scale * count, base)
     if remainder == 0 or rounding == "floor":
@@ -246,35 +114,7 @@ def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int
 
 
 def printed_figure(count: int, base: int, decimals: int = 0, rounding: str = "up") -> str:
-    """
-    Print a share as a percentage, in exact arithmetic.
-
-    Parameters
-    ----------
-    count, base : int
-        The share is ``count / base``.
-    decimals : int
-        Decimal places to print.
-    rounding : str
-        The rounding rule; where it leaves a choice at a tie, the lower figure is printed.
-
-    Returns
-    -------
-    str
-        A figure that `parse_figure` reads.
-
-    Raises
-    ------
-    CountError
-        If the count exceeds the base, or a number is no whole number.
-    OptionError
-        If `rounding` is no rounding rule.
-
-    Examples
-    --------
-    >>> printed_figure(13, 30), printed_figure(13, 30, decimals=1)
-    ('43', '43.3')
-    """
+    """Print a share as a percentage, in exact arithmetic."""
     part, whole = check_share_of(count, base)
     places = check_count(decimals, "number of decimals")
     units = printed_units(part, whole, 10**places, rounding)[0]

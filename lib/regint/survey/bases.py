@@ -17,20 +17,7 @@ _UNKNOWN = 150
 
 @dataclass(frozen=True)
 class Core:
-    """
-    A number of people that some questions account for and others divide by.
-
-    Attributes
-    ----------
-    size : int
-        The number.
-    questions : tuple of str
-        Open questions that account for just so many people of a larger base.
-    base : int
-        That larger base, the most frequent one where there are several.
-    later : int
-        Questions whose own base is `size`.
-    """
+    """A number of people that some questions account for and others divide by."""
 
     size: int
     questions: tuple[str, ...]

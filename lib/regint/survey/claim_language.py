@@ -77,25 +77,7 @@ Node = Value | Claim
 
 
 def quantities(node: Node) -> list[Quantity | Leader]:
-    """
-    List what a tree asks about, in order.
-
-    Parameters
-    ----------
-    node : Claim or Value
-        A syntax tree.
-
-    Returns
-    -------
-    list of Quantity and Leader
-        The leaves that name a question.
-
-    Examples
-    --------
-    >>> tree = Comparison(Quantity("base", "a"), ">", Number(Fraction(50)))
-    >>> [leaf.question for leaf in quantities(tree)]
-    ['a']
-    """
+    """List what a tree asks about, in order."""
     if isinstance(node, Quantity | Leader):
         return [node]
     if isinstance(node, Sum | Comparison):
@@ -129,32 +111,7 @@ class _Token:
 
 
 def parse(text: str) -> Claim:
-    """
-    Parse a predicate of the claims language.
-
-    Parameters
-    ----------
-    text : str
-        One line, at most 2000 characters.
-
-    Returns
-    -------
-    Claim
-        The syntax tree; names are not yet looked up.
-
-    Raises
-    ------
-    ClaimError
-        With the column of the first thing that does not fit.
-
-    Examples
-    --------
-    >>> parse("share(prospects, 4..5) > 1/2").operator
-    '>'
-    >>> parse("share(prospects, 4..5)")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    regint.survey.claim_language.ClaimError: The claim is a number, not a statement; compare it ...
-    """
+    """Parse a predicate of the claims language."""
     if len(text) > LONGEST:
         raise ClaimError(f"The claim has {len(text)} characters; split it into claims of at most {LONGEST}.")
     parser = _Parser(text)
@@ -341,18 +298,7 @@ class _Parser:
 
 @dataclass(frozen=True)
 class Names:
-    """
-    What a claim may name.
-
-    Attributes
-    ----------
-    totals : dict
-        closed, open or multiple, by question.
-    responses : dict
-        Response identifiers in display order, by question.
-    scores : dict
-        ``{score: response}`` by question.
-    """
+    """What a claim may name."""
 
     totals: dict[str, str]
     responses: dict[str, list[str]]
@@ -360,28 +306,7 @@ class Names:
 
 
 def names_of(questions: pd.DataFrame, responses: pd.DataFrame) -> Names:
-    """
-    Collect the names of a survey.
-
-    Parameters
-    ----------
-    questions : DataFrame
-        Indexed by question.
-    responses : DataFrame
-        One row per (question, response).
-
-    Returns
-    -------
-    Names
-        What a claim may name.
-
-    Examples
-    --------
-    >>> questions = pd.DataFrame({"total": ["closed"]}, index=["q"])
-    >>> responses = pd.DataFrame({"question": ["q", "q"], "response": ["a", "b"], "score": [1.0, 2.0]})
-    >>> names_of(questions, responses).scores["q"]
-    {Fraction(1, 1): 'a', Fraction(2, 1): 'b'}
-    """
+    """Collect the names of a survey."""
     by_question = {str(name): rows for name, rows in responses.groupby("question", sort=False)}
     return Names(
         totals=questions["total"].to_dict(),
@@ -398,35 +323,7 @@ def names_of(questions: pd.DataFrame, responses: pd.DataFrame) -> Names:
 
 
 def bind(claim: Claim, names: Names) -> Claim:
-    """
-    Replace scores by responses and refuse names that do not exist.
-
-    Parameters
-    ----------
-    claim : Claim
-        A syntax tree as parsed.
-    names : Names
-        What the survey has.
-
-    Returns
-    -------
-    Claim
-        The same tree with response identifiers throughout.
-
-    Raises
-    ------
-    ClaimError
-        For an unknown question, response or score, a span in the wrong order, a sum of shares of a
-        choose-several question, or a mean of responses without scores.
-
-    Examples
-    --------
-    >>> from regint.survey.claim_language import parse
-    >>> names = Names({"q": "open"}, {"q": ["low", "high"]}, {"q": {}})
-    >>> bind(parse("count(q, hihg) > 3"), names)  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    regint.survey.claim_language.ClaimError: The question 'q' has no response or score 'hihg'; write ...
-    """
+    """Replace scores by responses and refuse names that do not exist."""
     if isinstance(claim, Not):
         return Not(bind(claim.claim, names))
     if isinstance(claim, Junction):

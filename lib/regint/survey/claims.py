@@ -129,29 +129,7 @@ def try_claim(
 def judge(
     survey: Survey, claim: Claim, base: str, printed_base: int | None, counts: Counts, rounding: str
 ) -> Verdict:
-    """
-    Hold a bound claim against every admissible data set; the working part of `try_claim`.
-
-    Parameters
-    ----------
-    survey, base, printed_base, counts, rounding
-        As in `try_claim`.
-    claim : Claim
-        A bound syntax tree.
-
-    Returns
-    -------
-    Verdict
-        As in `try_claim`.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> claim = bind(parse("base(scenario_2035) == 30"), names_of(survey.questions, survey.responses))
-    >>> judge(survey, claim, "printed", None, {}, "up_or_down").verdict
-    'certain'
-    """
+    """Hold a bound claim against every admissible data set; the working part of `try_claim`."""
     universes: dict[str, Universe] = {}
     for question in sorted({leaf.question for leaf in quantities(claim)}):
         bases = survey.questions.loc[
@@ -198,37 +176,7 @@ _UNITS = 10**9
 
 
 def try_weighted(survey: Survey, predicate: str) -> str:
-    """
-    Hold one claim against the weighted shares of those who answered.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-    predicate : str
-        A line of the claims language; a count in it is read as a weighted count.
-
-    Returns
-    -------
-    str
-        ``holds`` or ``fails``; ``no weights`` where a weighted share the claim turns on is not in the
-        folder; ``not comparable`` for a claim that weights cannot bear on: one without a predicate, about
-        the size of a base, about a number of persons, or that two shares are exactly equal.
-
-    Raises
-    ------
-    ClaimError
-        If the predicate cannot be read or names something unknown.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> try_weighted(survey, "share(infrastructure, moderate) > 1/2")
-    'no weights'
-    >>> try_weighted(survey, "count(infrastructure, moderate) > 20")
-    'not comparable'
-    """
+    """Hold one claim against the weighted shares of those who answered."""
     if not predicate.strip():
         return "not comparable"
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))

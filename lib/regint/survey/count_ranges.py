@@ -27,30 +27,7 @@ class Range(NamedTuple):
 
 
 def response_range(response: "pd.Series[Any]", base: int, rounding: str = "up_or_down") -> Range | None:
-    """
-    Give the counts that one row of responses.csv admits, taken by itself.
-
-    Parameters
-    ----------
-    response : Series
-        A row with ``printed``, ``statement`` and ``count``.
-    base : int
-        The denominator of the printed figure.
-    rounding : str
-        Rounding rule, see `regint.percentages.rounding.unround`.
-
-    Returns
-    -------
-    Range or None
-        Everything from 0 to the base where nothing is printed; None where no count prints as the figure.
-
-    Examples
-    --------
-    >>> response_range(pd.Series({"printed": "8", "statement": "", "count": pd.NA}), 50)
-    Range(least=4, most=4)
-    >>> response_range(pd.Series({"printed": "43.5", "statement": "", "count": pd.NA}), 30) is None
-    True
-    """
+    """Give the counts that one row of responses.csv admits, taken by itself."""
     if not pd.isna(response["count"]):
         count = int(response["count"])
         return Range(count, count) if count <= base else None
@@ -62,57 +39,12 @@ def response_range(response: "pd.Series[Any]", base: int, rounding: str = "up_or
 
 
 def total_bounds(base: int, total: str) -> tuple[int, int] | None:
-    """
-    Give the bounds of the sum of a question's counts.
-
-    Parameters
-    ----------
-    base : int
-        The denominator of the printed figures.
-    total : {"closed", "open", "multiple"}
-        Counts add up to the base, to no more than the base, or are free.
-
-    Returns
-    -------
-    tuple of int or None
-        Least and greatest sum; None where there is no constraint.
-
-    Examples
-    --------
-    >>> total_bounds(30, "closed"), total_bounds(30, "open"), total_bounds(30, "multiple")
-    ((30, 30), (0, 30), None)
-    """
+    """Give the bounds of the sum of a question's counts."""
     return {"closed": (base, base), "open": (0, base), "multiple": None}[total]
 
 
 def tightened(ranges: Sequence[Range], bounds: tuple[int, int] | None) -> list[Range] | None:
-    r"""
-    Narrow the ranges of a question by what its counts must add up to.
-
-    Parameters
-    ----------
-    ranges : sequence of Range
-        One per response.
-    bounds : tuple of int or None
-        Least and greatest sum, see `total_bounds`.
-
-    Returns
-    -------
-    list of Range or None
-        The exact projection of the admissible data sets on each response; None if there is none.
-
-    Notes
-    -----
-    For integer intervals :math:`[l_i, u_i]` with a sum between :math:`a` and :math:`b`, one pass is exact:
-    :math:`k_i \ge a - \sum_{j \ne i} u_j` and :math:`k_i \le b - \sum_{j \ne i} l_j`.
-
-    Examples
-    --------
-    >>> tightened([Range(0, 30), Range(10, 10), Range(3, 3), Range(2, 2)], (30, 30))[0]
-    Range(least=15, most=15)
-    >>> tightened([Range(20, 20), Range(11, 11)], (0, 30)) is None
-    True
-    """
+    """Narrow the ranges of a question by what its counts must add up to."""
     if bounds is None:
         return list(ranges)
     least, most = sum(r.least for r in ranges), sum(r.most for r in ranges)
@@ -127,31 +59,7 @@ def tightened(ranges: Sequence[Range], bounds: tuple[int, int] | None) -> list[R
 def question_ranges(
     responses: pd.DataFrame, base: int, total: str, rounding: str = "up_or_down"
 ) -> list[Range] | None:
-    """
-    Give the range of counts of each response of one question, all figures taken together.
-
-    Parameters
-    ----------
-    responses : DataFrame
-        The rows of one question, with ``printed``, ``statement`` and ``count``.
-    base : int
-        The denominator of the printed figures.
-    total : {"closed", "open", "multiple"}
-        What the counts add up to.
-    rounding : str
-        Rounding rule.
-
-    Returns
-    -------
-    list of Range or None
-        In the order of the rows; None if no data set can have printed these figures, which is a finding.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"printed": ["73.3", "23.3", "3.3"], "statement": "", "count": pd.NA})
-    >>> [r.least for r in question_ranges(rows, 30, "closed")]
-    [22, 7, 1]
-    """
+    """Give the range of counts of each response of one question, all figures taken together."""
     ranges = [response_range(row, base, rounding) for _, row in responses.iterrows()]
     if any(r is None for r in ranges):
         return None

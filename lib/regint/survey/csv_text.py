@@ -23,27 +23,7 @@ _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 
 @dataclass
 class Sheet:
-    """
-    One table as text.
-
-    Attributes
-    ----------
-    name : str
-        File name within the folder.
-    columns : list of str
-        The header.
-    rows : list of tuple
-        ``(row number, {column: text})``; rows are numbered as a spreadsheet does, the header is row 1.
-    problems, notices : list of str
-        What went wrong, and which reading decisions were taken.
-    bad_rows : set of int
-        Rows with a cell that cannot be converted; nothing more is concluded from them.
-    torn : set of str
-        Cells of rows that could not be laid out under the header and stand in no row: what seems to be
-        missing elsewhere may be among them.
-    delimiter : str
-        What separates the cells.
-    """
+    """One table as text."""
 
     name: str
     columns: list[str] = field(default_factory=list)
@@ -63,41 +43,7 @@ def read_sheet(
     may_be_empty: bool = False,
     may_end_early: bool = False,
 ) -> Sheet:
-    r"""
-    Read one CSV file as text.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    expected : list of str
-        Columns that the table may have.
-    required : list of str
-        Columns that it must have.
-    may_be_empty : bool
-        Whether a header alone will do.
-    may_end_early : bool
-        Whether a row may lack empty cells at its end, as some spreadsheets leave them out. Only for tables
-        whose last required columns show that a cell was lost elsewhere.
-
-    Returns
-    -------
-    Sheet
-        Rows with every expected column as text, and all problems and notices.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> path = Path(folder.name) / "questions.csv"
-    >>> _ = path.write_text("question;kind\nq1;007\n", encoding="utf-8")
-    >>> sheet = read_sheet(path, ["question", "kind"], ["question"])
-    >>> sheet.rows
-    [(2, {'question': 'q1', 'kind': '007'})]
-    >>> sheet.notices
-    ['questions.csv: read with semicolon as the delimiter instead of a comma.']
-    >>> folder.cleanup()
-    """
+    """Read one CSV file as text."""
     sheet = Sheet(path.name)
     text = decoded(path, sheet)
     if text is None:
@@ -119,24 +65,7 @@ def read_sheet(
 
 
 def header(path: Path) -> list[str]:
-    """
-    Give the column names in the first line of a CSV file, without any judgement of it.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    list of str
-        The names; empty if there is no such file.
-
-    Examples
-    --------
-    >>> header(Path("nowhere.csv"))
-    []
-    """
+    """Give the column names in the first line of a CSV file, without any judgement of it."""
     try:
         with path.open("rb") as stream:
             first = stream.readline(10_000).decode("utf-8-sig", errors="replace")
@@ -280,29 +209,7 @@ LARGEST_FILE = 50_000_000
 
 
 def decoded(path: Path, sheet: Sheet) -> str | None:
-    """
-    Read a file as UTF-8.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    sheet : Sheet
-        Gets the problem that stands in the way, or a notice of a byte order mark.
-
-    Returns
-    -------
-    str or None
-        The text, or nothing where there is a problem.
-
-    Examples
-    --------
-    >>> from regint.survey.csv_text import Sheet
-    >>> sheet = Sheet("questions.csv")
-    >>> decoded(Path("nowhere/questions.csv"), sheet)
-    >>> sheet.problems
-    ['questions.csv: the file is missing; add questions.csv to the folder.']
-    """
+    """Read a file as UTF-8."""
     if not path.is_file():
         sheet.problems.append(f"{path.name}: the file is missing; {_misnamed(path)}.")
         return None
@@ -363,32 +270,7 @@ _DECIMAL_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def undo_language(sheet: Sheet, schema: Schema) -> None:
-    """
-    Turn decimal commas into points and a spreadsheet's own truth values into true and false.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        A table as text; its cells are replaced, and a notice says so.
-    schema : dict
-        The schema of the table, which says where numbers and truth values stand.
-
-    Notes
-    -----
-    A comma is a decimal mark where the cells are not separated by commas and no number of the table has a
-    point. Anything else is left as it is, for the check to refuse.
-
-    Examples
-    --------
-    >>> sheet = Sheet("r.csv", ["printed", "substantive"], [(2, {"printed": "4,3", "substantive": "WAHR"})])
-    >>> sheet.delimiter = ";"
-    >>> fields = [{"name": "printed", "type": "number"}, {"name": "substantive", "type": "boolean"}]
-    >>> undo_language(sheet, {"fields": fields})
-    >>> sheet.rows
-    [(2, {'printed': '4.3', 'substantive': 'true'})]
-    >>> sheet.notices[0]
-    'r.csv: decimal commas were read as points, 4,3 as 4.3.'
-    """
+    """Turn decimal commas into points and a spreadsheet's own truth values into true and false."""
     numbers = [f["name"] for f in schema["fields"] if _is_number(f)]
     values = [cells[name] for _, cells in sheet.rows for name in numbers]
     commas = [value for value in values if _DECIMAL_COMMA.fullmatch(value)]

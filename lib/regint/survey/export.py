@@ -21,32 +21,7 @@ NAMESPACE = "ddi:codebook:2_5"
 
 
 def ddi_codebook(survey: Survey) -> bytes:
-    """Codebook of a survey in DDI-Codebook 2.5.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey folder, read.
-
-    Returns
-    -------
-    bytes
-        XML: the study with its title, producer, dates and population; one `var` per question with its wording
-        (`qstn`) and one `catgry` per response, `missing="Y"` where it has no substance, with its frequency
-        where it is known. A choose-several question is a `varGrp` of type `multipleResp` with one `var` per
-        response.
-
-    References
-    ----------
-    DDI Alliance (2014). *DDI-Codebook 2.5*. https://ddialliance.org/Specification/DDI-Codebook/2.5/
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> text = ddi_codebook(read_survey("data/survey/astana_2025")).decode()
-    >>> text.count("<titl>"), 'missing="Y"' in text or "<catgry>" in text
-    (1, True)
-    """
+    """Codebook of a survey in DDI-Codebook 2.5."""
     root = ET.Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5"})
     _study(root, survey)
     table = tidy_table(survey)
@@ -205,38 +180,7 @@ _LABELS = {
 
 
 def export_survey(folder: str | Path, kind: str, target: Path | None = None) -> Path:
-    """Write a survey folder in another format.
-
-    The tables hold one row per question and response, with the labels of both; a figure that is unknown stays
-    empty.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Survey folder.
-    kind : str
-        `sav`, `dta`, `csv`, or `ddi` for the codebook alone.
-    target : Path, optional
-        File to write; the folder's name with the suffix of the format when absent.
-
-    Returns
-    -------
-    Path
-        The file written.
-
-    Raises
-    ------
-    ReadingError
-        When the format is unknown or the file cannot be written.
-    SurveyError
-        When the folder is not in order.
-
-    Examples
-    --------
-    >>> path = export_survey("data/survey/astana_2025", "csv", Path(tempfile.mkdtemp()) / "astana.csv")
-    >>> path.read_text(encoding="utf-8").splitlines()[0][:30]
-    'question,question_label,respon'
-    """
+    """Write a survey folder in another format."""
     if kind not in SUFFIXES:
         raise ReadingError(f"{kind!r} is no format: choose one of {', '.join(SUFFIXES)}.")
     survey = read_survey(folder)
@@ -287,10 +231,7 @@ def _write_csv(survey: Survey, path: Path) -> None:
 
 
 def _labelled(survey: Survey) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
-    """Give the tidy table with questions and responses as numbers, and the labels of those numbers.
-
-    A response means something only within its question, so its number runs through the whole survey.
-    """
+    """Give the tidy table with questions and responses as numbers, and the labels of those numbers."""
     table = tidy_table(survey).reset_index(drop=True)
     questions = {name: number for number, name in enumerate(dict.fromkeys(table["question"]), start=1)}
     frame = pd.DataFrame({"row": range(1, len(table) + 1)})

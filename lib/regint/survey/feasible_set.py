@@ -26,26 +26,7 @@ Point = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Universe:
-    """
-    The admissible data sets of one question under a stated base.
-
-    Attributes
-    ----------
-    question : str
-        Its identifier.
-    responses : tuple of str
-        Response identifiers in display order.
-    scores : tuple of Fraction or None
-        Scores of the responses.
-    total : str
-        closed, open or multiple.
-    base : int
-        Denominator of the shares.
-    bounds : tuple of int or None
-        Least and greatest sum of the counts.
-    box : tuple of Range
-        Admissible counts per response; exact together with `bounds`.
-    """
+    """The admissible data sets of one question under a stated base."""
 
     question: str
     responses: tuple[str, ...]
@@ -126,25 +107,8 @@ def universe(
 
 
 def corners(box: tuple[Range, ...], bounds: tuple[int, int] | None) -> list[Point]:
-    """
-    Pick a few data sets of a tightened box: as few answers as possible, as many, and filled from either end.
-
-    Parameters
-    ----------
-    box : tuple of Range
-        Admissible counts per response.
-    bounds : tuple of int or None
-        Bounds of their sum.
-
-    Returns
-    -------
-    list of tuple of int
-        Admissible points, at least one.
-
-    Examples
-    --------
-    >>> corners((Range(0, 5), Range(0, 5)), (5, 5))
-    [(5, 0), (0, 5)]
+    """Pick a few data sets of a tightened box: as few answers as possible, as many, and filled from either
+    end.
     """
     low = tuple(r.least for r in box)
     if bounds is None:
@@ -289,27 +253,7 @@ def _quantity(node: Quantity, ranges: tuple[Range, ...], universe: Universe) -> 
 
 
 def selected(node: Quantity, universe: Universe) -> list[int]:
-    """
-    Give the places of the responses that a bound share or count selects.
-
-    Parameters
-    ----------
-    node : Quantity
-        With response names as selections.
-    universe : Universe
-        The question.
-
-    Returns
-    -------
-    list of int
-        Places in display order, each once.
-
-    Examples
-    --------
-    >>> universe = Universe("q", ("a", "b", "c"), (None,) * 3, "open", 9, (0, 9), (Range(0, 9),) * 3)
-    >>> selected(Quantity("share", "q", (("b", "c"), ("c", "c"))), universe)
-    [1, 2]
-    """
+    """Give the places of the responses that a bound share or count selects."""
     names = universe.responses
     places: set[int] = set()
     for first, last in node.selections:
@@ -362,18 +306,7 @@ DataSet = dict[str, Point]
 
 @dataclass(frozen=True)
 class Search:
-    """
-    What a search through all admissible data sets found.
-
-    Attributes
-    ----------
-    witness : dict or None
-        Counts by question under which the claim holds.
-    counterexample : dict or None
-        Counts by question under which it fails.
-    complete : bool
-        Whether nothing was left unexamined that could change the verdict.
-    """
+    """What a search through all admissible data sets found."""
 
     witness: DataSet | None
     counterexample: DataSet | None
@@ -381,36 +314,7 @@ class Search:
 
 
 def search(claim: Claim, universes: Universes, most_boxes: int = MOST_BOXES) -> Search:
-    """
-    Look for a data set in which a claim holds and for one in which it fails.
-
-    Parameters
-    ----------
-    claim : Claim
-        A bound syntax tree.
-    universes : mapping
-        The admissible data sets of each question it names.
-    most_boxes : int
-        Work limit; beyond it the search says that it is incomplete.
-
-    Returns
-    -------
-    Search
-        Witness, counter-example, completeness.
-
-    Notes
-    -----
-    Depth-first branch and bound. A box on which the claim is true (false) throughout is settled by one of
-    its points; the exact projection of the sum constraint (`tightened`) keeps every box non-empty.
-
-    Examples
-    --------
-    >>> from regint.survey.claim_language import parse
-    >>> from regint.survey.feasible_set import Universe
-    >>> universe = Universe("q", ("a",), (None,), "open", 30, (0, 30), (Range(15, 16),))
-    >>> search(parse("share(q, a) > 1/2"), {"q": universe}).witness
-    {'q': (16,)}
-    """
+    """Look for a data set in which a claim holds and for one in which it fails."""
     found: dict[bool, DataSet] = {}
     free = relevant(claim, universes)
     waiting: list[Box] = [{name: u.box for name, u in universes.items()}]
@@ -439,30 +343,7 @@ def _as_box(data: DataSet) -> Box:
 
 
 def relevant(claim: Claim, universes: Universes) -> list[tuple[str, int]]:
-    """
-    List the counts that decide a claim; all others may stay open.
-
-    Parameters
-    ----------
-    claim : Claim
-        A bound syntax tree.
-    universes : mapping
-        The questions.
-
-    Returns
-    -------
-    list of tuple
-        Question and place of each such count.
-
-    Examples
-    --------
-    >>> from regint.survey.claim_language import parse
-    >>> from regint.survey.feasible_set import Universe
-    >>> box = (Range(15, 16), Range(0, 9))
-    >>> universe = Universe("q", ("a", "b"), (None, None), "open", 30, (0, 30), box)
-    >>> relevant(parse("share(q, b) > 1/2"), {"q": universe})
-    [('q', 1)]
-    """
+    """List the counts that decide a claim; all others may stay open."""
     places: set[tuple[str, int]] = set()
     for leaf in quantities(claim):
         universe = universes[leaf.question]

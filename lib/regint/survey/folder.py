@@ -38,20 +38,7 @@ __all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "lo
 
 @dataclass(frozen=True)
 class Folder:
-    """
-    A survey folder as read, before anyone decides what to do about its problems.
-
-    Attributes
-    ----------
-    path : Path
-        The folder.
-    metadata : dict
-        Content of survey.json.
-    sheets : dict
-        Sheets by table name, every cell as text.
-    report : Report
-        All problems and notices.
-    """
+    """A survey folder as read, before anyone decides what to do about its problems."""
 
     path: Path
     metadata: dict[str, Any]
@@ -64,29 +51,7 @@ class Folder:
 
 
 def load_folder(path: str | Path) -> Folder:
-    """
-    Read a survey folder and find every problem in it at once.
-
-    Parameters
-    ----------
-    path : str or Path
-        The folder; see `locate`.
-
-    Returns
-    -------
-    Folder
-        The tables as text, the metadata, and the report.
-
-    Raises
-    ------
-    SurveyError
-        If there is no such folder.
-
-    Examples
-    --------
-    >>> load_folder("data/survey/astana_2025").report.problems
-    []
-    """
+    """Read a survey folder and find every problem in it at once."""
     folder = locate(path)
     shown = quoted(str(path), 200)
     if not exists(folder):
@@ -145,26 +110,7 @@ def _note_strangers(loaded: Folder) -> None:
 
 
 def check_folder(path: str | Path) -> Report:
-    """
-    Check a survey folder, as ``regint check FOLDER`` does.
-
-    Parameters
-    ----------
-    path : str or Path
-        The folder.
-
-    Returns
-    -------
-    Report
-        Every problem, and every notice; a folder that does not exist is a problem, not an exception.
-
-    Examples
-    --------
-    >>> check_folder("data/survey/astana_2025").notices
-    ['Question external_platforms: no counts out of 30 round to these figures together.']
-    >>> len(check_folder("data/survey/nowhere").problems)
-    1
-    """
+    """Check a survey folder, as ``regint check FOLDER`` does."""
     try:
         return load_folder(path).report
     except SurveyError as error:
@@ -175,25 +121,7 @@ _MARK = ".regint-"
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    r"""CSV text of a table, its cells safe for spreadsheets.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Header.
-    rows : iterable of Mapping
-        Text cells by column; absent ones are empty.
-
-    Returns
-    -------
-    str
-        Comma separated, one line feed per row.
-
-    Examples
-    --------
-    >>> table_text(["code", "label"], [{"code": "1", "label": "=A1, twice"}])
-    'code,label\n1,"\'=A1, twice"\n'
-    """
+    """CSV text of a table, its cells safe for spreadsheets."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
@@ -203,13 +131,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str
 
 
 def json_text(content: Mapping[str, Any]) -> str:
-    r"""JSON text as this project writes it: two spaces, letters as they are, a line feed at the end.
-
-    Examples
-    --------
-    >>> json_text({"title": "été"})
-    '{\n  "title": "été"\n}\n'
-    """
+    """JSON text as this project writes it: two spaces, letters as they are, a line feed at the end."""
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 

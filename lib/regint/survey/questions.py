@@ -27,30 +27,7 @@ _ROUND_NUMBER = 100
 
 @dataclass(frozen=True)
 class CloseUp:
-    """
-    One question under study.
-
-    Attributes
-    ----------
-    question, label : str
-        Its identifier and name.
-    options : DataFrame
-        Its options, the most frequent first: ``response``, ``label``, ``printed``, ``base``, ``count``,
-        ``share``, ``exact`` (whether the figures determine the count; otherwise the nearest one stands).
-    exclusive : bool
-        Whether each respondent chose one option only.
-    base : int
-        The base of the study.
-    bases : dict
-        The bases to compare, by their name: ``{"of 50": 50, "of 30": 30}``; a base that cannot hold the
-        greatest count is left out.
-    asked, answered : int
-        Persons; the base stands in for a number that is not recorded.
-    silence_recorded : bool
-        Whether both numbers are recorded.
-    status : str
-        How the base is known: reported, inferred, counted, or empty.
-    """
+    """One question under study."""
 
     question: str
     label: str
@@ -75,28 +52,7 @@ class CloseUp:
 
 
 def working_counts(survey: Survey) -> pd.DataFrame:
-    """
-    Give a count to every response in substance that has a figure, and a base to every question.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    DataFrame
-        The tidy table without the responses of which nothing is known. ``base`` is the smallest one that
-        fits the figures where none is recorded; ``count`` is the nearest whole number where the figures do
-        not determine it, and ``exact`` tells these apart.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> counts = working_counts(read_survey("data/survey/astana_2025"))
-    >>> int(counts["exact"].sum()), len(counts)
-    (62, 66)
-    """
+    """Give a count to every response in substance that has a figure, and a base to every question."""
     table = tidy_table(survey)
     smallest = {
         name: next(iter(admissible_bases(rows["printed"], total=rows["total"].iloc[0])), _ROUND_NUMBER)
@@ -190,28 +146,7 @@ def closed_question(survey: Survey) -> CloseUp | None:
 
 
 def options_of_each(survey: Survey, known: pd.DataFrame) -> "pd.Series[int]":
-    """
-    Count the options of each question that have a figure.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-    known : DataFrame
-        Its `working_counts`.
-
-    Returns
-    -------
-    Series
-        Numbers by question; 0 for a question without figures.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> int(options_of_each(survey, working_counts(survey))["economic_directions"])
-    9
-    """
+    """Count the options of each question that have a figure."""
     sizes = known.groupby("question", observed=True).size()
     return sizes.reindex(survey.questions.index).fillna(0).astype(int)
 
@@ -493,22 +428,7 @@ SUMMARIES = {
 
 @dataclass(frozen=True)
 class ScaleInSilence:
-    """
-    The answers to an ordered question, and how many gave none in substance.
-
-    Attributes
-    ----------
-    label : str
-        Name of the question.
-    counts : list of int
-        Answers by category, in the order of the scale.
-    missing : int
-        People asked who are in no category.
-    ordered : bool
-        Whether its categories have an order at all.
-    scores : list of float
-        The number of each category; their places from 1 where the survey gives no numbers.
-    """
+    """The answers to an ordered question, and how many gave none in substance."""
 
     label: str
     counts: list[int]

@@ -372,27 +372,7 @@ def frequency_distribution(
 
 
 def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
-    """
-    Say what a question's shares are shares of.
-
-    Parameters
-    ----------
-    design : Series
-        A row of ``survey.questions``.
-    base : {"printed", "asked", "answered"}
-        Which denominator.
-
-    Returns
-    -------
-    str
-        ``"50 asked"``, ``"30 who answered"``, ``"53 remarks"``, or ``"an unknown base"``.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> base_in_words(read_survey("data/survey/astana_2025").questions.loc["steps_to_action"])
-    '53 remarks'
-    """
+    """Say what a question's shares are shares of."""
     printed, asked, answered = (
         None if pd.isna(design[name]) else int(design[name]) for name in ("printed_base", "asked", "answered")
     )

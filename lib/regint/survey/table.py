@@ -23,24 +23,7 @@ WEIGHTED_COLUMNS = [field["name"] for table in ("questions", "responses") for fi
 
 @dataclass(frozen=True)
 class Survey:
-    """
-    A survey as published.
-
-    Attributes
-    ----------
-    folder : Path
-        Where it was read.
-    metadata : dict
-        Content of survey.json.
-    questions : DataFrame
-        One row per question, indexed by ``question``.
-    responses : DataFrame
-        One row per (question, response), in display order.
-    claims : DataFrame
-        The summarising claims of the sources.
-    notices : tuple of str
-        Reading decisions and findings about the figures.
-    """
+    """A survey as published."""
 
     folder: Path
     metadata: dict[str, Any]

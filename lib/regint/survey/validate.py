@@ -34,23 +34,7 @@ _READABLE = {
 
 
 def check_sheet(sheet: Sheet, schema: Schema) -> None:
-    """
-    Check every cell of a sheet and add the problems to it.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        A table as text.
-    schema : dict
-        A Frictionless table schema.
-
-    Examples
-    --------
-    >>> sheet = Sheet("t.csv", ["base"], [(2, {"base": "fifty"})])
-    >>> check_sheet(sheet, {"fields": [{"name": "base", "type": "integer"}]})
-    >>> sheet.problems
-    ["t.csv, row 2, column base: value 'fifty'; allowed: a whole number in digits; write digits only."]
-    """
+    """Check every cell of a sheet and add the problems to it."""
     for row, cells in sheet.rows:
         for field in schema["fields"]:
             problem = _cell(field, cells[field["name"]])
@@ -131,28 +115,7 @@ def _check_key(sheet: Sheet, key: list[str]) -> None:
 
 
 def typed_frame(sheet: Sheet, schema: Schema) -> pd.DataFrame:
-    """
-    Convert a checked sheet by its schema.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        A table that `check_sheet` found without problems.
-    schema : dict
-        The same schema.
-
-    Returns
-    -------
-    DataFrame
-        Text stays text (empty cells are empty text); ``integer`` becomes Int64, ``number`` float64,
-        ``boolean`` bool.
-
-    Examples
-    --------
-    >>> sheet = Sheet("t.csv", ["base"], [(2, {"base": "50"}), (3, {"base": ""})])
-    >>> typed_frame(sheet, {"fields": [{"name": "base", "type": "integer"}]})["base"].to_list()
-    [50, <NA>]
-    """
+    """Convert a checked sheet by its schema."""
     columns: dict[str, Any] = {}
     for field in schema["fields"]:
         texts = [cells[field["name"]] for _, cells in sheet.rows]
@@ -171,27 +134,7 @@ _FILE = "survey.json"
 
 
 def read_metadata(folder: Path) -> tuple[dict[str, Any], Report]:
-    """
-    Read survey.json and report everything wrong with it.
-
-    Parameters
-    ----------
-    folder : Path
-        A survey folder.
-
-    Returns
-    -------
-    dict
-        The content; empty if it cannot be read.
-    Report
-        Problems and notices.
-
-    Examples
-    --------
-    >>> metadata, report = read_metadata(Path("nowhere"))
-    >>> report.problems
-    ['survey.json: the file is missing; add it to the folder.']
-    """
+    """Read survey.json and report everything wrong with it."""
     path = folder / _FILE
     if not path.is_file():
         return {}, Report([f"{_FILE}: the file is missing; add it to the folder."])
@@ -268,24 +211,7 @@ def _check_list(content: dict[str, Any], key: str, needed: tuple[str, ...], repo
 
 
 def source_keys(metadata: dict[str, Any]) -> set[str]:
-    """
-    Give the keys by which the tables may name a source.
-
-    Parameters
-    ----------
-    metadata : dict
-        Content of survey.json.
-
-    Returns
-    -------
-    set of str
-        The keys.
-
-    Examples
-    --------
-    >>> source_keys({"sources": [{"source": "report", "title": "A report"}]})
-    {'report'}
-    """
+    """Give the keys by which the tables may name a source."""
     return {entry["source"] for entry in metadata.get("sources", []) if isinstance(entry, dict)}
 
 
@@ -293,28 +219,7 @@ Cells = dict[str, str]
 
 
 def check_links(sheets: dict[str, Sheet], sources: set[str], report: Report) -> None:
-    """
-    Check that every name used in one table exists where it should.
-
-    Parameters
-    ----------
-    sheets : dict
-        The sheets by table name.
-    sources : set of str
-        Keys of the sources in survey.json; empty if that file cannot be read.
-    report : Report
-        Gets a problem for each dangling question, unasked response and unknown source.
-
-    Examples
-    --------
-    >>> sheets = {"questions": Sheet("questions.csv", rows=[(2, {"question": "q1", "source": "a"})]),
-    ...           "responses": Sheet("responses.csv", rows=[(2, {"question": "q2", "source": "a"})]),
-    ...           "claims": Sheet("claims.csv")}
-    >>> report = Report()
-    >>> check_links(sheets, {"a"}, report)
-    >>> len(report.problems)
-    2
-    """
+    """Check that every name used in one table exists where it should."""
     questions = {cells["question"]: row for row, cells in sheets["questions"].rows}
     answered = {cells["question"] for _, cells in sheets["responses"].rows}
     for table, column in (("responses", "question"), ("claims", "questions")):
@@ -345,26 +250,7 @@ def check_links(sheets: dict[str, Sheet], sources: set[str], report: Report) -> 
 
 
 def check_questions(sheets: dict[str, Sheet], report: Report) -> None:
-    """
-    Check each question together with its responses, as text.
-
-    Parameters
-    ----------
-    sheets : dict
-        Sheets whose cells were checked; a question with a bad row is left out.
-    report : Report
-        Gets the problems.
-
-    Examples
-    --------
-    >>> cells = {"question": "q1", "kind": "rating", "printed_base": "50", "base_status": "",
-    ...          "asked": "", "answered": "", "total": "open"}
-    >>> sheets = {"questions": Sheet("questions.csv", rows=[(2, cells)]), "responses": Sheet("responses.csv")}
-    >>> report = Report()
-    >>> check_questions(sheets, report)
-    >>> report.problems[0].split("; ")[-1]
-    'say how the base is known.'
-    """
+    """Check each question together with its responses, as text."""
     for row, cells in sheets["questions"].rows:
         rows = [(r, c) for r, c in sheets["responses"].rows if c["question"] == cells["question"]]
         if row in sheets["questions"].bad_rows or sheets["responses"].bad_rows & {r for r, _ in rows}:
@@ -448,29 +334,7 @@ def _check_fractions(cells: Cells, rows: list[tuple[int, Cells]], report: Report
 
 
 def check_claims(claims: pd.DataFrame, names: Names, file: Sheet, report: Report) -> None:
-    """
-    Check that every predicate can be read and speaks of the questions that its row names.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        Typed claims, in the order of the sheet.
-    names : Names
-        What predicates may name.
-    file : Sheet
-        The sheet, for row numbers.
-    report : Report
-        Gets a problem for each predicate that cannot be read.
-
-    Examples
-    --------
-    >>> sheet = Sheet("claims.csv", rows=[(2, {"predicate": "share(q, a) >"})])
-    >>> report = Report()
-    >>> frame = pd.DataFrame({"predicate": ["share(q, a) >"], "questions": ["q"]})
-    >>> check_claims(frame, Names({"q": "open"}, {"q": ["a"]}, {"q": {}}), sheet, report)
-    >>> len(report.problems)
-    1
-    """
+    """Check that every predicate can be read and speaks of the questions that its row names."""
     for (row, _), predicate, questions in zip(
         file.rows, claims["predicate"], claims["questions"], strict=True
     ):

@@ -264,27 +264,7 @@ def sign_sides(balance: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_choice(value: str, allowed: tuple[str, ...], what: str) -> None:
-    """
-    Refuse a word that is none of those allowed.
-
-    Parameters
-    ----------
-    value : str
-        What was given.
-    allowed : tuple of str
-        What may be given.
-    what : str
-        What it chooses.
-
-    Raises
-    ------
-    TheoryError
-        If it is not allowed.
-
-    Examples
-    --------
-    >>> check_choice("code", READINGS, "reading")
-    """
+    """Refuse a word that is none of those allowed."""
     if value not in allowed:
         raise TheoryError([f"The {what} {value!r} is unknown; choose one of {', '.join(allowed)}."])
 
@@ -442,24 +422,7 @@ def achieved(matrix: pd.DataFrame, threshold: float = 1.0) -> pd.DataFrame:
 
 
 def by_popularity(binary: pd.DataFrame) -> pd.DataFrame:
-    """
-    Order the criteria by how many groupings meet them, most first: the best case for a cumulative scale.
-
-    Parameters
-    ----------
-    binary : DataFrame
-        Booleans, groupings by criteria.
-
-    Returns
-    -------
-    DataFrame
-        The same with columns reordered; ties keep the ladder order.
-
-    Examples
-    --------
-    >>> list(by_popularity(pd.DataFrame({"a": [False, True], "b": [True, True]})))
-    ['b', 'a']
-    """
+    """Order the criteria by how many groupings meet them, most first: the best case for a cumulative scale."""
     return binary[binary.sum().sort_values(ascending=False, kind="stable").index]
 
 
@@ -558,33 +521,7 @@ def compare_orders(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944)
 
 
 def chance_fit(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
-    """
-    Compare the reproducibility with that of unrelated criteria of the same popularity.
-
-    Parameters
-    ----------
-    binary : DataFrame
-        Booleans, groupings by criteria.
-    draws, seed : int
-        Number of shuffles and seed.
-
-    Returns
-    -------
-    DataFrame
-        One row: ``reproducibility``, ``expected`` (mean under chance), ``span`` (pair holding 95% of chance
-        values) and ``p_value`` (share of shuffles that fit at least as well, the data counted in).
-
-    Notes
-    -----
-    Each column is shuffled by itself, which keeps the popularity of every criterion and breaks every link
-    between criteria.
-
-    Examples
-    --------
-    >>> ladder = pd.DataFrame(np.tri(6, 5, dtype=bool))
-    >>> float(chance_fit(ladder, draws=200)["reproducibility"].iloc[0])
-    1.0
-    """
+    """Compare the reproducibility with that of unrelated criteria of the same popularity."""
     if draws < 1:
         raise TheoryError(["The draws must be at least 1; raise them."])
     cells = binary.to_numpy(dtype=bool)

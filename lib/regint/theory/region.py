@@ -434,33 +434,7 @@ class Nestedness:
 
 
 def nestedness(matrix: pd.DataFrame | np.ndarray) -> Nestedness:
-    """Nestedness by overlap and decreasing fill (NODF): are smaller rows contained in larger ones.
-
-    A pair of rows scores 0 if both have equally many ones, else the percentage of the smaller row's ones
-    that the larger shares; the same for columns. NODF is the mean over all pairs.
-
-    Parameters
-    ----------
-    matrix : pandas.DataFrame or numpy.ndarray
-        Zero-one matrix; the order of rows and columns does not matter. Empty rows and columns count as a
-        pair scoring 0.
-
-    Returns
-    -------
-    Nestedness
-        100 for a perfectly nested matrix in which no two rows and no two columns tie.
-
-    References
-    ----------
-    Almeida-Neto et al. (2008), A consistent metric for nestedness analysis in ecological systems, Oikos 117,
-    doi:10.1111/j.0030-1299.2008.16644.x.
-
-    Examples
-    --------
-    >>> worked = np.array([[1,0,1,1,1], [1,1,1,0,0], [0,1,1,1,0], [1,1,0,0,0], [1,1,0,0,0]])
-    >>> round(nestedness(worked).total, 2)
-    58.33
-    """
+    """Nestedness by overlap and decreasing fill (NODF): are smaller rows contained in larger ones."""
     cells = np.asarray(matrix, dtype=int)
     rows, columns = _paired_overlap(cells), _paired_overlap(cells.T)
     every = rows + columns
@@ -664,29 +638,7 @@ def _ratio(top: float, bottom: float) -> float:
 def bilateral_intensity(
     flows: pd.DataFrame, exporter: str, importer: str, *, without_own_imports: bool = False
 ) -> float:
-    r"""Trade intensity of one pair: the importer's weight for the exporter over its weight for the world.
-
-    .. math:: TII_{ij} = (x_{ij} / X_i) / (M_j / X_W)
-
-    Parameters
-    ----------
-    flows : pandas.DataFrame
-        Complete world, as `read_flows` returns it.
-    exporter, importer : str
-        The pair.
-    without_own_imports : bool
-        Whether to take the exporter's own imports out of world trade, since nobody exports to oneself.
-
-    Returns
-    -------
-    float
-        0 and up, 1 is neutral.
-
-    Raises
-    ------
-    ValueError
-        If one of the two is not in the matrix.
-    """
+    """Trade intensity of one pair: the importer's weight for the exporter over its weight for the world."""
     _inside(flows, [exporter, importer])
     world = flows.to_numpy().sum() - (flows[exporter].sum() if without_own_imports else 0.0)
     return _ratio(
@@ -695,59 +647,14 @@ def bilateral_intensity(
 
 
 def comparative_advantage(exports: Sequence[float], world: Sequence[float]) -> pd.DataFrame:
-    r"""Revealed comparative advantage by product, plain and symmetric.
-
-    .. math:: RCA_k = \frac{x_k / \sum x}{w_k / \sum w}, \quad RSCA_k = \frac{RCA_k - 1}{RCA_k + 1}
-
-    Parameters
-    ----------
-    exports, world : sequence of float
-        Exports of the country and of the world, product by product.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``RCA`` (0 and up, 1 is neutral) and ``RSCA`` (-1 to 1, 0 is neutral); NaN where the world exports
-        none.
-
-    References
-    ----------
-    Balassa (1965), Trade liberalisation and revealed comparative advantage, Manchester School 33,
-    doi:10.1111/j.1467-9957.1965.tb00050.x.
-
-    Examples
-    --------
-    >>> comparative_advantage([50, 30, 20], [200, 400, 400])["RCA"].round(9).tolist()
-    [2.5, 0.75, 0.5]
-    """
+    """Revealed comparative advantage by product, plain and symmetric."""
     own, all_exports = shares(exports), shares(world)
     advantage = np.divide(own, all_exports, out=np.full_like(own, np.nan), where=all_exports > 0)
     return pd.DataFrame({"RCA": advantage, "RSCA": (advantage - 1) / (advantage + 1)})
 
 
 def complementarity(exports: Sequence[float], imports: Sequence[float]) -> float:
-    r"""Fit between what one country sells and another buys: :math:`100 (1 - \sum_k |m_k - x_k| / 2)`.
-
-    Parameters
-    ----------
-    exports, imports : sequence of float
-        Values or shares, product by product; they are scaled to sum to 1.
-
-    Returns
-    -------
-    float
-        0 (nothing in common) to 100 (the same structure).
-
-    References
-    ----------
-    Michaely (1996), Trade preferential agreements in Latin America: an ex-ante assessment, World Bank
-    Policy Research Working Paper 1583.
-
-    Examples
-    --------
-    >>> round(complementarity([0.5, 0.3, 0.2], [0.2, 0.3, 0.5]), 9)
-    70.0
-    """
+    r"""Fit between what one country sells and another buys: :math:`100 (1 - \sum_k |m_k - x_k| / 2)`."""
     own, other = shares(exports), shares(imports)
     if own.shape != other.shape:
         raise ValueError(
@@ -998,27 +905,7 @@ def theil_parts(macro: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
 
 
 def beta(macro: pd.DataFrame, start: int, end: int) -> float:
-    r"""Slope of average growth on initial log income per head: :math:`\ln(y_1 / y_0) / T = a + b \ln y_0`.
-
-    Negative if poorer states grew faster. With five states it is a description, without inference.
-
-    Parameters
-    ----------
-    macro : pandas.DataFrame
-        As `read_macro` returns it.
-    start, end : int
-        Years, with GDP known for every state in both.
-
-    Returns
-    -------
-    float
-        Slope per year.
-
-    Raises
-    ------
-    ValueError
-        If the years are not in order or not in the data.
-    """
+    r"""Slope of average growth on initial log income per head: :math:`\ln(y_1 / y_0) / T = a + b \ln y_0`."""
     known = set(dispersion(macro)["year"])
     if start >= end or not {start, end} <= known:
         raise ValueError(

@@ -277,47 +277,7 @@ SWAPS_PER_LINK = 30
 
 
 def rewired_graphs(graph: nx.DiGraph, *, keep: str, draws: int, seed: int) -> Iterator[nx.DiGraph]:
-    """Draw random directed graphs without loops on one node or double links.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        Graph to imitate.
-    keep : {"degrees", "links"}
-        What to hold fixed.
-    draws : int
-        Number of graphs.
-    seed : int
-        Seed of the random numbers.
-
-    Yields
-    ------
-    networkx.DiGraph
-        With the same nodes and number of links.
-
-    Raises
-    ------
-    ValueError
-        For an unknown `keep` or fewer than one draw.
-
-    Notes
-    -----
-    With fixed degrees the draws come from a Markov chain of two moves: exchanging the targets of two links,
-    and turning round a triangle. Both are needed to reach every directed graph with given degrees, and
-    moves that are not possible count as steps, so that the chain settles at the uniform distribution.
-
-    References
-    ----------
-    Rao, Jana and Bandyopadhyay (1996), A Markov chain Monte Carlo method for generating random
-    (0,1)-matrices with given marginals, Sankhya A 58, 225-242.
-
-    Examples
-    --------
-    >>> path = nx.DiGraph([("a", "b"), ("b", "c"), ("d", "e")])
-    >>> drawn = next(rewired_graphs(path, keep="degrees", draws=1, seed=1))
-    >>> dict(drawn.out_degree()) == dict(path.out_degree())
-    True
-    """
+    """Draw random directed graphs without loops on one node or double links."""
     if keep not in KEEP:
         raise ValueError(f"'{keep}' cannot be kept; choose one of {', '.join(KEEP)}.")
     if draws < 1:
@@ -384,15 +344,7 @@ MEANINGS = {
 
 
 def hub_statistics(sector: str) -> dict[str, Callable[[nx.DiGraph], float]]:
-    """Statistics of one named sector and of the graph around it, each a function of a graph.
-
-    Returns
-    -------
-    dict
-        ``links_out`` and ``reach`` of the sector, ``betweenness`` of the sector, ``most_links_out`` and
-        ``largest_reach`` over all sectors (the fair comparison when the sector was picked because it stands
-        out) and ``share_on_loops`` (sectors from which a path leads back to themselves).
-    """
+    """Statistics of one named sector and of the graph around it, each a function of a graph."""
     return {
         "links_out": lambda graph: float(graph.out_degree(sector)),
         "reach": lambda graph: float(len(nx.descendants(graph, sector))),

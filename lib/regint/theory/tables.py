@@ -32,21 +32,7 @@ _KEYED = {"source": ("sources.csv or references.bib",), "key_works": ("reference
 
 
 class TheoryError(SurveyError):
-    """
-    A theory table or coding that cannot be used as it is.
-
-    Parameters
-    ----------
-    problems : iterable of str
-        One sentence per problem.
-
-    Examples
-    --------
-    >>> print(TheoryError(["a.csv: empty.", "b.csv: missing."]))
-    2 problems in the theory tables:
-    - a.csv: empty.
-    - b.csv: missing.
-    """
+    """A theory table or coding that cannot be used as it is."""
 
     def __str__(self) -> str:
         """Join the sentences; a single one stands alone."""
@@ -54,24 +40,7 @@ class TheoryError(SurveyError):
 
 
 def citation_keys(path: str | Path = "data/references.bib") -> frozenset[str]:
-    """
-    List the works that can be cited.
-
-    Parameters
-    ----------
-    path : str or Path
-        A BibTeX file.
-
-    Returns
-    -------
-    frozenset of str
-        Its entry keys.
-
-    Examples
-    --------
-    >>> {"balassa1961", "haas1958"} <= citation_keys()
-    True
-    """
+    """List the works that can be cited."""
     return _keys_of(locate(path))
 
 
@@ -81,19 +50,7 @@ def _keys_of(path: Path) -> frozenset[str]:
 
 
 def source_keys() -> frozenset[str]:
-    """
-    List the keys that a row may name as its source: pages seen, and works of the bibliography.
-
-    Returns
-    -------
-    frozenset of str
-        Keys of ``data/theory/sources.csv`` and of ``data/references.bib``.
-
-    Examples
-    --------
-    >>> {"S1", "B1", "balassa1961"} <= source_keys()
-    True
-    """
+    """List the keys that a row may name as its source: pages seen, and works of the bibliography."""
     return frozenset(_column("sources", "key")) | citation_keys()
 
 
@@ -130,24 +87,7 @@ def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
 
 
 def check_table(name: str, path: str | Path | None = None) -> list[str]:
-    """
-    Find every problem of a table without raising.
-
-    Parameters
-    ----------
-    name, path
-        As in `read_table`.
-
-    Returns
-    -------
-    list of str
-        One sentence per problem; empty when the table can be used.
-
-    Examples
-    --------
-    >>> check_table("theories")
-    []
-    """
+    """Find every problem of a table without raising."""
     return _sheet(name, path)[0].problems
 
 
@@ -301,28 +241,7 @@ def _unsourced(sheet: Sheet) -> Iterator[str]:
 
 
 def date_bounds(text: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day that a date of year, month or day precision can mean.
-
-    Parameters
-    ----------
-    text : str
-        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
-
-    Returns
-    -------
-    tuple of pandas.Timestamp
-        Earliest and latest day.
-
-    Raises
-    ------
-    TheoryError
-        If the text is no such date.
-
-    Examples
-    --------
-    >>> [str(day.date()) for day in date_bounds("2005-10")]
-    ['2005-10-01', '2005-10-31']
-    """
+    """First and last day that a date of year, month or day precision can mean."""
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         try:
             period = pd.Period(text, freq={4: "Y", 7: "M", 10: "D"}[len(text)])

@@ -11,9 +11,7 @@ from regint.theory.balassa import achieved, by_popularity, chance_fit, compare_o
 from regint.theory.tables import TheoryError
 
 # Made by tests/reference/scalogram.R in base R.
-with (Path(__file__).parents[2] / "reference" / "scalogram.csv").open(
-    encoding="utf-8", newline=""
-) as file:
+with (Path(__file__).parents[2] / "reference" / "scalogram.csv").open(encoding="utf-8", newline="") as file:
     REFERENCE = list(csv.DictReader(file))
 
 binary = arrays.arrays(bool, st.tuples(st.integers(1, 8), st.integers(1, 6)))
