@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from textfiles.text import escape_tex
 
 from nbarticle.document import Display
 
@@ -162,11 +163,11 @@ def sentence(work: Work) -> str:
 
 def bibtex(work: Work) -> str:
     """BibTeX entry of the page."""
-    names = " and ".join(name if "," in name else f"{{{_tex(name)}}}" for name in work.authors)
+    names = " and ".join(name if "," in name else f"{{{escape_tex(name)}}}" for name in work.authors)
     fields = {
         "author": names,
-        "title": _tex(work.title),
-        "booktitle": _tex(work.collection),
+        "title": escape_tex(work.title),
+        "booktitle": escape_tex(work.collection),
         "year": work.year,
         "edition": f"version {work.version}" if work.version else "",
         "note": f"commit {work.commit[:12]}" if work.commit else "",
@@ -193,7 +194,3 @@ def ris(work: Work) -> str:
         ("LA", work.language),
     ]
     return "\n".join([f"{tag}  - {value}" for tag, value in rows if value] + ["ER  -"])
-
-
-def _tex(text: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)

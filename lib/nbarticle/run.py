@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
-from textfiles.project import folders_outside, folders_project_folder, outside
+from textfiles.project import folders_outside, outside, project_folder
 
 from nbarticle.environment import applied, environment, locked, packages, working_folder
 from nbarticle.execute import Assembly, Execution, Failed, Rendering, Task
@@ -198,7 +198,7 @@ class Report:
 
 def build(request: Request) -> Report:
     """Bring the site up to date."""
-    root = folders_project_folder(Path.cwd())
+    root = (project_folder() or Path.cwd()).resolve()
     planned = plan(root, request)
     out = output_folder(root, request)
     surveys = folders_outside([request.survey or "", dict(request.given).get("survey", "")], root)

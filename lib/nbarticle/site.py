@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import nbformat
 from textfiles.problems import BuildError
 from textfiles.project import locate
+from textfiles.text import escape_formula, escape_tex
 
 from nbarticle import fonts, layout
 from nbarticle.article import student_notebook
@@ -26,11 +27,6 @@ from nbarticle.markdown import reference_list
 # The earliest time a zip archive can carry.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _XLSX_DATE = b"1980-01-01T00:00:00Z"
-_TEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
-    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\u2013": "--", "\u2212": r"$-$",
-    "\u202f": r"\,", "\u00a0": "~", "<": r"\textless{}", ">": r"\textgreater{}",
-}  # fmt: skip
 
 
 def downloads(page: Page) -> dict[str, bytes]:
@@ -44,13 +40,6 @@ def downloads(page: Page) -> dict[str, bytes]:
         for kind, make in TABLE_MAKERS.items():
             files[f"tables/{page.name}-{display.label}.{kind}"] = make(display)
     return files
-
-
-def harmless(value: Any) -> Any:
-    """Keep text that a spreadsheet would run as a formula from being one; numbers stay numbers."""
-    if isinstance(value, str) and re.match(r"[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]", value):
-        return f"'{value}"
-    return value
 
 
 def flattened(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[list[str], list[list[Any]]]:
@@ -80,8 +69,10 @@ def _csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     heads, flat = flattened(names, rows)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([harmless(name) for name in heads])
-    writer.writerows([["" if value is None else harmless(value) for value in row] for row in flat])
+    writer.writerow([escape_formula(name) for name in heads])
+    for row in flat:
+        cells = ["" if value is None else value for value in row]
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in cells])
     return stream.getvalue().encode()
 
 
@@ -113,18 +104,14 @@ def _table_tex(display: Display) -> bytes:
     """Table for a manuscript, as printed on the page; needs the package booktabs."""
     content = display.content
     sides = "".join("r" if column["align"] == "right" else "l" for column in content["columns"])
-    head = " & ".join(_tex(column["header"]) for column in content["columns"])
-    body = "".join(f"{' & '.join(_tex(cell) for cell in row)} \\\\\n" for row in content["rows"])
-    note = f"\n\\par\\footnotesize {_tex(content['note'])}" if content.get("note") else ""
+    head = " & ".join(escape_tex(column["header"]) for column in content["columns"])
+    body = "".join(f"{' & '.join(escape_tex(cell) for cell in row)} \\\\\n" for row in content["rows"])
+    note = f"\n\\par\\footnotesize {escape_tex(content['note'])}" if content.get("note") else ""
     return (
-        f"\\begin{{table}}\n\\centering\n\\caption{{{_tex(display.caption)}}}\n\\label{{{display.label}}}\n"
+        f"\\begin{{table}}\n\\centering\n\\caption{{{escape_tex(display.caption)}}}\n\\label{{{display.label}}}\n"
         f"\\begin{{tabular}}{{{sides}}}\n\\toprule\n{head} \\\\\n\\midrule\n{body}\\bottomrule\n"
         f"\\end{{tabular}}{note}\n\\end{{table}}\n"
     ).encode()
-
-
-def _tex(text: Any) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in str(text))
 
 
 def _table_xlsx(display: Display) -> bytes:
@@ -147,7 +134,7 @@ def _table_xlsx(display: Display) -> bytes:
     sheet.freeze_panes = "A2"
     about = book.create_sheet("About")
     for line in (display.caption, display.content.get("note") or ""):
-        about.append([harmless(line)])
+        about.append([escape_formula(line)])
     stream = io.BytesIO()
     book.save(stream)
     return _same_bytes(stream.getvalue())

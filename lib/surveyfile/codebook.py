@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from textfiles.text import identifier, look, separator_in, short_label, unguarded
+from textfiles.text import identifier, skeleton, separator_in, short_label, unescape_formula
 
 from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, tidy_text, value_order
 from surveyfile.dialect import detect_dialect
@@ -94,12 +94,12 @@ def distinguish(items: Sequence[Item]) -> list[Item]:
         codes, notes = [], [item.note]
         for code in item.codes:
             if code.status in ("answer", "missing"):
-                owner = seen.setdefault((item.question, look(code.label)), code.response)
+                owner = seen.setdefault((item.question, skeleton(code.label)), code.response)
                 if owner != code.response:
                     place = item.column if item.kind == "multiple" else f"code {code.code}"
                     notes.append(f"{DISTINCT} {code.label!r} now reads {code.label} ({place})")
                     code = replace(code, label=f"{code.label} ({place})")
-                    seen.setdefault((item.question, look(code.label)), code.response)
+                    seen.setdefault((item.question, skeleton(code.label)), code.response)
             codes.append(code)
         changed.append(replace(item, codes=tuple(codes), note="; ".join(filter(None, notes))))
     return changed
@@ -272,7 +272,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
             "header names: quote cells that hold the delimiter."
         )
     rows = [
-        dict(zip(header, (unguarded(tidy_text(cell)) for cell in line), strict=False))
+        dict(zip(header, (unescape_formula(tidy_text(cell)) for cell in line), strict=False))
         for line in lines
         if any(line)
     ]

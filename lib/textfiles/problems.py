@@ -7,6 +7,57 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 
+class Problem(ValueError):
+    """What is wrong, in sentences that each say the repair: the one error that a user is meant to read.
+
+    Parameters
+    ----------
+    *sentences : str
+        One a problem: what, where, what is allowed, what to do.
+    place : str
+        Where all of it is, such as ``01_bars, cell 7``; goes before the text.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        The same sentences.
+    place : str
+        The same place.
+
+    Examples
+    --------
+    >>> print(Problem("a.csv: the file is empty.", "b.csv: the file is missing."))
+    2 problems:
+    - a.csv: the file is empty.
+    - b.csv: the file is missing.
+    >>> print(Problem("Figure fig-x has no alternative text.", place="01_bars, cell 7"))
+    01_bars, cell 7: Figure fig-x has no alternative text.
+    """
+
+    def __init__(self, *sentences: str, place: str = "") -> None:
+        self.sentences, self.place = sentences, place
+        super().__init__(*sentences)
+
+    def __str__(self) -> str:
+        """Join the sentences; a single one stands alone."""
+        text = "\n- ".join([f"{len(self.sentences)} problems:", *self.sentences])
+        text = self.sentences[0] if len(self.sentences) == 1 else text
+        return f"{self.place}: {text}" if self.place else text
+
+
+def did_you_mean(value: str, names: Iterable[str]) -> str:
+    """Name the legal name nearest to `value`, in brackets behind a blank; nothing when none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("ratng", ("rating", "single"))
+    " (did you mean 'rating'?)"
+    """
+    known = {name.casefold(): name for name in names}
+    near = get_close_matches(value.strip().casefold(), known, n=1)
+    return f" (did you mean {known[near[0]]!r}?)" if near else ""
+
+
 class SurveyError(ValueError):
     """A survey folder that cannot be used as it is."""
 

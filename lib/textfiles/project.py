@@ -9,36 +9,44 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import textfiles
-from textfiles.problems import SurveyError
 
 OUTSIDE = "REGINT_OUTSIDE"
 """Environment variable with the folders outside the project that go by a name of their own, as JSON."""
 
 
-def project_folder() -> Path:
-    """Find the project: the first folder upwards that holds ``data/datapackage.json``."""
-    here = Path.cwd()
-    source = Path(textfiles.__file__).resolve().parent
-    for folder in (here, *here.parents, *source.parents):
+def project_folder(start: Path | None = None) -> Path | None:
+    """Find the project that holds a folder, by default the current one; None where there is none.
+
+    It is the first folder upwards with ``data/datapackage.json``, or with a ``pyproject.toml`` that has a table
+    ``[tool.nbarticle]``.
+    """
+    start = (start or Path.cwd()).absolute()
+    for folder in (start, *start.parents):
         if (folder / "data" / "datapackage.json").is_file():
             return folder
-    raise SurveyError(["No folder above this one holds data/datapackage.json; run this inside the checkout."])
+        file = folder / "pyproject.toml"
+        if file.is_file() and "[tool.nbarticle]" in file.read_text(encoding="utf-8", errors="replace"):
+            return folder
+    return None
 
 
 def locate(path: str | Path) -> Path:
-    """Resolve a path as every reader of data does."""
+    """Resolve a path as every reader of data does.
+
+    An absolute path stays; others are looked for below a folder that `outside` has named, below the current
+    folder, below the project, and below the project from whose source this package runs. Where nothing is
+    found, the path is the one it would have in the project.
+    """
     given = Path(path)
     if given.is_absolute():
         return given
     for name, folder in named_outside().items():
         if given.is_relative_to(name):
             return Path(folder, given.relative_to(name))
-    if exists(Path.cwd() / given):
+    project = project_folder() or project_folder(Path(textfiles.__file__).parent)
+    if exists(Path.cwd() / given) or project is None:
         return Path.cwd() / given
-    try:
-        return project_folder() / given
-    except SurveyError:
-        return Path.cwd() / given
+    return project / given
 
 
 def named_outside() -> dict[str, str]:
@@ -66,15 +74,6 @@ def exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # names that no file system takes
         return False
-
-
-def folders_project_folder(start: Path) -> Path:
-    """Return the first folder from `start` upwards that holds a collection, or `start` itself."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / "data" / "datapackage.json").is_file() or (folder / "notebooks").is_dir():
-            return folder
-    return start
 
 
 def folder_name(folder: str, root: Path) -> str:

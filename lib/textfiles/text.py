@@ -1,4 +1,4 @@
-"""Text that comes in: identifiers, look-alikes and spreadsheet formulas."""
+"""Text that comes in and goes out: cleaned, made an identifier, escaped for spreadsheets and TeX."""
 
 from __future__ import annotations
 
@@ -7,19 +7,81 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-# Full-width signs count as formulas in some spreadsheets.
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+# What draws nothing, reorders what follows, is illegal in XML, or means what a private agreement says:
+# controls, soft hyphen, zero-width and direction marks, surrogates, private use, non-characters.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060\u2066-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
+)
 
 
-def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(_STARTS) and not _NUMBER.fullmatch(text) else text
+def clean(text: object) -> str:
+    r"""Return `text` as a reader sees it: on one line, letters composed, nothing invisible in it.
+
+    Removed are controls, zero-width and reading-direction marks, and private-use characters, whose meaning
+    no two fonts share; joiners stay, which Persian and emoji need. White space becomes single blanks.
+
+    Examples
+    --------
+    >>> clean("two\nlines\x00 and \u202eovert")
+    'two lines and overt'
+    """
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", str(text))).split())
 
 
-def unguarded(text: str) -> str:
+def skeleton(label: str) -> str:
+    """Reduce a label to what a reader sees of it: case, width and invisible marks aside."""
+    visible = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
+
+
+# A spreadsheet may run a cell that begins so; some skip blanks, some take full-width signs.
+_FORMULA = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
+_NUMBER = re.compile(r"\s*[+-]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+-]?\d+)?\s*%?\s*")
+
+
+def escape_formula(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before one that it might.
+
+    A number is no formula, so that a scale from -2 to 2 keeps its signs: ``-5``, ``-5,5`` and ``+3 %`` stay.
+
+    Parameters
+    ----------
+    text : str
+        What the cell is to say.
+
+    Returns
+    -------
+    str
+        What to write; `unescape_formula` gives `text` back.
+
+    References
+    ----------
+    OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection
+
+    Examples
+    --------
+    >>> [escape_formula(text) for text in ("=1+1", " =1", "-5,5", "- none")]
+    ["'=1+1", "' =1", '-5,5', "'- none"]
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unescape_formula(text: str) -> str:
     """Take the guarding apostrophe off a cell."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _STARTS else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+_TEX = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
+    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\u2013": "--", "\u2212": r"$-$",
+    "\u202f": r"\,", "\u00a0": "~", "<": r"\textless{}", ">": r"\textgreater{}",
+}  # fmt: skip
+
+
+def escape_tex(text: object) -> str:
+    """Return text that TeX sets as it stands."""
+    return "".join(_TEX.get(sign, sign) for sign in str(text))
 
 
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -57,12 +119,6 @@ def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str
 def short_label(text: str) -> str:
     """Label short enough for a table."""
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
-
-
-def look(label: str) -> str:
-    """Reduce a label to what a reader sees: case, width and invisible marks aside."""
-    visible = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
 
 
 def separator_in(labels: Iterable[str]) -> str:

@@ -220,13 +220,6 @@ def test_build_without_changes_imports_nothing_heavy(copy) -> None:
     assert "0 built, 3 reused" in done.stdout
 
 
-def test_project_folder_is_found_from_below(copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from textfiles.project import folders_project_folder
-
-    assert folders_project_folder(copy.root / "notebooks") == copy.root
-    assert folders_project_folder(Path("/")) == Path("/")
-
-
 def test_provenance_comes_from_the_commit_not_from_the_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

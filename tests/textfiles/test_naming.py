@@ -1,4 +1,4 @@
-"""What labels say by their words and letters: ids of their own, their look, no opinion, several in one."""
+"""What labels say by their words and letters: ids, skeletons, no opinion, several in one."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.schema import ID_PATTERN
-from textfiles.text import identifier, look, separator_in, short_label, sounds_missing
+from textfiles.text import identifier, separator_in, short_label, skeleton, sounds_missing
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_a_short_label_is_the_label_or_its_beginning(text: str) -> None:
 
 @pytest.mark.parametrize("twin", ["YES", " yes ", "Ｙes", "Y\u200des", "ye\u00ads", "yeſ"])
 def test_labels_that_a_reader_cannot_tell_apart_look_alike(twin: str) -> None:
-    assert look(twin) == look("Yes")
+    assert skeleton(twin) == skeleton("Yes")
 
 
 @pytest.mark.parametrize("other", ["Yеs", "Yes!", "Yés", "Y es", ""])
 def test_labels_that_a_reader_can_tell_apart_do_not(other: str) -> None:
-    assert look(other) != look("Yes")
+    assert skeleton(other) != skeleton("Yes")
 
 
 @pytest.mark.parametrize(

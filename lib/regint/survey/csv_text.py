@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textfiles.problems import nearest, quoted
-from textfiles.text import unguarded
+from textfiles.text import unescape_formula
 
 from regint.survey.schema import FIGURE_PATTERN, Schema
 
@@ -188,7 +188,7 @@ def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> N
 
 
 def _clean(text: str, sheet: Sheet) -> str:
-    plain = unguarded(text)
+    plain = unescape_formula(text)
     cleaned = unicodedata.normalize("NFC", plain).strip()
     if cleaned != plain:
         _note_once(

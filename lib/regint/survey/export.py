@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pyreadstat
 from surveyfile.identify import ReadingError
-from textfiles.text import guarded
+from textfiles.text import escape_formula
 
 from regint.survey.table import Survey, read_survey, tidy_table
 
@@ -226,7 +226,7 @@ def _write_csv(survey: Survey, path: Path) -> None:
     frame = tidy_table(survey)
     for name in frame.columns:
         if not pd.api.types.is_numeric_dtype(frame[name]):
-            frame[name] = [guarded(str(cell)) for cell in frame[name].astype(str)]
+            frame[name] = [escape_formula(str(cell)) for cell in frame[name].astype(str)]
     frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", float_format="%.10g")
 
 

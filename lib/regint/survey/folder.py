@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 from surveyfile.identify import ReadingError
 from textfiles.problems import Report, SurveyError, quoted
-from textfiles.project import exists, locate, project_folder
-from textfiles.text import guarded
+from textfiles.project import exists, locate
+from textfiles.text import escape_formula
 
 from regint.survey.claim_language import names_of
 from regint.survey.csv_text import Sheet, header, read_sheet, undo_language
@@ -33,7 +33,7 @@ from regint.survey.validate import (
     typed_frame,
 )
 
-__all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate", "project_folder"]
+__all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([guarded(row.get(name, "")) for name in columns])
+        writer.writerow([escape_formula(row.get(name, "")) for name in columns])
     return stream.getvalue()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 from textfiles.problems import Report, cell_problem, nearest, quoted
-from textfiles.text import look
+from textfiles.text import skeleton
 
 from regint.survey.claim_language import ClaimError, Names, bind, parse, quantities
 from regint.survey.count_ranges import question_ranges
@@ -312,7 +312,7 @@ def _check_scores(cells: Cells, rows: list[tuple[int, Cells]], report: Report) -
 def _check_labels(rows: list[tuple[int, Cells]], report: Report) -> None:
     seen: dict[str, int] = {}
     for row, cells in rows:
-        shape = look(cells["label"])
+        shape = skeleton(cells["label"])
         if shape in seen:
             repair = "give the two responses labels that a reader can tell apart"
             allowed = f"a label unlike that of row {seen[shape]}"

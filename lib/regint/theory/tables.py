@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 from textfiles.problems import cell_problem, nearest
+from textfiles.project import locate
 
 from regint.survey.csv_text import Sheet, read_sheet
-from regint.survey.folder import SurveyError, locate, project_folder
+from regint.survey.folder import SurveyError
 from regint.survey.validate import check_sheet, typed_frame
 
 __all__ = [
@@ -180,7 +181,7 @@ def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resource(name: str) -> dict[str, Any]:
-    package = json.loads((project_folder() / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads(locate("data/datapackage.json").read_text(encoding="utf-8"))
     resources: dict[str, dict[str, Any]] = {r["name"]: r for r in package["resources"]}
     if name not in resources:
         repair = nearest(name, resources, "use a name listed in data/datapackage.json")
@@ -213,7 +214,7 @@ def _found(path: str | Path) -> Path:
 def _column(name: str, column: str) -> set[str]:
     """Read one column of another shipped table as text, without checking that table."""
     resource = _resource(name)
-    sheet = read_sheet(project_folder() / "data" / resource["path"], [column], [])
+    sheet = read_sheet(locate(f"data/{resource['path']}"), [column], [])
     return {cells[column] for _, cells in sheet.rows}
 
 

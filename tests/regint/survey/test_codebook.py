@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from regint.survey.folder import check_folder, load_folder, locate, project_folder
+from regint.survey.folder import check_folder, load_folder
 from textfiles.problems import SurveyError
+from textfiles.project import locate, project_folder
 
 FOLDERS = Path(__file__).parent / "folders"
 GOALS = "us_goals_for_russia"
@@ -24,7 +25,7 @@ def test_locate_prefers_the_current_folder_then_the_project(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     inside = locate("data/survey/astana_2025")
-    assert inside == project_folder() / "data/survey/astana_2025"
+    assert inside == project_folder(Path(__file__)) / "data/survey/astana_2025"
     (tmp_path / "data/survey/astana_2025").mkdir(parents=True)
     assert locate("data/survey/astana_2025") == tmp_path / "data/survey/astana_2025"
     assert locate(tmp_path) == tmp_path
