@@ -1,0 +1,106 @@
+"""What a project says of itself: the table ``[tool.nbarticle]`` of its pyproject.toml, text alone."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from textfiles.problems import Problem, did_you_mean
+from textfiles.project import project_folder
+
+# What a notebook may say of its own page, in its metadata under "nbarticle".
+OF_A_NOTEBOOK = ("title", "authors", "licence", "keywords", "language", "doi", "bibliography", "strict")
+
+
+@dataclass(frozen=True)
+class Front:
+    """The words of the first page of a site, in Markdown; what is empty is left out."""
+
+    heading: str = ""
+    lead: str = ""
+    # Label of the figure beside the findings, and the words of the link to where it stands.
+    figure: str = ""
+    link: str = ""
+    # Heading -> text, one for each kind of reader.
+    readers: Mapping[str, str] = field(default_factory=dict)
+    # How everything is run again; "{commit}" is where the commit is named, when there is one.
+    rerun: str = ""
+    commands: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is a project's own on its pages and in its runs; a stranger's notebook has none of it.
+
+    Nothing named here is run or imported by the exporter; the callables, written ``module:function``, are for
+    the runner, which executes code anyway.
+    """
+
+    folder: Path = Path()
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    licence: str = ""
+    keywords: tuple[str, ...] = ()
+    # The parameter with another value of which a page is about something else than the keywords say.
+    subject: str = ""
+    language: str = "en"
+    address: str = ""
+    doi: str = ""
+    # Drawing before the title in the head of every page, as SVG.
+    mark: str = ""
+    bibliography: str = ""
+    glossary: str = ""
+    # Whether an incomplete page is refused; if not, what is missing is shown as missing.
+    strict: bool = False
+    front: Front = Front()
+    notebooks: str = "notebooks"
+    data: str = "data"
+    output: str = "build"
+    check_parameters: str = ""
+    check_subject: str = ""
+
+    @classmethod
+    def read(cls, folder: Path | None, notebook: Mapping[str, Any] | None = None) -> Settings:
+        """Read the settings for a notebook in `folder`, whose own metadata go before its project's table."""
+        project = project_folder(folder) if folder is not None else None
+        file = project / "pyproject.toml" if project is not None else None
+        settings: Settings = cls()
+        if project is not None and file is not None and file.is_file():
+            try:
+                table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("nbarticle", {})
+            except ValueError as error:
+                raise Problem(f"pyproject.toml cannot be read: {error}.") from None
+            settings = replace(_filled(settings, table, "pyproject.toml, [tool.nbarticle]"), folder=project)
+        own = dict((notebook or {}).get("nbarticle") or {})
+        if own.get("bibliography"):
+            own["bibliography"] = str((folder or Path()) / str(own["bibliography"]))
+        settings = _filled(settings, own, 'metadata of the notebook, "nbarticle"', OF_A_NOTEBOOK)
+        return settings
+
+
+def _filled(settings: Any, table: Mapping[str, Any], where: str, allowed: tuple[str, ...] = ()) -> Any:
+    """Put the values of a table in, each of the type of its default."""
+    known = {item.name: getattr(settings, item.name) for item in fields(settings) if item.name != "folder"}
+    values = {}
+    for name, value in table.items():
+        if name not in known or (allowed and name not in allowed):
+            near = did_you_mean(name, allowed or known)
+            raise Problem(f"{where}: there is no setting {name!r}{near}; take it out.")
+        default = known[name]
+        if isinstance(default, Front) and isinstance(value, Mapping):
+            values[name] = _filled(default, value, f"{where[:-1]}.{name}]")
+        elif (
+            isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value)
+        ):
+            values[name] = tuple(value)
+        elif type(default) is type(value):
+            values[name] = value
+        else:
+            kind = {bool: "true or false", tuple: "a list of texts", str: "a text"}.get(
+                type(default), "a table"
+            )
+            raise Problem(f"{where}: {name} must be {kind}, not {value!r}.")
+    return replace(settings, **values)
