@@ -13,7 +13,7 @@ from surveyfile.record import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ["01_published_figures", "02_hidden_bases", "03_response_distributions"]
-TABLE = "application/vnd.regint.table+json"
+TABLE = "application/vnd.nbarticle.table+json"
 ANSWERS = ["yes", "yes", "no", "no", "unsure", "yes", "no", "yes"]
 WEIGHTS = [1.0, 2.0, 0.5, 0.5, 3.0, 1.0, 1.5, 0.5]
 SHARE_OF_YES = (1.0 + 2.0 + 1.0 + 0.5) / 10

@@ -13,8 +13,8 @@ from surveyfile.record import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 EXAMPLES = PROJECT / "data" / "examples"
-TABLE = "application/vnd.regint.table+json"
-FIGURE = "application/vnd.regint.figure+json"
+TABLE = "application/vnd.nbarticle.table+json"
+FIGURE = "application/vnd.nbarticle.figure+json"
 NONE = "No weights are stated for this survey"
 
 pytestmark = pytest.mark.slow

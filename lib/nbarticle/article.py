@@ -322,16 +322,16 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Convert an executed notebook; the page's record is left in ``resources["regint_page"]``."""
+        """Convert an executed notebook; the page's record is left in ``resources["nbarticle_page"]``."""
         resources = dict(resources or {})
-        record = dict(resources.get("regint") or {})
+        record = dict(resources.get("nbarticle") or {})
         self._document = open_document(record, dict(resources.get("metadata") or {}))
         info = nb.metadata.get("language_info", {})
         self._language = str(info.get("pygments_lexer") or info.get("name") or "python")
         shown = prepare(nb, record.get("edition") or "full")
         body, resources = super(HTMLExporter, self).from_notebook_node(shown, resources, **kw)
         page = assemble(body, self._document, record)
-        resources["regint_page"] = page
+        resources["nbarticle_page"] = page
         return page.html, resources
 
     def _begin_cell(self, cell: NotebookNode) -> str:

@@ -70,11 +70,11 @@ class Rendering:
 
         os.chdir(self.root)
         notebook = nbformat.read(self.executed, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
-        resources: dict[str, Any] = {"metadata": {"name": self.name}, "regint": dict(self.record)}
+        resources: dict[str, Any] = {"metadata": {"name": self.name}, "nbarticle": dict(self.record)}
         exporter = ArticleExporter()  # type: ignore[no-untyped-call, unused-ignore]
         _, resources = exporter.from_notebook_node(notebook, resources)
         done()
-        page: str = resources["regint_page"].to_json()
+        page: str = resources["nbarticle_page"].to_json()
         return page
 
 

@@ -15,8 +15,8 @@ from nbarticle.document import Display, Document
 from nbarticle.markdown import EMPTY_ALT, NO_ALT, picture, to_html
 from nbarticle.typography import breakable
 
-FIGURE = "application/vnd.regint.figure+json"
-TABLE = "application/vnd.regint.table+json"
+FIGURE = "application/vnd.nbarticle.figure+json"
+TABLE = "application/vnd.nbarticle.table+json"
 FIGURE_FILES = {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "Data (CSV)"}
 TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 MISSING = "\u2013"

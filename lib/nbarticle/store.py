@@ -52,7 +52,7 @@ class Output:
         )
 
     def page_record(self, name: str) -> dict[str, Any]:
-        """Write down how a page is made: ``resources["regint"]`` of the exporter, but for the packages."""
+        """Write down how a page is made: ``resources["nbarticle"]`` of the exporter, but for the packages."""
         notebook = self.planned[name]
         inputs = self.record(name).inputs
         return {

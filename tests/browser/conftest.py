@@ -45,11 +45,11 @@ def example(folder, project):
     specification.loader.exec_module(pages)
     exported = []
     for entry in pages.COLLECTION:
-        resources = {"regint": pages.record(entry["name"])}
+        resources = {"nbarticle": pages.record(entry["name"])}
         notebook = pages.notebook()
         notebook.cells[0].source = notebook.cells[0].source.replace("# Which", f"# {entry['name']}: which")
         _, resources = ArticleExporter().from_notebook_node(notebook, resources)
-        exported.append(resources["regint_page"])
+        exported.append(resources["nbarticle_page"])
     for name, content in site_files(exported, data=project / "data").items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

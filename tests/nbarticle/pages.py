@@ -112,7 +112,7 @@ def notebook(*extra: NotebookNode) -> NotebookNode:
 def foreign() -> NotebookNode:
     """A notebook that knows nothing of us: plain pandas, matplotlib, streams, errors, raw HTML."""
     frame = pd.DataFrame({"n": [1, 2]}, index=pd.Index(["a", "b"], name="key"))
-    png = figure().data["application/vnd.regint.figure+json"]["png"]
+    png = figure().data["application/vnd.nbarticle.figure+json"]["png"]
     outputs = [
         new_output("execute_result", data={"text/html": frame.to_html(), "text/plain": str(frame)}),
         new_output("display_data", data={"image/png": png, "text/plain": "<Figure size 640x480>"}),

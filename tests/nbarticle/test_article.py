@@ -25,9 +25,9 @@ specification.loader.exec_module(pages)
 
 
 def export(notebook, record=None):
-    resources = {"regint": pages.record() if record is None else record}
+    resources = {"nbarticle": pages.record() if record is None else record}
     html, resources = ArticleExporter().from_notebook_node(notebook, resources)
-    return BeautifulSoup(html, "lxml"), resources["regint_page"]
+    return BeautifulSoup(html, "lxml"), resources["nbarticle_page"]
 
 
 @pytest.fixture(scope="module")
@@ -296,7 +296,7 @@ bare_table = new_output("display_data", data={"text/html": "<table><tr><td>1</td
 
 def broken_figure(**changes):
     output = pages.figure("fig-second")
-    output.data["application/vnd.regint.figure+json"].update(changes)
+    output.data["application/vnd.nbarticle.figure+json"].update(changes)
     return new_code_cell("x", outputs=[output])
 
 

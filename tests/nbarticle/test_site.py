@@ -26,8 +26,8 @@ PROJECT = {"version": "0.1.0", "commit": "0123456789abcdef", "epoch": 1767225600
 
 
 def export(name, *extra, **changes):
-    resources = {"regint": pages.record(name, **changes)}
-    return ArticleExporter().from_notebook_node(pages.notebook(*extra), resources)[1]["regint_page"]
+    resources = {"nbarticle": pages.record(name, **changes)}
+    return ArticleExporter().from_notebook_node(pages.notebook(*extra), resources)[1]["nbarticle_page"]
 
 
 @pytest.fixture(scope="module")

@@ -221,7 +221,7 @@ __all__ = [
     "state_shares",
 ]
 
-MIME: Final = "application/vnd.regint.figure+json"
+MIME: Final = "application/vnd.nbarticle.figure+json"
 
 
 class FigureError(ValueError):

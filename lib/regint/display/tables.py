@@ -172,7 +172,7 @@ def raw(value: Any, kind: str = "text") -> Any:
     return value if isinstance(value, bool | int | float) else plain(value)
 
 
-MIME: Final = "application/vnd.regint.table+json"
+MIME: Final = "application/vnd.nbarticle.table+json"
 
 
 class TableError(ValueError):
@@ -204,18 +204,13 @@ class Table:
         return "\n".join([self.payload["caption"], *(line.rstrip() for line in lines)])
 
     def as_html(self) -> str:
-        """Return one HTML table with its caption."""
+        """Return the table as pandas writes it, for JupyterLab; the page is made from the payload."""
         payload = self.payload
-        head = "".join(_header(column) for column in payload["columns"])
-        body = "".join(f"<tr>{_row(row, payload['columns'])}</tr>" for row in payload["rows"])
-        caption = f"<caption>{escape_html(payload['caption'])}</caption>"
-        note = f"<p>{escape_html(payload['note'])}</p>" if payload["note"] else ""
-        table = (
-            f'<table id="{payload["label"]}" class="regint-table">{caption}'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
-        )
-        summary = f"<summary>{escape_html(payload['caption'])}</summary>"
-        return f"<details>{summary}{table}</details>" if payload["folded"] else table
+        frame = pd.DataFrame(payload["rows"], columns=[column["header"] for column in payload["columns"]])
+        with pd.option_context("display.max_colwidth", None):
+            cells = frame.to_html(index=False, border=0)
+        texts = [f"<p>{escape_html(text)}</p>" for text in (payload["caption"], payload["note"] or "")]
+        return cells.join(texts)
 
 
 def show(
@@ -308,13 +303,6 @@ def paired(
     return frame.assign(**{name: list(zip(frame[lower], frame[upper], strict=True))})
 
 
-def neutralise(text: object) -> str:
-    """Return text that a spreadsheet will not run as a formula."""
-    string = str(text)
-    risky = string.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
-    return f"'{string}" if risky or string.startswith(("\t", "\r", "\n")) else string
-
-
 def _check(
     frame: pd.DataFrame,
     caption: str,
@@ -359,23 +347,6 @@ def _usual_format(series: pd.Series[Any]) -> str:
 
 def _pad(cell: str, width: int, align: str) -> str:
     return cell.ljust(width) if align == "left" else cell.rjust(width)
-
-
-def _header(column: dict[str, Any]) -> str:
-    return f'<th scope="col" style="text-align:{column["align"]}">{escape_html(column["header"])}</th>'
-
-
-def _row(row: list[str], columns: list[dict[str, Any]]) -> str:
-    cells = []
-    for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
-        text = (
-            escape_html(cell)
-            if cell != MISSING
-            else f'<span role="img" aria-label="no value">{MISSING}</span>'
-        )
-        tag = 'th scope="row"' if place == 0 and column["align"] == "left" else "td"
-        cells.append(f'<{tag} style="text-align:{column["align"]}">{text}</{tag[:2]}>')
-    return "".join(cells)
 
 
 _NO_WEIGHTS = "No weights are stated for this survey, so every answer counts once."
