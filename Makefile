@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := site
-.PHONY: site setup test lab variant student pdf check bench lock clean help misplaced setup-test setup-lab
+.PHONY: site setup test test-all lab variant student pdf check bench lock clean help misplaced setup-test setup-lab
 
 # An activated conda environment (other than base) is used as it is; otherwise .venv, and .venv-lab for
 # JupyterLab, whose servers and schemas would slow down every start of the build.
@@ -69,8 +69,14 @@ site: misplaced setup ## Build the site into build/site (SURVEY=FOLDER: on your 
 setup: ## Make .venv and install the locked packages; nothing to do when they are there
 	@sh -c "$$SETUP" setup "$(VENV)" requirements.lock
 
-test: setup-test ## Run all tests (ARGS="-k words" for some)
-	@$(PY) -m pytest $(ARGS)
+# Modules are shared out whole among the processors, so that what a module prepares is prepared once.
+TEST := $(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder
+
+test: setup-test ## Test what a change can break, in a few minutes (ARGS="-k words" for some)
+	@$(TEST) -m "not slow" $(ARGS)
+
+test-all: setup-test ## Run every test there is, with the long batteries; what CI runs
+	@$(TEST) $(ARGS)
 
 lab: setup-lab ## Open the notebooks in JupyterLab
 	@$(PY_LAB) -m jupyterlab notebooks

@@ -1,7 +1,11 @@
-"""Settings and fixtures shared by all tests: headless, repeatable, one built sample collection and copies of it."""
+"""Settings and fixtures shared by all tests: headless, repeatable, every collection built once."""
 
 import importlib.util
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -9,6 +13,7 @@ from typing import Any
 import hypothesis
 import matplotlib
 import pytest
+from regint.survey.folder import write_survey_folder
 
 matplotlib.use("Agg")
 
@@ -17,6 +22,84 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 PROJECT = Path(__file__).resolve().parent.parent
+# What tests build from this checkout; kept between runs, for `regint build` knows by content what is fresh.
+BUILT = PROJECT / "build" / ".tests"
+# Fixtures that a test waits for: such tests come after all others, and those that drive the browser last.
+LAST = ("study", "built_on", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put quick tests first, so that a mistake shows within a minute."""
+
+    def place(item: pytest.Item) -> int:
+        wanted = getattr(item, "fixturenames", ())
+        return max((LAST.index(name) + 1 for name in LAST if name in wanted), default=0)
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Name each failure as soon as it happens; the whole story still stands at the end."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        config.pluginmanager.register(_AtOnce(terminal))
+
+
+class _AtOnce:
+    """Writes one line for a failure while the other tests go on."""
+
+    def __init__(self, terminal: Any) -> None:
+        self.terminal = terminal
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.terminal.ensure_newline()
+            self.terminal.write_line(f"{report.nodeid} fails in {report.when}", red=True)
+
+
+@contextmanager
+def held(name: str) -> Iterator[Path]:
+    """Hold a folder of what tests build, so that of several workers one builds and the others wait."""
+    import fcntl
+
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with (BUILT / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield BUILT / name
+
+
+def run_build(out: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "regint.cli", "build", *arguments, "--out", str(out)]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.fixture(scope="session")
+def study() -> Path:
+    """All notebooks of this checkout and their site, built once for all tests: `executed/` and `site/`."""
+    with held("study") as out:
+        run_build(out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def built_on() -> Callable[..., Path]:
+    """A function that builds notebooks on a survey, a folder or the files of one, once for all tests."""
+    done: dict[str, Path] = {}
+
+    def build(name: str, survey: Path | dict[str, str], *arguments: str) -> Path:
+        if name not in done:
+            with held(name) as out:
+                if isinstance(survey, dict):
+                    write_survey_folder(out / "survey", survey, replace=True)
+                    survey = out / "survey"
+                run_build(out, *arguments, "--survey", str(survey))
+            done[name] = out
+        return done[name]
+
+    return build
 
 
 @pytest.fixture(scope="session")

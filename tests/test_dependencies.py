@@ -89,7 +89,15 @@ def test_every_import_of_the_library_is_declared() -> None:
     distributions = packages_distributions()
     wanted = {
         canonicalize_name(name)
-        for module in imported - set(sys.stdlib_module_names) - {"regint", ""}
+        for module in imported - set(sys.stdlib_module_names) - {""}
         for name in distributions.get(module, [module])
     }
-    assert wanted - {canonicalize_name(requirement.name) for requirement in declared(())} == set()
+    names = {canonicalize_name(requirement.name) for requirement in declared(())}
+    assert wanted - names - {"regint"} == set()
+
+
+def test_every_dependency_says_in_contributing_what_it_is_for() -> None:
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (`[a-z0-9`, -]+`) \| \S", text.partition("## Dependencies")[2], re.MULTILINE)
+    told = re.findall(r"`([a-z0-9-]+)`", "".join(lines))
+    assert sorted(told) == sorted(canonicalize_name(requirement.name) for requirement in declared(()))

@@ -1,11 +1,7 @@
 """What the README says is so: files, notebooks, make targets, and its picture."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -30,11 +26,8 @@ def test_named_files_exist() -> None:
     assert [path for path in paths if not (PROJECT / path).exists()] == []
 
 
-@pytest.mark.slow
-def test_picture_is_the_one_the_site_shows(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "regint.cli", "build", "02_hidden_bases", "--out", str(tmp_path)]
-    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
-    shown = (tmp_path / "site" / "figures" / "02_hidden_bases-fig-scan.svg").read_bytes()
+def test_picture_is_the_one_the_site_shows(study: Path) -> None:
+    shown = (study / "site" / "figures" / "02_hidden_bases-fig-scan.svg").read_bytes()
     assert (PROJECT / ".github" / "bases.svg").read_bytes() == shown, (
         "out of date: copy build/site/figures/02_hidden_bases-fig-scan.svg to .github/bases.svg"
     )

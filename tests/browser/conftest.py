@@ -3,8 +3,6 @@
 import importlib.util
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -57,16 +55,14 @@ def example(folder, project):
     (folder / "foreign.html").write_text(foreign, encoding="utf-8")
 
 
-@pytest.fixture(scope="session", params=["example", pytest.param("collection", marks=pytest.mark.slow)])
+@pytest.fixture(scope="session", params=["example", "study"])
 def site(request, tmp_path_factory, project):
     """The folder of a built site."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "example":
-        example(folder, project)
-        return folder
-    command = [sys.executable, "-m", "regint.cli", "build", "--out", str(folder)]
-    subprocess.run(command, cwd=project, check=True, capture_output=True)
-    return folder / "site"
+    if request.param == "study":
+        return request.getfixturevalue("study") / "site"
+    folder = tmp_path_factory.mktemp("example")
+    example(folder, project)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
-"""A page never shows a fact that is unverified or contested without its mark."""
+"""A page never tells a fact that is unverified or contested without its mark."""
 
+import csv
+import json
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -10,6 +12,41 @@ from regint.display import tables
 
 PROJECT = Path(__file__).resolve().parents[3]
 PAGES = sorted((PROJECT / "notebooks").glob("0[6-9]_*.ipynb"))
+TABLE = "application/vnd.nbarticle.table+json"
+# The column of each table that says what is the case; the others name, date or measure it.
+STATEMENTS = {
+    "context/events.csv": "title",
+    "context/forecasts.csv": "statement",
+    "context/indicator_definitions.csv": "name",
+    "context/trade_statements.csv": "speaker",
+    "theory/balassa_coding.csv": "evidence",
+    "theory/option_coding.csv": "rationale",
+    "theory/sources.csv": "title",
+    "theory/spillover_strategies.csv": "meaning",
+    "theory/theories.csv": "mechanism",
+}
+MARKS = ("†", "‡", "unverified", "sources differ")
+
+
+def test_rows_that_tell_a_doubtful_fact_show_its_mark(study: Path) -> None:
+    doubtful = set()
+    for name, column in STATEMENTS.items():
+        with (PROJECT / "data" / name).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        certain = {row[column] for row in rows if row["status"] == "verified"}
+        doubtful |= {row[column] for row in rows if row["status"] != "verified"} - certain - {""}
+    told, bare = 0, []
+    for path in sorted((study / "executed").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                table = output.get("data", {}).get(TABLE, {"rows": (), "label": ""})
+                for row in table["rows"]:
+                    if any(str(cell).startswith(fact) for cell in row for fact in doubtful):
+                        told += 1
+                        marked = any(mark in str(cell) for cell in row for mark in MARKS)
+                        bare += [] if marked else [(path.stem, table["label"], row)]
+    assert told > 20
+    assert bare == []
 
 
 @pytest.mark.slow
