@@ -273,7 +273,7 @@ class FileOfRespondents:
 
     def problem(self, value: Any, values: Mapping[str, Any]) -> str | None:
         """Return the sentence that says what is missing, or None."""
-        from regint.survey.folder import locate
+        from textfiles.project import locate
 
         if (value == "" and self.optional) or (value != "" and locate(value).is_file()):
             return None

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from textfiles.text import identifier, skeleton, separator_in, short_label, unescape_formula
+from textfiles.text import identifier, separator_in, short_label, skeleton, unescape_formula
 
 from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, tidy_text, value_order
 from surveyfile.dialect import detect_dialect

@@ -58,23 +58,6 @@ def did_you_mean(value: str, names: Iterable[str]) -> str:
     return f" (did you mean {known[near[0]]!r}?)" if near else ""
 
 
-class SurveyError(ValueError):
-    """A survey folder that cannot be used as it is."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        """Keep the sentences and join them into one message."""
-        self.problems = list(problems)
-        super().__init__(self.problems)
-
-    def __str__(self) -> str:
-        """Join the sentences; a single one stands alone."""
-        if len(self.problems) == 1:
-            return self.problems[0]
-        return f"{len(self.problems)} problems in the survey folder:\n" + "\n".join(
-            f"- {problem}" for problem in self.problems
-        )
-
-
 @dataclass(frozen=True)
 class Report:
     """What a check of a survey folder found."""

@@ -51,7 +51,7 @@ def survey(content: bytes) -> None:
     """A survey folder with one of its files replaced."""
     from regint.survey.export import ddi_codebook
     from regint.survey.table import read_survey, tidy_table
-    from textfiles.problems import SurveyError
+    from textfiles.problems import Problem
 
     sound = PROJECT / "tests" / "regint" / "survey" / "folders" / "us_goals_for_russia"
     for name in TABLES:
@@ -62,7 +62,7 @@ def survey(content: bytes) -> None:
         found = read_survey(FOLDER)
         tidy_table(found)
         ddi_codebook(found)
-    except SurveyError as error:
+    except Problem as error:
         assert str(error)
 
 

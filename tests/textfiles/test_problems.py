@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textfiles.problems import SurveyError, cell_problem, nearest, quoted
+from textfiles.problems import Problem, cell_problem, nearest, quoted
 
 
 def test_one_problem_stands_alone_and_several_are_listed() -> None:
-    assert str(SurveyError(["a."])) == "a."
-    assert str(SurveyError(iter(["a.", "b."]))) == "2 problems in the survey folder:\n- a.\n- b."
-    assert SurveyError(["a.", "b."]).problems == ["a.", "b."]
+    assert str(Problem("a.")) == "a."
+    assert str(Problem(*iter(["a.", "b."]))) == "2 problems:\n- a.\n- b."
+    assert Problem("a.", "b.").sentences == ("a.", "b.")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 from surveyfile.identify import ReadingError
-from textfiles.problems import Report, SurveyError, quoted
+from textfiles.problems import Problem, Report, quoted
 from textfiles.project import exists, locate
 from textfiles.text import escape_formula
 
@@ -32,8 +32,6 @@ from regint.survey.validate import (
     source_keys,
     typed_frame,
 )
-
-__all__ = ["Folder", "Report", "SurveyError", "check_folder", "load_folder", "locate"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,9 @@ def load_folder(path: str | Path) -> Folder:
     shown = quoted(str(path), 200)
     if not exists(folder):
         where = "neither from the current folder nor in the project folder"
-        raise SurveyError([f"The folder {shown} does not exist, {where}; check its spelling."])
+        raise Problem(f"The folder {shown} does not exist, {where}; check its spelling.")
     if not folder.is_dir():
-        raise SurveyError([f"{shown} is a file; give the survey folder that holds questions.csv."])
+        raise Problem(f"{shown} is a file; give the survey folder that holds questions.csv.")
     metadata, report = read_metadata(folder)
     sheets = {name: _sheet(folder, name) for name in TABLES}
     for sheet in sheets.values():
@@ -113,8 +111,8 @@ def check_folder(path: str | Path) -> Report:
     """Check a survey folder, as ``regint check FOLDER`` does."""
     try:
         return load_folder(path).report
-    except SurveyError as error:
-        return Report(error.problems)
+    except Problem as error:
+        return Report(list(error.sentences))
 
 
 _MARK = ".regint-"

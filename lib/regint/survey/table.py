@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from textfiles.problems import SurveyError
+from textfiles.problems import Problem
 
 from regint.survey.count_ranges import FIGURE_IN_WORDS, question_ranges, response_range
 from regint.survey.folder import load_folder
@@ -40,7 +40,7 @@ def read_survey(folder: str | Path) -> Survey:
     Parameters
     ----------
     folder : str or Path
-        See `regint.survey.folder.locate`.
+        See `textfiles.project.locate`.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def read_survey(folder: str | Path) -> Survey:
 
     Raises
     ------
-    SurveyError
+    Problem
         With one sentence per problem in ``problems``.
 
     Examples
@@ -60,7 +60,7 @@ def read_survey(folder: str | Path) -> Survey:
     """
     loaded = load_folder(folder)
     if loaded.report.problems:
-        raise SurveyError(loaded.report.problems)
+        raise Problem(*loaded.report.problems)
     return Survey(
         folder=loaded.path,
         metadata=loaded.metadata,
@@ -93,7 +93,7 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
 
     Raises
     ------
-    SurveyError
+    Problem
         If `base` is no such base.
 
     Notes
@@ -110,7 +110,7 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     np.float64(0.533)
     """
     if base not in BASES:
-        raise SurveyError([f"The base {base!r} does not exist; choose one of {', '.join(BASES)}."])
+        raise Problem(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
     denominators = survey.questions["printed_base" if base == "printed" else base]
     table = survey.responses.copy()
     table["count"] = determined_counts(survey)

@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from textfiles.problems import Problem
 
-from regint.theory.tables import TheoryError, read_table
+from regint.theory.tables import read_table
 
 SCHEMES: Final = ("with_pta", "without_pta")
 READINGS: Final = ("low", "code", "high")
@@ -32,7 +33,7 @@ def read_balassa_coding(path: str | Path = "data/theory/balassa_coding.csv") -> 
 
     Raises
     ------
-    TheoryError
+    Problem
         With every problem: unknown criteria or sources, a code outside low to high, criteria left out.
 
     Examples
@@ -45,7 +46,7 @@ def read_balassa_coding(path: str | Path = "data/theory/balassa_coding.csv") -> 
     criteria = read_table("balassa_criteria").drop(columns=["source", "locator", "status"])
     problems = [*_outside(coding), *_left_out(coding, criteria)]
     if problems:
-        raise TheoryError(problems)
+        raise Problem(*problems)
     names = read_table("regional_groups").set_index("group")["name"]
     joined = coding.merge(criteria, on="criterion", how="left", validate="many_to_one")
     return joined.assign(name=joined["group"].map(names).fillna(joined["group"]))
@@ -266,7 +267,7 @@ def sign_sides(balance: pd.DataFrame) -> pd.DataFrame:
 def check_choice(value: str, allowed: tuple[str, ...], what: str) -> None:
     """Refuse a word that is none of those allowed."""
     if value not in allowed:
-        raise TheoryError([f"The {what} {value!r} is unknown; choose one of {', '.join(allowed)}."])
+        raise Problem(f"The {what} {value!r} is unknown; choose one of {', '.join(allowed)}.")
 
 
 def compared(coding: pd.DataFrame, names: str = "") -> pd.DataFrame:
@@ -288,7 +289,7 @@ def compared(coding: pd.DataFrame, names: str = "") -> pd.DataFrame:
 
     Raises
     ------
-    TheoryError
+    Problem
         If a name is not in the coding.
 
     Examples
@@ -301,9 +302,7 @@ def compared(coding: pd.DataFrame, names: str = "") -> pd.DataFrame:
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in set(coding["group"])]
     if unknown:
-        raise TheoryError(
-            [f"No grouping is called {unknown[0]!r}; correct the name or add it to the coding."]
-        )
+        raise Problem(f"No grouping is called {unknown[0]!r}; correct the name or add it to the coding.")
     if wanted:
         return coding[coding["group"].isin(wanted)]
     return coding[~coding["group"].isin(_generous()["group"])]
@@ -417,7 +416,7 @@ def achieved(matrix: pd.DataFrame, threshold: float = 1.0) -> pd.DataFrame:
     [[True, True, False]]
     """
     if threshold not in (0.5, 1.0):
-        raise TheoryError([f"The threshold must be 0.5 or 1, not {threshold}; choose one of the two."])
+        raise Problem(f"The threshold must be 0.5 or 1, not {threshold}; choose one of the two.")
     return matrix >= threshold
 
 
@@ -442,7 +441,7 @@ def scale_fit(binary: pd.DataFrame) -> Scalability:
 
     Raises
     ------
-    TheoryError
+    Problem
         If the matrix is empty.
 
     Notes
@@ -473,7 +472,7 @@ def scale_fit(binary: pd.DataFrame) -> Scalability:
     """
     cells = binary.to_numpy(dtype=bool)
     if cells.size == 0:
-        raise TheoryError(["A scale needs at least one grouping and one criterion; check the selection."])
+        raise Problem("A scale needs at least one grouping and one criterion; check the selection.")
     errors = int(_errors(cells))
     shares = cells.mean(axis=0)
     marginal = float(np.maximum(shares, 1 - shares).mean())
@@ -523,7 +522,7 @@ def compare_orders(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944)
 def chance_fit(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
     """Compare the reproducibility with that of unrelated criteria of the same popularity."""
     if draws < 1:
-        raise TheoryError(["The draws must be at least 1; raise them."])
+        raise Problem("The draws must be at least 1; raise them.")
     cells = binary.to_numpy(dtype=bool)
     generator = np.random.default_rng(seed)
     shuffled = generator.permuted(np.broadcast_to(cells, (draws, *cells.shape)), axis=1)
@@ -590,7 +589,7 @@ def score_draws(
     check_choice(scheme, SCHEMES, "scheme")
     check_choice(vary, VARIED, "vary")
     if concentration <= 0 or draws < 1:
-        raise TheoryError(["The concentration must be positive and the draws at least 1; raise them."])
+        raise Problem("The concentration must be positive and the draws at least 1; raise them.")
     generator = np.random.default_rng(seed)
     codes = (
         _drawn_codes(coding, draws, generator) if vary != "weights" else code_matrix(coding).to_numpy()[None]
@@ -638,7 +637,7 @@ def rank_intervals(drawn: pd.DataFrame, mass: float = 0.95) -> pd.DataFrame:
     (1.0, 1.0)
     """
     if not 0 < mass < 1:
-        raise TheoryError([f"The mass must lie between 0 and 1, not {mass:g}; give a share such as 0.95."])
+        raise Problem(f"The mass must lie between 0 and 1, not {mass:g}; give a share such as 0.95.")
     ends = [(1 - mass) / 2, (1 + mass) / 2]
     ranks = drawn.rank(axis=1, ascending=False)
     spans = {name: frame.quantile(ends) for name, frame in (("scores", drawn), ("ranks", ranks))}

@@ -11,12 +11,12 @@ import krippendorff
 import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
-from textfiles.problems import nearest
+from textfiles.problems import Problem, nearest
 
 from regint.estimation import mcnemar_table
 from regint.survey.table import read_survey, tidy_table
 from regint.theory.balassa import check_choice
-from regint.theory.tables import TheoryError, read_table
+from regint.theory.tables import read_table
 
 NONE: Final = "none"
 _CODED = ["primary", "primary_sign", "alternative", "alternative_sign", "rationale"]
@@ -40,7 +40,7 @@ def read_option_coding(path: str | Path = "data/theory/option_coding.csv") -> pd
 
     Raises
     ------
-    TheoryError
+    Problem
         With every problem: unknown theories or sources, an alternative equal to the primary reading, a sign
         without a theory or a theory without a sign.
 
@@ -53,7 +53,7 @@ def read_option_coding(path: str | Path = "data/theory/option_coding.csv") -> pd
     coding = read_table("option_coding", path)
     problems = [*_unknown_theories(coding), *_odd_alternatives(coding)]
     if problems:
-        raise TheoryError(problems)
+        raise Problem(*problems)
     return coding
 
 
@@ -98,7 +98,7 @@ def join_coding(tidy: pd.DataFrame, coding: pd.DataFrame, coder: str = "collecti
 
     Raises
     ------
-    TheoryError
+    Problem
         If the coder is unknown, or codes options that the survey does not have.
 
     Examples
@@ -112,14 +112,12 @@ def join_coding(tidy: pd.DataFrame, coding: pd.DataFrame, coder: str = "collecti
     own = coding[coding["coder"] == coder]
     if own.empty:
         repair = nearest(coder, coding["coder"].unique(), "choose a coder of the table")
-        raise TheoryError([f"No row is coded by {coder!r}; {repair}."])
+        raise Problem(f"No row is coded by {coder!r}; {repair}.")
     options = set(zip(tidy["question"].astype(str), tidy["response"].astype(str), strict=True))
     strange = [pair for pair in zip(own["question"], own["response"], strict=True) if pair not in options]
     if strange:
-        raise TheoryError(
-            f"Coding, {q}, {r}: the survey has no such option; correct it or choose a coding of this survey."
-            for q, r in strange
-        )
+        repair = "correct it or choose a coding of this survey"
+        raise Problem(*(f"Coding, {q}, {r}: the survey has no such option; {repair}." for q, r in strange))
     keys = own.set_index(["question", "response"])[_CODED]
     index = pd.MultiIndex.from_arrays([tidy["question"].astype(str), tidy["response"].astype(str)])
     readings = keys.reindex(index).set_axis(tidy.index)
@@ -199,7 +197,7 @@ def coder_agreement(codes: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    TheoryError
+    Problem
         If there are fewer than two coders or no item that two of them coded.
 
     Notes
@@ -227,7 +225,7 @@ def coder_agreement(codes: pd.DataFrame) -> pd.DataFrame:
     """
     names = list(codes.columns)
     if len(names) < 2 or not (codes.notna().sum(axis=1) >= 2).any():
-        raise TheoryError(["Agreement needs two coders with an item in common; add a second coding."])
+        raise Problem("Agreement needs two coders with an item in common; add a second coding.")
     groups = [list(pair) for pair in combinations(names, 2)]
     if len(names) > 2:
         groups.append(names)
@@ -321,7 +319,7 @@ def coded_options(joined: pd.DataFrame) -> Options:
 
     Raises
     ------
-    TheoryError
+    Problem
         If no option is both coded and counted.
 
     Examples
@@ -337,9 +335,7 @@ def coded_options(joined: pd.DataFrame) -> Options:
     persons = joined["count"].astype("Float64").fillna(joined["share"] * joined["base"].astype("Float64"))
     known = joined[persons.notna() & (joined["primary"] != NONE)]
     if known.empty:
-        raise TheoryError(
-            ["No option of these questions is coded and counted; choose others or another coding."]
-        )
+        raise Problem("No option of these questions is coded and counted; choose others or another coding.")
     second = known["alternative"].where(known["alternative"] != "", known["primary"])
     theories = sorted({*known["primary"], *second} - {NONE})
     place = {theory: i for i, theory in enumerate(theories)} | {NONE: -1}
@@ -473,7 +469,7 @@ def support_bounds(options: Options, *, measure: str = "choices") -> pd.DataFram
 
     Raises
     ------
-    TheoryError
+    Problem
         For the measure ``"endorsement"``, an average that has no such simple bounds.
 
     Examples
@@ -518,7 +514,7 @@ def support_summary(drawn: pd.DataFrame, mass: float = 0.95) -> pd.DataFrame:
     [{'theory': 'A', 'ranks': (1, 2)}, {'theory': 'B', 'ranks': (1, 2)}]
     """
     if not 0 < mass < 1:
-        raise TheoryError([f"The mass must lie between 0 and 1, not {mass:g}; give a share such as 0.95."])
+        raise Problem(f"The mass must lie between 0 and 1, not {mass:g}; give a share such as 0.95.")
     ends = drawn.quantile([(1 - mass) / 2, (1 + mass) / 2])
     ranks = drawn.fillna(-np.inf).rank(axis=1, ascending=False, method="min")
     rows = [
@@ -623,7 +619,7 @@ def permutation_null(options: Options, *, draws: int = 4000, seed: int = 1935) -
     [0.9, 0.1]
     """
     if draws < 1:
-        raise TheoryError(["The draws must be at least 1; raise them."])
+        raise Problem("The draws must be at least 1; raise them.")
     generator = np.random.default_rng(seed)
     dealt = np.tile(options.persons, (draws, 1))
     for number in np.unique(options.question):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from textfiles.problems import Problem
+from textfiles.project import locate
 
-from regint.survey.folder import locate
-from regint.theory.tables import TheoryError, date_bounds, read_table
+from regint.theory.tables import date_bounds, read_table
 
 STATE_NAMES = {
     "KAZ": "Kazakhstan",
@@ -39,14 +40,14 @@ def read_events(path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         Listing every illegal value; also if a binding code lies outside its low and high.
     """
     frame = read_table("events", path)
     outside = frame[~frame["binding"].between(frame["binding_low"], frame["binding_high"])]
     if len(outside):
-        raise TheoryError(
-            [f"events: binding code outside its low and high value for {name}." for name in outside["event"]]
+        raise Problem(
+            *(f"events: binding code outside its low and high value for {name}." for name in outside["event"])
         )
     bounds = [date_bounds(date) for date in frame["date"]]
     dated = frame.assign(
@@ -159,7 +160,7 @@ def compatible_strategies(path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         If a code lies outside its range, or the strategy named is not the one the codes say.
     """
     frame = read_table("strategy_codings", path)
@@ -186,7 +187,7 @@ def compatible_strategies(path: str | Path | None = None) -> pd.DataFrame:
             )
         )
     if problems:
-        raise TheoryError(problems)
+        raise Problem(*problems)
     return frame.join(
         pd.DataFrame(rows, columns=["possible", "number", "unnamed", "label"], index=frame.index)
     )
@@ -208,7 +209,7 @@ def read_forecasts(path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         With every problem of the table; also if a settled statement has no date or an open one has.
 
     Examples
@@ -226,7 +227,7 @@ def read_forecasts(path: str | Path | None = None) -> pd.DataFrame:
     ]
     problems += [f"forecasts, {name}: a probability lies from 0 to 1." for name in unlikely["forecast"]]
     if problems:
-        raise TheoryError(problems)
+        raise Problem(*problems)
     return frame
 
 
@@ -284,7 +285,7 @@ def read_memberships(path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         With every problem of the table, impossible dates included.
 
     Examples
@@ -524,7 +525,7 @@ def read_flows(path: str | Path) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         If names differ, a cell is empty, no number or negative; all problems at once.
     """
     file = locate(path)
@@ -537,12 +538,12 @@ def read_flows(path: str | Path) -> pd.DataFrame:
         pd.errors.ParserError,
         pd.errors.EmptyDataError,
     ) as error:
-        raise TheoryError([f"{path} cannot be read as a UTF-8 comma-separated matrix ({error})."]) from error
+        raise Problem(f"{path} cannot be read as a UTF-8 comma-separated matrix ({error}).") from error
     text.index, text.columns = text.index.str.strip(), text.columns.str.strip()
     if not text.index.is_unique or not text.columns.is_unique or set(text.index) != set(text.columns):
         odd = sorted(set(text.index) ^ set(text.columns))
-        raise TheoryError(
-            [f"{file.name}: exporters and importers must be the same names; look at {odd or 'repeats'}."]
+        raise Problem(
+            f"{file.name}: exporters and importers must be the same names; look at {odd or 'repeats'}."
         )
     flows = text.apply(pd.to_numeric, errors="coerce").astype(float)
     bad = [
@@ -551,7 +552,7 @@ def read_flows(path: str | Path) -> pd.DataFrame:
         if not (0 <= flows.loc[a, b] < np.inf)
     ]
     if bad:
-        raise TheoryError(bad)
+        raise Problem(*bad)
     return flows[list(flows.index)]
 
 
@@ -741,7 +742,7 @@ def read_macro(path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         With every problem of the table; also if a figure is not above 0.
 
     Examples
@@ -752,7 +753,7 @@ def read_macro(path: str | Path | None = None) -> pd.DataFrame:
     frame = read_table("macro", path)
     figures = frame[["gdp_musd", "population_thousands"]]
     if (figures <= 0).to_numpy().any() or figures["population_thousands"].isna().any():
-        raise TheoryError(["macro: GDP and population must be above 0, and only GDP may be empty."])
+        raise Problem("macro: GDP and population must be above 0, and only GDP may be empty.")
     return frame.assign(
         year=frame["year"].astype(int),
         gdp_per_head=frame["gdp_musd"] / frame["population_thousands"] * 1000,

@@ -32,7 +32,7 @@ def read_claims(path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    regint.theory.tables.TheoryError
+    textfiles.problems.Problem
         With every problem of the table.
 
     Examples

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from textfiles.problems import cell_problem, nearest
+from textfiles.problems import Problem, cell_problem, nearest
 from textfiles.project import locate
 
 from regint.survey.csv_text import Sheet, read_sheet
-from regint.survey.folder import SurveyError
 from regint.survey.validate import check_sheet, typed_frame
 
 __all__ = [
-    "TheoryError",
     "check_table",
     "citation_keys",
     "cited_sources",
@@ -30,14 +28,6 @@ MARKS = {"verified": "", "conflicting": "\u2021", "unverified": "\u2020"}
 _ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
 # Columns that hold one or more keys, separated by semicolons, and where the keys must exist.
 _KEYED = {"source": ("sources.csv or references.bib",), "key_works": ("references.bib",)}
-
-
-class TheoryError(SurveyError):
-    """A theory table or coding that cannot be used as it is."""
-
-    def __str__(self) -> str:
-        """Join the sentences; a single one stands alone."""
-        return super().__str__().replace("in the survey folder", "in the theory tables", 1)
 
 
 def citation_keys(path: str | Path = "data/references.bib") -> frozenset[str]:
@@ -73,7 +63,7 @@ def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    TheoryError
+    Problem
         With every problem of the table: wrong cells, repeated keys, unknown references and sources.
 
     Examples
@@ -83,7 +73,7 @@ def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
     """
     sheet, schema = _sheet(name, path)
     if sheet.problems:
-        raise TheoryError(sheet.problems)
+        raise Problem(*sheet.problems)
     return typed_frame(sheet, schema)
 
 
@@ -112,7 +102,7 @@ def marked(frame: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    TheoryError
+    Problem
         If a status is missing or unknown: an unmarked fact would pass for a verified one.
 
     Examples
@@ -122,7 +112,7 @@ def marked(frame: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
     {'fact': ['a', 'b\u2020'], 'mark': ['', 'unverified']}
     """
     if "status" not in frame or not frame["status"].isin(MARKS).all():
-        raise TheoryError([f"Rows to be shown need a status out of {', '.join(MARKS)}; add it to every row."])
+        raise Problem(f"Rows to be shown need a status out of {', '.join(MARKS)}; add it to every row.")
     words = frame["status"].where(frame["status"].ne("verified"), "")
     shown = frame.assign(mark=words)
     return shown if column is None else shown.assign(**{column: frame[column] + frame["status"].map(MARKS)})
@@ -185,7 +175,7 @@ def _resource(name: str) -> dict[str, Any]:
     resources: dict[str, dict[str, Any]] = {r["name"]: r for r in package["resources"]}
     if name not in resources:
         repair = nearest(name, resources, "use a name listed in data/datapackage.json")
-        raise TheoryError([f"No table is called {name!r}; {repair}."])
+        raise Problem(f"No table is called {name!r}; {repair}.")
     return resources[name]
 
 
@@ -202,12 +192,9 @@ def _sheet(name: str, path: str | Path | None) -> tuple[Sheet, dict[str, Any]]:
 
 
 def _found(path: str | Path) -> Path:
-    try:
-        found = locate(path)
-    except SurveyError as error:
-        raise TheoryError(error.problems) from None
+    found = locate(path)
     if found.is_dir():
-        raise TheoryError([f"The path {str(path)!r} is a folder; give the CSV file itself."])
+        raise Problem(f"The path {str(path)!r} is a folder; give the CSV file itself.")
     return found
 
 
@@ -250,4 +237,4 @@ def date_bounds(text: str) -> tuple[pd.Timestamp, pd.Timestamp]:
             pass
         else:
             return period.start_time.normalize(), period.end_time.normalize()
-    raise TheoryError([f"'{text}' is not a date; write YYYY, YYYY-MM or YYYY-MM-DD, for example 2025-06."])
+    raise Problem(f"'{text}' is not a date; write YYYY, YYYY-MM or YYYY-MM-DD, for example 2025-06.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from regint.survey.folder import check_folder, load_folder
-from textfiles.problems import SurveyError
+from textfiles.problems import Problem
 from textfiles.project import locate, project_folder
 
 FOLDERS = Path(__file__).parent / "folders"
@@ -50,7 +50,7 @@ def test_a_folder_that_does_not_exist_is_one_sentence(path: str) -> None:
 
 def test_a_file_instead_of_a_folder(folder: Path) -> None:
     assert "is a file" in check_folder(folder / "questions.csv").problems[0]
-    with pytest.raises(SurveyError, match="is a file"):
+    with pytest.raises(Problem, match="is a file"):
         load_folder(folder / "questions.csv")
 
 
@@ -172,7 +172,7 @@ def test_a_broken_folder_is_named_and_the_repair_said(folder: Path, case: str) -
     assert any(expected in problem for problem in report.problems), report.problems
     assert all(problem.startswith((Q, R, C, S)) and "Traceback" not in problem for problem in report.problems)
     with pytest.raises(ValueError, match="csv|json"):
-        raise SurveyError(report.problems)
+        raise Problem(*report.problems)
 
 
 def test_a_count_without_a_base(folder: Path) -> None:
@@ -240,10 +240,10 @@ def test_every_problem_is_reported_at_once(folder: Path) -> None:
     (folder / S).unlink()
     report = check_folder(folder)
     assert len(report.problems) == 4
-    with pytest.raises(SurveyError) as caught:
-        raise SurveyError(report.problems)
+    with pytest.raises(Problem) as caught:
+        raise Problem(*report.problems)
     assert str(caught.value).count("\n- ") == 4
-    assert caught.value.problems == report.problems
+    assert list(caught.value.sentences) == report.problems
 
 
 def test_one_bad_cell_does_not_hide_problems_elsewhere(tmp_path: Path) -> None:

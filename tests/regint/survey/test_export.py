@@ -16,7 +16,7 @@ from regint.survey.table import read_survey, tidy_table
 from surveyfile.identify import ReadingError
 from surveyfile.importing import import_respondents
 from surveyfile.record import Settings
-from textfiles.problems import SurveyError
+from textfiles.problems import Problem
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 DDI = "{ddi:codebook:2_5}"
@@ -163,7 +163,7 @@ def test_codebooks_are_valid_by_the_schema_of_ddi(
 def test_wrong_formats_folders_and_places_end_in_a_sentence(panel: Path, tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="choose one of sav, dta, csv, ddi"):
         export_survey(panel, "spss", tmp_path / "out")
-    with pytest.raises(SurveyError):
+    with pytest.raises(Problem):
         export_survey(tmp_path / "nowhere", "csv", tmp_path / "out.csv")
     with pytest.raises(ReadingError, match="is a folder"):
         export_survey(panel, "csv", tmp_path)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from regint.percentages import admissible_bases, base_likelihood
 from regint.survey.table import COLUMNS, Survey, figure_table, read_survey, tidy_table
-from textfiles.problems import SurveyError
+from textfiles.problems import Problem
 
 FOLDERS = Path(__file__).parent / "folders"
 ASTANA = "data/survey/astana_2025"
@@ -73,7 +73,7 @@ def test_bases_never_mix(astana: Survey) -> None:
 
 
 def test_a_base_that_does_not_exist(astana: Survey) -> None:
-    with pytest.raises(SurveyError, match="choose one of printed, asked, answered"):
+    with pytest.raises(Problem, match="choose one of printed, asked, answered"):
         tidy_table(astana, "forms")
 
 
@@ -137,6 +137,6 @@ def test_figure_table_feeds_the_study_of_bases(astana: Survey) -> None:
 
 def test_problems_are_raised_together(tmp_path: Path) -> None:
     (tmp_path / "questions.csv").write_text("question\n", encoding="utf-8")
-    with pytest.raises(SurveyError) as caught:
+    with pytest.raises(Problem) as caught:
         read_survey(tmp_path)
-    assert len(caught.value.problems) >= 4
+    assert len(caught.value.sentences) >= 4

@@ -18,7 +18,7 @@ from regint.theory.balassa import (
     sign_sides,
     stage_profile,
 )
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 CODING = read_balassa_coding()
 GROUPS = ["EU", "EAEU", "CISFTA", "ASEAN", "EFTA", "GCC", "MERCOSUR", "ECOWAS", "CA5"]
@@ -121,7 +121,7 @@ def test_one_grouping_alone() -> None:
 
 @pytest.mark.parametrize("call", [lambda: stage_profile(CODING, "P"), lambda: code_matrix(CODING, "codes")])
 def test_unknown_words_are_refused(call: object) -> None:
-    with pytest.raises(TheoryError, match="choose one of"):
+    with pytest.raises(Problem, match="choose one of"):
         call()
 
 
@@ -156,7 +156,7 @@ def broken(project: Path, tmp_path: Path, change: dict[str, str] | None, row: in
 def test_broken_codings_are_refused(
     project: Path, tmp_path: Path, change: dict[str, str] | None, word: str
 ) -> None:
-    with pytest.raises(TheoryError, match=word):
+    with pytest.raises(Problem, match=word):
         read_balassa_coding(broken(project, tmp_path, change, 0))
 
 

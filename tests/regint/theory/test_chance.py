@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from regint.survey.table import read_survey, tidy_table
 from regint.theory.coding import Options, coded_options, join_coding, permutation_null, read_option_coding
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 
 def options(codes: list[int], persons: list[float], question: list[int] | None = None) -> Options:
@@ -47,5 +47,5 @@ def test_null_repeats_with_the_seed_and_covers_the_survey() -> None:
 
 
 def test_no_draws_are_refused() -> None:
-    with pytest.raises(TheoryError, match="draws"):
+    with pytest.raises(Problem, match="draws"):
         permutation_null(options([0], [1]), draws=0)

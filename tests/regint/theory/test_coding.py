@@ -14,7 +14,8 @@ from regint.theory.coding import (
     read_option_coding,
     readings_as_coders,
 )
-from regint.theory.tables import TheoryError, read_table
+from regint.theory.tables import read_table
+from textfiles.problems import Problem
 
 CODING = read_option_coding()
 TIDY = tidy_table(read_survey("data/survey/astana_2025"))
@@ -87,7 +88,7 @@ def test_pairs_and_all_are_reported() -> None:
     "codes", [pd.DataFrame({"a": ["x"]}), pd.DataFrame({"a": ["x", None], "b": [None, "x"]})]
 )
 def test_too_few_codes_are_refused(codes: pd.DataFrame) -> None:
-    with pytest.raises(TheoryError, match="two coders"):
+    with pytest.raises(Problem, match="two coders"):
         coder_agreement(codes)
 
 
@@ -118,9 +119,9 @@ def test_join_with_a_coder_who_left_most_options_out() -> None:
 
 
 def test_join_refuses_unknown_coders_and_options() -> None:
-    with pytest.raises(TheoryError, match="write 'paper'"):
+    with pytest.raises(Problem, match="write 'paper'"):
         join_coding(TIDY, CODING, "papper")
-    with pytest.raises(TheoryError, match="no such option"):
+    with pytest.raises(Problem, match="no such option"):
         join_coding(TIDY[TIDY["question"] != "drivers"], CODING)
 
 
@@ -152,5 +153,5 @@ def test_broken_codings_are_refused(project: Path, tmp_path: Path, change: dict[
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
-    with pytest.raises(TheoryError, match=word):
+    with pytest.raises(Problem, match=word):
         read_option_coding(path)

@@ -9,7 +9,8 @@ from regint.theory.region import (
     read_forecasts,
     read_strategies,
 )
-from regint.theory.tables import TheoryError, check_table, read_table
+from regint.theory.tables import check_table, read_table
+from textfiles.problems import Problem
 
 TABLES = [
     *(
@@ -74,12 +75,12 @@ class TestEvents:
 
     def test_a_code_outside_its_range_is_refused(self, tmp_path) -> None:
         path = changed(tmp_path, "events", 0, binding=3, binding_high=2)
-        with pytest.raises(TheoryError, match="outside its low and high"):
+        with pytest.raises(Problem, match="outside its low and high"):
             read_events(path)
 
     def test_all_problems_come_at_once(self, tmp_path) -> None:
         path = changed(tmp_path, "events", 0, arena="global", binding="4", source="Z99", status="certain")
-        with pytest.raises(TheoryError) as error:
+        with pytest.raises(Problem) as error:
             read_events(path)
         assert all(word in str(error.value) for word in ("global", "'4'", "Z99", "certain"))
 
@@ -134,7 +135,7 @@ class TestStrategies:
 
     def test_a_strategy_against_its_codes_is_refused(self, tmp_path) -> None:
         path = changed(tmp_path, "strategy_codings", 1, strategy="spill_back")
-        with pytest.raises(TheoryError, match="T2: spill_back contradicts"):
+        with pytest.raises(Problem, match="T2: spill_back contradicts"):
             compatible_strategies(path)
 
     def test_codings_rest_on_events_of_the_record(self, events: pd.DataFrame) -> None:
@@ -154,7 +155,7 @@ class TestForecasts:
     def test_an_open_statement_with_a_date_and_an_impossible_probability(self, tmp_path) -> None:
         row = int(read_forecasts().index[read_forecasts()["outcome"].eq("open")][0])
         path = changed(tmp_path, "forecasts", row, resolved_on="2025-12-01", probability="1.5")
-        with pytest.raises(TheoryError) as error:
+        with pytest.raises(Problem) as error:
             read_forecasts(path)
         assert "open one none" in str(error.value) and "from 0 to 1" in str(error.value)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.theory.region import beta, dispersion, leave_one_out, read_macro, theil, theil_parts
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 GROUPS = {"KGZ": "upstream", "TJK": "upstream", "KAZ": "downstream", "TKM": "downstream", "UZB": "downstream"}
 positive = st.lists(st.floats(0.1, 1e4), min_size=2, max_size=6)
@@ -93,5 +93,5 @@ def test_wrong_figures_are_refused(macro: pd.DataFrame, tmp_path, wrong: str) ->
     text = macro.drop(columns="gdp_per_head").astype(str).replace("nan", "")
     text.loc[3, "gdp_musd"] = wrong
     text.to_csv(tmp_path / "macro.csv", index=False)
-    with pytest.raises(TheoryError):
+    with pytest.raises(Problem):
         read_macro(tmp_path / "macro.csv")

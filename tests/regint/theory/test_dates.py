@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
-from regint.theory.tables import TheoryError, date_bounds
+from regint.theory.tables import date_bounds
+from textfiles.problems import Problem
 
 
 @pytest.mark.parametrize(
@@ -19,5 +20,5 @@ def test_a_date_means_all_days_it_allows(text: str, first: str, last: str) -> No
     "text", ["", "2025-13", "2025-02-30", "16.6.2025", "25", "2025-6", "20250616", " 2025"]
 )
 def test_anything_else_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(TheoryError, match="for example 2025-06"):
+    with pytest.raises(Problem, match="for example 2025-06"):
         date_bounds(text)

@@ -1,6 +1,6 @@
 import pytest
 from regint.theory.balassa import compared, generous_credits, read_balassa_coding
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 CODING = read_balassa_coding()
 
@@ -14,7 +14,7 @@ def test_names_may_have_spaces_and_include_a_generous_reading() -> None:
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(TheoryError, match="'NAFTA'"):
+    with pytest.raises(Problem, match="'NAFTA'"):
         compared(CODING, "EU, NAFTA")
 
 

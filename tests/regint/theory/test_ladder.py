@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from regint.theory.balassa import achieved, by_popularity, chance_fit, compare_orders, inversions, scale_fit
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 # Made by tests/reference/scalogram.R in base R.
 with (Path(__file__).parents[2] / "reference" / "scalogram.csv").open(encoding="utf-8", newline="") as file:
@@ -80,7 +80,7 @@ def test_thresholds() -> None:
     matrix = pd.DataFrame([[1.0, 0.5, 0.0]])
     assert achieved(matrix).to_numpy().tolist() == [[True, False, False]]
     assert achieved(matrix, 0.5).to_numpy().tolist() == [[True, True, False]]
-    with pytest.raises(TheoryError, match="threshold"):
+    with pytest.raises(Problem, match="threshold"):
         achieved(matrix, 0.75)
 
 
@@ -94,9 +94,9 @@ def test_chance_keeps_the_marginals_and_repeats() -> None:
 
 
 def test_empty_and_senseless_inputs_are_refused() -> None:
-    with pytest.raises(TheoryError, match="at least one grouping"):
+    with pytest.raises(Problem, match="at least one grouping"):
         scale_fit(pd.DataFrame())
-    with pytest.raises(TheoryError, match="draws"):
+    with pytest.raises(Problem, match="draws"):
         chance_fit(pd.DataFrame([[True]]), draws=0)
 
 

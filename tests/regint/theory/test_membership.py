@@ -13,7 +13,8 @@ from regint.theory.region import (
     overlap_by_year,
     read_memberships,
 )
-from regint.theory.tables import TheoryError, read_table
+from regint.theory.tables import read_table
+from textfiles.problems import Problem
 
 WORKED = np.array([[1, 0, 1, 1, 1], [1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0]])
 RAGGED = np.array([[1, 1, 1, 1, 1, 1], [1, 0, 1, 0, 1, 0], [0, 1, 1, 0, 0, 0], [1, 0, 0, 0, 0, 1]])
@@ -74,7 +75,7 @@ class TestShippedTable:
         wrong = read_memberships()
         wrong.loc[0, "from"] = "2025-13-01"
         wrong.to_csv(tmp_path / "m.csv", index=False)
-        with pytest.raises(TheoryError, match="2025-13-01"):
+        with pytest.raises(Problem, match="2025-13-01"):
             read_memberships(tmp_path / "m.csv")
 
 

@@ -8,7 +8,7 @@ from regint.theory.balassa import (
     read_balassa_coding,
     score_draws,
 )
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 CODING = read_balassa_coding()
 
@@ -60,11 +60,11 @@ def test_ties_share_their_rank() -> None:
 
 @pytest.mark.parametrize("wrong", [{"concentration": 0}, {"draws": 0}, {"vary": "nothing"}, {"scheme": "P"}])
 def test_senseless_settings_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(TheoryError):
+    with pytest.raises(Problem):
         score_draws(CODING, **wrong)
 
 
 @pytest.mark.parametrize("mass", [0, 1, 95])
 def test_senseless_mass_is_refused(mass: float) -> None:
-    with pytest.raises(TheoryError, match="mass"):
+    with pytest.raises(Problem, match="mass"):
         rank_intervals(pd.DataFrame({"a": [1.0]}), mass)

@@ -10,7 +10,7 @@ from regint.theory.spillover import (
     sector_scheme,
     without_each_claim,
 )
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 
 def claim(
@@ -50,7 +50,7 @@ class TestReadClaims:
         broken = read_claims().astype(str)
         broken.loc[2, ["theory", "effect"]] = ["NFF", "helps"]
         broken.to_csv(tmp_path / "claims.csv", index=False)
-        with pytest.raises(TheoryError) as error:
+        with pytest.raises(Problem) as error:
             read_claims(tmp_path / "claims.csv")
         assert "NFF" in str(error.value) and "helps" in str(error.value)
 

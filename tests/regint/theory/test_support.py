@@ -16,7 +16,7 @@ from regint.theory.coding import (
     support_draws,
     support_summary,
 )
-from regint.theory.tables import TheoryError
+from textfiles.problems import Problem
 
 JOINED = join_coding(tidy_table(read_survey("data/survey/astana_2025")), read_option_coding())
 ASTANA = coded_options(JOINED)
@@ -127,7 +127,7 @@ def test_options_without_a_figure_are_left_out_and_odd_figures_kept() -> None:
 
 
 def test_nothing_coded_is_refused() -> None:
-    with pytest.raises(TheoryError, match="coded and counted"):
+    with pytest.raises(Problem, match="coded and counted"):
         coded_options(JOINED[JOINED["question"] == "prospects"])
 
 
@@ -166,5 +166,5 @@ def test_nobody_answered_one_question() -> None:
     ],
 )
 def test_senseless_settings_are_refused(call: object) -> None:
-    with pytest.raises(TheoryError):
+    with pytest.raises(Problem):
         call()

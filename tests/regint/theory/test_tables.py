@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from regint.theory.tables import (
     MARKS,
-    TheoryError,
     check_table,
     citation_keys,
     cited_sources,
@@ -16,6 +15,7 @@ from regint.theory.tables import (
     referenced,
     source_keys,
 )
+from textfiles.problems import Problem
 
 EXPECTED_ROWS = {
     "theories": 13,
@@ -138,26 +138,26 @@ def test_broken_cells_are_named(
     path = replaced(project, tmp_path, name, change)
     problems = check_table(name, path)
     assert len(problems) == 1 and word in problems[0]
-    with pytest.raises(TheoryError, match=re.escape(word)):
+    with pytest.raises(Problem, match=re.escape(word)):
         read_table(name, path)
 
 
 def test_all_problems_are_listed_at_once(project: Path, tmp_path: Path) -> None:
     change = {"status": "perhaps", "severity": "enormous", "source": "ZZ9;S1"}
-    with pytest.raises(TheoryError) as caught:
+    with pytest.raises(Problem) as caught:
         read_table("flags", replaced(project, tmp_path, "flags", change))
-    assert len(caught.value.problems) == 3
-    assert "3 problems in the theory tables" in str(caught.value)
+    assert len(caught.value.sentences) == 3
+    assert "3 problems:" in str(caught.value)
 
 
 @pytest.mark.parametrize("path", ["data/theory/nowhere.csv", "data/theory"])
 def test_a_path_that_is_no_file_is_refused(path: str) -> None:
-    with pytest.raises(TheoryError):
+    with pytest.raises(Problem):
         read_table("flags", path)
 
 
 def test_an_unknown_table_gets_a_suggestion() -> None:
-    with pytest.raises(TheoryError, match="theories"):
+    with pytest.raises(Problem, match="theories"):
         read_table("theorys")
 
 
@@ -171,9 +171,9 @@ def test_marked_shows_every_status() -> None:
 
 @pytest.mark.parametrize("statuses", [["verified", ""], ["checked", "verified"]])
 def test_marked_refuses_rows_without_a_status(statuses: list[str]) -> None:
-    with pytest.raises(TheoryError, match="status"):
+    with pytest.raises(Problem, match="status"):
         marked(pd.DataFrame({"status": statuses}))
-    with pytest.raises(TheoryError, match="status"):
+    with pytest.raises(Problem, match="status"):
         marked(pd.DataFrame({"fact": ["a"]}))
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from regint.survey.folder import SurveyError
 from regint.theory.region import (
     bilateral_intensity,
     comparative_advantage,
@@ -17,7 +16,8 @@ from regint.theory.region import (
     regional_indicators,
     shares,
 )
-from regint.theory.tables import TheoryError, read_table
+from regint.theory.tables import read_table
+from textfiles.problems import Problem
 
 EXACT = 1e-9
 worlds = arrays(np.float64, (5, 5), elements=st.floats(0.5, 1e6))
@@ -163,13 +163,13 @@ class TestReadFlows:
         ],
     )
     def test_broken_matrices_say_what_is_wrong(self, tmp_path, text: str, words: str) -> None:
-        with pytest.raises(TheoryError, match=words):
+        with pytest.raises(Problem, match=words):
             self.read(tmp_path, text)
 
     def test_no_file_and_empty_file(self, tmp_path) -> None:
-        with pytest.raises(SurveyError):
+        with pytest.raises(Problem):
             read_flows(tmp_path / "none.csv")
-        with pytest.raises(TheoryError, match="cannot be read"):
+        with pytest.raises(Problem, match="cannot be read"):
             self.read(tmp_path, "")
 
 
