@@ -108,10 +108,9 @@ def project() -> Path:
     return PROJECT
 
 
-def _load() -> ModuleType:
-    specification = importlib.util.spec_from_file_location(
-        "collection", Path(__file__).with_name("collection.py")
-    )
+def _load(path: str) -> ModuleType:
+    """Import a module of the tests; they are no package."""
+    specification = importlib.util.spec_from_file_location(Path(path).stem, Path(__file__).parent / path)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
@@ -120,7 +119,13 @@ def _load() -> ModuleType:
 @pytest.fixture(scope="session")
 def collections() -> ModuleType:
     """The module that makes collections."""
-    return _load()
+    return _load("collection.py")
+
+
+@pytest.fixture(scope="session")
+def pages() -> ModuleType:
+    """The module that makes notebooks with every kind of content."""
+    return _load("nbarticle/pages.py")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from citeproc.types import CHAPTER, REPORT, WEBPAGE
 
 from nbarticle.typography import curly
 
-STYLE = Path(__file__).with_name("styles") / "regint.csl"
+STYLE = Path(__file__).with_name("styles") / "author-date.csl"
 SPLIT = "\ue010"  # the style sets it between names and year
 KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
 ITEM = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
@@ -50,16 +50,14 @@ class Cite:
     bare: bool = False
 
 
-def parse_cites(text: str) -> list[Cite] | None:
-    """Read what stands between the brackets of a citation."""
+def parse_cites(text: str) -> list[Cite]:
+    """Read what stands between the brackets of a citation; nothing where it is none."""
     cites = []
     for part in text.split(";"):
         match = ITEM.match(part.strip())
         if not match or (match["prefix"] and not part.strip()[match.start("bare") - 1 :].startswith(" ")):
-            return None
-        cites.append(
-            Cite(match["key"], match["prefix"], (match["locator"] or "").strip(), bool(match["bare"]))
-        )
+            return []
+        cites.append(Cite(match["key"], match["prefix"], match["locator"] or "", bool(match["bare"])))
     return cites
 
 

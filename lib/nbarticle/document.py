@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any, Literal
 
-from textfiles.problems import BuildError
+from textfiles.problems import Problem
 
 from nbarticle.citations import Bibliography, Glossary
+from nbarticle.settings import Settings
 
 Status = Literal["built", "reused", "failed"]
 
@@ -26,6 +27,15 @@ class Display:
     cell: int
     caption: str
     content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """Folder of a site with the files of displays like this one."""
+        return "figures" if self.label.startswith("fig-") else "tables"
+
+    def file(self, page: str, kind: str) -> str:
+        """Path of one of its files on a site."""
+        return f"{self.folder}/{page}-{self.label}.{kind}"
 
 
 @dataclass(frozen=True)
@@ -87,8 +97,8 @@ class Heading:
 class Document:
     """The state of one page between its first cell and its last."""
 
-    notebook: str = ""
-    strict: bool = False
+    notebook: str = "notebook"
+    settings: Settings = field(default_factory=Settings)
     site: bool = False
     bibliography: Bibliography = field(default_factory=Bibliography)
     glossary: Glossary = field(default_factory=Glossary)
@@ -108,9 +118,14 @@ class Document:
     _called: list[str] = field(default_factory=list)
     _waiting: list[str] = field(default_factory=list)
 
-    def error(self, problem: str, cell: int | None = None) -> BuildError:
+    @property
+    def strict(self) -> bool:
+        """Whether an incomplete page is refused."""
+        return self.settings.strict
+
+    def error(self, problem: str, cell: int | None = None) -> Problem:
         """Make the error that names this notebook and cell."""
-        return BuildError(problem, notebook=self.notebook, cell=self.cell if cell is None else cell)
+        return Problem(problem, place=f"{self.notebook}, cell {self.cell if cell is None else cell}")
 
     def promise(self, text: Callable[[], str]) -> str:
         """Leave a place in the page whose text is only known at the end."""
@@ -156,21 +171,20 @@ class Document:
 
     def note(self, key: str) -> str:
         """Call a footnote: its number here, its text behind the paragraph, on wide screens in the margin."""
-        cell = self.cell
-
-        def text() -> str:
-            if key not in self.notes:
-                if not self.strict:
-                    return f"[^{key}]"
-                raise self.error(f"The footnote [^{key}] is called but never written.", cell)
-            number = self._number_of_note(key)
-            place = f' id="call-{number}"' if first else ""
-            return f'<sup><a href="#note-{number}"{place} aria-label="Note {number}">{number}</a></sup>'
-
-        first = key not in self._called
+        cell, first = self.cell, key not in self._called
         if first:
             self._called.append(key)
             self._waiting.append(key)
+
+        def text() -> str:
+            if key in self.notes:
+                number = self._number_of_note(key)
+                place = f' id="call-{number}"' if first else ""
+                return f'<sup><a href="#note-{number}"{place} aria-label="Note {number}">{number}</a></sup>'
+            if self.strict:
+                raise self.error(f"The footnote [^{key}] is called but never written.", cell)
+            return f"[^{key}]"
+
         return self.promise(text)
 
     def called_notes(self) -> str:

@@ -18,7 +18,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
-from textfiles.problems import BuildError
+from textfiles.problems import Problem
 
 from nbarticle.cache import digest
 from nbarticle.environment import write_durably
@@ -70,7 +70,10 @@ class Rendering:
 
         os.chdir(self.root)
         notebook = nbformat.read(self.executed, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
-        resources: dict[str, Any] = {"metadata": {"name": self.name}, "nbarticle": dict(self.record)}
+        resources: dict[str, Any] = {
+            "metadata": {"name": self.name, "path": str(self.root)},
+            "nbarticle": dict(self.record),
+        }
         exporter = ArticleExporter()  # type: ignore[no-untyped-call, unused-ignore]
         _, resources = exporter.from_notebook_node(notebook, resources)
         done()
@@ -113,11 +116,13 @@ class Assembly:
         """Write every file of the site and return their hashes."""
         from concurrent.futures import ThreadPoolExecutor
 
+        from nbarticle.settings import Settings
         from nbarticle.site import site_files
 
         os.chdir(self.root)
         pages = [page.page(self.project["edition"]) for page in self.pages]
-        files = site_files(pages, project=self.project, data=self.data, notebooks=self.notebooks)
+        settings = Settings.read(self.root)
+        files = site_files(pages, settings, record=self.project, data=self.data, notebooks=self.notebooks)
         # Each file waits for the disk; waiting together takes hardly longer than waiting for one.
         with ThreadPoolExecutor(16) as threads:
             written = [
@@ -202,13 +207,14 @@ def run(task: Execution, done: Callable[[], None] = lambda: None) -> tuple[Noteb
     return notebook, progress.notes
 
 
-def located(task: Execution, index: int, source: str, problem: str) -> BuildError:
+def located(task: Execution, index: int, source: str, problem: str) -> Problem:
     """Name the cell by its number in the notebook as its author sees it, and by its first line."""
     line = next(
         (line.strip() for line in source.splitlines() if line.strip() and line.strip()[0] not in "#%"), ""
     )
     line = line if len(line) <= 60 else f"{line[:57]}..."
-    return BuildError(f"{line!r} {problem.rstrip('.')}.", notebook=task.name, cell=number(task, index))
+    place = f"{task.name}, cell {number(task, index)}"
+    return Problem(f"{line!r} {problem.rstrip('.')}.", place=place)
 
 
 def number(task: Execution, index: int) -> int:

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from functools import cache, lru_cache
 
 import math_core
-from textfiles.problems import BuildError
+from textfiles.problems import Problem
 
 # Environments that stand alone in a Markdown cell. Numbers come from {#eq-...}, never from the environment.
 NUMBERED = re.compile(r"\\(begin|end)\{(align|gather|multline|alignat|flalign)\}")
@@ -30,7 +30,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
         markup = _converter().convert_with_local_state(source, displaystyle=display)
     except math_core.LatexError as error:
         reason = str(error).partition(": ")[2].strip() or str(error)
-        raise BuildError(f"The formula {latex.strip()} cannot be set: {reason}") from error
+        raise Problem(f"The formula {latex.strip()} cannot be set: {reason}") from error
     return _styled_fractions(str(markup))
 
 
@@ -49,7 +49,7 @@ def _styled_fractions(markup: str) -> str:
 
 
 def signs(markup: str) -> str:
-    """Signs a page needs from its maths font, sorted; one-letter identifiers count as mathematical italics."""
+    """Signs a page needs from its maths font, sorted; identifiers of one letter count as italics."""
     found: set[str] = set()
     for formula in re.findall(r"<math\b.*?</math>", markup, re.DOTALL):
         if re.search(r"<m(?:sqrt|root)\b", formula):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -12,24 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from textfiles.project import locate
 
 from nbarticle import fonts
 from nbarticle.document import plain
-from nbarticle.metadata import citation_file
+from nbarticle.settings import Settings
 from nbarticle.typography import breakable
 
+# Title of a collection that has none.
+UNNAMED = "Notebooks"
 TEMPLATES = Path(__file__).with_name("templates")
 ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
 SERIF = "Source Serif 4 Text"
 # What a page sets in other faces.
 SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>", re.DOTALL)
-# What a printed figure allows: a certain span, a possible one, and the points between them.
-MARK = (
-    '<svg viewBox="0 0 32 16" width="32" height="16" aria-hidden="true" fill="none" stroke="currentColor">'
-    '<path d="M3 8h26" stroke-width="1.5" stroke-dasharray="1.5 2.5"/><path d="M10 8h12" stroke-width="5"/>'
-    '<path d="M3 4v8M29 4v8" stroke-width="1.5"/></svg>'
-)
 
 
 @cache
@@ -55,21 +49,65 @@ def part(name: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def stylesheet(
-    title: str, markup: str, math: str = "", inline: dict[str, str] | None = None, more: str = ""
+def made(record: dict[str, Any]) -> dict[str, str]:
+    """Version, commit and date of the making, as a page prints them."""
+    epoch = record.get("epoch")
+    date = datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch is not None else ""
+    return {"version": record.get("version") or "", "commit": record.get("commit") or "", "date": date}
+
+
+def fill(
+    template: str,
+    settings: Settings,
+    made: dict[str, str],
+    *,
+    running: str,
+    math: str = "",
+    css: str = "",
+    signs: str = "",
+    search_script: str = "",
+    **values: Any,
 ) -> str:
-    """Put the one style sheet of a page together."""
+    """Fill a template of ``templates/site``.
+
+    `running` is the head of printed pages; `math` and `signs` are signs of the maths font and of the text
+    fonts that the page needs beside those it prints, `css` what goes between the general style and that for
+    print.
+    """
+    script = part("script.js")
+    values = {
+        "settings": settings, "collection": settings.title or UNNAMED, "made": made,
+        "site": True, "folds": False, "glossary": False, "kind": "wide",
+        "script": script, "search_script": search_script, **values,
+    }  # fmt: skip
+    found = _environment().get_template(template)
+    # What the page says decides which signs its fonts carry, so it is filled twice.
+    bare = found.render(css="", policy="", **values) + signs
+    style = _faces(bare, math) + part("style.css") + css + _running_head(running) + part("print.css")
+    # Content security policy: what stands in this very page may act, nothing is fetched.
+    allowed = " ".join(map(_hash, [script, search_script] if search_script else [script]))
+    allowed += " 'self' file:" if search_script else ""
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {allowed}; img-src data:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return found.render(css=style, policy=policy, **values)
+
+
+def _faces(markup: str, math: str) -> str:
+    """Declare the fonts, cut down to the signs that a page sets in them."""
     serif = SANS.sub(" ", markup)
+    italic = " ".join(ITALIC.findall(serif))
     faces = [
-        _face(SERIF, fonts.cut_face("text", _signs(plain(serif))), "normal", "400 650"),
-        _face(SERIF, fonts.cut_face("text-italic", _signs(plain(" ".join(ITALIC.findall(serif))))), "italic"),
-        _face("STIX Two Math Text", fonts.cut_face("math", math), "normal"),
+        (SERIF, "font-style:normal;font-weight:400 650", fonts.cut_face("text", _signs(plain(serif)))),
+        (SERIF, "font-style:italic;font-weight:400", fonts.cut_face("text-italic", _signs(plain(italic)))),
+        ("STIX Two Math Text", "font-style:normal;font-weight:400", fonts.cut_face("math", math)),
     ]
-    classes = [f".{name}{{{declarations}}}" for declarations, name in (inline or {}).items()]
-    head = title.replace("\\", "").replace('"', "\u201d").replace("<", "").replace("\n", " ")
-    running = f'@page{{@top-left{{content:"{head}";font:8pt sans-serif;color:#444}}}}'
-    running += "@page:first{@top-left{content:none}}"
-    return "".join([*faces, part("style.css"), more, *classes, running, part("print.css")])
+    return "".join(
+        f'@font-face{{font-family:"{name}";{kind};font-display:block;src:url("{address}") format("woff2")}}'
+        for name, kind, address in faces
+        if address
+    )
 
 
 def _signs(text: str) -> str:
@@ -78,48 +116,13 @@ def _signs(text: str) -> str:
     return "".join(map(chr, sorted(found | {0x20, 0xA0}))) if found else ""
 
 
-def _face(family: str, address: str, style: str, weight: str = "400") -> str:
-    if not address:
-        return ""
-    source = f'url("{address}") format("woff2")'
-    kind = f"font-style:{style};font-weight:{weight};font-display:block"
-    return f'@font-face{{font-family:"{family}";{kind};src:{source}}}'
-
-
-def policy(css: str, scripts: Iterable[str] = (), files: bool = False) -> str:
-    """Content security policy: what stands in this very page may act, nothing is fetched."""
-    sources = [f"'{_hash(script)}'" for script in scripts] + (["'self'", "file:"] if files else [])
-    script = f"; script-src {' '.join(sources)}" if sources else ""
+def _running_head(title: str) -> str:
+    head = title.replace("\\", "").replace('"', "\u201d").replace("<", "").replace("\n", " ")
     return (
-        f"default-src 'none'; style-src '{_hash(css)}'{script}; img-src data:; font-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f'@page{{@top-left{{content:"{head}";font:8pt sans-serif;color:#444}}}}'
+        "@page:first{@top-left{content:none}}"
     )
 
 
 def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def project(record: dict[str, Any]) -> dict[str, Any]:
-    """Settle what a page prints of the project it belongs to; the title is that of ``CITATION.cff``."""
-    epoch = record.get("epoch")
-    title = str(record.get("title") or citation_file(locate("CITATION.cff")).get("title") or "Notebooks")
-    return {
-        "title": title,
-        "short": title.partition(":")[0],
-        "version": record.get("version") or "",
-        "commit": record.get("commit") or "",
-        "date": datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch is not None else "",
-    }
-
-
-def render(template: str, **values: Any) -> str:
-    """Fill a template of ``templates/site``; ``css`` and ``script`` decide the page's policy."""
-    defaults = {
-        "language": "en", "site": True, "folds": False, "glossary": False, "mark": MARK,
-        "script": part("script.js"), "kind": "wide", "description": "",
-    }  # fmt: skip
-    values = {**defaults, **values}
-    scripts = [values[name] for name in ("script", "search_script") if values.get(name)]
-    values["policy"] = policy(values["css"], scripts, files="search_script" in values)
-    return _environment().get_template(template).render(values)
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,4 +1,4 @@
-"""Markdown cells to HTML: notes, cross-references, pictures."""
+"""Markdown cells to HTML: notes, cross-references, citations, pictures."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import re
 from functools import cache
 from html import escape
 from pathlib import Path
-from re import Match
 from typing import Any
 from urllib.parse import unquote
 
 import mistune
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.table import table
-from textfiles.problems import BuildError
+from textfiles.problems import Problem
 
 from nbarticle.citations import Cite, parse_cites
 from nbarticle.document import Document, Heading, plain
@@ -27,79 +26,6 @@ NO_ALT = "Picture without a description"
 EMPTY_ALT = re.compile(
     r"^\s*$|^<?Figure size|^[\w./\\-]+\.(?:png|jpe?g|svg|gif|webp)$|^No description", re.IGNORECASE
 )
-
-
-def embedded(address: str, alt: str, document: Document) -> str:
-    """Embed the picture of a Markdown cell."""
-    if address.startswith("attachment:"):
-        bundle = document.attachments.get(unquote(address.removeprefix("attachment:")), {})
-        for kind, content in bundle.items():
-            return picture(f"data:{kind};base64,{content.strip()}", alt, document)
-    if re.match(r"https?:", address):
-        return f'<a href="{escape(address)}">{escape(alt or address)}</a>'
-    if address.startswith("data:image/"):
-        return picture(address, alt, document)
-    path = Path(document.folder, unquote(address))
-    if not path.is_file():
-        if document.strict:
-            raise document.error(f"The picture {address} is not there.")
-        return f'<span class="missing">{escape(alt or address)}</span>'
-    kind = mimetypes.guess_type(path.name)[0] or "image/png"
-    return picture(f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}", alt, document)
-
-
-def picture(source: str, alt: str, document: Document) -> str:
-    """Make an ``<img>``; a page of ours is not published with a picture nobody has described."""
-    if EMPTY_ALT.search(alt):
-        if document.strict:
-            raise document.error("A picture has no alternative text; say in a sentence what it shows.")
-        alt = NO_ALT
-    return f'<img src="{escape(source)}" alt="{escape(alt)}">'
-
-
-LABELS = re.compile(r"(?:fig|tbl|eq)-")
-
-
-def citation(text: str, document: Document) -> str:
-    """Set what stands in brackets: ``@a; @b, p. 3``; anything else is given back as it was."""
-    cites = parse_cites(text)
-    if cites is None or (not document.strict and not all(_known(cite.key, document) for cite in cites)):
-        return f"[{escape(text, quote=False)}]"
-    if all(LABELS.match(cite.key) for cite in cites):
-        return "; ".join(document.reference(cite.key) for cite in cites)
-    links = [_link(cite, document, " ") for cite in cites]
-    return f'<span class="citation">({"; ".join(links)})</span>'
-
-
-def named_citation(key: str, document: Document) -> str:
-    """Set ``@key`` in the flow of a sentence: Balassa (1961)."""
-    if not document.strict and not document.bibliography.knows(key):
-        return f"@{escape(key)}"
-    return f'<span class="citation">{_link(Cite(key), document, " (", ")")}</span>'
-
-
-def _known(key: str, document: Document) -> bool:
-    return bool(LABELS.match(key)) or document.bibliography.knows(key)
-
-
-def _link(cite: Cite, document: Document, between: str, end: str = "") -> str:
-    """Link one work to its entry in the list; names and year are settled when all citations are known."""
-    if not document.bibliography.knows(cite.key):
-        raise document.error(
-            f"The citation @{cite.key} is not in the bibliography; mend the key or add the work to "
-            "data/references.bib."
-        )
-    key, count = cite.key.lower(), document.bibliography.cite(cite.key)
-
-    def text() -> str:
-        names, year = document.bibliography.names_and_year(key)
-        return year if cite.bare else f"{names}{between}{year}{end}"
-
-    before = f"{escape(cite.prefix, quote=False)} " if cite.prefix else ""
-    after = f", {escape(cite.locator, quote=False)}" if cite.locator else ""
-    return f'{before}<a id="cite-{key}-{count}" href="#ref-{key}">{document.promise(text)}</a>{after}'
-
-
 CALLOUTS = {
     "note": "Note",
     "definition": "Definition",
@@ -110,6 +36,7 @@ CALLOUTS = {
     "exercise": "Exercise",
 }
 STYLED = re.compile(r' style="([^"]*)"')
+LABELS = re.compile(r"(?:fig|tbl|eq)-")
 LABEL = r"(?:fig|tbl|eq)-[A-Za-z0-9_-]*[A-Za-z0-9]"
 BLOCKS = {
     "equation": rf"^ {{0,3}}\$\$(?P<eq_text>(?:[^$\\]|\\[\s\S])+?)\$\$[ \t]*"
@@ -120,12 +47,13 @@ BLOCKS = {
     r"\n? {0,3}(?P=fence)[ \t]*(?:\n|$)",
     "note_text": r"^ {0,3}\[\^(?P<note_key>[^\]\s]+)\]:[ \t]*(?P<note_body>.+(?:\n(?: {2,}|\t).+)*)",
 }
+# What each says stands in the group named like it.
 INLINES = {
-    "formula": r"\$(?!\s|\$)(?P<tex>(?:[^$\\]|\\[\s\S])+?)(?<![\s\\])\$(?!\d)",
-    "cite": r"\[(?P<cites>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
-    "label": rf"(?<![\w@/.])@(?P<target>{LABEL})",
-    "named": r"(?<![\w@/.])@(?P<work>[A-Za-z][\w:-]*\w)",
-    "note_call": r"\[\^(?P<call>[^\]\s]+)\]",
+    "formula": r"\$(?!\s|\$)(?P<formula_raw>(?:[^$\\]|\\[\s\S])+?)(?<![\s\\])\$(?!\d)",
+    "cite": r"\[(?P<cite_raw>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
+    "label": rf"(?<![\w@/.])@(?P<label_raw>{LABEL})",
+    "named": r"(?<![\w@/.])@(?P<named_raw>[A-Za-z][\w:-]*\w)",
+    "note_call": r"\[\^(?P<note_call_raw>[^\]\s]+)\]",
 }
 
 
@@ -133,8 +61,7 @@ def to_html(source: str, document: Document) -> str:
     """Render one cell's Markdown into `document`; labels, headings, notes and links are registered there."""
     parser, renderer = _parser()
     renderer.document = document
-    tokens: Any = parser(source)
-    return str(tokens)
+    return str(parser(source))
 
 
 @cache
@@ -146,65 +73,32 @@ def _parser() -> tuple[mistune.Markdown, ArticleRenderer]:
 
 def _grammar(md: mistune.Markdown) -> None:
     """Teach mistune our spellings (its plugin protocol)."""
+
+    def parse_block(block: Any, match: re.Match[str], state: Any) -> int:
+        if match.lastgroup == "callout":
+            child = state.child_state(match["call_text"] + "\n")
+            block.parse(child, [*block.rules])
+            token = {"children": child.tokens, "attrs": {"attributes": match["call_attrs"]}}
+        elif match.lastgroup == "note_text":
+            token = {"text": " ".join(match["note_body"].split()), "attrs": {"key": match["note_key"]}}
+        elif match.lastgroup == "equation":
+            token = {"raw": match["eq_text"], "attrs": {"label": match["eq_label"] or ""}}
+        else:
+            token = {"raw": match["env_text"]}
+        state.append_token({"type": match.lastgroup, **token})
+        return match.end()
+
+    def parse_inline(inline: Any, match: re.Match[str], state: Any) -> int:
+        state.append_token({"type": match.lastgroup, "raw": match[f"{match.lastgroup}_raw"]})
+        return match.end()
+
     for name, pattern in BLOCKS.items():
-        md.block.register(name, pattern, globals()[f"_parse_{name}"], before="list")
+        md.block.register(name, pattern, parse_block, before="list")
         if name != "note_text":
             md.block.insert_rule(md.block.list_rules, name, before="list")
             md.block.insert_rule(md.block.block_quote_rules, name, before="list")
     for name, pattern in INLINES.items():
-        md.inline.register(name, pattern, globals()[f"_parse_{name}"], before="link")
-
-
-def _parse_equation(block: Any, match: Match[str], state: Any) -> int:
-    state.append_token(
-        {"type": "equation", "raw": match["eq_text"], "attrs": {"label": match["eq_label"] or ""}}
-    )
-    return match.end()
-
-
-def _parse_environment(block: Any, match: Match[str], state: Any) -> int:
-    state.append_token({"type": "equation", "raw": match["env_text"], "attrs": {"label": ""}})
-    return match.end()
-
-
-def _parse_callout(block: Any, match: Match[str], state: Any) -> int:
-    child = state.child_state(match["call_text"] + "\n")
-    block.parse(child, [*block.rules])
-    state.append_token(
-        {"type": "callout", "children": child.tokens, "attrs": {"attributes": match["call_attrs"]}}
-    )
-    return match.end()
-
-
-def _parse_note_text(block: Any, match: Match[str], state: Any) -> int:
-    text = " ".join(match["note_body"].split())
-    state.append_token({"type": "note_text", "text": text, "attrs": {"key": match["note_key"]}})
-    return match.end()
-
-
-def _parse_formula(inline: Any, match: Match[str], state: Any) -> int:
-    state.append_token({"type": "formula", "raw": match["tex"]})
-    return match.end()
-
-
-def _parse_cite(inline: Any, match: Match[str], state: Any) -> int:
-    state.append_token({"type": "cite", "raw": match["cites"]})
-    return match.end()
-
-
-def _parse_label(inline: Any, match: Match[str], state: Any) -> int:
-    state.append_token({"type": "label", "raw": match["target"]})
-    return match.end()
-
-
-def _parse_named(inline: Any, match: Match[str], state: Any) -> int:
-    state.append_token({"type": "named", "raw": match["work"]})
-    return match.end()
-
-
-def _parse_note_call(inline: Any, match: Match[str], state: Any) -> int:
-    state.append_token({"type": "note_call", "raw": match["call"]})
-    return match.end()
+        md.inline.register(name, pattern, parse_inline, before="link")
 
 
 class ArticleRenderer(mistune.HTMLRenderer):
@@ -238,7 +132,8 @@ class ArticleRenderer(mistune.HTMLRenderer):
             return ""
         last = document.headings[-1].level if document.headings else 1
         level = max(2, min(level, last + 1))
-        anchor = document.anchor(slug(plain(text)) or "section")
+        slug = re.sub(r"[^\w]+", "-", plain(text).lower()).strip("-_")
+        anchor = document.anchor(slug or "section")
         document.headings.append(Heading(level, anchor, text, document.cell))
         after = ""
         if plain(text).lower() in ("references", "bibliography") and not document.reference_list:
@@ -249,7 +144,7 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     def equation(self, text: str, label: str = "") -> str:
         """Set a display formula, numbered when it has a label."""
-        markup = self._formula(text, display=True)
+        markup = self.formula(text, display=True)
         if not label:
             return f'<div class="equation scrolls" data-name="Formula">{markup}</div>\n'
         number = self.document.register(label)
@@ -259,25 +154,24 @@ class ArticleRenderer(mistune.HTMLRenderer):
             f"({number})</a></div>\n"
         )
 
-    def formula(self, text: str) -> str:
-        """Set a formula within a line."""
-        return self._formula(text, display=False)
+    environment = equation
 
-    def _formula(self, text: str, *, display: bool) -> str:
+    def formula(self, text: str, *, display: bool = False) -> str:
+        """Set a formula, by itself one within a line."""
         try:
             markup = mathml(text, display=display)
-            return STYLED.sub(lambda match: f' class="{self.document.style_class(match[1])}"', markup)
-        except BuildError as error:
+        except Problem as error:
             if self.document.strict:
-                raise self.document.error(error.problem) from error
+                raise self.document.error(str(error)) from error
             return f'<code class="formula">{escape(text.strip())}</code>'
+        return STYLED.sub(lambda match: f' class="{self.document.style_class(match[1])}"', markup)
 
     def callout(self, text: str, attributes: str = "") -> str:
         """Set a definition, warning, note or exercise apart."""
         kind = next((name for name in CALLOUTS if f".callout-{name}" in attributes.split()), "")
         if not kind:
-            known = ", ".join(f".callout-{name}" for name in CALLOUTS)
             if self.document.strict:
+                known = ", ".join(f".callout-{name}" for name in CALLOUTS)
                 raise self.document.error(f'"::: {{{attributes}}}" is no callout; known are {known}.')
             return f"<div>{text}</div>\n"
         given = re.search(r'title="([^"]*)"', attributes)
@@ -296,49 +190,92 @@ class ArticleRenderer(mistune.HTMLRenderer):
         """Call a footnote."""
         return self.document.note(text)
 
-    def cite(self, text: str) -> str:
-        """Set a citation in brackets, or leave the brackets alone when they hold none."""
-        return citation(text, self.document)
-
     def label(self, text: str) -> str:
         """Refer to a figure, table or equation."""
         return self.document.reference(text)
 
+    def cite(self, text: str) -> str:
+        """Set what stands in brackets: ``@a; @b, p. 3``; anything else is given back as it was."""
+        document, cites = self.document, parse_cites(text)
+        known = [LABELS.match(cite.key) or document.bibliography.knows(cite.key) for cite in cites]
+        if not cites or (not document.strict and not all(known)):
+            return f"[{escape(text, quote=False)}]"
+        if all(LABELS.match(cite.key) for cite in cites):
+            return "; ".join(document.reference(cite.key) for cite in cites)
+        return f'<span class="citation">({"; ".join(self._link(cite, " ") for cite in cites)})</span>'
+
     def named(self, text: str) -> str:
-        """Set a citation whose author belongs to the sentence."""
-        return named_citation(text, self.document)
+        """Set ``@key`` in the flow of a sentence: Balassa (1961)."""
+        if not self.document.strict and not self.document.bibliography.knows(text):
+            return f"@{escape(text)}"
+        return f'<span class="citation">{self._link(Cite(text), " (", ")")}</span>'
+
+    def _link(self, cite: Cite, between: str, end: str = "") -> str:
+        """Link a work to its entry in the list; names and year are settled when all citations are known."""
+        document, key = self.document, cite.key.lower()
+        if not document.bibliography.knows(key):
+            file = document.settings.bibliography or "references.bib"
+            raise document.error(
+                f"The citation @{cite.key} is not in the bibliography; mend the key or add it to {file}."
+            )
+        count = document.bibliography.cite(key)
+
+        def text() -> str:
+            names, year = document.bibliography.names_and_year(key)
+            return year if cite.bare else f"{names}{between}{year}{end}"
+
+        before = f"{escape(cite.prefix, quote=False)} " if cite.prefix else ""
+        after = f", {escape(cite.locator, quote=False)}" if cite.locator else ""
+        return f'{before}<a id="cite-{key}-{count}" href="#ref-{key}">{document.promise(text)}</a>{after}'
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Colour a code block by its language."""
         return highlight(code, (info or "").split(" ")[0])
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Turn links to notebooks and data into links to their published forms."""
-        address = published(self.sanitize_url(url)) if self.document.site else self.sanitize_url(url)
+        """On a site, turn links to notebooks and data into links to their published forms."""
+        address = self.sanitize_url(url)
+        if self.document.site:
+            address = re.sub(r"^(?:\./)?([\w.-]+)\.ipynb(?=$|#)", r"\1.html", address)
+            address = re.sub(r"^\.\./data/", "data/", address)
         hint = f' title="{escape(title)}"' if title else ""
         return f'<a href="{escape(address)}"{hint}>{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Embed a picture of the notebook's folder; one elsewhere stays a link, for the page asks no one."""
-        return embedded(url, plain(text), self.document)
+        document, alt = self.document, plain(text)
+        if re.match(r"https?:", url):
+            return f'<a href="{escape(url)}">{escape(alt or url)}</a>'
+        if url.startswith("data:image/"):
+            return picture(url, alt, document)
+        bundle = document.attachments.get(unquote(url.removeprefix("attachment:")), {})
+        if url.startswith("attachment:") and bundle:
+            kind, content = next(iter(bundle.items()))
+            return picture(f"data:{kind};base64,{content.strip()}", alt, document)
+        path = Path(document.folder, unquote(url))
+        if path.is_file():
+            kind = mimetypes.guess_type(path.name)[0] or "image/png"
+            return picture(
+                f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}", alt, document
+            )
+        if document.strict:
+            raise document.error(f"The picture {url} is not there.")
+        return f'<span class="missing">{escape(alt or url)}</span>'
 
 
-def published(address: str) -> str:
-    """Address of a notebook or data file once the site is built."""
-    address = re.sub(r"^(?:\./)?([\w.-]+)\.ipynb(?=$|#)", r"\1.html", address)
-    return re.sub(r"^\.\./data/", "data/", address)
-
-
-def slug(text: str) -> str:
-    """Anchor of a heading."""
-    return re.sub(r"[^\w]+", "-", text.lower()).strip("-_")
+def picture(source: str, alt: str, document: Document) -> str:
+    """Make an ``<img>``; a page of ours is not published with a picture nobody has described."""
+    if EMPTY_ALT.search(alt):
+        if document.strict:
+            raise document.error("A picture has no alternative text; say in a sentence what it shows.")
+        alt = NO_ALT
+    return f'<img src="{escape(source)}" alt="{escape(alt)}">'
 
 
 def reference_list(document: Document) -> str:
     """List the works this page cites, each with links back to where it is cited."""
-    entries = document.bibliography.entries() if document.bibliography.cited else []
     items = []
-    for key, entry in entries:
+    for key, entry in document.bibliography.entries():
         count = document.bibliography.cited[key]
         back = "".join(
             f'<a href="#cite-{key}-{number}" aria-label="Back to citation {number} of {key}">'

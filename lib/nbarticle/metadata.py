@@ -5,192 +5,152 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from textfiles.text import escape_tex
 
 from nbarticle.document import Display
+from nbarticle.settings import Settings
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is known of a page as a publication."""
+    """What is known of a page as a publication; the collection's part of it are the settings."""
 
     title: str
     name: str
-    abstract: str = ""
-    authors: tuple[str, ...] = ()
-    collection: str = ""
+    abstract: str
+    settings: Settings
     version: str = ""
     commit: str = ""
     date: str = ""
-    licence: str = ""
-    address: str = ""
-    doi: str = ""
-    language: str = "en"
-    keywords: tuple[str, ...] = field(default=())
-
-    @property
-    def year(self) -> str:
-        """Year of publication."""
-        return self.date[:4]
 
     @property
     def url(self) -> str:
         """Address of the page where the collection has one."""
-        return f"{self.address.rstrip('/')}/{self.name}.html" if self.address else ""
+        address = self.settings.address.rstrip("/")
+        return f"{address}/{self.name}.html" if address else ""
 
 
-@lru_cache(maxsize=4)
-def _citation_file(path: Path, content: str) -> dict[str, Any]:
-    loaded = yaml.safe_load(content)
-    return loaded if isinstance(loaded, dict) else {}
-
-
-def citation_file(path: Path) -> dict[str, Any]:
-    """Read authors, licence, keywords and addresses from ``CITATION.cff``; ``{}`` when it is not there."""
-    return _citation_file(path, path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def authors(record: dict[str, Any]) -> tuple[str, ...]:
-    """Names of the authors of a citation file, family name first."""
-    names = []
-    for author in record.get("authors", []):
-        family, given = author.get("family-names", ""), author.get("given-names", "")
-        names.append(", ".join(part for part in (family, given) if part) or str(author.get("name", "")))
-    return tuple(name for name in names if name)
-
-
-def meta(work: Work) -> list[tuple[str, str]]:
-    """Highwire and Dublin Core names and contents, in order; nothing unknown is printed."""
-    slashed = work.date.replace("-", "/")
-    pairs = [
+def meta(work: Work) -> list[tuple[str, str, str]]:
+    """List attribute, name, content of the Highwire, Dublin Core and Open Graph tags that say something."""
+    own = work.settings
+    highwire = [
         ("citation_title", work.title),
-        *(("citation_author", name) for name in work.authors),
-        ("citation_publication_date", slashed),
-        ("citation_inbook_title", work.collection),
-        ("citation_language", work.language),
-        ("citation_doi", work.doi),
+        *(("citation_author", name) for name in own.authors),
+        ("citation_publication_date", work.date.replace("-", "/")),
+        ("citation_inbook_title", own.title),
+        ("citation_language", own.language),
+        ("citation_doi", own.doi),
         ("citation_public_url", work.url),
-        ("citation_keywords", "; ".join(work.keywords)),
+        ("citation_keywords", "; ".join(own.keywords)),
+    ]
+    dublin_core = [
         ("DC.title", work.title),
-        *(("DC.creator", name) for name in work.authors),
+        *(("DC.creator", name) for name in own.authors),
         ("DC.date", work.date),
-        ("DC.language", work.language),
-        ("DC.rights", work.licence),
+        ("DC.language", own.language),
+        ("DC.rights", own.licence),
         ("DC.type", "Text"),
         ("DC.format", "text/html"),
-        ("DC.isPartOf", work.collection),
-        ("DC.identifier", work.url or work.doi),
+        ("DC.isPartOf", own.title),
+        ("DC.identifier", work.url or own.doi),
     ]
-    return [(name, content) for name, content in pairs if content]
-
-
-def open_graph(work: Work) -> list[tuple[str, str]]:
-    """Open Graph properties."""
-    pairs = [
+    open_graph = [
         ("og:type", "article"),
         ("og:title", work.title),
         ("og:description", work.abstract[:200]),
-        ("og:site_name", work.collection),
+        ("og:site_name", own.title),
         ("og:url", work.url),
-        ("og:locale", "en_GB"),
         ("article:published_time", work.date),
-        *(("article:author", name) for name in work.authors),
+        *(("article:author", name) for name in own.authors),
     ]
-    return [(name, content) for name, content in pairs if content]
+    named = [("name", name, content) for name, content in (*highwire, *dublin_core) if content]
+    return [*named, *(("property", name, content) for name, content in open_graph if content)]
 
 
-def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, str]], site: bool) -> str:
+def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, str]]) -> str:
     """Describe the page as ``ScholarlyArticle`` and its data as ``Dataset``, as JSON-LD safe within HTML."""
-    article = _known(
-        {
-            "@type": "ScholarlyArticle",
-            "@id": "#article",
-            "headline": work.title,
-            "abstract": work.abstract[:200],
-            "author": [{"@type": _agent(name), "name": name} for name in work.authors],
-            "datePublished": work.date,
-            "inLanguage": work.language,
-            "isPartOf": {"@type": "Collection", "name": work.collection} if work.collection else "",
-            "license": work.licence,
-            "version": work.version,
-            "url": work.url,
-            "identifier": work.doi,
-            "keywords": list(work.keywords),
-        }
-    )
-    sets = [_dataset(work, display) for display in displays if site]
+    own = work.settings
+    article = {
+        "@type": "ScholarlyArticle",
+        "@id": "#article",
+        "headline": work.title,
+        "abstract": work.abstract[:200],
+        "author": [
+            {"@type": "Person" if "," in name else "Organization", "name": name} for name in own.authors
+        ],
+        "datePublished": work.date,
+        "inLanguage": own.language,
+        "isPartOf": {"@type": "Collection", "name": own.title} if own.title else "",
+        "license": own.licence,
+        "version": work.version,
+        "url": work.url,
+        "identifier": own.doi,
+        "keywords": list(own.keywords),
+    }
+    sets: list[dict[str, Any]] = []
+    for display in displays:
+        name = display.caption if len(display.caption) <= 90 else f"{display.caption[:88]} …"
+        sets.append({"@type": "Dataset", "name": name, "url": display.file(work.name, "csv")})
     sets += [{"@type": "Dataset", "name": row["path"]} for row in inputs]
-    graph = {"@context": "https://schema.org", "@graph": [article, *sets]}
+    known = [
+        {name: value for name, value in item.items() if value not in ("", [])} for item in (article, *sets)
+    ]
+    graph = {"@context": "https://schema.org", "@graph": known}
     return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _agent(name: str) -> str:
-    return "Person" if "," in name else "Organization"
+def citations(work: Work) -> dict[str, str]:
+    """Say how to cite the page: a sentence, BibTeX and RIS; nothing for a work that names no author."""
+    return {
+        kind: make(work) if work.settings.authors else ""
+        for kind, make in (("citation", _sentence), ("bibtex", _bibtex), ("ris", _ris))
+    }
 
 
-def _known(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if value not in ("", [], None)}
-
-
-def _dataset(work: Work, display: Display) -> dict[str, Any]:
-    folder = "figures" if display.label.startswith("fig-") else "tables"
-    address = f"{folder}/{work.name}-{display.label}.csv"
-    return _known(
-        {
-            "@type": "Dataset",
-            "name": display.caption if len(display.caption) <= 90 else f"{display.caption[:88]} …",
-            "url": address,
-        }
-    )
-
-
-def sentence(work: Work) -> str:
-    """One sentence to cite the page with."""
-    names = "; ".join(work.authors) or work.collection
-    year = f" ({work.year})" if work.year else ""
+def _sentence(work: Work) -> str:
+    own = work.settings
+    year = f" ({work.date[:4]})" if work.date else ""
     version = f", version {work.version}" if work.version else ""
-    where = f" In {work.collection}{version}." if work.collection else ""
-    address = f" {work.url or (f'https://doi.org/{work.doi}' if work.doi else '')}".rstrip()
+    where = f" In {own.title}{version}." if own.title else ""
+    address = f" {work.url or (f'https://doi.org/{own.doi}' if own.doi else '')}".rstrip()
     stop = "" if work.title.endswith(("?", "!", ".")) else "."
-    return f"{names}{year}. {work.title}{stop}{where}{address}"
+    return f"{'; '.join(own.authors)}{year}. {work.title}{stop}{where}{address}"
 
 
-def bibtex(work: Work) -> str:
-    """BibTeX entry of the page."""
-    names = " and ".join(name if "," in name else f"{{{escape_tex(name)}}}" for name in work.authors)
+def _bibtex(work: Work) -> str:
+    own = work.settings
     fields = {
-        "author": names,
+        "author": " and ".join(name if "," in name else f"{{{escape_tex(name)}}}" for name in own.authors),
         "title": escape_tex(work.title),
-        "booktitle": escape_tex(work.collection),
-        "year": work.year,
+        "booktitle": escape_tex(own.title),
+        "year": work.date[:4],
         "edition": f"version {work.version}" if work.version else "",
         "note": f"commit {work.commit[:12]}" if work.commit else "",
-        "doi": work.doi,
+        "doi": own.doi,
         "url": work.url,
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@incollection{{regint_{re.sub(r'[^A-Za-z0-9_]', '_', work.name)},\n{lines}\n}}"
+    key = re.sub(r"[^A-Za-z0-9_]+", "_", f"{own.short_title}_{work.name}".strip("_"))
+    return f"@incollection{{{key},\n{lines}\n}}"
 
 
-def ris(work: Work) -> str:
-    """RIS record of the page, line ends as the format wants them once saved (``ER`` closes it)."""
+def _ris(work: Work) -> str:
+    """Line ends as the format wants them once saved (``ER`` closes the record)."""
+    own = work.settings
     rows = [
         ("TY", "CHAP"),
-        *(("AU", name) for name in work.authors),
+        *(("AU", name) for name in own.authors),
         ("TI", work.title),
-        ("T2", work.collection),
-        ("PY", work.year),
+        ("T2", own.title),
+        ("PY", work.date[:4]),
         ("DA", work.date.replace("-", "/")),
         ("ET", work.version),
-        *(("KW", word) for word in work.keywords),
-        ("DO", work.doi),
+        *(("KW", word) for word in own.keywords),
+        ("DO", own.doi),
         ("UR", work.url),
-        ("LA", work.language),
+        ("LA", own.language),
     ]
     return "\n".join([f"{tag}  - {value}" for tag, value in rows if value] + ["ER  -"])

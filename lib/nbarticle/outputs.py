@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -23,88 +23,110 @@ MISSING = "\u2013"
 # A longer table behind a figure is for the download, not for reading.
 ROWS_SHOWN = 40
 LONG_WORD = re.compile(r"[^\s/_]+[/_]\S{16}|://")
+# The forms of an output that can be shown, the richest first.
+PRIORITY = (
+    FIGURE,
+    TABLE,
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+)
+
+
+def show(output: Any, document: Document) -> str:
+    """Show an output in the richest form a page can hold."""
+    if output.output_type == "stream":
+        return _stream(output.text, output.name)
+    if output.output_type == "error":
+        return _error(output)
+    kind = next((kind for kind in PRIORITY if kind in output.data), "")
+    content = output.data.get(kind, "")
+    if kind == FIGURE:
+        return figure(content, document)
+    if kind == TABLE:
+        return table(content, document)
+    text = content if isinstance(content, str) else "".join(content)
+    return _foreign(kind, text, output.metadata, document) if kind else ""
 
 
 def figure(content: dict[str, Any], document: Document) -> str:
     """Show a figure from its private JSON form."""
-    label = _checked(content, document)
+    display = _registered(content, document)
     if EMPTY_ALT.search(str(content.get("alt", ""))):
-        raise document.error(f"Figure {label} has no alternative text; say in a sentence what it shows.")
-    display = _registered(content, document, label)
+        raise document.error(
+            f"Figure {display.label} has no alternative text; say in a sentence what it shows."
+        )
     document.figures.append(display)
-    files = _downloads("figures", FIGURE_FILES, display, document, f"Figure {display.number}")
     narrow = f'<div class="drawing-narrow">{content["svg_narrow"]}</div>' if content.get("svg_narrow") else ""
-    drawing = f'{narrow}<div class="drawing-wide">{content["svg"]}</div>'
     return (
-        f'<div class="figure-block"><figure id="{label}"><div class="picture">{drawing}</div>'
-        f"<figcaption>{_name('Figure', display)}{escape(display.caption, quote=False)}</figcaption>"
-        f"</figure>{_description(content, display)}{files}</div>"
+        f'<div class="figure-block"><figure id="{display.label}"><div class="picture">{narrow}'
+        f'<div class="drawing-wide">{content["svg"]}</div></div><figcaption>{_name("Figure", display)}'
+        f"{escape(display.caption, quote=False)}</figcaption></figure>"
+        f"{_description(content, display)}{_downloads(display, document)}</div>"
     )
 
 
 def table(content: dict[str, Any], document: Document) -> str:
     """Show a table from its private JSON form: scoped headers, aligned cells, its own scroll box."""
-    label = _checked(content, document)
-    display = _registered(content, document, label)
+    display = _registered(content, document)
     document.tables.append(display)
-    files = _downloads("tables", TABLE_FILES, display, document, f"Table {display.number}")
-    note = content.get("note")
-    below = f'<p class="table-note">{escape(note, quote=False)}</p>' if note else ""
-    text = escape(display.caption, quote=False)
+    note = f'<p class="table-note">{escape(content["note"], quote=False)}</p>' if content.get("note") else ""
+    text, folded = escape(display.caption, quote=False), content.get("folded")
     caption = f"<caption>{_name('Table', display)}{text}</caption>"
-    if content.get("folded"):
+    if folded:
         caption = f'<caption class="unseen">Table {display.number} {text}</caption>'
     cells = grid(content["columns"], content["rows"], caption, content.get("group") or ())
-    box = f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{below}'
-    if content.get("folded"):
+    box = f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{note}'
+    if folded:
         name = f'<span class="number">Table\u00a0{display.number}</span> {text}'
         box = f'<details class="whole"><summary>{name} ({len(content["rows"])} rows)</summary>{box}</details>'
-    return f'<div class="table-block" id="{label}">{box}{files}</div>'
+    return f'<div class="table-block" id="{display.label}">{box}{_downloads(display, document)}</div>'
+
+
+def _registered(content: dict[str, Any], document: Document) -> Display:
+    """Give a figure or table its number; it must have a label and a caption."""
+    label, caption = str(content.get("label", "")), " ".join(str(content.get("caption", "")).split())
+    if not re.fullmatch(r"(?:fig|tbl)-[\w-]+", label):
+        raise document.error(f'The label "{label}" must be fig-name or tbl-name.')
+    if not caption:
+        raise document.error(f"{label} has no caption; state what it shows and its base.")
+    return Display(label, document.register(label), document.cell, caption, content)
+
+
+def _name(kind: str, display: Display) -> str:
+    return f'<a class="number" href="#{display.label}">{kind}\u00a0{display.number}</a> '
 
 
 def grid(
     columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: Sequence[int] = ()
 ) -> str:
-    """Make a table; the first column names the row when it holds text."""
-    columns = [column for place, column in enumerate(columns) if place not in group]
-    sides = " ".join(f"r{place}" for place, column in enumerate(columns, 1) if column.get("align") == "right")
+    """Make a table; the first column names the row when it holds text.
+
+    Neighbouring rows that share their cells at `group` are named by these once, above them.
+    """
+    kept = [column for place, column in enumerate(columns) if place not in group]
+    sides = " ".join(f"r{place}" for place, column in enumerate(kept, 1) if column.get("align") == "right")
     head = "".join(
         f'<th scope="col">{escape(column["header"], quote=False)}' if column["header"].strip() else "<td>"
-        for column in columns
+        for column in kept
     )
     # A column of its own names nothing.
-    named = len(columns) > 1 and columns[0].get("align") != "right"
-    bodies = "".join(
-        f"<tbody>{_group_name(name, len(columns))}"
-        + "".join(
-            "<tr>" + "".join(_cell(cell, named and not place) for place, cell in enumerate(row))
-            for row in part
-        )
-        for name, part in _grouped(rows, group)
-    )
-    return (
-        f"<table{f' class={chr(34)}{sides}{chr(34)}' if sides else ''}>{caption}"
-        f"<thead><tr>{head}</thead>{bodies or '<tbody>'}</table>"
-    )
-
-
-def _grouped(rows: list[list[Any]], places: Sequence[int]) -> list[tuple[Any, list[list[Any]]]]:
-    """Gather neighbouring rows that share the cells at `places`, which are taken out of them."""
-    if not places:
-        return [(None, rows)]
-    return [
-        (
-            ", ".join(cell for cell in name if cell != MISSING),
-            [[cell for place, cell in enumerate(row) if place not in places] for row in part],
-        )
-        for name, part in groupby(rows, key=lambda row: [str(row[place]) for place in places])
-    ]
-
-
-def _group_name(name: Any, width: int) -> str:
-    if name is None:
-        return ""
-    return f'<tr class="group"><th scope="rowgroup" colspan="{width}">{escape(str(name), quote=False)}'
+    named = len(kept) > 1 and kept[0].get("align") != "right"
+    bodies = ""
+    for names, part in groupby(rows, key=lambda row: [str(row[place]) for place in group]):
+        bodies += "<tbody>"
+        if group:
+            name = escape(", ".join(cell for cell in names if cell != MISSING), quote=False)
+            bodies += f'<tr class="group"><th scope="rowgroup" colspan="{len(kept)}">{name}'
+        for row in part:
+            cells = [cell for place, cell in enumerate(row) if place not in group]
+            bodies += "<tr>" + "".join(_cell(cell, named and not n) for n, cell in enumerate(cells))
+    aligned = f' class="{sides}"' if sides else ""
+    return f"<table{aligned}>{caption}<thead><tr>{head}</thead>{bodies or '<tbody>'}</table>"
 
 
 def _cell(cell: Any, header: bool) -> str:
@@ -117,65 +139,40 @@ def _cell(cell: Any, header: bool) -> str:
     return f'<th scope="row"{date}>{text}' if header else f"<td{date}>{text}"
 
 
-def _checked(content: dict[str, Any], document: Document) -> str:
-    label = str(content.get("label", ""))
-    if not re.fullmatch(r"(?:fig|tbl)-[\w-]+", label):
-        raise document.error(f'The label "{label}" must be fig-name or tbl-name.')
-    if not str(content.get("caption", "")).strip():
-        raise document.error(f"{label} has no caption; state what it shows and its base.")
-    return label
-
-
-def _registered(content: dict[str, Any], document: Document, label: str) -> Display:
-    number = document.register(label)
-    return Display(label, number, document.cell, " ".join(str(content["caption"]).split()), content)
-
-
-def _name(kind: str, display: Display) -> str:
-    return f'<a class="number" href="#{display.label}">{kind}\u00a0{display.number}</a> '
-
-
 def _description(content: dict[str, Any], display: Display) -> str:
     """Longer description and the numbers behind the picture, folded."""
     data = content.get("data") or {}
     text = f"<p>{escape(content['description'], quote=False)}</p>" if content.get("description") else ""
-    names, given = [str(name) for name in data.get("columns", [])], data.get("rows", [])
-    if not text and not given:
+    names, rows = [str(name) for name in data.get("columns", [])], data.get("rows", [])
+    if not text and not rows:
         return ""
-    alike = _alike(given)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    # What every row says is said once in a sentence, which leaves room for the others.
+    alike = [place for place, values in enumerate(columns) if len(rows) > 2 and _one_value(values)]
     if alike:
-        text += f"<p>The same in every row: {_stated(names, given[0], alike)}.</p>"
-    if len(given) > ROWS_SHOWN:
-        text += f"<p>The first {ROWS_SHOWN} of {len(given)} rows; the download has them all.</p>"
+        said = [f"{names[place]} {_brief(rows[0][place]) or 'without a value'}" for place in alike]
+        text += f"<p>The same in every row: {escape(', '.join(said), quote=False)}.</p>"
+    if len(rows) > ROWS_SHOWN:
+        text += f"<p>The first {ROWS_SHOWN} of {len(rows)} rows; the download has them all.</p>"
     kept = [place for place in range(len(names)) if place not in alike]
-    columns = [
-        {"header": names[place], "align": "right" if _numeric(given, place) else "left"} for place in kept
-    ]
-    rows = [[_brief(row[place]) for place in kept] for row in given[:ROWS_SHOWN]]
+    heads = [{"header": names[n], "align": "right" if _numeric(columns[n]) else "left"} for n in kept]
+    cells = [[_brief(row[place]) for place in kept] for row in rows[:ROWS_SHOWN]]
     name = f"Data of figure {display.number}"
-    cells = grid(columns, rows, f'<caption class="unseen">{name}</caption>')
-    box = f'<div class="scrolls table" data-name="{name}">{cells}</div>' if rows else ""
+    whole = grid(heads, cells, f'<caption class="unseen">{name}</caption>')
+    box = f'<div class="scrolls table" data-name="{name}">{whole}</div>' if rows else ""
     return (
         '<details class="description"><summary>Description and data<span class="unseen"> of figure '
         f"{display.number}</span></summary>{text}{box}</details>"
     )
 
 
-def _alike(rows: list[list[Any]]) -> list[int]:
-    """Columns that say the same in every row: a sentence says it once, and leaves room for the others."""
-    if len(rows) < 3:
-        return []
-    return [place for place, value in enumerate(rows[0]) if all(row[place] == value for row in rows)]
+def _one_value(values: Sequence[Any]) -> bool:
+    return all(value == values[0] for value in values)
 
 
-def _stated(names: list[str], row: list[Any], places: list[int]) -> str:
-    said = [f"{names[place]} {_brief(row[place]) or 'without a value'}" for place in places]
-    return escape(", ".join(said), quote=False)
-
-
-def _numeric(rows: list[list[Any]], place: int) -> bool:
-    values = [row[place] for row in rows if row[place] is not None]
-    return bool(values) and all(isinstance(value, int | float) for value in values)
+def _numeric(values: Sequence[Any]) -> bool:
+    given = [value for value in values if value is not None]
+    return bool(given) and all(isinstance(value, int | float) for value in given)
 
 
 def _brief(value: Any) -> str:
@@ -187,178 +184,144 @@ def _brief(value: Any) -> str:
     return " to ".join(_brief(part) for part in value) if isinstance(value, list | tuple) else str(value)
 
 
-def _downloads(folder: str, files: dict[str, str], display: Display, document: Document, name: str) -> str:
+def offered(display: Display) -> dict[str, str]:
+    """Name the kinds of files the site writes for a display."""
+    if display.folder == "tables":
+        return TABLE_FILES
+    given = display.content
+    return {kind: name for kind, name in FIGURE_FILES.items() if kind in ("svg", "csv") or given.get(kind)}
+
+
+def _downloads(display: Display, document: Document) -> str:
     """Link the files the site writes for a display; a page on its own has none."""
     if not document.site:
         return ""
-    offered = [kind for kind in files if kind not in ("png", "pdf") or display.content.get(kind)]
-    links = []
-    for kind in offered:
-        address = f"{folder}/{document.notebook}-{display.label}.{kind}"
-        links.append(
-            f'<a href="{address}" download>{files[kind]}<span class="unseen"> of {name.lower()}</span></a>'
-        )
-    return f'<p class="downloads">Download {" ".join(links)}</p>'
+    whose = f'<span class="unseen"> of {display.folder.removesuffix("s")} {display.number}</span>'
+    links = " ".join(
+        f'<a href="{display.file(document.notebook, kind)}" download>{name}{whose}</a>'
+        for kind, name in offered(display).items()
+    )
+    return f'<p class="downloads">Download {links}</p>'
 
 
-PRIORITY = (
-    FIGURE,
-    TABLE,
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "text/latex",
-    "image/png",
-    "image/jpeg",
-    "text/plain",
-)
-# Elements that run, load, or ask for something; a printed page has no use for them.
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
-ACTIVE = (
-    "script",
-    "style",
-    "link",
-    "meta",
-    "base",
-    "iframe",
-    "object",
-    "embed",
-    "form",
-    "template",
-    "noscript",
-)
 RAW = re.compile(r"<[a-zA-Z!/]")
+# Elements that run, load, or ask for something; a printed page has no use for them.
+ACTIVE = (
+    "script", "style", "link", "meta", "base", "iframe", "object", "embed", "form", "template", "noscript",
+)  # fmt: skip
+ADDRESSES = ("href", "src", "xlink:href", "action", "formaction", "srcset", "data")
 ADDRESS = re.compile(r"\s*(?:https?:|mailto:|#|data:image/|[^:]*$)", re.IGNORECASE)
 
 
-def plain_text(text: str) -> str:
-    """Take the colours of a terminal out of a text."""
-    return ANSI.sub("", text)
-
-
-def stream(text: str, name: str) -> str:
+def _stream(text: str, name: str) -> str:
     """Show what a cell printed; what went to the error stream is marked as such."""
-    text = plain_text(text).rstrip("\n")
-    if not text:
-        return ""
-    if name == "stderr":
-        return f'<div class="stderr" role="note"><p class="stream-name">Message</p>{_text(text)}</div>'
-    return _text(text)
+    shown = _text(text.rstrip("\n")) if ANSI.sub("", text).rstrip("\n") else ""
+    if shown and name == "stderr":
+        return f'<div class="stderr" role="note"><p class="stream-name">Message</p>{shown}</div>'
+    return shown
 
 
-def error(traceback: list[str], name: str, value: str) -> str:
+def _error(output: Any) -> str:
     """Show an exception with its traceback folded."""
-    lines = escape(plain_text("\n".join(traceback)).strip("\n"), quote=False)
-    sentence = escape(f"{name}: {value}" if value else name, quote=False)
+    lines = escape(ANSI.sub("", "\n".join(output.traceback)).strip("\n"), quote=False)
+    sentence = f"{output.ename}: {output.evalue}" if output.evalue else output.ename
     return (
-        f'<div class="error" role="note"><p class="stream-name">Error</p><p><code>{sentence}</code></p>'
-        f"<details><summary>Traceback</summary>"
+        f'<div class="error" role="note"><p class="stream-name">Error</p><p><code>'
+        f"{escape(sentence, quote=False)}</code></p><details><summary>Traceback</summary>"
         f'<pre class="text scrolls" data-name="Traceback">{lines}</pre></details></div>'
     )
 
 
-def choose(data: Mapping[str, Any]) -> str:
-    """Choose the richest form of an output that can be shown; ``""`` when there is none."""
-    return next((kind for kind in PRIORITY if kind in data), "")
+def _text(text: str) -> str:
+    text = escape(ANSI.sub("", text), quote=False)
+    return f'<pre class="text scrolls" data-name="Printed output">{text}</pre>'
 
 
-def foreign(kind: str, content: Any, metadata: Mapping[str, Any], document: Document) -> str:
-    """Show one output of a kind that is not ours."""
-    text = content if isinstance(content, str) else "".join(content)
+def _foreign(kind: str, text: str, metadata: dict[str, Any], document: Document) -> str:
+    """Show an output of a kind that is not ours; an unnumbered picture or table is none for a strict page."""
     if document.strict:
-        _outputs_registered(kind, text, document)
-    alt = str(metadata.get("alt") or metadata.get(kind, {}).get("alt") or "")
-    if kind in ("image/png", "image/jpeg"):
-        return f'<div class="picture">{picture(f"data:{kind};base64,{_joined(text)}", alt, document)}</div>'
-    if kind == "image/svg+xml":
-        return f'<div class="picture">{picture(_svg_address(text), alt, document)}</div>'
+        if kind.startswith("image/") or (kind == "text/html" and re.search(r"<(?:img|svg)\b", text)):
+            raise document.error(
+                "This cell shows a picture past figures.show, so it has no caption and no description."
+            )
+        if kind == "text/html" and re.search(r"<table\b", text):
+            raise document.error(
+                "This cell shows a table past tables.show, so it has no caption and no number."
+            )
+    if kind.startswith("image/"):
+        # A drawing of unknown make is carried as an image: nothing in it can run there, no style leaves it.
+        vector = kind == "image/svg+xml"
+        code = b64encode(text.encode()).decode() if vector else "".join(text.split())
+        alt = str(metadata.get("alt") or metadata.get(kind, {}).get("alt") or "")
+        return f'<div class="picture">{picture(f"data:{kind};base64,{code}", alt, document)}</div>'
     if kind == "text/html":
         return cleaned(text, document)
     if kind == "text/markdown":
         return f'<div class="markdown">{to_html(text, document)}</div>'
-    if kind == "text/latex":
-        return to_html(text, document) if text.lstrip().startswith("$") else _text(text)
-    return _text(plain_text(text))
-
-
-def _outputs_registered(kind: str, text: str, document: Document) -> None:
-    """Let no picture and no table onto a page of ours that has no number, caption and description."""
-    if kind.startswith("image/") or (kind == "text/html" and re.search(r"<(?:img|svg)\b", text)):
-        raise document.error(
-            "This cell shows a picture past figures.show, so it has no caption and no description."
-        )
-    if kind == "text/html" and re.search(r"<table\b", text):
-        raise document.error("This cell shows a table past tables.show, so it has no caption and no number.")
+    if kind == "text/latex" and text.lstrip().startswith("$"):
+        return to_html(text, document)
+    return _text(text)
 
 
 def cleaned(markup: str, document: Document, *, written: bool = False) -> str:
-    """Take from foreign HTML what runs or loads, and mend its tables, pictures and identifiers."""
+    """Take from foreign HTML what runs or loads, and mend its tables, pictures and identifiers.
+
+    Identifiers in text that was `written` for this page stay, so that its links arrive.
+    """
     soup = BeautifulSoup(markup, "html.parser")
     for element in soup(ACTIVE):
         element.decompose()
     for table in soup("table"):
-        repair_table(table)
+        _mend_table(table)
     for element in soup.find_all(True):
-        _clean(element, document)
+        for name in list(element.attrs):
+            foreign = name.lower() in ADDRESSES and not ADDRESS.match(str(element.attrs[name]))
+            if foreign or name.lower().startswith("on"):
+                del element[name]
+        style = document.style_class(str(element.attrs.pop("style", "")))
+        if style:
+            _add_class(element, style)
+        if element.name == "img":
+            element["alt"] = element.get("alt") or NO_ALT
+            if not str(element.get("src", "")).startswith("data:image/"):
+                element.name, element.string = "span", str(element["alt"])
+                element.attrs = {"class": "missing"}
         if "id" in element.attrs and not written:
             element["id"] = document.anchor(str(element["id"]))
     return str(soup)
 
 
-def _clean(element: Tag, document: Document) -> None:
-    for name in list(element.attrs):
-        value = str(element.attrs[name])
-        address = name.lower() in ("href", "src", "xlink:href", "action", "formaction", "srcset", "data")
-        if name.lower().startswith("on") or (address and not ADDRESS.match(value)):
-            del element[name]
-    if "style" in element.attrs:
-        name = document.style_class(str(element["style"]))
-        del element["style"]
-        if name:
-            _add_class(element, name)
-    if element.name == "img":
-        element["alt"] = element.get("alt") or NO_ALT
-        if not str(element.get("src", "")).startswith("data:image/"):
-            element.name = "span"
-            element.string = str(element["alt"])
-            element.attrs = {"class": "missing"}
-
-
 def _add_class(element: Tag, name: str) -> None:
-    element["class"] = " ".join([*map(str, element.get_attribute_list("class")), name]).replace("None ", "")
+    given = element.get("class") or ""
+    element["class"] = f"{given if isinstance(given, str) else ' '.join(given)} {name}".strip()
 
 
-def repair_table(table: Tag) -> None:
+def _mend_table(table: Tag) -> None:
     """Give a table scoped headers, no empty ones, no presentational attributes, and its own scroll box."""
     for name in ("border", "cellpadding", "cellspacing", "width"):
         table.attrs.pop(name, None)
     for row in table("tr"):
         row.attrs.pop("style", None)
-        for cell in row("th"):
-            _repair_header(cell)
+    for header in table("th"):
+        if header.get_text().strip():
+            wide, high = (str(header.get(name) or "1") != "1" for name in ("colspan", "rowspan"))
+            column = "colgroup" if wide else "col"
+            header["scope"] = column if header.find_parent("thead") else "rowgroup" if high else "row"
+        else:
+            header.name = "td"
+            header.attrs.pop("scope", None)
     _join_header_rows(table)
     for cell in table("td"):
         if re.fullmatch(r"[-−+]?[\d,.\s]*\d\s*%?|NaN|nan|<NA>", cell.get_text().strip()):
             _add_class(cell, "right")
-    if table.parent is not None and "scrolls" not in table.parent.get_attribute_list("class"):
-        table.wrap(_box())
-
-
-def _repair_header(cell: Tag) -> None:
-    if not cell.get_text().strip():
-        cell.name = "td"
-        cell.attrs.pop("scope", None)
-        return
-    in_head = cell.find_parent("thead") is not None
-    spans = str(cell.get("colspan") or "1") != "1", str(cell.get("rowspan") or "1") != "1"
-    kind = ("colgroup" if spans[0] else "col") if in_head else ("rowgroup" if spans[1] else "row")
-    cell["scope"] = kind
+    if table.parent is not None and "scrolls" not in (table.parent.get("class") or []):
+        table.wrap(Tag(name="div", attrs={"class": "scrolls table", "data-name": "Table"}))
 
 
 def _join_header_rows(table: Tag) -> None:
     """Move the name of a pandas index from its own row into the corner of the row above."""
-    head = table.find("thead")
-    rows = head("tr") if isinstance(head, Tag) else []
+    rows = table.select("thead tr")
     if len(rows) < 2:
         return
     above, last = rows[-2](["td", "th"]), rows[-1](["td", "th"])
@@ -368,20 +331,3 @@ def _join_header_rows(table: Tag) -> None:
     for place in named:
         above[place].replace_with(last[place].extract())
     rows[-1].decompose()
-
-
-def _box() -> Tag:
-    return Tag(name="div", attrs={"class": "scrolls table", "data-name": "Table"})
-
-
-def _text(text: str) -> str:
-    return f'<pre class="text scrolls" data-name="Printed output">{escape(text, quote=False)}</pre>'
-
-
-def _joined(text: str) -> str:
-    return "".join(text.split())
-
-
-def _svg_address(text: str) -> str:
-    """Carry a drawing of unknown make as an image: nothing in it can run there, no style leaves it."""
-    return f"data:image/svg+xml;base64,{b64encode(text.encode()).decode()}"

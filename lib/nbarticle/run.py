@@ -128,7 +128,7 @@ def start_deaf_to_interrupts() -> None:
 
 def serve(connection: Connection) -> None:
     """Perform tasks until the connection closes; the life of a worker."""
-    from textfiles.problems import BuildError
+    from textfiles.problems import Problem
 
     from nbarticle.kernels import kill_kernels
 
@@ -146,7 +146,7 @@ def serve(connection: Connection) -> None:
             return
         try:
             result: Any = task.perform(lambda: connection.send(("cell", None)))
-        except BuildError as error:
+        except Problem as error:
             result = Failed(error)
         except OSError as error:
             result = Failed(f"{task.name}: {describe(error)}")

@@ -62,6 +62,11 @@ class Settings:
     check_parameters: str = ""
     check_subject: str = ""
 
+    @property
+    def short_title(self) -> str:
+        """The title up to its colon."""
+        return self.title.partition(":")[0]
+
     @classmethod
     def read(cls, folder: Path | None, notebook: Mapping[str, Any] | None = None) -> Settings:
         """Read the settings for a notebook in `folder`, whose own metadata go before its project's table."""

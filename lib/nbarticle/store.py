@@ -94,7 +94,7 @@ class Output:
                 "publisher": cache.publisher(),
                 "record": self.page_record(name),
                 "sources": sources,
-                "citation": cache.digest_of(self.root / "CITATION.cff"),
+                "settings": cache.digest_of(self.root / "pyproject.toml"),
             }
         )
 
@@ -119,6 +119,7 @@ class Output:
                 "project": self.project(),
                 "publisher": cache.publisher(),
                 "data": self.snapshot.data,
+                "settings": cache.digest_of(self.root / "pyproject.toml"),
                 "notebooks": notebooks if self.edition != "full" else "",
             }
         )

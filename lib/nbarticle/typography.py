@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 from pygments import lex
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Literal, Name, Number, Operator, String, _TokenType
+from pygments.token import Comment, Keyword, Literal, Name, Number, Operator, String, Text, _TokenType
 from pygments.util import ClassNotFound
 
 PIECES = re.compile(r"(<[^>]*>)")
@@ -60,35 +62,24 @@ CLASSES: tuple[tuple[_TokenType, str], ...] = (
 
 @cache
 def _lexer(language: str) -> Lexer | None:
+    name = {"ipython": "ipython3"}.get(language, language)
     try:
-        return get_lexer_by_name({"ipython": "ipython3"}.get(language, language), stripnl=False)
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False) if name else None
     except ClassNotFound:
         return None
 
 
 def highlight(code: str, language: str = "") -> str:
-    """Colour source code."""
+    """Colour source code; neighbours of one colour share an element, whose name is as short as can be."""
     code = code.rstrip("\n")
-    lexer = _lexer(re.sub(r"[^\w+#-]", "", language)) if language else None
-    if lexer is None:
-        return f'<pre class="code"><code>{escape(code, quote=False)}</code></pre>'
-    runs: list[tuple[str, str]] = []
-    for token, text in lex(code, lexer):
-        kind = _kind(token)
-        if runs and runs[-1][0] == kind:
-            runs[-1] = (kind, runs[-1][1] + text)
-        else:
-            runs.append((kind, text))
-    if runs and runs[-1][1].endswith("\n"):
-        runs[-1] = (runs[-1][0], runs[-1][1].rstrip("\n"))
-    return f'<pre class="code"><code>{"".join(_span(kind, text) for kind, text in runs)}</code></pre>'
+    lexer = _lexer(re.sub(r"[^\w+#-]", "", language))
+    tokens = lex(code, lexer) if lexer else [(Text, code)]
+    runs = groupby(((_kind(token), escape(text, quote=False)) for token, text in tokens), itemgetter(0))
+    pieces = [(kind, "".join(text for _, text in run)) for kind, run in runs]
+    coloured = [f"<{kind}->{text}</{kind}->" if kind and text.strip() else text for kind, text in pieces]
+    return f'<pre class="code"><code>{"".join(coloured)}</code></pre>'
 
 
 @cache
 def _kind(token: _TokenType) -> str:
     return next((name for family, name in CLASSES if token in family), "")
-
-
-def _span(kind: str, text: str) -> str:
-    text = escape(text, quote=False)
-    return f"<{kind}->{text}</{kind}->" if kind and text.strip() else text

@@ -80,14 +80,3 @@ def nearest(value: str, names: Iterable[str], otherwise: str) -> str:
     """Suggest the nearest legal name."""
     near = get_close_matches(value.strip().lower(), list(names), n=1)
     return f"write {near[0]!r} if that is meant" if near else otherwise
-
-
-class BuildError(ValueError):
-    """A page cannot be published as it stands."""
-
-    def __init__(self, problem: str, *, notebook: str = "", cell: int | None = None) -> None:
-        self.problem, self.notebook, self.cell = problem, notebook, cell
-        place = f"{notebook}, cell {cell}" if notebook and cell is not None else notebook
-        if not notebook and cell is not None:
-            place = f"cell {cell}"
-        super().__init__(f"{place}: {problem}" if place else problem)

@@ -1,6 +1,5 @@
 """A headless Chromium, and two sites to look at: an example page with everything, and the real collection."""
 
-import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -32,23 +31,18 @@ def browser():
         launched.close()
 
 
-def example(folder, project):
+def example(folder, project, pages):
     """Write a site of two pages that hold every kind of content, without running anything."""
     from nbarticle.article import ArticleExporter
+    from nbarticle.settings import Settings
     from nbarticle.site import site_files
 
-    path = project / "tests" / "nbarticle" / "pages.py"
-    specification = importlib.util.spec_from_file_location("pages", path)
-    pages = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(pages)
     exported = []
     for entry in pages.COLLECTION:
-        resources = {"nbarticle": pages.record(entry["name"])}
         notebook = pages.notebook()
         notebook.cells[0].source = notebook.cells[0].source.replace("# Which", f"# {entry['name']}: which")
-        _, resources = ArticleExporter().from_notebook_node(notebook, resources)
-        exported.append(resources["nbarticle_page"])
-    for name, content in site_files(exported, data=project / "data").items():
+        exported.append(pages.export(notebook, pages.record(entry["name"]), project)[1])
+    for name, content in site_files(exported, Settings.read(project), data=project / "data").items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     foreign, _ = ArticleExporter().from_notebook_node(pages.foreign(), {})
@@ -56,12 +50,12 @@ def example(folder, project):
 
 
 @pytest.fixture(scope="session", params=["example", "study"])
-def site(request, tmp_path_factory, project):
+def site(request, tmp_path_factory, project, pages):
     """The folder of a built site."""
     if request.param == "study":
         return request.getfixturevalue("study") / "site"
     folder = tmp_path_factory.mktemp("example")
-    example(folder, project)
+    example(folder, project, pages)
     return folder
 
 

@@ -1,8 +1,11 @@
 """Notebooks with every kind of content a page can hold, as if they had just been executed."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from nbarticle.article import ArticleExporter
+from nbarticle.document import Page
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from regint.display import figures, prose, tables
@@ -149,3 +152,10 @@ def record(name: str = "02_second", **changes: Any) -> dict[str, Any]:
         "edition": "full",
         "command": "regint build 02_second -p confidence 0.9",
     } | changes
+
+
+def export(made: NotebookNode, said: dict[str, Any], folder: Path | None = None) -> tuple[str, Page]:
+    """Export a notebook, with what the runner said of it, as one of the project in `folder`."""
+    resources = {"nbarticle": said} | ({"metadata": {"path": str(folder)}} if folder else {})
+    html, resources = ArticleExporter().from_notebook_node(made, resources)
+    return html, resources["nbarticle_page"]

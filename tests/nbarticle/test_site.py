@@ -1,43 +1,45 @@
 """The site as a whole: index, lists, search, downloads, and no dead link."""
 
 import csv
-import importlib.util
 import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
-from pathlib import Path
 
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from nbarticle.article import ArticleExporter
 from nbarticle.document import Page
-from nbarticle.site import downloads, site_files
+from nbarticle.settings import Settings
+from nbarticle.site import site_files
 from nbformat.v4 import new_markdown_cell
-from textfiles.problems import BuildError
+from textfiles.problems import Problem
 
-specification = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
-pages = importlib.util.module_from_spec(specification)
-specification.loader.exec_module(pages)
-
-PROJECT = {"version": "0.1.0", "commit": "0123456789abcdef", "epoch": 1767225600}
-
-
-def export(name, *extra, **changes):
-    resources = {"nbarticle": pages.record(name, **changes)}
-    return ArticleExporter().from_notebook_node(pages.notebook(*extra), resources)[1]["nbarticle_page"]
+RECORD = {"version": "0.1.0", "commit": "0123456789abcdef", "epoch": 1767225600}
 
 
 @pytest.fixture(scope="module")
-def collection():
+def export(pages, project):
+    """Export the page of one of the two names."""
+    return lambda name, *extra, **said: pages.export(
+        pages.notebook(*extra), pages.record(name, **said), project
+    )[1]
+
+
+@pytest.fixture(scope="module")
+def collection(export, pages):
     return [export(entry["name"]) for entry in pages.COLLECTION]
 
 
 @pytest.fixture(scope="module")
-def files(collection, project):
-    return site_files(collection, project=PROJECT, data=project / "data")
+def settings(project):
+    return Settings.read(project)
+
+
+@pytest.fixture(scope="module")
+def files(collection, project, settings):
+    return site_files(collection, settings, record=RECORD, data=project / "data")
 
 
 def soup_of(files, name):
@@ -70,9 +72,9 @@ def test_every_link_of_every_page_arrives(files):
                     assert soup_of(files, target).find(id=fragment) is not None, (name, link)
 
 
-def test_same_pages_same_bytes(collection, files, project):
+def test_same_pages_same_bytes(collection, files, project, settings):
     again = [Page.from_json(page.to_json()) for page in collection]
-    assert site_files(again, project=PROJECT, data=project / "data") == files
+    assert site_files(again, settings, record=RECORD, data=project / "data") == files
 
 
 def test_index_gives_findings_first(files):
@@ -83,11 +85,11 @@ def test_index_gives_findings_first(files):
     assert "regint build --survey" in index.get_text()
 
 
-def test_index_shows_the_scan_of_bases_beside_the_findings(collection, files):
+def test_index_shows_the_scan_of_bases_beside_the_findings(collection, files, settings):
     assert not soup_of(files, "index.html").select("figure")
     (drawn,) = collection[0].figures
     scanned = replace(collection[0], figures=(replace(drawn, label="fig-scan"),), links=())
-    (shown,) = soup_of(site_files([scanned]), "index.html").select(".front > figure")
+    (shown,) = soup_of(site_files([scanned], settings), "index.html").select(".front > figure")
     assert shown.find("svg") and drawn.caption in shown.figcaption.get_text()
     assert shown.find("a")["href"] == f"{scanned.name}.html#fig-scan"
 
@@ -104,56 +106,57 @@ def test_list_names_notebook_and_cell_of_every_figure_and_table(files):
 
 def test_search_index_is_a_script_that_sets_one_variable(files):
     text = files["search-index.js"].decode()
-    index = json.loads(text.removeprefix("window.regintIndex=").removesuffix(";\n"))
+    index = json.loads(text.removeprefix("window.searchIndex=").removesuffix(";\n"))
     assert index["pages"][0] == ["01_first.html", "Which counts can it mean?"]
     assert [1, "exercises", "Exercises"] in [section[:3] for section in index["sections"]]
     assert not re.search("[\u2028\u2029]", text)
 
 
-def test_failed_notebook_keeps_its_last_good_page(collection, files):
+def test_failed_notebook_keeps_its_last_good_page(collection, files, settings):
     failed = replace(
         collection[0], status="failed", message="01_first, cell 3: no.", links=((1, "gone.html"),)
     )
-    site = site_files([failed, collection[1]], project=PROJECT)
+    site = site_files([failed, collection[1]], settings, record=RECORD)
     assert site["01_first.html"] == files["01_first.html"]
     failure = soup_of(site, "index.html").find(class_="failure").get_text()
     assert "01_first, cell 3: no." in failure
     assert "last good page" in failure
 
 
-def test_notebook_never_built_leaves_no_dead_links(collection):
+def test_notebook_never_built_leaves_no_dead_links(collection, settings):
     never = Page(name="01_first", title="What was printed?", status="failed", message="It <b>fails</b>.")
-    site = site_files([never, collection[1]], project=PROJECT)
+    site = site_files([never, collection[1]], settings, record=RECORD)
     assert "It <b>fails</b>." in soup_of(site, "01_first.html").get_text()
 
 
-def test_site_without_any_page_is_a_site():
-    assert "index.html" in site_files([])
+def test_site_without_any_page_is_a_site_of_nobody():
+    index = site_files([])["index.html"].decode()
+    assert "<h1>Notebooks</h1>" in index and "regint" not in index
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("[x](03_none.ipynb)", "03_none.html leads nowhere: the site has no such file"),
-        ("[x](02_second.ipynb#nowhere)", "02_second.html#nowhere leads nowhere: that page has no such place"),
-        ("[x](../data/none.csv)", "data/none.csv leads nowhere"),
-        ("[x](glossary.html#term-none)", "glossary.html#term-none leads nowhere"),
-    ],
-)
-def test_dead_link_stops_the_build_and_names_the_cell(collection, project, text, sentence):
-    page = export("01_first", new_markdown_cell(text))
-    with pytest.raises(BuildError, match=re.escape(sentence)) as caught:
-        site_files([page, collection[1]], project=PROJECT, data=project / "data")
-    assert (caught.value.notebook, caught.value.cell) == ("01_first", 14)
+DEAD = {
+    "[x](03_none.ipynb)": "03_none.html leads nowhere: the site has no such file",
+    "[x](02_second.ipynb#nowhere)": "02_second.html#nowhere leads nowhere: that page has no such place",
+    "[x](../data/none.csv)": "data/none.csv leads nowhere",
+    "[x](glossary.html#term-none)": "glossary.html#term-none leads nowhere",
+}
 
 
-def test_student_edition_offers_the_notebooks_without_solutions(collection, tmp_path):
+def test_dead_link_stops_the_build_and_names_the_cell(collection, export, project, settings):
+    for text, sentence in DEAD.items():
+        page = export("01_first", new_markdown_cell(text))
+        with pytest.raises(Problem, match=re.escape(sentence)) as caught:
+            site_files([page, collection[1]], settings, record=RECORD, data=project / "data")
+        assert str(caught.value).startswith("01_first, cell 14: ")
+
+
+def test_student_edition_offers_the_notebooks_without_solutions(export, pages, settings, tmp_path):
     import nbformat
 
     nbformat.write(pages.notebook(), tmp_path / "01_first.ipynb")
     student = [export(entry["name"], edition="student") for entry in pages.COLLECTION]
     nbformat.write(pages.notebook(), tmp_path / "02_second.ipynb")
-    site = site_files(student, project=PROJECT | {"edition": "student"}, notebooks=tmp_path)
+    site = site_files(student, settings, record=RECORD | {"edition": "student"}, notebooks=tmp_path)
     notebook = nbformat.reads(site["notebooks/01_first.ipynb"].decode(), as_version=4)
     assert "The answer is six." not in str(notebook)
     assert not any(cell.get("outputs") for cell in notebook.cells)
@@ -168,8 +171,8 @@ def test_student_edition_offers_the_notebooks_without_solutions(collection, tmp_
 
 
 @pytest.fixture(scope="module")
-def offered(collection):
-    return downloads(collection[0])
+def offered(files):
+    return {name: content for name, content in files.items() if "/01_first-" in name}
 
 
 def test_drawing_stands_alone(offered):

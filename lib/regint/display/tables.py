@@ -208,7 +208,7 @@ class Table:
         payload = self.payload
         frame = pd.DataFrame(payload["rows"], columns=[column["header"] for column in payload["columns"]])
         with pd.option_context("display.max_colwidth", None):
-            cells = frame.to_html(index=False, border=0)
+            cells: str = frame.to_html(index=False, border=0)
         texts = [f"<p>{escape_html(text)}</p>" for text in (payload["caption"], payload["note"] or "")]
         return cells.join(texts)
 

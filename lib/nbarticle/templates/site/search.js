@@ -3,7 +3,7 @@ document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var form = document.querySelector(".search-form"), field = form.querySelector("input");
   var list = document.querySelector(".found"), said = document.querySelector(".said");
-  var all = document.querySelector(".all-sections"), index = window.regintIndex;
+  var all = document.querySelector(".all-sections"), index = window.searchIndex;
   if (!index) { return; }
   form.hidden = false;
 

@@ -1,12 +1,12 @@
-"""Make the font files of this folder from the npm packages they come from.
+"""Make the font files of lib/nbarticle/fonts from the npm packages they come from.
 
 Run once, by hand, when a sign is missing or a font has a new release::
 
     npm pack @fontsource/stix-two-math @fontsource-variable/source-serif-4
-    python -m nbarticle.fonts.subset FOLDER_WITH_THE_UNPACKED_PACKAGES
+    python tools/cut_fonts.py FOLDER_WITH_THE_UNPACKED_PACKAGES
 
 Versions used: stix-two-math 5.3.0, source-serif-4 5.3.1, both under the SIL Open Font License 1.1 (see the
-licence files beside this one; the reserved names are not used for the subsets).
+licence files beside them; the reserved names are not used for the subsets).
 """
 
 from __future__ import annotations
@@ -19,10 +19,16 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib import instancer
+from nbarticle import fonts
 
-from nbarticle.fonts import MATH, TEXT
-
-HERE = Path(__file__).parent
+HERE = Path(fonts.__file__).parent
+# Browsers print <mi>x</mi> from the mathematical italics (h from U+210E), so those are what must be there.
+MATH = [
+    *range(0x20, 0x7F), *range(0x391, 0x3F6), *range(0x1D400, 0x1D468), 0x210E, *range(0x1D6A8, 0x1D71C),
+    *range(0x1D7CE, 0x1D7E2), *range(0x302, 0x305), 0x307, 0x308, 0x20D7, *range(0x2061, 0x2064),
+    *map(ord, "\u00a0±×·÷¬–…‖⋯−∑∏√∞∈∉∋∀∂∃∅∆∇∓∖∗∘∝∣∥∧∨∩∪∫∬∼≈≅≠≡≤≥≪≫≲⊂⊃⊆⊇⊕⊗⊥⊤⋅⋮⋱⩽⩾←↑→↓↔↦⇒⇔⌈⌉⌊⌋⟨⟩⏞⏟"),
+    *map(ord, "€ℂℓℝℕℙℤℚ′″ˆ˜˙¨¯‾𝒜ℬ𝒟ℒ𝒩𝒫𝒮𝒳𝔼\ufe00"),
+]  # fmt: skip
 MATH_FEATURES = ["ssty", "dtls", "flac", "mark", "mkmk", "ccmp"]
 # Only the upright face, which sets titles, is worth its kerning.
 TEXT_FEATURES = ["kern"]
@@ -72,8 +78,8 @@ def main(folder: Path) -> None:
     upright = next(folder.glob("**/source-serif-4-latin-wght-normal.woff2"))
     italic = next(folder.glob("**/source-serif-4-latin-wght-italic.woff2"))
     cut(math, HERE / "math.ttf", MATH, MATH_FEATURES)
-    cut(upright, HERE / "text.ttf", TEXT, TEXT_FEATURES, {"wght": (400, 650)})
-    cut(italic, HERE / "text-italic.ttf", TEXT, [], {"wght": 400})
+    cut(upright, HERE / "text.ttf", fonts.TEXT, TEXT_FEATURES, {"wght": (400, 650)})
+    cut(italic, HERE / "text-italic.ttf", fonts.TEXT, [], {"wght": 400})
 
 
 if __name__ == "__main__":
