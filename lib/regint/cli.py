@@ -151,7 +151,7 @@ def new(folder: Path, table: Path | None, base: int | None, title: str) -> None:
     "--confidence", type=float, default=0.95, show_default=True, help="Coverage of weighted intervals."
 )
 @click.option("--replay", type=_PATH, help="import.json of an earlier import: decide everything as it did.")
-@click.option("--replace", is_flag=True, help="Replace a folder that an earlier import wrote.")
+@click.option("--replace", is_flag=True, help="Replace a folder as an earlier import wrote it; your own work in it stays.")
 def import_(
     file: Path, folder: Path, codebook: Path | None, replay: Path | None, replace: bool, **stated: Any
 ) -> None:
@@ -208,13 +208,14 @@ def _settings(stated: dict[str, Any]) -> Any:
 @click.option(
     "--out", "target", type=_PATH, help="File to write (default: FOLDER's name with the format's suffix)."
 )
-def export(folder: Path, kind: str, target: Path | None) -> None:
+@click.option("--replace", is_flag=True, help="Write over a file that exists.")
+def export(folder: Path, kind: str, target: Path | None, replace: bool) -> None:
     """Write a survey FOLDER for SPSS, Stata or a spreadsheet, or its codebook as DDI-Codebook 2.5."""
 
     def action() -> list[str]:
         from regint.survey.export import export_survey
 
-        return [f"Wrote {export_survey(folder, kind, target)}."]
+        return [f"Wrote {export_survey(folder, kind, target, replace=replace)}."]
 
     _guarded(action)
 

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from textfiles.problems import Problem
 from textfiles.text import identifier, separator_in, short_label, skeleton, unescape_formula
 
 from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, tidy_text, value_order
 from surveyfile.dialect import detect_dialect
-from surveyfile.identify import ReadingError
 
 ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
@@ -241,14 +241,14 @@ def read_codebook(path: Path) -> list[Item]:
     if "" in groups:
         problems.append(f"{path.name}: row 2: no column named: fill the cell under 'column'.")
     if problems:
-        raise ReadingError(*problems)
+        raise Problem(*problems)
     return settle_responses([_item(name, lines) for name, lines in groups.items()])
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
     """Rows of the file as text, with all fields."""
     if not path.is_file():
-        raise ReadingError(f"{path.name} does not exist: check the path of the codebook.")
+        raise Problem(f"{path.name} does not exist: check the path of the codebook.")
     dialect = detect_dialect(path)
     header = [tidy_text(cell).lower() for cell in dialect.header]
     unknown = [name for name in header if name and name not in FIELDS]
@@ -256,7 +256,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         wrong = unknown[0] if unknown else "column"
         near = difflib.get_close_matches(wrong, FIELDS, 1)
         hint = f"; did you mean {near[0]!r}?" if near and unknown else ""
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: row 1: {'unknown' if unknown else 'missing'} column {wrong!r}{hint} "
             f"A codebook has the columns {', '.join(FIELDS)}; only 'column' is required."
         )
@@ -264,10 +264,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
         try:
             lines = list(csv.reader(stream, delimiter=dialect.delimiter, strict=True))[1 + dialect.skip :]
         except csv.Error as error:
-            raise ReadingError(f"{path.name}: {error}: double the marks inside a quoted cell.") from error
+            raise Problem(f"{path.name}: {error}: double the marks inside a quoted cell.") from error
     long = [number for number, line in enumerate(lines, start=2) if len(line) > len(header)]
     if long:
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: row {long[0]}: more cells than the "
             "header names: quote cells that hold the delimiter."
         )
@@ -277,7 +277,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         if any(line)
     ]
     if not rows:
-        raise ReadingError(f"{path.name} describes nothing: give one row per code of a column.")
+        raise Problem(f"{path.name} describes nothing: give one row per code of a column.")
     return [{name: row.get(name, "") for name in FIELDS} for row in rows]
 
 
@@ -350,7 +350,7 @@ def complete(items: list[Item], respondents: Respondents, name: str = "codebook"
         completed.append(item)
     problems += _set_problems(name, completed)
     if problems:
-        raise ReadingError(*problems)
+        raise Problem(*problems)
     return completed
 
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
+from textfiles.problems import Problem
 
 from surveyfile.columns import Column, Respondents, in_order, text_column, whole_numbers
 from surveyfile.dialect import DELIMITERS, Dialect, column_names, detect_dialect
-from surveyfile.identify import LIMITS, Limits, ReadingError, check_size
+from surveyfile.identify import LIMITS, Limits, check_size
 
 _SHOWN = 5
 
@@ -92,7 +93,7 @@ class Plan:
     def notices(self, path: Path, full: Sequence[int]) -> tuple[str, ...]:
         """Sentences for the reader; an unnamed column that holds answers is refused."""
         if full:
-            raise ReadingError(
+            raise Problem(
                 f"{path.name}: row 1: column {full[0] + 1} holds answers and has no name: "
                 "name it or delete it."
             )
@@ -112,7 +113,7 @@ def plan_reading(path: Path, *, encoding: str, delimiter: str, only: Collection[
 def check_rows(path: Path, rows: int) -> None:
     """Refuse a file of column names alone."""
     if rows < 1:
-        raise ReadingError(f"{path.name} has column names and no rows: export the data again.")
+        raise Problem(f"{path.name} has column names and no rows: export the data again.")
 
 
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
@@ -131,15 +132,15 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
                 raise too_long(path, limits) from error
             unclosed = "unexpected end" in str(error)
             reason = "a quotation mark is opened and not closed" if unclosed else str(error)
-            raise ReadingError(
+            raise Problem(
                 f"{path.name}: line {last + 1}: {reason}: "
                 "double the marks inside a quoted cell or remove them."
             ) from error
 
 
-def too_long(path: Path, limits: Limits) -> ReadingError:
+def too_long(path: Path, limits: Limits) -> Problem:
     """Problem with a cell that no answer fills."""
-    return ReadingError(
+    return Problem(
         f"{path.name} has a cell longer than {limits.characters:,} characters: "
         "a quotation mark may be missing; correct or leave out that column."
     )
@@ -172,11 +173,11 @@ def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table
     try:
         table = arrow_csv.read_csv(path, **options)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} cannot be cut into cells ({_first_clause(error)}): export it again as .csv."
         ) from error
     if ragged.total:
-        raise ReadingError(*_ragged_problems(path, dialect, ragged))
+        raise Problem(*_ragged_problems(path, dialect, ragged))
     return table
 
 
@@ -309,12 +310,12 @@ class Stream:
         try:
             return run(query)
         except duckdb.OutOfMemoryException as error:
-            raise ReadingError(
+            raise Problem(
                 f"{self.path.name} has too many different answers for {MEMORY} of memory and the temporary "
                 "folder: name the columns you need in a codebook."
             ) from error
         except duckdb.Error as error:
-            raise ReadingError(_problem(self.path, str(error))) from error
+            raise Problem(_problem(self.path, str(error))) from error
 
 
 def _names(positions: Sequence[int]) -> str:

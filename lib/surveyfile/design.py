@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit, stdtrit
+from textfiles.problems import Problem
 
 from surveyfile.codebook import Item
 from surveyfile.columns import SILENT, Column
 from surveyfile.count import Question, Response, membership
-from surveyfile.identify import ReadingError
 
 Mask = npt.NDArray[np.bool_]
 
@@ -47,7 +47,7 @@ def check_design(design: Design) -> None:
     for role, column in (("strata", design.strata), ("cluster", design.clusters)):
         if column is not None and (column.codes == SILENT).any():
             first = int(np.flatnonzero(column.codes == SILENT)[0]) + 1
-            raise ReadingError(
+            raise Problem(
                 f"{role} column {column.name!r} is empty for "
                 f"respondent {first}: fill it or leave the row out."
             )
@@ -58,11 +58,11 @@ def check_design(design: Design) -> None:
     lonely = np.flatnonzero(sizes == 1)
     what = "respondent" if design.clusters is None else "cluster"
     if lonely.size and design.strata is None:
-        raise ReadingError(
+        raise Problem(
             f"the design holds a single {what}, so no variance can be computed: leave out --cluster."
         )
     if lonely.size and design.strata is not None:
-        raise ReadingError(
+        raise Problem(
             f"strata column {design.strata.name!r}: "
             f"{design.strata.texts[lonely[0]]!r} holds a single {what}, "
             "so no variance can be computed: merge it with a neighbouring stratum."

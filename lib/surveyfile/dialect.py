@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textfiles.problems import Problem
+
 from surveyfile.columns import tidy_text
-from surveyfile.identify import LIMITS, Limits, ReadingError, check_size
+from surveyfile.identify import LIMITS, Limits, check_size
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,7 +46,7 @@ def detect_encoding(path: Path) -> tuple[str, str]:
         return "utf-8", "every byte is valid UTF-8"
     _refuse_other_scripts(path)
     if not _decodes(path, "cp1252"):
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is neither UTF-8 nor Windows-1252 text: name its encoding with --encoding."
         )
     return "cp1252", "not valid UTF-8, so read as Windows-1252"
@@ -56,7 +58,7 @@ def check_encoding(path: Path, encoding: str) -> str:
         name = codecs.lookup(encoding).name
         "".encode(name)
     except (LookupError, ValueError) as error:
-        raise ReadingError(
+        raise Problem(
             f"{encoding!r} is no known encoding: try utf-8, windows-1252 or windows-1251."
         ) from error
     _check_decodes(path, name)
@@ -66,9 +68,7 @@ def check_encoding(path: Path, encoding: str) -> str:
 def _check_decodes(path: Path, name: str) -> None:
     """Refuse a file whose bytes contradict its mark or its stated encoding."""
     if not _decodes(path, name):
-        raise ReadingError(
-            f"{path.name} is not valid {name.upper()} text throughout: save it again as UTF-8."
-        )
+        raise Problem(f"{path.name} is not valid {name.upper()} text throughout: save it again as UTF-8.")
 
 
 def _decodes(path: Path, name: str) -> bool:
@@ -78,7 +78,7 @@ def _decodes(path: Path, name: str) -> bool:
         try:
             while block := stream.read(_BLOCK):
                 if "\x00" in decoder.decode(block):
-                    raise ReadingError(
+                    raise Problem(
                         f"{path.name} holds zero bytes, so it is no "
                         "plain text: export it again as UTF-8 .csv."
                     )
@@ -94,17 +94,17 @@ def _refuse_other_scripts(path: Path) -> None:
         sample = stream.read(_BLOCK)
     whole = sum(map(len, _UTF8_LETTER.findall(sample)))
     if 2 * whole > sum(byte > 0x7F for byte in sample):
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is UTF-8 with some damaged letters: export it again as UTF-8, or give its true "
             "encoding with --encoding."
         )
     if _CYRILLIC_RUN.search(sample):
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is not UTF-8 and looks like Cyrillic or another non-Western script: "
             "give --encoding windows-1251 (or its true encoding), or save it as UTF-8."
         )
     if _OTHER_LATIN.search(sample):
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is not UTF-8 and may be Turkish or Central European: give --encoding windows-1254, "
             "windows-1250 or windows-1252, or save it as UTF-8."
         )
@@ -168,7 +168,7 @@ def _named_delimiter(delimiter: str) -> str:
     names = {name: mark for mark, name in DELIMITERS.items()} | {"\\t": "\t"}
     mark = names.get(delimiter, delimiter)
     if mark not in DELIMITERS:
-        raise ReadingError(
+        raise Problem(
             f"{delimiter!r} is no delimiter this reader knows: use one of {', '.join(DELIMITERS.values())}."
         )
     return mark
@@ -201,11 +201,11 @@ def _vote(path: Path, lines: Sequence[str]) -> str:
         return even[0]
     if even:
         names = " and ".join(DELIMITERS[mark] for mark in even)
-        raise ReadingError(f"{path.name} can be cut by {names} alike: state the delimiter with --delimiter.")
+        raise Problem(f"{path.name} can be cut by {names} alike: state the delimiter with --delimiter.")
     uneven = [(_share_of_mode(found), mark) for mark, found in widths.items()]
     share, mark = max(uneven)
     if share < 0.5:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} has no delimiter that cuts its rows into columns (tried "
             f"{', '.join(DELIMITERS.values())}): export it as .csv with one row per respondent."
         )
@@ -228,17 +228,17 @@ def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) ->
     """Column names from the first row, checked."""
     rows = _tolerant(csv.reader(lines, delimiter=delimiter))
     if not rows or not any(cell.strip() for cell in rows[0]):
-        raise ReadingError(f"{path.name} does not begin with column names: delete empty lines at the top.")
+        raise Problem(f"{path.name} does not begin with column names: delete empty lines at the top.")
     header = rows[0]
     body = Counter(len(row) for row in rows[1:] if row)
     usual = body.most_common(1)[0][0] if body else len(header)
     if len(header) == 1 and usual > 1:
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: row 1 holds one cell and the rows below hold {usual}: "
             "delete the title lines above the column names."
         )
     if len(header) != usual:
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: the header names {len(header)} columns and the rows hold {usual}: "
             "the columns would shift; add the missing name or remove the spare delimiter at the line ends."
         )
@@ -262,7 +262,7 @@ def column_names(name: str, header: Sequence[str]) -> list[str]:
             "answers: put the column names in the first row."
         )
     if problems:
-        raise ReadingError(*problems)
+        raise Problem(*problems)
     return names
 
 

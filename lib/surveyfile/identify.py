@@ -8,6 +8,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from textfiles.problems import Problem
+
 KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt")
 """Kinds of file with a reader; `sav` stands for compressed `.zsav` files too."""
 
@@ -35,14 +37,6 @@ _REFUSED_STARTS = (
 )
 
 
-class ReadingError(ValueError):
-    """A file cannot be read as a survey; each problem is one sentence with its remedy."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
 @dataclass(frozen=True)
 class Limits:
     """What a file may ask of the machine; checked from its header, before anything is parsed."""
@@ -63,16 +57,16 @@ LIMITS = Limits()
 def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> None:
     """Refuse a table that would not fit, from the numbers in its header."""
     if rows > limits.rows:
-        raise ReadingError(
+        raise Problem(
             f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {CONVERT}."
         )
     if columns > limits.columns:
-        raise ReadingError(
+        raise Problem(
             f"{name} declares {columns:,} columns; at most {limits.columns:,} are read: "
             "name the ones you need in a codebook."
         )
     if rows * columns > limits.cells:
-        raise ReadingError(
+        raise Problem(
             f"{name} declares {rows:,} rows of {columns:,} columns, more than {limits.cells:,} cells: "
             f"name the columns you need in a codebook, or {CONVERT}."
         )
@@ -94,18 +88,18 @@ def identify(path: Path, limits: Limits = LIMITS) -> str:
 def _check_file(path: Path) -> None:
     """Refuse what is no ordinary, readable, non-empty file."""
     if not path.exists():
-        raise ReadingError(f"{path.name} does not exist: check the path.")
+        raise Problem(f"{path.name} does not exist: check the path.")
     if not path.is_file():
-        raise ReadingError(f"{path.name} is not an ordinary file: give one data file.")
+        raise Problem(f"{path.name} is not an ordinary file: give one data file.")
     if path.stat().st_size == 0:
-        raise ReadingError(f"{path.name} is empty: export the data again.")
+        raise Problem(f"{path.name} is empty: export the data again.")
 
 
 def check_bytes(path: Path, most: int) -> None:
     """Refuse a file that is too large on disk for the way it would be read."""
     size = path.stat().st_size
     if size > most:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is {size / 1e9:,.1f} GB; at most {most / 1e9:,.1f} GB are read: {CONVERT}, "
             "or draw the columns you need first."
         )
@@ -114,21 +108,21 @@ def check_bytes(path: Path, most: int) -> None:
 def _refuse(name: str, head: bytes) -> None:
     """Refuse pickles, archives and kinds without a reader, whatever their suffix."""
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        raise ReadingError(
+        raise Problem(
             f"{name} is a Python pickle, which can run code when it is opened: "
             "save the table as .csv or .parquet."
         )
     for start, what in _REFUSED_STARTS:
         if head.startswith(start):
-            raise ReadingError(f"{name} is {what}.")
+            raise Problem(f"{name} is {what}.")
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"<svg", b"<script")):
-        raise ReadingError(
+        raise Problem(
             f"{name} is a web page or XML, not a table: perhaps "
             "a log-in or error page was saved; download again."
         )
     if text.startswith((b'{"', b"{\n", b"{\r", b"[{", b"[\n", b"[[")):
-        raise ReadingError(f"{name} is JSON, not a table: save it as .csv.")
+        raise Problem(f"{name} is JSON, not a table: save it as .csv.")
 
 
 def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
@@ -140,7 +134,7 @@ def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
     if head.startswith(b"PAR1"):
         if tail.endswith(b"PAR1"):
             return "parquet"
-        raise ReadingError(f"{path.name} is a Parquet file cut short: copy or download it again.")
+        raise Problem(f"{path.name} is a Parquet file cut short: copy or download it again.")
     if head.startswith(b"<stata_dta>") or _is_old_stata(head):
         return "dta"
     if head.startswith(b"HEADER RECORD*******LIB"):
@@ -161,16 +155,14 @@ def _zip_kind(path: Path, limits: Limits) -> str:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ReadingError(
-            f"{path.name} is a damaged workbook or archive: save or download it again."
-        ) from error
+        raise Problem(f"{path.name} is a damaged workbook or archive: save or download it again.") from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is an archive without an .xlsx workbook in it: unpack it, or save as .xlsx or .csv."
         )
     if any(part.flag_bits & 1 for part in parts):
-        raise ReadingError(f"{path.name} is password-protected: remove the password and save again.")
+        raise Problem(f"{path.name} is password-protected: remove the password and save again.")
     _refuse_bomb(path, parts, limits)
     return "xlsx"
 
@@ -180,7 +172,7 @@ def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> No
     inflated = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     if inflated > limits.bytes // 4 or (inflated > 50_000_000 and inflated / packed > limits.inflation):
-        raise ReadingError(
+        raise Problem(
             f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
             "this looks like a zip bomb; save the table as .csv if it is not."
         )

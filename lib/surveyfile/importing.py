@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from regint.survey.folder import json_text, table_text
 from regint.survey.schema import TABLES, WEIGHTED
+from textfiles.problems import Problem
 from textfiles.text import identifier
 
 from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, propose, read_codebook, rows_of
@@ -19,7 +20,7 @@ from surveyfile.columns import Respondents, tidy_text
 from surveyfile.count import Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
-from surveyfile.identify import LIMITS, Limits, ReadingError, check_bytes, identify
+from surveyfile.identify import LIMITS, Limits, check_bytes, identify
 from surveyfile.masking import Mask, mask_question
 from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
@@ -299,9 +300,9 @@ def _kind(path: Path, settings: Settings, limits: Limits) -> str:
     """Kind of a file, and refuse what is stated about another kind."""
     kind = identify(path, limits)
     if settings.sheet and kind != "xlsx":
-        raise ReadingError(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
+        raise Problem(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
     if (settings.encoding or settings.delimiter) and kind != "delimited":
-        raise ReadingError(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
+        raise Problem(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
     return kind
 
 
@@ -340,7 +341,7 @@ def import_respondents(
 
     Raises
     ------
-    ReadingError
+    Problem
         With all problems of the file, the codebook or the weights.
 
     Examples
@@ -392,7 +393,7 @@ def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
         named = [item.column for item in items if item.role == role]
         stated = getattr(settings, role)
         if len({*named, stated} - {""}) > 1:
-            raise ReadingError(
+            raise Problem(
                 f"the {role} is stated twice, as "
                 f"{' and '.join(sorted({*named, stated} - {''}))}: name one column."
             )
@@ -419,7 +420,7 @@ def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
         if name not in data.columns and name not in data.skipped
     ]
     if problems:
-        raise ReadingError(*problems)
+        raise Problem(*problems)
 
 
 def _missing_by_column(settings: Settings) -> dict[str, list[str]]:
@@ -466,7 +467,7 @@ def _counted(
     ]
     questions = [question for question in questions if question.question not in out]
     if not questions:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
         )
     errors = _errors(settings, data, items, questions, weights)
@@ -530,7 +531,7 @@ def replay(path: Path, record: Path) -> Imported:
     settings, codebook, recorded = read_record(record)
     identify(path)
     if digest(path) != recorded:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is not the file that {record.name} describes "
             "(its SHA-256 differs): find that file, or import anew."
         )

@@ -10,11 +10,11 @@ from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
 from regint.survey.schema import EXAMPLE_NOTE, TABLES
+from textfiles.problems import Problem
 from textfiles.text import identifier, sounds_missing
 
 from surveyfile.codebook import KINDS, scale_scores
 from surveyfile.columns import SILENT, Respondents, tidy_text
-from surveyfile.identify import ReadingError
 from surveyfile.importing import DISCLOSURE, read_respondents
 from surveyfile.record import Settings
 
@@ -59,7 +59,7 @@ def read_printed_table(
     unit, reason = ("percent", "") if None in figures else _unit_of_file(path, groups, figures)
     problems = _problems(path, cells, figures, unit)
     if problems:
-        raise ReadingError(
+        raise Problem(
             *problems[:_SHOWN], *([f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else [])
         )
     questions = [_question(name, rows, cells, figures, unit, used) for name, rows, used in groups]
@@ -110,7 +110,7 @@ def _cells(path: Path, data: Respondents) -> list[_Cell]:
     columns = {name.casefold(): column for name, column in data.columns.items()}
     absent = [name for name in _NAMES[:3] if name not in columns]
     if absent:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} has no column {absent[0]!r}: name the columns "
             "question, response and printed (and kind, base if known)."
         )
@@ -135,13 +135,13 @@ def _decimal_mark(path: Path, figures: list[str]) -> str:
     bare = [_bare(figure) for figure in figures]
     commas, points = [f for f in bare if "," in f], [f for f in bare if "." in f]
     if commas and points:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} has decimal commas ({commas[0]!r}) and "
             f"points ({points[0]!r}): write one mark throughout."
         )
     marked = commas or points
     if commas and all(_THOUSANDS.fullmatch(figure) for figure in marked):
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: {marked[0]!r} may be a decimal or a "
             "thousand: write a decimal point, or no mark in thousands."
         )
@@ -164,17 +164,17 @@ def _groups(path: Path, cells: list[_Cell], base: int | None) -> list[tuple[str,
     for position, cell in enumerate(cells):
         rows.setdefault(cell[1], []).append(position)
     if "" in rows:
-        raise ReadingError(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
+        raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
     groups = []
     for name, positions in rows.items():
         stated = {cells[p][5] for p in positions if cells[p][5]}
         if len(stated) > 1:
-            raise ReadingError(
+            raise Problem(
                 f"{path.name}: question {name!r} has the bases {', '.join(sorted(stated))}: keep one."
             )
         text = next(iter(stated), "")
         if text and not re.fullmatch(r"[1-9]\d{0,6}", text):
-            raise ReadingError(
+            raise Problem(
                 f"{path.name}: row {cells[positions[0]][0]}: base "
                 f"{text!r} is no whole number: write the number of answers."
             )
@@ -198,7 +198,7 @@ def _unit_of_file(
         )
     if hundreds or largest > 1:
         return "percent", f"Figures are per cent: {hundreds} of {len(groups)} questions add up to about 100."
-    raise ReadingError(
+    raise Problem(
         f"{path.name}: no figure exceeds 1 and no question adds up "
         "to 1 or 100: write the figures as per cent, such as 43.5."
     )

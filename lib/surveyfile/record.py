@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from textfiles.problems import Problem
 from textfiles.text import separator_in, sounds_missing
 
 from surveyfile.codebook import Item
 from surveyfile.columns import Respondents, tidy_text
 from surveyfile.count import Question
-from surveyfile.identify import ReadingError
 from surveyfile.masking import LEAST, SMALL, small_cells
 from surveyfile.weights import Weights
 
@@ -44,14 +44,14 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse values no reader can use."""
         if self.decimal not in ("", "point", "comma"):
-            raise ReadingError(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
+            raise Problem(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
         if not 0 <= self.mask_small <= 1000:
-            raise ReadingError(
+            raise Problem(
                 f"--mask-small {self.mask_small} is out of range: "
                 f"state a number from 0 to 1000, usually {SMALL}."
             )
         if not 0.5 <= self.confidence < 1:
-            raise ReadingError(
+            raise Problem(
                 f"--confidence {self.confidence} is out of range: "
                 "state a share from 0.5 to below 1, such as 0.95."
             )
@@ -65,7 +65,7 @@ class Settings:
         stated = [(self.weight, "weight"), (self.strata, "strata"), (self.cluster, "cluster")]
         named = [name for name, _ in stated if name]
         if len(set(named)) < len(named):
-            raise ReadingError(
+            raise Problem(
                 f"column {named[0]!r} is stated for two of --weight, "
                 "--strata and --cluster: name each column once."
             )
@@ -226,13 +226,13 @@ def read_record(path: Path) -> tuple[Settings, Path, str]:
         stated["missing"] = tuple((str(column), str(code)) for column, code in stated.get("missing", []))
         settings, digest = Settings(**stated), str(record["file"]["sha256"])
         known = record["format"] == FORMAT
-    except ReadingError:
+    except Problem:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is no record of an import: give the "
             "import.json of a folder that `regint import` wrote."
         ) from error
     if not known:
-        raise ReadingError(f"{path.name} was written by another version of the import: run the import anew.")
+        raise Problem(f"{path.name} was written by another version of the import: run the import anew.")
     return settings, path.parent / "codebook.csv", digest

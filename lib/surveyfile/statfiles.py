@@ -16,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pyreadstat
+from textfiles.problems import Problem
 
 from surveyfile.columns import Column, DeclaredSet, Respondents, number_text, series_column, tidy_text
-from surveyfile.identify import LIMITS, Limits, ReadingError, check_size, survives
+from surveyfile.identify import LIMITS, Limits, check_size, survives
 
 _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sav": ("SPSS data file", pyreadstat.read_sav),
@@ -34,9 +35,7 @@ def read_statfile(
     """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
     title, reader = _READERS[kind]
     if not survives(path, kind):
-        raise ReadingError(
-            f"{path.name} is damaged so badly that its reader breaks off: copy or export it again."
-        )
+        raise Problem(f"{path.name} is damaged so badly that its reader breaks off: copy or export it again.")
     header = _guarded(path, reader, metadataonly=True)[1]
     _check_names(path, header.column_names)
     names = [name for name in header.column_names if not only or tidy_text(name) in only]
@@ -48,7 +47,7 @@ def read_statfile(
         options["usecols"] = names or header.column_names[:1]
     frame, meta = _guarded(path, reader, **options)
     if frame.shape[0] == 0:
-        raise ReadingError(f"{path.name} holds no respondents: export the data again.")
+        raise Problem(f"{path.name} holds no respondents: export the data again.")
     columns = _columns(frame, meta, names)
     reading: dict[str, object] = {
         "kind": title,
@@ -66,11 +65,11 @@ def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
     try:
         return reader(str(path), **options)
     except MemoryError as error:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} asks for more memory than there is: name the columns you need in a codebook."
         ) from error
     except Exception as error:  # pyreadstat raises its own classes, ValueError and UnicodeError alike
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is damaged or cut short, or its text does "
             "not fit its stated encoding: copy or export it again."
         ) from error
@@ -81,7 +80,7 @@ def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None
     rows = max(int(header.number_rows or 0), _declared_rows(path))
     check_size(path.name, rows, columns, limits)
     if rows > 1000 * path.stat().st_size:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} declares {rows:,} rows, which a file "
             "of its size cannot hold: copy or export it again."
         )
@@ -91,7 +90,7 @@ def _check_names(path: Path, names: Sequence[str | None]) -> None:
     """Refuse columns that cannot be told apart by their names."""
     tidy = [tidy_text(name or "") for name in names]
     if "" in tidy or len(set(tidy)) < len(tidy):
-        raise ReadingError(f"{path.name} has columns without a name or with the same name: export it again.")
+        raise Problem(f"{path.name} has columns without a name or with the same name: export it again.")
 
 
 def _declared_rows(path: Path) -> int:
@@ -186,9 +185,9 @@ def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIM
     return Respondents(columns, footer.rows, footer.reading(), skipped=footer.skipped)
 
 
-def _damaged(path: Path) -> ReadingError:
+def _damaged(path: Path) -> Problem:
     """Problem with a file whose parts do not fit."""
-    return ReadingError(f"{path.name} is a damaged Parquet file: copy or export it again.")
+    return Problem(f"{path.name} is a damaged Parquet file: copy or export it again.")
 
 
 @dataclass(frozen=True)
@@ -218,7 +217,7 @@ def parquet_footer(path: Path, *, only: Collection[str] = ()) -> Footer:
         raise _damaged(path) from error
     _check_schema(path, schema)
     if rows == 0:
-        raise ReadingError(f"{path.name} holds no respondents: export the data again.")
+        raise Problem(f"{path.name} holds no respondents: export the data again.")
     names = [
         name for name in schema.names if not name.startswith("__index_level_") and (not only or name in only)
     ]
@@ -229,13 +228,13 @@ def _check_schema(path: Path, schema: pa.Schema) -> None:
     """Refuse nested columns and repeated names."""
     nested = [item.name for item in schema if pa.types.is_nested(item.type) or pa.types.is_binary(item.type)]
     if nested:
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: column {nested[0]!r} holds lists, "
             "records or bytes: write one plain value per cell."
         )
     names = [tidy_text(name) for name in schema.names]
     if len(set(names)) < len(names):
-        raise ReadingError(f"{path.name} has two columns of one name: rename one.")
+        raise Problem(f"{path.name} has two columns of one name: rename one.")
 
 
 def plain_series(cells: pa.ChunkedArray) -> pd.Series:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from regint.survey.schema import LARGEST_BASE
+from textfiles.problems import Problem
 
 from surveyfile.codebook import Item
 from surveyfile.columns import (
@@ -30,7 +31,7 @@ from surveyfile.columns import (
 )
 from surveyfile.count import Question, Records, Unit, by_question, count_question, measure, unit_of
 from surveyfile.delimited import Plan, Stream, check_rows, open_parquet, open_text, plan_reading, too_long
-from surveyfile.identify import STREAMED, Limits, ReadingError, check_size
+from surveyfile.identify import STREAMED, Limits, check_size
 from surveyfile.record import Settings
 from surveyfile.statfiles import Footer, parquet_footer, plain_series
 from surveyfile.weights import Weights
@@ -53,7 +54,7 @@ def is_streamed(path: Path, kind: str, only: Collection[str], limits: Limits) ->
     if footer.rows * columns <= limits.cells and footer.rows <= limits.rows and size <= limits.bytes:
         return False
     if footer.rows * columns > max(limits.cells, limits.inflation * size):
-        raise ReadingError(
+        raise Problem(
             f"{path.name} declares {footer.rows:,} rows of {columns:,} columns, which a file of "
             f"{size / 1e6:,.1f} MB cannot hold: copy or export it again."
         )
@@ -66,7 +67,7 @@ def opened(
 ) -> Iterator[PastMemory]:
     """Open a file that is too large for memory."""
     if settings.strata or settings.cluster:
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is too large for --strata and --cluster, whose errors need every respondent at "
             "once: leave them out (weights alone are fine), or draw the columns you need into a smaller file."
         )
@@ -108,7 +109,7 @@ class PastMemory:
             self._values[name] = table.column(0)
             columns[name] = self._column(name, table.column(0), _whole(table, "n"))
         if self.weight in self._crowded:
-            raise ReadingError(
+            raise Problem(
                 f"weight column {self.weight!r} holds more than {MOST:,} different weights, too many for a "
                 "file of this size: round them to four decimals."
             )
@@ -125,7 +126,7 @@ class PastMemory:
         places = self._places()
         for item in (item for group in groups for item in group):
             if item.column in self._crowded:
-                raise ReadingError(_too_many(f"column {item.column!r}", "answers", self._most(item.column)))
+                raise Problem(_too_many(f"column {item.column!r}", "answers", self._most(item.column)))
         unit = unit_of(weights.numbers) if weights else None
         stated = None
         if weights and unit:
@@ -162,7 +163,7 @@ class PastMemory:
         """Respondents as the readers in memory describe them."""
         source = self.source
         if rows > LARGEST_BASE:
-            raise ReadingError(
+            raise Problem(
                 f"{self.path.name} holds {rows:,} rows; at most {LARGEST_BASE:,} are read: check the file."
             )
         if isinstance(source, Plan):
@@ -170,7 +171,7 @@ class PastMemory:
             notices = source.notices(self.path, filled)
             return Respondents(columns, rows, source.reading(rows), notices, skipped=source.skipped)
         if rows != source.rows:
-            raise ReadingError(
+            raise Problem(
                 f"{self.path.name} declares {source.rows:,} rows and holds {rows:,}: copy or export it again."
             )
         return Respondents(columns, rows, source.reading(), skipped=source.skipped)
@@ -191,7 +192,7 @@ class PastMemory:
     def _question(self, group: Sequence[Item], table: pa.Table, unit: Unit | None) -> Question:
         """Count one question from the combinations of its answers."""
         if table.num_rows > MOST:
-            raise ReadingError(_too_many(f"question {group[0].question!r}", "combinations of answers", MOST))
+            raise Problem(_too_many(f"question {group[0].question!r}", "combinations of answers", MOST))
         times = _whole(table, "n")
         columns = {
             item.column: self._column(item.column, table.column(k), times) for k, item in enumerate(group)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from textfiles.problems import Problem
 
 from surveyfile.columns import SILENT, Column
-from surveyfile.identify import ReadingError
 
 _SHOWN = 5
 _SPAN, _LARGEST = 1e9, 1e15
@@ -45,13 +45,13 @@ def decimal_mark(values: tuple[str, ...], column: str, stated: str = "") -> str:
     commas = [text for text in values if "," in text]
     points = [text for text in values if "." in text]
     if commas and points:
-        raise ReadingError(
+        raise Problem(
             f"column {column!r} has decimal commas ({commas[0]!r}) "
             f"and points ({points[0]!r}): write one mark throughout."
         )
     marked = commas or points
     if commas and all(_THOUSANDS.fullmatch(text) for text in marked):
-        raise ReadingError(
+        raise Problem(
             f"column {column!r}: {marked[0]!r} may be a decimal or "
             "a thousand: state --decimal comma or --decimal point."
         )
@@ -77,13 +77,13 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
             what = "no finite number" if not np.isfinite(number) else "a negative number"
             problems.append(_problem(column, column.codes == index, f"holds {text!r}, {what},", "correct it"))
     if problems:
-        raise ReadingError(*problems[:_SHOWN], *_more(problems))
+        raise Problem(*problems[:_SHOWN], *_more(problems))
     values = numbers[column.codes]
     if not values.any():
-        raise ReadingError(f"weight column {column.name!r} holds only zeros: name another column.")
+        raise Problem(f"weight column {column.name!r} holds only zeros: name another column.")
     least, largest = numbers[numbers > 0].min(), numbers.max()
     if largest > _LARGEST or largest / _SPAN > least:
-        raise ReadingError(
+        raise Problem(
             f"weight column {column.name!r} holds weights from {least:g} to {largest:g}, too far apart to be "
             "the weights of one survey: name another column, or correct them."
         )

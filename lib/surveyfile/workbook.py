@@ -17,10 +17,11 @@ import numpy as np
 import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
+from textfiles.problems import Problem
 
 from surveyfile.columns import Column, Respondents, in_order, number_text, text_column
 from surveyfile.dialect import column_names
-from surveyfile.identify import LIMITS, Limits, ReadingError, check_size
+from surveyfile.identify import LIMITS, Limits, check_size
 
 _SHOWN = 5
 
@@ -32,10 +33,10 @@ def read_workbook(
     _check_parts(path)
     try:
         title, header, cells = _cells(path, sheet, limits)
-    except ReadingError:
+    except Problem:
         raise
     except Exception as error:  # openpyxl raises whatever its XML parser met
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
         ) from error
     names = column_names(path.name, header)
@@ -60,12 +61,12 @@ def _check_parts(path: Path) -> None:
                 if part.endswith(".xml"):
                     content = archive.read(part)
                     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                        raise ReadingError(
+                        raise Problem(
                             f"{path.name} holds XML entities, which no "
                             "spreadsheet writes: save the table as .csv."
                         )
                     if part.startswith("xl/worksheets/") and b"<mergeCell " in content:
-                        raise ReadingError(
+                        raise Problem(
                             f"{path.name} has merged cells, whose answers belong "
                             "to one row only: unmerge them and fill each row."
                         )
@@ -78,9 +79,9 @@ def _check_parts(path: Path) -> None:
         RuntimeError,
         ValueError,
     ) as error:
-        if isinstance(error, ReadingError):
+        if isinstance(error, Problem):
             raise
-        raise ReadingError(
+        raise Problem(
             f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
         ) from error
 
@@ -103,7 +104,7 @@ def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[str], list
             values.close()
     rows = [row for row in rows if any(row)]
     if len(rows) < 2:
-        raise ReadingError(
+        raise Problem(
             f"{path.name}: sheet {title!r} has no rows below "
             "the column names: choose another sheet with --sheet."
         )
@@ -117,7 +118,7 @@ def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
     names: list[str] = book.sheetnames
     if sheet:
         if sheet not in names:
-            raise ReadingError(f"{path.name} has no sheet {sheet!r}: it has {', '.join(map(repr, names))}.")
+            raise Problem(f"{path.name} has no sheet {sheet!r}: it has {', '.join(map(repr, names))}.")
         return sheet
     full = [name for name in names if any(any(c is not None for c in row) for row in _first_rows(book[name]))]
     if len(full) != 1:
@@ -126,7 +127,7 @@ def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
             if not full
             else f"{len(full)} sheets ({', '.join(map(repr, full))})"
         )
-        raise ReadingError(f"{path.name} has {what}: name the one with the answers with --sheet.")
+        raise Problem(f"{path.name} has {what}: name the one with the answers with --sheet.")
     return full[0]
 
 
@@ -171,7 +172,7 @@ def _rows(path: Path, sheet: object, formulas: set[tuple[int, int]], limits: Lim
             check_size(path.name, number, len(texts), limits)
         yield texts
     if problems:
-        raise ReadingError(*problems)
+        raise Problem(*problems)
 
 
 def _text(cell: object, formulas: set[tuple[int, int]]) -> tuple[str, str]:
@@ -200,7 +201,7 @@ def _check_unnamed(path: Path, names: list[str], cells: list[list[str]]) -> None
     """Refuse a column of answers without a name."""
     for i, name in enumerate(names):
         if not name and any(row[i] for row in cells):
-            raise ReadingError(
+            raise Problem(
                 f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
                 "name it, or delete title lines above the column names."
             )

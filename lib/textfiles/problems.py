@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 
@@ -58,22 +57,9 @@ def did_you_mean(value: str, names: Iterable[str]) -> str:
     return f" (did you mean {known[near[0]]!r}?)" if near else ""
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a check of a survey folder found."""
-
-    problems: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-
-
 def quoted(value: str, length: int = 40) -> str:
     """Quote a value so that spaces, look-alike letters and invisible characters can be seen."""
     return ascii(value if len(value) <= length else value[: length - 3] + "...")
-
-
-def cell_problem(file: str, row: int, column: str, value: str, allowed: str, repair: str) -> str:
-    """Write the sentence for one cell."""
-    return f"{file}, row {row}, column {column}: value {quoted(value)}; allowed: {allowed}; {repair}."
 
 
 def nearest(value: str, names: Iterable[str], otherwise: str) -> str:

@@ -18,9 +18,10 @@ TABLES = ("questions.csv", "responses.csv", "claims.csv", "survey.json")
 
 def delimited(content: bytes) -> None:
     """A data file, held in memory and streamed; where both read it, they agree."""
-    from surveyfile.identify import Limits, ReadingError
+    from surveyfile.identify import Limits
     from surveyfile.importing import import_respondents
     from surveyfile.record import Settings
+    from textfiles.problems import Problem
 
     path = FOLDER / "answers.csv"
     path.write_bytes(content[1:])
@@ -29,21 +30,21 @@ def delimited(content: bytes) -> None:
     for limits in (Limits(), Limits(text_bytes=0)) if content[:1] < b"\x20" else (Limits(),):
         try:
             read.append(import_respondents(path, stated, None, limits).files)
-        except ReadingError as error:
+        except Problem as error:
             assert str(error)
     assert len(read) < 2 or read[0] == read[1], "the two ways of counting disagree"
 
 
 def codebook(content: bytes) -> None:
     """A codebook, held against a small file of respondents."""
-    from surveyfile.identify import ReadingError
     from surveyfile.importing import import_respondents
+    from textfiles.problems import Problem
 
     (FOLDER / "answers.csv").write_text("id,q1,q2,w\n1,1,a;b,1\n2,2,b,2\n3,9,,1\n4,1,a,0\n")
     (FOLDER / "codebook.csv").write_bytes(content)
     try:
         import_respondents(FOLDER / "answers.csv", None, FOLDER / "codebook.csv")
-    except ReadingError as error:
+    except Problem as error:
         assert str(error)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from regint.survey.folder import table_text
 from surveyfile.codebook import FIELDS, Code, Item, complete, read_codebook, rows_of, settle_responses
 from surveyfile.columns import Column, Respondents
-from surveyfile.identify import ReadingError
+from textfiles.problems import Problem
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -65,13 +65,13 @@ def test_a_code_without_a_label_is_its_own_label_and_a_guard_is_taken_off(tmp_pa
 def test_a_codebook_that_cannot_be_meant_is_refused_with_all_its_problems(
     tmp_path: Path, text: str, sentences: list[str]
 ) -> None:
-    with pytest.raises(ReadingError) as refusal:
+    with pytest.raises(Problem) as refusal:
         read_codebook(write(tmp_path, text))
     assert all(sentence in str(refusal.value) for sentence in sentences)
 
 
 def test_a_codebook_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match=r"nowhere\.csv does not exist"):
+    with pytest.raises(Problem, match=r"nowhere\.csv does not exist"):
         read_codebook(tmp_path / "nowhere.csv")
 
 
@@ -116,15 +116,15 @@ YES, NO = Code("1", "yes", "Yes"), Code("2", "no", "No")
     ],
 )
 def test_a_codebook_that_contradicts_the_data_is_refused(items: list[Item], sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         complete(items, data(q=("1", "2"), r=("1", "2")))
 
 
 def test_every_unlisted_answer_counts_but_few_are_shown() -> None:
-    with pytest.raises(ReadingError) as refusal:
+    with pytest.raises(Problem) as refusal:
         complete([Item("q", question="q", codes=(YES,))], data(q=tuple(str(n) for n in range(1, 10))))
-    assert len(refusal.value.problems) == 6
-    assert "holds 3 more answers without a row" in refusal.value.problems[-1]
+    assert len(refusal.value.sentences) == 6
+    assert "holds 3 more answers without a row" in refusal.value.sentences[-1]
 
 
 LABEL = st.text(

@@ -10,8 +10,8 @@ from surveyfile.columns import Column
 from surveyfile.count import tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, check_design, precision, weighted_precision
-from surveyfile.identify import ReadingError
 from surveyfile.weights import read_weights
+from textfiles.problems import Problem
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 EXPECTED = pd.read_csv(
@@ -106,11 +106,11 @@ def test_fewer_than_two_answers_have_no_error() -> None:
 
 def test_a_single_cluster_is_refused() -> None:
     clusters = Column("c", np.zeros(4, dtype=np.int32), ("a",))
-    with pytest.raises(ReadingError, match="single cluster"):
+    with pytest.raises(Problem, match="single cluster"):
         check_design(Design(np.ones(4), None, clusters))
 
 
 def test_an_empty_stratum_names_the_respondent() -> None:
     strata = Column("s", np.array([0, -1, 0], dtype=np.int32), ("a",))
-    with pytest.raises(ReadingError, match="empty for respondent 2"):
+    with pytest.raises(Problem, match="empty for respondent 2"):
         check_design(Design(np.ones(3), strata))

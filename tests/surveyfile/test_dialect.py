@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveyfile.dialect import DELIMITERS, column_names, detect_dialect
-from surveyfile.identify import Limits, ReadingError
+from surveyfile.identify import Limits
+from textfiles.problems import Problem
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -95,7 +96,7 @@ def test_names_in_single_marks_show_the_marks_of_the_file(tmp_path: Path) -> Non
 def test_a_file_that_can_be_cut_two_ways_or_none_is_refused(
     tmp_path: Path, text: str, options: dict, sentence: str
 ) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         detect_dialect(write(tmp_path, text), **options)
 
 
@@ -122,7 +123,7 @@ def test_column_names_are_tidied(header: list[str], names: list[str]) -> None:
     ],
 )
 def test_names_that_cannot_be_told_apart_are_refused(header: list[str], sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         column_names("a.csv", header)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from surveyfile import dialect
 from surveyfile.dialect import check_encoding, detect_encoding
-from surveyfile.identify import ReadingError
+from textfiles.problems import Problem
 
 
 def write(folder: Path, data: bytes) -> Path:
@@ -56,7 +56,7 @@ def test_the_encoding_is_told_from_the_bytes(tmp_path: Path, data: bytes, name: 
     ],
 )
 def test_what_cannot_be_told_is_asked(tmp_path: Path, data: bytes, sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         detect_encoding(write(tmp_path, data))
 
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_told_is_asked(tmp_path: Path, data: bytes, sentence: str
 )
 def test_turkish_and_polish_are_not_read_as_western(tmp_path: Path, text: str, encoding: str) -> None:
     path = write(tmp_path, text.encode(encoding))
-    with pytest.raises(ReadingError, match="give --encoding"):
+    with pytest.raises(Problem, match="give --encoding"):
         detect_encoding(path)
     assert check_encoding(path, encoding) == encoding
 
@@ -80,7 +80,7 @@ def test_a_letter_cut_by_a_block_is_still_a_letter(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(dialect, "_BLOCK", 3)
     assert detect_encoding(write(tmp_path, "ééééé".encode()))[0] == "utf-8"
     assert detect_encoding(write(tmp_path, "a😀b😀".encode()))[0] == "utf-8"
-    with pytest.raises(ReadingError, match="UTF-8 with some damaged letters"):
+    with pytest.raises(Problem, match="UTF-8 with some damaged letters"):
         detect_encoding(write(tmp_path, "ééééé".encode()[:-1]))
 
 
@@ -96,7 +96,7 @@ def test_a_stated_encoding_is_called_by_its_proper_name(tmp_path: Path, stated: 
     "stated", ["klingon", "", "base64", "rot13", "hex", "undefined", "utf-8\0", "ü", "../utf-8"]
 )
 def test_a_name_that_is_no_encoding_is_a_sentence(tmp_path: Path, stated: str) -> None:
-    with pytest.raises(ReadingError, match="is no known encoding: try utf-8"):
+    with pytest.raises(Problem, match="is no known encoding: try utf-8"):
         check_encoding(write(tmp_path, b"id;q1"), stated)
 
 
@@ -104,7 +104,7 @@ def test_a_name_that_is_no_encoding_is_a_sentence(tmp_path: Path, stated: str) -
     ("data", "stated"), [(b"\xe9t\xe9", "utf-8"), (b"\x81", "cp1252"), (b"abc", "utf-16")]
 )
 def test_a_stated_encoding_that_does_not_fit_is_refused(tmp_path: Path, data: bytes, stated: str) -> None:
-    with pytest.raises(ReadingError, match="text throughout: save it again as UTF-8"):
+    with pytest.raises(Problem, match="text throughout: save it again as UTF-8"):
         check_encoding(write(tmp_path, data), stated)
 
 
@@ -115,7 +115,7 @@ def test_every_name_python_knows_is_taken_or_refused_in_a_sentence(tmp_path: Pat
     path = write(tmp_path, b"id;q1\n1;2\n")
     try:
         name = check_encoding(path, stated)
-    except ReadingError:
+    except Problem:
         return
     with path.open(encoding=name) as stream:  # what was taken can be read
         assert stream.read()

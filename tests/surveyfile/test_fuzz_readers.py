@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from regint.survey.claim_language import ClaimError, parse
 from regint.survey.table import read_survey
 from surveyfile.codebook import read_codebook
-from surveyfile.identify import ReadingError
 from surveyfile.importing import import_respondents, read_record
 from surveyfile.printed_table import new_folder, read_printed_table
 from surveyfile.record import Settings
+from textfiles.problems import Problem
 
 EXAMPLES = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FRAME = pd.DataFrame({"id": [1.0, 2.0, 3.0, 4.0], "q1": [1.0, 2.0, 1.0, 9.0]})
@@ -69,7 +69,7 @@ def read_damaged(
     path.write_bytes(damaged(sound[suffix], changes))
     try:
         import_respondents(path)
-    except ReadingError as error:
+    except Problem as error:
         assert str(error)
 
 
@@ -109,7 +109,7 @@ def test_any_bytes_as_data_codebook_table_and_record(tmp_path: Path, content: by
     for read in (import_respondents, read_codebook, read_printed_table, read_record):
         try:
             read(path)
-        except ReadingError as error:
+        except Problem as error:
             assert str(error)
 
 
@@ -134,7 +134,7 @@ def test_what_is_counted_is_what_was_written(tmp_path: Path, rows: list[list[str
         found = import_respondents(
             path, Settings(delimiter={",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[mark])
         )
-    except ReadingError:
+    except Problem:
         return
     for question in found.questions:
         place = ("one", "two").index(question.question)
@@ -171,7 +171,7 @@ def test_damaged_folders(tmp_path: Path, name: str, changes: list[tuple[str, flo
 def test_recursion_and_depth_in_a_record(tmp_path: Path) -> None:
     path = tmp_path / "import.json"
     path.write_text("[" * (sys.getrecursionlimit() * 3), encoding="utf-8")
-    with pytest.raises(ReadingError, match="no record of an import"):
+    with pytest.raises(Problem, match="no record of an import"):
         read_record(path)
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveyfile.count import Question, Response
-from surveyfile.identify import ReadingError
 from surveyfile.record import FORMAT, Settings, digest, read_record, warnings_of
+from textfiles.problems import Problem
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ from surveyfile.record import FORMAT, Settings, digest, read_record, warnings_of
     ],
 )
 def test_values_no_reader_can_use_are_refused(stated: dict, sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         Settings(**stated)
 
 
 def test_a_column_has_one_role() -> None:
     assert Settings(weight="w", strata="s").roles() == {"w": "weight", "s": "strata"}
     assert Settings().roles() == {}
-    with pytest.raises(ReadingError, match="column 'w' is stated for two"):
+    with pytest.raises(Problem, match="column 'w' is stated for two"):
         Settings(weight="w", cluster="w").roles()
 
 
@@ -64,7 +64,7 @@ def test_a_record_is_read_back_and_what_it_does_not_know_is_left(tmp_path: Path)
     ],
 )
 def test_a_record_that_is_none_is_refused(tmp_path: Path, changes: dict, sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         read_record(record(tmp_path, **changes))
 
 
@@ -83,7 +83,7 @@ def test_any_json_is_a_record_or_a_sentence(
 ) -> None:
     path = tmp_path_factory.mktemp("record") / "import.json"
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ReadingError, match=r"^import\.json"):
+    with pytest.raises(Problem, match=r"^import\.json"):
         read_record(path)
 
 

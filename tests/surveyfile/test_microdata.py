@@ -10,9 +10,9 @@ import pytest
 from regint.survey.export import ddi_codebook
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
-from surveyfile.identify import ReadingError
 from surveyfile.importing import Imported, import_respondents, replay
 from surveyfile.record import Settings
+from textfiles.problems import Problem
 
 ROWS = 60
 FRAME = pd.DataFrame(
@@ -142,7 +142,7 @@ def test_replay_needs_the_same_file(tmp_path: Path) -> None:
     )
     with (tmp_path / "panel.csv").open("a", encoding="utf-8") as stream:
         stream.write("99,1,1,1\n")
-    with pytest.raises(ReadingError, match="is not the file that import.json describes"):
+    with pytest.raises(Problem, match="is not the file that import.json describes"):
         replay(tmp_path / "panel.csv", tmp_path / "out" / "import.json")
 
 
@@ -168,7 +168,7 @@ def test_the_written_codebook_can_be_corrected_and_used(tmp_path: Path) -> None:
 
 def test_a_weight_stated_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "codebook.csv").write_text("column,role\nVOTE,question\nW,weight\n", encoding="utf-8")
-    with pytest.raises(ReadingError, match="the weight is stated twice"):
+    with pytest.raises(Problem, match="the weight is stated twice"):
         import_respondents(write(tmp_path, ".csv"), Settings(weight="ID"), tmp_path / "codebook.csv")
 
 

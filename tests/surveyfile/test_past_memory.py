@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from surveyfile.columns import MANY
-from surveyfile.identify import Limits, ReadingError
+from surveyfile.identify import Limits
 from surveyfile.importing import Imported, import_respondents
 from surveyfile.record import Settings
+from textfiles.problems import Problem
 
 STREAMED = Limits(text_bytes=0, bytes=0)
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "data" / "examples"
@@ -106,10 +107,10 @@ def test_the_same_folder_from_any_table(tmp_path: Path, rows: list[tuple[str, st
     frame.to_csv(tmp_path / "answers.csv", index=False)
     try:
         import_respondents(tmp_path / "answers.csv", Settings(weight="w"))
-    except ReadingError as error:
-        with pytest.raises(ReadingError) as caught:
+    except Problem as error:
+        with pytest.raises(Problem) as caught:
             import_respondents(tmp_path / "answers.csv", Settings(weight="w"), None, STREAMED)
-        assert caught.value.problems == error.problems
+        assert caught.value.sentences == error.sentences
     else:
         both(tmp_path / "answers.csv", Settings(weight="w", missing=(("q2", "9"),)))
 
@@ -189,9 +190,9 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_one_sentence_otherwise(tmp_path: Path, name: str) -> None:
     text, stated, sentence = REFUSED[name]
-    with pytest.raises(ReadingError) as caught:
+    with pytest.raises(Problem) as caught:
         import_respondents(written(tmp_path, text), stated, None, STREAMED)
-    (problem,) = caught.value.problems
+    (problem,) = caught.value.sentences
     assert sentence in problem
     assert problem.endswith(".")
     assert str(tmp_path) not in problem
@@ -200,7 +201,7 @@ def test_one_sentence_otherwise(tmp_path: Path, name: str) -> None:
 def test_too_many_weights_ask_for_rounding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("surveyfile.streamed.MOST", 5)
     rows = "".join(f"{n},{'ab'[n % 2]},{n + 1}\n" for n in range(20))
-    with pytest.raises(ReadingError, match="more than 5 different weights"):
+    with pytest.raises(Problem, match="more than 5 different weights"):
         import_respondents(written(tmp_path, "id,q1,w\n" + rows), Settings(weight="w"), None, STREAMED)
 
 
@@ -210,5 +211,5 @@ def test_a_described_column_with_too_many_answers_is_named(
     monkeypatch.setattr("surveyfile.streamed.MOST", 5)
     (tmp_path / "codebook.csv").write_text("column,kind\nid,single\n")
     rows = "".join(f"{n},{'ab'[n % 2]}\n" for n in range(20))
-    with pytest.raises(ReadingError, match="column 'id' holds more than 5 different answers"):
+    with pytest.raises(Problem, match="column 'id' holds more than 5 different answers"):
         import_respondents(written(tmp_path, "id,q1\n" + rows), None, tmp_path / "codebook.csv", STREAMED)

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surveyfile.identify import ReadingError
 from surveyfile.printed_table import PrintedQuestion, read_printed_table
+from textfiles.problems import Problem
 
 HEAD = "question,response,printed\n"
 
@@ -86,15 +86,15 @@ def test_a_workbook_is_read_like_a_text(tmp_path: Path) -> None:
     ],
 )
 def test_what_allows_two_readings_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         read_printed_table(write(tmp_path, text))
 
 
 def test_all_problems_are_told_and_a_long_list_is_cut(tmp_path: Path) -> None:
     rows = "".join(f"Q,r{i},about {i}\n" for i in range(12))
-    with pytest.raises(ReadingError) as refusal:
+    with pytest.raises(Problem) as refusal:
         read_printed_table(write(tmp_path, HEAD + rows))
-    assert len(refusal.value.problems) == 9 and refusal.value.problems[-1] == "and 4 more."
+    assert len(refusal.value.sentences) == 9 and refusal.value.sentences[-1] == "and 4 more."
 
 
 @pytest.mark.parametrize(

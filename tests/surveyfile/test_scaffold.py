@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from regint.survey.folder import check_folder
 from regint.survey.schema import TABLES
 from regint.survey.table import read_survey
-from surveyfile.identify import ReadingError
 from surveyfile.printed_table import PREDICATES, guide, new_folder
+from textfiles.problems import Problem
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_rating_keeps_its_own_numbers_and_no_score_for_what_is_no_opinion(tmp_
 def test_a_rating_that_runs_from_high_to_low_is_refused_not_turned_round(tmp_path: Path) -> None:
     table = tmp_path / "typed.csv"
     table.write_text("question,response,printed,kind\nT,5,60,rating\nT,1,40,rating\n", encoding="utf-8")
-    with pytest.raises(ReadingError, match="order the rows from low to high"):
+    with pytest.raises(Problem, match="order the rows from low to high"):
         new_folder(tmp_path / "mine", table=table)
 
 
@@ -108,7 +108,7 @@ def test_any_title_and_folder_name_is_kept_as_text(
 
 def test_what_is_there_is_left_alone(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(ReadingError, match="exists already: choose another name"):
+    with pytest.raises(Problem, match="exists already: choose another name"):
         new_folder(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -123,6 +123,6 @@ def test_what_is_there_is_left_alone(folder: Path) -> None:
 )
 def test_a_table_that_cannot_be_read_leaves_no_folder(tmp_path: Path, text: str, problem: str) -> None:
     (tmp_path / "typed.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(ReadingError, match=problem):
+    with pytest.raises(Problem, match=problem):
         new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["typed.csv"]

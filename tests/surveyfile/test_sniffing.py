@@ -10,7 +10,8 @@ import pyreadstat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surveyfile.identify import Limits, ReadingError, check_bytes, check_size, identify
+from surveyfile.identify import Limits, check_bytes, check_size, identify
+from textfiles.problems import Problem
 
 TABLE = pd.DataFrame({"q": [1.0, 2.0]})
 
@@ -66,20 +67,20 @@ def test_the_bytes_tell_the_kind_whatever_the_suffix(tmp_path: Path, kind: str) 
     ],
 )
 def test_what_has_no_reader_is_named_with_its_remedy(tmp_path: Path, data: bytes, sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         identify(write(tmp_path, data))
 
 
 def test_what_is_no_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match=r"nowhere\.csv does not exist"):
+    with pytest.raises(Problem, match=r"nowhere\.csv does not exist"):
         identify(tmp_path / "nowhere.csv")
-    with pytest.raises(ReadingError, match="not an ordinary file"):
+    with pytest.raises(Problem, match="not an ordinary file"):
         identify(tmp_path)
 
 
 def test_a_bomb_is_refused_by_the_sizes_it_declares(tmp_path: Path) -> None:
     data = archive(xl__workbook=b"", **{"xl__workbook.xml": b"<x/>", "xl__big.xml": bytes(60_000_000)})
-    with pytest.raises(ReadingError, match="looks like a zip bomb"):
+    with pytest.raises(Problem, match="looks like a zip bomb"):
         identify(write(tmp_path, data))
     small = archive(**{"xl__workbook.xml": b"<x/>"})
     assert identify(write(tmp_path, small)) == "xlsx"
@@ -101,14 +102,14 @@ def test_odd_beginnings_of_ordinary_text_are_text(tmp_path: Path, text: bytes) -
 def test_tables_too_large_are_refused_by_their_header(rows: int, columns: int, sentence: str) -> None:
     limits = Limits(rows=10, columns=5, cells=40)
     check_size("a.sav", 8, 5, limits)
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         check_size("a.sav", rows, columns, limits)
 
 
 def test_the_size_on_disk_has_a_limit_of_its_own(tmp_path: Path) -> None:
     path = write(tmp_path, b"id;q\n")
     check_bytes(path, 5)
-    with pytest.raises(ReadingError, match="at most 0.0 GB are read"):
+    with pytest.raises(Problem, match="at most 0.0 GB are read"):
         check_bytes(path, 4)
 
 
@@ -118,5 +119,5 @@ def test_any_bytes_have_a_kind_or_a_sentence(tmp_path_factory: pytest.TempPathFa
     path = write(tmp_path_factory.mktemp("kinds"), data)
     try:
         assert identify(path) in {"delimited", "dta", "sav", "por", "xpt", "xlsx", "parquet"}
-    except ReadingError as error:
+    except Problem as error:
         assert str(error).startswith("answers.csv") and str(error).endswith(".")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surveyfile.columns import Column
-from surveyfile.identify import ReadingError
 from surveyfile.weights import decimal_mark, effective_base, read_weights
+from textfiles.problems import Problem
 
 
 def column(*cells: str | None) -> Column:
@@ -50,16 +50,16 @@ def test_weights_are_read_as_written(cells: list[str], numbers: list[float], mar
     ],
 )
 def test_what_is_no_weight_is_named_with_its_rows(cells: list[str | None], sentence: str) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         read_weights(column(*cells))
 
 
 def test_many_bad_weights_are_counted_not_listed() -> None:
-    with pytest.raises(ReadingError) as refusal:
+    with pytest.raises(Problem) as refusal:
         read_weights(column(*[f"bad{i}" for i in range(9)]))
-    assert len(refusal.value.problems) == 6
-    assert refusal.value.problems[-1] == "and 4 more values that are no weights."
-    with pytest.raises(ReadingError, match="respondents 1, 2, 3, 4, 5 and 95 more"):
+    assert len(refusal.value.sentences) == 6
+    assert refusal.value.sentences[-1] == "and 4 more values that are no weights."
+    with pytest.raises(Problem, match="respondents 1, 2, 3, 4, 5 and 95 more"):
         read_weights(column(*["x"] * 100))
 
 
@@ -68,7 +68,7 @@ def test_a_stated_mark_settles_what_the_column_leaves_open(stated: str, numbers:
     cells = column("1,234", "2")
     assert decimal_mark(cells.texts, "w", stated) == stated
     if numbers is None:
-        with pytest.raises(ReadingError, match="'1,234', no finite number"):
+        with pytest.raises(Problem, match="'1,234', no finite number"):
             read_weights(cells, decimal=stated)
     else:
         assert read_weights(cells, decimal=stated).numbers.tolist() == numbers

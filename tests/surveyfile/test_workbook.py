@@ -7,8 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart
-from surveyfile.identify import Limits, ReadingError
+from surveyfile.identify import Limits
 from surveyfile.workbook import read_workbook
+from textfiles.problems import Problem
 
 
 def book(folder: Path, *rows: list, sheets: dict[str, list[list]] | None = None) -> Path:
@@ -110,13 +111,13 @@ def test_the_only_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
 def test_what_a_spreadsheet_hides_is_named(
     tmp_path: Path, rows: list[list], sheets: dict, options: dict, sentence: str
 ) -> None:
-    with pytest.raises(ReadingError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         read_workbook(book(tmp_path, *rows, sheets=sheets), **options)
 
 
 def test_all_errors_of_a_sheet_are_told_together(tmp_path: Path) -> None:
     path = book(tmp_path, ["id", "q"], *[[i, "#N/A"] for i in range(9)])
-    with pytest.raises(ReadingError) as refusal:
+    with pytest.raises(Problem) as refusal:
         read_workbook(path)
     assert str(refusal.value).count("the error value #N/A") == 5
 
@@ -127,7 +128,7 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
         made.active.append(row)
     made.active.merge_cells("B2:B3")
     made.save(tmp_path / "answers.xlsx")
-    with pytest.raises(ReadingError, match="merged cells"):
+    with pytest.raises(Problem, match="merged cells"):
         read_workbook(tmp_path / "answers.xlsx")
 
 
@@ -144,7 +145,7 @@ def test_a_sheet_of_a_chart_is_no_table(tmp_path: Path) -> None:
 def test_a_damaged_workbook_is_a_sentence(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "answers.xlsx"
     path.write_bytes(damage)
-    with pytest.raises(ReadingError, match="damaged workbook"):
+    with pytest.raises(Problem, match="damaged workbook"):
         read_workbook(path)
 
 
@@ -153,7 +154,7 @@ def test_a_truncated_workbook_is_a_sentence(tmp_path: Path, keep: float) -> None
     path = book(tmp_path, ["id", "q"], *[[i, f"answer {i}"] for i in range(50)])
     data = path.read_bytes()
     path.write_bytes(data[: int(keep * len(data))])
-    with pytest.raises(ReadingError, match="damaged workbook"):
+    with pytest.raises(Problem, match="damaged workbook"):
         read_workbook(path)
 
 
@@ -161,5 +162,5 @@ def test_entities_are_refused(tmp_path: Path) -> None:
     path = book(tmp_path, ["id", "q"], [1, "a"])
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/extra.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
-    with pytest.raises(ReadingError, match="XML entities"):
+    with pytest.raises(Problem, match="XML entities"):
         read_workbook(path)

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textfiles.problems import Problem, cell_problem, nearest, quoted
+from textfiles.problems import Problem, nearest, quoted
 
 
 def test_one_problem_stands_alone_and_several_are_listed() -> None:
@@ -48,8 +48,3 @@ def test_the_nearest_name_is_suggested_only_where_one_is_near(
     value: str, names: list[str], expected: str
 ) -> None:
     assert nearest(value, names, "choose one") == expected
-
-
-def test_a_cell_is_named_by_file_row_and_column() -> None:
-    sentence = cell_problem("q.csv", 7, "kind", "ratng", "rating, single", "choose one")
-    assert sentence == "q.csv, row 7, column kind: value 'ratng'; allowed: rating, single; choose one."

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textfiles.problems import nearest, quoted
 from textfiles.text import unescape_formula
@@ -16,6 +15,7 @@ from textfiles.text import unescape_formula
 from regint.survey.schema import FIGURE_PATTERN, Schema
 
 LONGEST_CELL = 10_000
+LARGEST_FILE = 50_000_000
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Embeddings, overrides and isolates can make a label read as something else on the page.
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -23,7 +23,7 @@ _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 
 @dataclass
 class Sheet:
-    """One table as text."""
+    """One table as text, with every problem of it and everything that was decided in reading it."""
 
     name: str
     columns: list[str] = field(default_factory=list)
@@ -33,6 +33,17 @@ class Sheet:
     bad_rows: set[int] = field(default_factory=set)
     torn: set[str] = field(default_factory=set)
     delimiter: str = ","
+
+    def refuse(self, row: int, column: str, value: str, allowed: str, repair: str) -> None:
+        """Add the problem of one cell."""
+        self.problems.append(
+            f"{self.name}, row {row}, column {column}: value {quoted(value)}; allowed: {allowed}; {repair}."
+        )
+
+    def note(self, notice: str) -> None:
+        """Add a notice, once."""
+        if notice not in self.notices:
+            self.notices.append(notice)
 
 
 def read_sheet(
@@ -121,17 +132,10 @@ def _parsed(text: str, sheet: Sheet) -> list[tuple[int, list[str]]]:
 
 def _without_empty_columns(lines: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     """Leave out columns at the right edge without a name, which spreadsheets add, where they are empty."""
-    full = len(lines[0][1]) if lines else 0
-    width = max(
-        (n for n, name in enumerate(lines[0][1] if lines else [], start=1) if name.strip()), default=0
-    )
+    header = lines[0][1] if lines else []
+    width = max((place for place, name in enumerate(header, start=1) if name.strip()), default=0)
     return [
-        (
-            row,
-            cells[:width]
-            if len(cells) <= full and not any(cell.strip() for cell in cells[width:])
-            else cells,
-        )
+        (row, cells if len(cells) > len(header) or any(map(str.strip, cells[width:])) else cells[:width])
         for row, cells in lines
     ]
 
@@ -161,7 +165,7 @@ def _fitted(sheet: Sheet, row: int, cells: list[str], needed: list[str]) -> list
     width = len(sheet.columns)
     if len(cells) <= width and not {*sheet.columns[len(cells) :]} & {*needed}:
         if len(cells) < width:
-            _note_once(sheet, f"{sheet.name}: rows that end early were taken to end in empty cells.")
+            sheet.note(f"{sheet.name}: rows that end early were taken to end in empty cells.")
         return [*cells, *[""] * (width - len(cells))]
     repair = "quote a cell that contains the delimiter" if len(cells) > width else "add the missing cells"
     sheet.problems.append(
@@ -180,10 +184,7 @@ def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> N
                 f"allowed: at most {LONGEST_CELL}; shorten it."
             )
         elif any(unicodedata.category(c) == "Cc" or c in _DIRECTION_CONTROLS for c in value):
-            sheet.problems.append(
-                f"{sheet.name}, row {row}, column {column}: value {quoted(value)} holds a control character; "
-                "allowed: one line of plain text; delete the character."
-            )
+            sheet.refuse(row, column, value, "one line of plain text", "delete its control character")
     sheet.rows.append((row, {name: given.get(name, "") for name in expected}))
 
 
@@ -191,21 +192,8 @@ def _clean(text: str, sheet: Sheet) -> str:
     plain = unescape_formula(text)
     cleaned = unicodedata.normalize("NFC", plain).strip()
     if cleaned != plain:
-        _note_once(
-            sheet, f"{sheet.name}: spaces around cells were removed and letters composed (Unicode NFC)."
-        )
+        sheet.note(f"{sheet.name}: spaces around cells were removed and letters composed (Unicode NFC).")
     return cleaned
-
-
-def _note_once(sheet: Sheet, notice: str) -> None:
-    if notice not in sheet.notices:
-        sheet.notices.append(notice)
-
-
-if TYPE_CHECKING:
-    pass  # merged
-
-LARGEST_FILE = 50_000_000
 
 
 def decoded(path: Path, sheet: Sheet) -> str | None:
@@ -271,7 +259,11 @@ _DECIMAL_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 
 def undo_language(sheet: Sheet, schema: Schema) -> None:
     """Turn decimal commas into points and a spreadsheet's own truth values into true and false."""
-    numbers = [f["name"] for f in schema["fields"] if _is_number(f)]
+    numbers = [
+        field["name"]
+        for field in schema["fields"]
+        if field["type"] == "number" or field.get("constraints", {}).get("pattern") == FIGURE_PATTERN
+    ]
     values = [cells[name] for _, cells in sheet.rows for name in numbers]
     commas = [value for value in values if _DECIMAL_COMMA.fullmatch(value)]
     if commas and sheet.delimiter != "," and not any(_DECIMAL_POINT.fullmatch(value) for value in values):
@@ -285,11 +277,6 @@ def undo_language(sheet: Sheet, schema: Schema) -> None:
         read = ", ".join(f"{word} as {words[word]}" for word in found)
         sheet.notices.append(f"{sheet.name}: {read}: a spreadsheet's own words for what was typed.")
         _replace(sheet, truths, words)
-
-
-def _is_number(field: Schema) -> bool:
-    pattern = field.get("constraints", {}).get("pattern")
-    return bool(field["type"] == "number" or pattern == FIGURE_PATTERN)
 
 
 def _replace(sheet: Sheet, columns: list[str], words: dict[str, str]) -> None:

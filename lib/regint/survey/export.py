@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyreadstat
-from surveyfile.identify import ReadingError
+from textfiles.files import replacing, write
+from textfiles.problems import Problem
 from textfiles.text import escape_formula
 
 from regint.survey.table import Survey, read_survey, tidy_table
@@ -179,55 +180,76 @@ _LABELS = {
 }
 
 
-def export_survey(folder: str | Path, kind: str, target: Path | None = None) -> Path:
-    """Write a survey folder in another format."""
+_PACKAGES: dict[str, tuple[Callable[..., Any], Callable[..., Any], int]] = {
+    "sav": (pyreadstat.write_sav, pyreadstat.read_sav, 64),
+    "dta": (pyreadstat.write_dta, pyreadstat.read_dta, 80),
+}
+"""Functions that write and read the file of a statistical package, and the bytes its title may have."""
+
+
+def export_survey(
+    folder: str | Path, kind: str, target: Path | None = None, *, replace: bool = False
+) -> Path:
+    """Write a survey folder in another format, read what was written back, and only then put it in place.
+
+    An existing file is written over only with `replace`; the file that the folder was imported from, and
+    files in the folder itself, never are.
+    """
     if kind not in SUFFIXES:
-        raise ReadingError(f"{kind!r} is no format: choose one of {', '.join(SUFFIXES)}.")
+        raise Problem(f"{kind!r} is no format: choose one of {', '.join(SUFFIXES)}.")
     survey = read_survey(folder)
     target = target or Path(survey.folder.name + SUFFIXES[kind])
-    writers: dict[str, Callable[[Survey, Path], None]] = {
-        "sav": _write_sav,
-        "dta": _write_dta,
-        "csv": _write_csv,
-        "ddi": lambda s, path: _write_bytes(path, ddi_codebook(s)),
-    }
-    _atomically(target, lambda draft: writers[kind](survey, draft))
+    _check_target(survey.folder, target, replace)
+    try:
+        if kind == "csv":
+            write(target, _csv(survey))
+        elif kind == "ddi":
+            write(target, ddi_codebook(survey))
+        else:
+            with replacing(target) as draft:
+                _write_package(survey, kind, draft)
+    except OSError as error:
+        raise Problem(
+            f"{target.name} cannot be written ({error.strerror or error}): free space or choose a folder "
+            "that you may write to."
+        ) from error
     return target
 
 
-def _atomically(target: Path, write: Callable[[Path], None]) -> None:
-    """Write to a temporary file beside the target, then rename."""
+def _check_target(folder: Path, target: Path, replace: bool) -> None:
+    """Refuse to write over what no export made."""
     if target.is_dir():
-        raise ReadingError(f"{target.name} is a folder: name a file.")
+        raise Problem(f"{target.name} is a folder: name a file.")
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise Problem(f"{target.name} would stand in the survey folder itself: choose another place.")
+    if not target.exists():
+        return
+    if _is_source(folder, target):
+        raise Problem(f"{target.name} is the file that {folder.name} was made from: choose another name.")
+    if not replace:
+        raise Problem(f"{target.name} exists already: choose another name, or write over it with --replace.")
+
+
+def _is_source(folder: Path, target: Path) -> bool:
+    """Say whether a file has the name or the content of the one that the folder's record names."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".regint-", suffix=target.suffix, dir=target.parent)
-        os.close(handle)
-        draft = Path(name)
-        try:
-            write(draft)
-            draft.chmod(0o644)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise ReadingError(
-            f"{target.name} cannot be written ({error.strerror}): choose a folder you may write to."
-        ) from error
+        source = json.loads((folder / "import.json").read_text(encoding="utf-8"))["file"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    source = source if isinstance(source, dict) else {"name": source}
+    if str(source.get("name", "")).casefold() == target.name.casefold():
+        return True
+    with target.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == source.get("sha256")
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes."""
-    path.write_bytes(content)
-
-
-def _write_csv(survey: Survey, path: Path) -> None:
-    """Write the tidy table as CSV, its text safe for spreadsheets."""
+def _csv(survey: Survey) -> str:
+    """Give the tidy table as CSV, its text safe for spreadsheets."""
     frame = tidy_table(survey)
     for name in frame.columns:
         if not pd.api.types.is_numeric_dtype(frame[name]):
             frame[name] = [escape_formula(str(cell)) for cell in frame[name].astype(str)]
-    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", float_format="%.10g")
+    return str(frame.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
 
 
 def _labelled(survey: Survey) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
@@ -252,34 +274,27 @@ def _labelled(survey: Survey) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
     return frame, values
 
 
-def _write_sav(survey: Survey, path: Path) -> None:
-    """Write the tidy table as an SPSS file with variable and value labels."""
+def _write_package(survey: Survey, kind: str, path: Path) -> None:
+    """Write the tidy table with variable and value labels, and hold what stands in the file against it."""
+    put, take, title = _PACKAGES[kind]
     frame, values = _labelled(survey)
-    labels: dict[str, str | None] = {name: text for name, text in _LABELS.items() if name in frame}
-    pyreadstat.write_sav(
-        frame,
-        path,
-        file_label=_cut(str(survey.metadata.get("title", "")), 64),
-        column_labels=labels,
-        variable_value_labels={
-            name: {k: _cut(v, 120) for k, v in pairs.items()} for name, pairs in values.items()
-        },
-    )
-
-
-def _write_dta(survey: Survey, path: Path) -> None:
-    """Write the tidy table as a Stata file with variable and value labels."""
-    frame, values = _labelled(survey)
-    labels: list[str | None] = [_LABELS.get(name, "Row") for name in frame.columns]
-    pyreadstat.write_dta(
-        frame,
-        path,
-        file_label=_cut(str(survey.metadata.get("title", "")), 80),
-        column_labels=labels,
-        variable_value_labels={
-            name: {k: _cut(v, 120) for k, v in pairs.items()} for name, pairs in values.items()
-        },
-    )
+    try:
+        put(
+            frame,
+            path,
+            file_label=_cut(str(survey.metadata.get("title", "")), title),
+            column_labels=[_LABELS.get(name, "Row") for name in frame.columns],
+            variable_value_labels={
+                name: {number: _cut(label, 120) for number, label in pairs.items()}
+                for name, pairs in values.items()
+            },
+        )
+        back, _ = take(str(path))
+    except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError) as error:
+        raise OSError("what was written cannot be read back") from error
+    numbers = frame.select_dtypes("number")
+    if len(back) != len(frame) or not numbers.astype("float64").equals(back[[*numbers]].astype("float64")):
+        raise OSError("what was written reads back as something else")
 
 
 def _cut(text: str, size: int) -> str:

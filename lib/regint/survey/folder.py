@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from surveyfile.identify import ReadingError
-from textfiles.problems import Problem, Report, quoted
+from textfiles.files import write
+from textfiles.problems import Problem, quoted
 from textfiles.project import exists, locate
 from textfiles.text import escape_formula
 
@@ -36,37 +36,42 @@ from regint.survey.validate import (
 
 @dataclass(frozen=True)
 class Folder:
-    """A survey folder as read, before anyone decides what to do about its problems."""
+    """A survey folder as read, with everything that is wrong with it and everything to be noticed."""
 
     path: Path
-    metadata: dict[str, Any]
-    sheets: dict[str, Sheet]
-    report: Report = field(default_factory=Report)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Convert one table by its schema; only sensible when the report has no problems."""
+        """Convert one table by its schema; only sensible when there are no problems."""
         return typed_frame(self.sheets[table], _schema(table, self.sheets[table].columns))
 
 
-def load_folder(path: str | Path) -> Folder:
-    """Read a survey folder and find every problem in it at once."""
+def check_folder(path: str | Path) -> Folder:
+    """Read a survey folder and find every problem in it at once, as ``regint check FOLDER`` does."""
     folder = locate(path)
     shown = quoted(str(path), 200)
+    _recover(folder)
     if not exists(folder):
         where = "neither from the current folder nor in the project folder"
-        raise Problem(f"The folder {shown} does not exist, {where}; check its spelling.")
+        return Folder(folder, problems=[f"The folder {shown} does not exist, {where}; check its spelling."])
     if not folder.is_dir():
-        raise Problem(f"{shown} is a file; give the survey folder that holds questions.csv.")
-    metadata, report = read_metadata(folder)
+        problem = f"{shown} is a file; give the survey folder that holds questions.csv."
+        return Folder(folder, problems=[problem])
+    metadata, problems = read_metadata(folder)
     sheets = {name: _sheet(folder, name) for name in TABLES}
+    read = Folder(folder, metadata, sheets, problems)
+    odd = _check_together(read) if sheets["questions"].rows and sheets["responses"].rows else []
     for sheet in sheets.values():
-        report.problems.extend(sheet.problems)
-        report.notices.extend(sheet.notices)
-    loaded = Folder(folder, metadata, sheets, report)
-    if sheets["questions"].rows and sheets["responses"].rows:
-        _check_together(loaded)
-    _note_strangers(loaded)
-    return loaded
+        read.problems.extend(sheet.problems)
+        read.notices.extend(sheet.notices)
+    known = {f"{name}.csv" for name in TABLES} | {"survey.json", "import.json", "codebook.csv", "README.md"}
+    strange = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith("."))
+    read.notices.extend(odd)
+    read.notices.extend(f"{quoted(name)[1:-1]}: not part of a survey folder, ignored." for name in strange)
+    return read
 
 
 def _schema(name: str, columns: list[str]) -> Schema:
@@ -76,6 +81,7 @@ def _schema(name: str, columns: list[str]) -> Schema:
 
 
 def _sheet(folder: Path, name: str) -> Sheet:
+    """Read and check one table by itself."""
     schema = _schema(name, header(folder / f"{name}.csv"))
     names = [field["name"] for field in schema["fields"]]
     required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
@@ -88,34 +94,17 @@ def _sheet(folder: Path, name: str) -> Sheet:
     return sheet
 
 
-def _check_together(loaded: Folder) -> None:
-    sheets, report = loaded.sheets, loaded.report
-    check_links(sheets, source_keys(loaded.metadata), report)
-    check_questions(sheets, report)
-    if sheets["questions"].problems or sheets["responses"].problems:
-        return
-    questions, responses = loaded.frame("questions").set_index("question"), loaded.frame("responses")
-    check_claims(loaded.frame("claims"), names_of(questions, responses), sheets["claims"], report)
-    if not report.problems:
-        report.notices.extend(findings(questions, responses))
-
-
-def _note_strangers(loaded: Folder) -> None:
-    known = {f"{name}.csv" for name in TABLES} | {"survey.json", "import.json", "codebook.csv", "README.md"}
-    for path in sorted(loaded.path.iterdir()):
-        if path.name not in known and not path.name.startswith("."):
-            loaded.report.notices.append(f"{quoted(path.name)[1:-1]}: not part of a survey folder, ignored.")
-
-
-def check_folder(path: str | Path) -> Report:
-    """Check a survey folder, as ``regint check FOLDER`` does."""
-    try:
-        return load_folder(path).report
-    except Problem as error:
-        return Report(list(error.sentences))
-
-
-_MARK = ".regint-"
+def _check_together(read: Folder) -> list[str]:
+    """Check what several tables say together; give what is odd where nothing is wrong."""
+    sheets = read.sheets
+    alone = [*sheets["questions"].problems, *sheets["responses"].problems]
+    check_links(sheets, source_keys(read.metadata))
+    check_questions(sheets["questions"], sheets["responses"])
+    if alone or sheets["questions"].problems or sheets["responses"].problems:
+        return []
+    questions, responses = read.frame("questions").set_index("question"), read.frame("responses")
+    check_claims(sheets["claims"], names_of(questions, responses))
+    return [] if read.problems or sheets["claims"].problems else findings(questions, responses)
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
@@ -141,9 +130,11 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
     target : Path
         Folder to create.
     files : Mapping
-        Text of each file by name.
+        Text of each file by name. ``import.json`` is given the digest of every other file, so that a later
+        import knows what was edited since.
     replace : bool
-        Whether a folder that an import wrote before may be replaced.
+        Whether a folder that an import wrote before may be replaced. What a person edited or added since is
+        never replaced: the folder is then refused, and the files are named.
 
     Returns
     -------
@@ -152,7 +143,7 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
 
     Raises
     ------
-    ReadingError
+    Problem
         When the folder exists, cannot be written, or would not pass `regint check`.
 
     Examples
@@ -161,58 +152,43 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
     >>> write_survey_folder(Path(tempfile.mkdtemp()), {}, replace=False)
     Traceback (most recent call last):
     ...
-    surveyfile.identify.ReadingError: survey.json: the file is missing; add it to the folder...
+    textfiles.problems.Problem: 4 problems:...
     """
+    _recover(target)
     _check_target(target, replace)
+    draft = _hidden(target, "part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=_MARK, dir=target.parent))
-    except OSError as error:
-        raise ReadingError(
-            f"{target.name} cannot be created ({error.strerror}): choose a folder you may write to."
-        ) from error
-    try:
-        for name, text in files.items():
-            _write(draft / name, text)
-        report = check_folder(draft)
-        if report.problems:
-            raise ReadingError(*report.problems)
-        draft.chmod(0o755)
+        shutil.rmtree(draft, ignore_errors=True)  # what a killed process left
+        draft.mkdir(parents=True)
+        for name, text in _with_digests(files).items():
+            write(draft / name, text)
+        found = check_folder(draft)
+        if found.problems:
+            raise Problem(*found.problems)
         _put_in_place(draft, target)
     except OSError as error:
-        raise ReadingError(
-            f"{target.name} cannot be written ({error.strerror}): free space or choose another folder."
+        raise Problem(
+            f"{target.name} cannot be written ({error.strerror or error}): free space or choose a folder "
+            "that you may write to."
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return report.notices
+    return found.notices
 
 
-def _check_target(target: Path, replace: bool) -> None:
-    """Refuse to touch what is there, unless it is empty or an import's own work."""
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise ReadingError(f"{target.name} is a file: choose another name for the folder.")
-    if any(target.iterdir()) and not (replace and _imported(target)):
-        raise ReadingError(
-            f"{target.name} exists already: choose another name"
-            + (" (regint import --replace writes an import anew)." if _imported(target) else ".")
-        )
+def _hidden(target: Path, mark: str) -> Path:
+    """Give the name beside a folder under which its draft (part) or its former state (before) is kept."""
+    return target.with_name(f".{target.name}.{mark}")
 
 
-def _imported(folder: Path) -> bool:
-    """Whether an import wrote the folder."""
-    return (folder / "import.json").is_file()
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file and wait until the disk has it."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    path.chmod(0o644)
+def _recover(target: Path) -> None:
+    """Put a folder back that a process, killed while it replaced the folder, left under another name."""
+    former = _hidden(target, "before")
+    with suppress(OSError):  # a place where nothing can be written is read as it is
+        if exists(former) and not exists(target):
+            former.rename(target)
+        elif exists(former):
+            shutil.rmtree(former)  # the new folder stands: only the clearing up was missing
 
 
 def _put_in_place(draft: Path, target: Path) -> None:
@@ -220,8 +196,7 @@ def _put_in_place(draft: Path, target: Path) -> None:
     if not target.exists():
         draft.rename(target)
         return
-    former = Path(tempfile.mkdtemp(prefix=_MARK, dir=target.parent))
-    former.rmdir()
+    former = _hidden(target, "before")
     target.rename(former)
     try:
         draft.rename(target)
@@ -229,3 +204,48 @@ def _put_in_place(draft: Path, target: Path) -> None:
         former.rename(target)
         raise
     shutil.rmtree(former, ignore_errors=True)
+
+
+def _check_target(target: Path, replace: bool) -> None:
+    """Refuse to touch what is there, unless it is empty or an import's own work and nobody else's."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise Problem(f"{target.name} is a file: choose another name for the folder.")
+    if not any(target.iterdir()):
+        return
+    record = target / "import.json"
+    if not (replace and record.is_file()):
+        hint = " (regint import --replace writes an import anew)" if record.is_file() else ""
+        raise Problem(f"{target.name} exists already: choose another name{hint}.")
+    try:
+        written = json.loads(record.read_text(encoding="utf-8"))["written"]
+        same = {name for name, digest in written.items() if _digest(target / name) == digest}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Problem(
+            f"{target.name} does not say what the import wrote, so your own work in it could be lost: "
+            "rename the folder, then import again."
+        ) from error
+    yours = sorted(p.name for p in target.iterdir() if p.name not in same and p.name != record.name)
+    if yours:
+        raise Problem(
+            f"{target.name} holds work that an import would not write again ({', '.join(yours)} edited or "
+            "added): rename the folder, import again, and copy your work into the new one."
+        )
+
+
+def _with_digests(files: Mapping[str, str]) -> dict[str, str]:
+    """Add to the record of an import what each file of it was written as."""
+    if "import.json" not in files:
+        return dict(files)
+    written = {
+        name: hashlib.sha256(text.encode("utf-8")).hexdigest()
+        for name, text in files.items()
+        if name != "import.json"
+    }
+    record = json.loads(files["import.json"]) | {"written": written}
+    return {**files, "import.json": json_text(record)}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -10,7 +10,7 @@ import pandas as pd
 from textfiles.problems import Problem
 
 from regint.survey.count_ranges import FIGURE_IN_WORDS, question_ranges, response_range
-from regint.survey.folder import load_folder
+from regint.survey.folder import check_folder
 from regint.survey.schema import WEIGHTED
 
 BASES = ("printed", "asked", "answered")
@@ -58,16 +58,16 @@ def read_survey(folder: str | Path) -> Survey:
     >>> survey.questions.loc["prospects", "printed_base"]
     np.int64(50)
     """
-    loaded = load_folder(folder)
-    if loaded.report.problems:
-        raise Problem(*loaded.report.problems)
+    loaded = check_folder(folder)
+    if loaded.problems:
+        raise Problem(*loaded.problems)
     return Survey(
         folder=loaded.path,
         metadata=loaded.metadata,
         questions=loaded.frame("questions").set_index("question"),
         responses=loaded.frame("responses"),
         claims=loaded.frame("claims"),
-        notices=tuple(loaded.report.notices),
+        notices=tuple(loaded.notices),
     )
 
 

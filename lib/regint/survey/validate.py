@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from textfiles.problems import Report, cell_problem, nearest, quoted
+from textfiles.problems import nearest, quoted
 from textfiles.text import skeleton
 
 from regint.survey.claim_language import ClaimError, Names, bind, parse, quantities
@@ -40,9 +40,7 @@ def check_sheet(sheet: Sheet, schema: Schema) -> None:
             problem = _cell(field, cells[field["name"]])
             if problem:
                 sheet.bad_rows.add(row)
-                sheet.problems.append(
-                    cell_problem(sheet.name, row, field["name"], cells[field["name"]], *problem)
-                )
+                sheet.refuse(row, field["name"], cells[field["name"]], *problem)
     _check_key(sheet, schema.get("primaryKey", []))
 
 
@@ -108,9 +106,7 @@ def _check_key(sheet: Sheet, key: list[str]) -> None:
             continue
         if values in first:
             repair = f"row {first[values]} has it already; rename or delete one of the two"
-            column = " and ".join(key)
-            problem = cell_problem(sheet.name, row, column, ", ".join(values), "each only once", repair)
-            sheet.problems.append(problem)
+            sheet.refuse(row, " and ".join(key), ", ".join(values), "each only once", repair)
         first.setdefault(values, row)
 
 
@@ -133,81 +129,68 @@ def typed_frame(sheet: Sheet, schema: Schema) -> pd.DataFrame:
 _FILE = "survey.json"
 
 
-def read_metadata(folder: Path) -> tuple[dict[str, Any], Report]:
-    """Read survey.json and report everything wrong with it."""
+def read_metadata(folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Read survey.json; give its content and everything wrong with it."""
     path = folder / _FILE
     if not path.is_file():
-        return {}, Report([f"{_FILE}: the file is missing; add it to the folder."])
+        return {}, [f"{_FILE}: the file is missing; add it to the folder."]
     repeated: list[str] = []
-    try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once(repeated))
-    except UnicodeDecodeError:
-        return {}, Report([f"{_FILE}: not text in UTF-8; save it in UTF-8."])
-    except OSError as error:
-        return {}, Report([f"{_FILE}: the file cannot be read ({error.strerror}); check its permissions."])
-    except RecursionError:
-        return {}, Report([f"{_FILE}: nested too deeply; write it as the README of the data shows."])
-    except ValueError as error:
-        return {}, Report([f"{_FILE}: not valid JSON ({error}); repair that place."])
-    if not isinstance(content, dict):
-        return {}, Report(
-            [f"{_FILE}: must hold one object in braces; write it as the README of the data shows."]
-        )
-    report = Report([f"{_FILE}: the key {quoted(key)} stands twice; keep one." for key in repeated])
-    _check(content, report)
-    return content, report
 
-
-def _once(repeated: list[str]) -> Any:
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         repeated.extend(sorted({key for key in keys if keys.count(key) > 1}))
         return dict(pairs)
 
-    return build
+    shape = "write it as the README of the data shows"
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=once)
+    except UnicodeDecodeError:
+        return {}, [f"{_FILE}: not text in UTF-8; save it in UTF-8."]
+    except OSError as error:
+        return {}, [f"{_FILE}: the file cannot be read ({error.strerror}); check its permissions."]
+    except RecursionError:
+        return {}, [f"{_FILE}: nested too deeply; {shape}."]
+    except ValueError as error:
+        return {}, [f"{_FILE}: not valid JSON ({error}); repair that place."]
+    if not isinstance(content, dict):
+        return {}, [f"{_FILE}: must hold one object in braces; {shape}."]
+    problems = [f"{_FILE}: the key {quoted(key)} stands twice; keep one." for key in repeated]
+    return content, problems + _metadata_problems(content)
 
 
-def _check(content: dict[str, Any], report: Report) -> None:
+def _metadata_problems(content: dict[str, Any]) -> list[str]:
+    problems = []
     for key in METADATA_KEYS:
         if key not in content:
-            repair = nearest(key, set(content) - set(METADATA_KEYS), f"add {key!r}").replace(
-                "write", "rename", 1
-            )
-            report.problems.append(f"{_FILE}: the key {key!r} is missing; {repair}.")
+            repair = nearest(key, set(content) - set(METADATA_KEYS), f"add {key!r}")
+            problems.append(f"the key {key!r} is missing; {repair.replace('write', 'rename', 1)}")
     for key in ("id", "title", "organiser", "population", "size_statement", "licence", "mode"):
         if not isinstance(content.get(key, ""), str):
-            report.problems.append(f"{_FILE}: the value of {key!r} must be text in quotes; put it in quotes.")
-    if isinstance(content.get("id"), str) and not re.fullmatch(ID_PATTERN, content["id"]):
-        report.problems.append(
-            f"{_FILE}: the id {quoted(content['id'])} must be small Latin letters, digits and underscores; "
-            "rename it."
-        )
-    dates = content.get("fieldwork", {})
-    if not isinstance(dates, dict):
-        report.problems.append(
-            f"{_FILE}: 'fieldwork' must hold start and end; write them as dates or empty text."
-        )
-    _check_list(content, "sources", ("source", "title"), report)
-    _check_list(content, "disclosure", ("item", "status"), report)
-    for item in content.get("disclosure", []) if not report.problems else []:
+            problems.append(f"the value of {key!r} must be text in quotes; put it in quotes")
+    name = content.get("id")
+    if isinstance(name, str) and not re.fullmatch(ID_PATTERN, name):
+        problems.append(f"the id {quoted(name)} must be {_READABLE[ID_PATTERN]}; rename it")
+    if not isinstance(content.get("fieldwork", {}), dict):
+        problems.append("'fieldwork' must hold start and end; write them as dates or empty text")
+    for key, needed in (("sources", ("source", "title")), ("disclosure", ("item", "status"))):
+        entries = content.get(key, [])
+        if not isinstance(entries, list):
+            problems.append(f"{key!r} must be a list in square brackets; write one entry per item")
+            continue
+        problems += [
+            f"entry {number} of {key!r} lacks the text {name!r}; add it"
+            for number, entry in enumerate(entries, start=1)
+            for name in needed
+            if not isinstance(entry, dict) or not isinstance(entry.get(name), str)
+        ]
+    for item in content.get("disclosure", []) if not problems else []:
         if item["status"] not in ("", *DISCLOSED):
-            report.problems.append(
-                f"{_FILE}: the disclosure status {quoted(item['status'])} is not allowed; "
-                f"allowed: {', '.join(DISCLOSED)}; {nearest(item['status'], DISCLOSED, 'choose one')}."
+            repair = nearest(item["status"], DISCLOSED, "choose one")
+            problems.append(
+                f"the disclosure status {quoted(item['status'])} is not allowed; "
+                f"allowed: {', '.join(DISCLOSED)}; {repair}"
             )
-
-
-def _check_list(content: dict[str, Any], key: str, needed: tuple[str, ...], report: Report) -> None:
-    entries = content.get(key, [])
-    if not isinstance(entries, list):
-        report.problems.append(
-            f"{_FILE}: {key!r} must be a list in square brackets; write one entry per item."
-        )
-        return
-    for number, entry in enumerate(entries, start=1):
-        for name in needed:
-            if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
-                report.problems.append(f"{_FILE}: entry {number} of {key!r} lacks the text {name!r}; add it.")
+    return [f"{_FILE}: {problem}." for problem in problems]
 
 
 def source_keys(metadata: dict[str, Any]) -> set[str]:
@@ -216,158 +199,117 @@ def source_keys(metadata: dict[str, Any]) -> set[str]:
 
 
 Cells = dict[str, str]
+Rows = list[tuple[int, Cells]]
 
 
-def check_links(sheets: dict[str, Sheet], sources: set[str], report: Report) -> None:
+def check_links(sheets: dict[str, Sheet], sources: set[str]) -> None:
     """Check that every name used in one table exists where it should."""
     questions = {cells["question"]: row for row, cells in sheets["questions"].rows}
     answered = {cells["question"] for _, cells in sheets["responses"].rows}
+    # Rows that could not be read may hold the responses that seem to be missing.
+    for name, row in questions.items() if not sheets["responses"].problems else ():
+        if name and name not in answered:
+            repair = "add its responses to responses.csv"
+            sheets["questions"].refuse(row, "question", name, "a question with responses", repair)
     for table, column in (("responses", "question"), ("claims", "questions")):
-        sheet = sheets[table]
-        for row, cells in sheet.rows:
+        for row, cells in sheets[table].rows:
             for name in cells[column].split():
                 if name not in questions and name not in sheets["questions"].torn:
                     repair = nearest(name, questions, "add it to questions.csv or correct it")
-                    report.problems.append(
-                        cell_problem(sheet.name, row, column, name, "a question of questions.csv", repair)
-                    )
-    for name, row in questions.items():
-        # Rows that could not be read may hold the responses that seem to be missing.
-        if name and name not in answered and not sheets["responses"].problems:
-            repair = "add its responses to responses.csv"
-            report.problems.append(
-                cell_problem("questions.csv", row, "question", name, "a question with responses", repair)
-            )
+                    sheets[table].refuse(row, column, name, "a question of questions.csv", repair)
     for sheet in sheets.values():
         for row, cells in sheet.rows:
             if sources and cells["source"] and cells["source"] not in sources:
                 repair = nearest(cells["source"], sources, "describe it in survey.json")
-                report.problems.append(
-                    cell_problem(
-                        sheet.name, row, "source", cells["source"], "a source of survey.json", repair
-                    )
-                )
+                sheet.refuse(row, "source", cells["source"], "a source of survey.json", repair)
 
 
-def check_questions(sheets: dict[str, Sheet], report: Report) -> None:
+def check_questions(questions: Sheet, responses: Sheet) -> None:
     """Check each question together with its responses, as text."""
-    for row, cells in sheets["questions"].rows:
-        rows = [(r, c) for r, c in sheets["responses"].rows if c["question"] == cells["question"]]
-        if row in sheets["questions"].bad_rows or sheets["responses"].bad_rows & {r for r, _ in rows}:
+    own: dict[str, Rows] = {}
+    for row, cells in responses.rows:
+        own.setdefault(cells["question"], []).append((row, cells))
+    for row, cells in questions.rows:
+        rows = own.get(cells["question"], [])
+        if row in questions.bad_rows or responses.bad_rows & {number for number, _ in rows}:
             continue
-        _check_bases(row, cells, rows, report)
-        _check_scores(cells, rows, report)
-        _check_labels(rows, report)
-        _check_fractions(cells, rows, report)
+        _check_bases(row, cells, questions)
+        _check_counts(cells["printed_base"], rows, responses)
+        _check_scores(cells["kind"], rows, responses)
+        _check_labels(rows, responses)
+        _check_fractions(rows, responses)
 
 
-def _check_bases(row: int, cells: Cells, rows: list[tuple[int, Cells]], report: Report) -> None:
-    bases = [cells["printed_base"], cells["asked"], cells["answered"]]
-    if any(bases) and not cells["base_status"]:
-        allowed = "reported, inferred, counted"
-        report.problems.append(
-            cell_problem("questions.csv", row, "base_status", "", allowed, "say how the base is known")
-        )
+def _check_bases(row: int, cells: Cells, questions: Sheet) -> None:
     asked, answered = cells["asked"], cells["answered"]
+    if (cells["printed_base"] or asked or answered) and not cells["base_status"]:
+        allowed = "reported, inferred, counted"
+        questions.refuse(row, "base_status", "", allowed, "say how the base is known")
     if asked and answered and int(answered) > int(asked):
-        report.problems.append(
-            cell_problem(
-                "questions.csv", row, "answered", answered, f"at most asked, {asked}", "check both numbers"
-            )
-        )
-    for number, response in rows:
-        count, base = response["count"], cells["printed_base"]
+        questions.refuse(row, "answered", answered, f"at most asked, {asked}", "check both numbers")
+
+
+def _check_counts(base: str, rows: Rows, responses: Sheet) -> None:
+    for row, cells in rows:
+        count = cells["count"]
         if count and not base:
             repair = "fill printed_base in questions.csv, or empty the count"
-            report.problems.append(
-                cell_problem("responses.csv", number, "count", count, "a count with a base", repair)
-            )
+            responses.refuse(row, "count", count, "a count with a base", repair)
         elif count and int(count) > int(base):
             repair = "check which base the figures refer to"
-            report.problems.append(
-                cell_problem("responses.csv", number, "count", count, f"at most printed_base, {base}", repair)
-            )
+            responses.refuse(row, "count", count, f"at most printed_base, {base}", repair)
 
 
-def _check_scores(cells: Cells, rows: list[tuple[int, Cells]], report: Report) -> None:
-    scores = [(r, c["score"]) for r, c in rows if c["substantive"] == "true"]
-    if cells["kind"] == "rating":
-        for row, score in scores:
-            if not score:
-                repair = "write the point of the scale that the response stands for"
-                report.problems.append(
-                    cell_problem(
-                        "responses.csv", row, "score", "", "a number for each point of a rating", repair
-                    )
-                )
-    given = [(row, score) for row, score in scores if score]
-    for (_, before), (row, score) in zip(given, given[1:], strict=False):
-        if float(score) <= float(before):
+def _check_scores(kind: str, rows: Rows, responses: Sheet) -> None:
+    before = ""
+    for row, cells in rows:
+        score = cells["score"]
+        if cells["substantive"] != "true":
+            continue
+        if kind == "rating" and not score:
+            repair = "write the point of the scale that the response stands for"
+            responses.refuse(row, "score", "", "a number for each point of a rating", repair)
+        if score and before and float(score) <= float(before):
             repair = "order the rows from low to high and give each point its own score"
-            report.problems.append(
-                cell_problem("responses.csv", row, "score", score, f"more than {before}", repair)
-            )
+            responses.refuse(row, "score", score, f"more than {before}", repair)
+        before = score or before
 
 
-def _check_labels(rows: list[tuple[int, Cells]], report: Report) -> None:
+def _check_labels(rows: Rows, responses: Sheet) -> None:
     seen: dict[str, int] = {}
     for row, cells in rows:
-        shape = skeleton(cells["label"])
-        if shape in seen:
+        first = seen.setdefault(skeleton(cells["label"]), row)
+        if first != row:
             repair = "give the two responses labels that a reader can tell apart"
-            allowed = f"a label unlike that of row {seen[shape]}"
-            report.problems.append(
-                cell_problem("responses.csv", row, "label", cells["label"], allowed, repair)
-            )
-        seen.setdefault(shape, row)
+            responses.refuse(row, "label", cells["label"], f"a label unlike that of row {first}", repair)
 
 
-def _check_fractions(cells: Cells, rows: list[tuple[int, Cells]], report: Report) -> None:
-    figures = [(r, c["printed"]) for r, c in rows if c["printed"]]
+def _check_fractions(rows: Rows, responses: Sheet) -> None:
+    figures = [(row, cells["printed"]) for row, cells in rows if cells["printed"]]
     small = len(figures) > 1 and all(Fraction(figure) <= 1 for _, figure in figures)
     if small and Fraction(9, 10) <= sum(Fraction(f) for _, f in figures) <= Fraction(11, 10):
-        row, figure = figures[0]
         repair = "these figures add up to 1, not to 100: write 52 for 0.52, as printed"
-        report.problems.append(
-            cell_problem("responses.csv", row, "printed", figure, "per cent, not fractions", repair)
-        )
+        row, figure = figures[0]
+        responses.refuse(row, "printed", figure, "per cent, not fractions", repair)
 
 
-def check_claims(claims: pd.DataFrame, names: Names, file: Sheet, report: Report) -> None:
+def check_claims(claims: Sheet, names: Names) -> None:
     """Check that every predicate can be read and speaks of the questions that its row names."""
-    for (row, _), predicate, questions in zip(
-        file.rows, claims["predicate"], claims["questions"], strict=True
-    ):
-        if not predicate:
+    for row, cells in claims.rows:
+        if not cells["predicate"]:
             continue
         try:
-            claim = bind(parse(predicate), names)
+            claim = bind(parse(cells["predicate"]), names)
         except ClaimError as error:
-            report.problems.append(f"{file.name}, row {row}, column predicate: {error}")
+            claims.problems.append(f"{claims.name}, row {row}, column predicate: {error}")
             continue
-        for name in sorted({leaf.question for leaf in quantities(claim)} - set(questions.split())):
-            repair = "add the question to this cell"
+        for name in sorted({leaf.question for leaf in quantities(claim)} - set(cells["questions"].split())):
             allowed = f"every question of the predicate, so {name} too"
-            report.problems.append(cell_problem(file.name, row, "questions", questions, allowed, repair))
+            claims.refuse(row, "questions", cells["questions"], allowed, "add the question to this cell")
 
 
 def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
-    """
-    Say what is odd about figures that are formally in order.
-
-    Parameters
-    ----------
-    questions : DataFrame
-        Typed questions, indexed by question.
-    responses : DataFrame
-        Typed responses.
-
-    Returns
-    -------
-    list of str
-        One sentence per question that is still an invented example, whose figures add up to more than 100,
-        or which no data set of the recorded base can print. These are findings for the page and no reason
-        to refuse the folder.
+    """Say what is odd about figures that are formally in order: remarks for the page, no reason to refuse.
 
     Examples
     --------
@@ -377,29 +319,22 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
     'Question q1: no counts out of 30 round to these figures together.'
     """
     sentences = []
+    rows = dict(list(responses.groupby("question", sort=False)))
     for question, row in questions.iterrows():
-        own = responses[responses["question"] == question]
+        own = rows[question]
+        figures = [figure for figure in own["printed"] if figure]
+        slack = sum(Fraction(1, 2 * 10 ** len(figure.partition(".")[2])) for figure in figures)
+        total = sum(map(Fraction, figures))
+        base = row["printed_base"]
         if row.get("note") == EXAMPLE_NOTE:
             sentences.append(f"Question {question}: an invented example; replace it or delete its rows.")
-        sentences += _excess(str(question), row, own)
-        if pd.isna(row["printed_base"]):
-            if own["printed"].any():
-                sentences.append(f"Question {question}: the base of its figures is unknown.")
-        elif question_ranges(own, int(row["printed_base"]), row["total"]) is None:
-            base = row["printed_base"]
+        if row["total"] != "multiple" and total > 100 + slack:
+            sentences.append(
+                f"Question {question}: the printed figures add up to {float(total):g}, beyond what rounding "
+                "explains; if several options could be chosen, its total is 'multiple'."
+            )
+        if pd.isna(base) and figures:
+            sentences.append(f"Question {question}: the base of its figures is unknown.")
+        elif pd.notna(base) and question_ranges(own, int(base), row["total"]) is None:
             sentences.append(f"Question {question}: no counts out of {base} round to these figures together.")
     return sentences
-
-
-def _excess(question: str, row: "pd.Series[Any]", own: pd.DataFrame) -> list[str]:
-    if row["total"] == "multiple":
-        return []
-    figures = [f for f in own["printed"] if f]
-    slack = sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures)
-    total = sum(Fraction(f) for f in figures)
-    if total <= 100 + slack:
-        return []
-    return [
-        f"Question {question}: the printed figures add up to {float(total):g}, beyond what rounding "
-        "explains; if several options could be chosen, its total is 'multiple'."
-    ]

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from textfiles.problems import Problem, cell_problem, nearest
+from textfiles.problems import Problem, nearest
 from textfiles.project import locate
 
 from regint.survey.csv_text import Sheet, read_sheet
@@ -186,8 +185,8 @@ def _sheet(name: str, path: str | Path | None) -> tuple[Sheet, dict[str, Any]]:
     required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
     sheet = read_sheet(_found(path or f"data/{resource['path']}"), fields, required)
     check_sheet(sheet, schema)
-    sheet.problems.extend(_dangling(sheet, schema))
-    sheet.problems.extend(_unsourced(sheet))
+    _check_links(sheet, schema)
+    _check_sources(sheet)
     return sheet, schema
 
 
@@ -205,7 +204,7 @@ def _column(name: str, column: str) -> set[str]:
     return {cells[column] for _, cells in sheet.rows}
 
 
-def _dangling(sheet: Sheet, schema: dict[str, Any]) -> Iterator[str]:
+def _check_links(sheet: Sheet, schema: dict[str, Any]) -> None:
     for link in schema.get("foreignKeys", []):
         column, target = link["fields"][0], link["reference"]
         known = _column(target["resource"], target["fields"][0])
@@ -213,10 +212,10 @@ def _dangling(sheet: Sheet, schema: dict[str, Any]) -> Iterator[str]:
             if cells[column] and cells[column] not in known:
                 allowed = f"a {target['fields'][0]} of the table {target['resource']}"
                 repair = nearest(cells[column], known, "add it there or correct it here")
-                yield cell_problem(sheet.name, row, column, cells[column], allowed, repair)
+                sheet.refuse(row, column, cells[column], allowed, repair)
 
 
-def _unsourced(sheet: Sheet) -> Iterator[str]:
+def _check_sources(sheet: Sheet) -> None:
     for column, (where,) in _KEYED.items():
         if not sheet.rows or column not in sheet.rows[0][1]:
             continue
@@ -225,7 +224,7 @@ def _unsourced(sheet: Sheet) -> Iterator[str]:
             for key in filter(None, (part.strip() for part in cells[column].split(";"))):
                 if key not in known:
                     repair = "add the source there or correct the key"
-                    yield cell_problem(sheet.name, row, column, key, f"a key of {where}", repair)
+                    sheet.refuse(row, column, key, f"a key of {where}", repair)
 
 
 def date_bounds(text: str) -> tuple[pd.Timestamp, pd.Timestamp]:

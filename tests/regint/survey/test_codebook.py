@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from regint.survey.folder import check_folder, load_folder
+from regint.survey.folder import check_folder
 from textfiles.problems import Problem
 from textfiles.project import locate, project_folder
 
@@ -51,7 +51,7 @@ def test_a_folder_that_does_not_exist_is_one_sentence(path: str) -> None:
 def test_a_file_instead_of_a_folder(folder: Path) -> None:
     assert "is a file" in check_folder(folder / "questions.csv").problems[0]
     with pytest.raises(Problem, match="is a file"):
-        load_folder(folder / "questions.csv")
+        check_folder(folder / "questions.csv")
 
 
 @pytest.mark.parametrize("name", ["great_decisions_2017", GOALS])
@@ -222,11 +222,11 @@ def test_a_question_misspelt_beside_a_torn_row_is_still_reported(folder: Path) -
 
 
 def test_empty_cells_that_a_spreadsheet_added_or_left_out_are_no_problem(folder: Path) -> None:
-    whole = load_folder(folder).frame("responses")
+    whole = check_folder(folder).frame("responses")
     lines = (folder / R).read_text(encoding="utf-8").splitlines()
     lines = [line.rstrip(",") if i % 2 else line + ",," for i, line in enumerate(lines)]
     (folder / R).write_text("\n".join([*lines, ""]), encoding="utf-8")
-    loaded = load_folder(folder)
+    loaded = check_folder(folder)
     assert loaded.report.problems == []
     assert "responses.csv: rows that end early were taken to end in empty cells." in loaded.report.notices
     assert loaded.frame("responses").equals(whole)
@@ -310,13 +310,13 @@ def test_hostile_labels_stay_text(folder: Path, label: str) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("Dissolution of Russia", label), encoding="utf-8"
     )
-    loaded = load_folder(folder)
+    loaded = check_folder(folder)
     assert loaded.report.problems == []
     assert label in loaded.frame("responses")["label"].to_list()
 
 
 def test_a_folder_without_claims_is_legal(folder: Path) -> None:
-    assert load_folder(folder).frame("claims").empty
+    assert check_folder(folder).frame("claims").empty
 
 
 def test_the_description_may_have_a_byte_order_mark(folder: Path) -> None:

@@ -13,7 +13,6 @@ import pytest
 from regint.survey.export import SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
-from surveyfile.identify import ReadingError
 from surveyfile.importing import import_respondents
 from surveyfile.record import Settings
 from textfiles.problems import Problem
@@ -161,10 +160,10 @@ def test_codebooks_are_valid_by_the_schema_of_ddi(
 
 
 def test_wrong_formats_folders_and_places_end_in_a_sentence(panel: Path, tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match="choose one of sav, dta, csv, ddi"):
+    with pytest.raises(Problem, match="choose one of sav, dta, csv, ddi"):
         export_survey(panel, "spss", tmp_path / "out")
     with pytest.raises(Problem):
         export_survey(tmp_path / "nowhere", "csv", tmp_path / "out.csv")
-    with pytest.raises(ReadingError, match="is a folder"):
+    with pytest.raises(Problem, match="is a folder"):
         export_survey(panel, "csv", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == []

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from regint.survey import folder as folder_module
 from regint.survey.folder import table_text, write_survey_folder
-from surveyfile.identify import ReadingError
 from surveyfile.importing import import_respondents
+from textfiles.problems import Problem
 
 
 @pytest.fixture
@@ -27,15 +27,15 @@ def test_a_disk_that_fills_leaves_nothing(
             raise OSError(28, "No space left on device")
         path.write_text(text, encoding="utf-8")
 
-    monkeypatch.setattr(folder_module, "_write", full)
-    with pytest.raises(ReadingError, match="No space left on device"):
+    monkeypatch.setattr(folder_module, "write", full)
+    with pytest.raises(Problem, match="No space left on device"):
         write_survey_folder(tmp_path / "out", files)
     assert not (tmp_path / "out").exists() and leftovers(tmp_path) == []
 
 
 def test_a_folder_that_would_not_pass_its_check_is_not_made(files: dict[str, str], tmp_path: Path) -> None:
     spoilt = files | {"responses.csv": files["responses.csv"].replace("true", "perhaps")}
-    with pytest.raises(ReadingError, match="perhaps"):
+    with pytest.raises(Problem, match="perhaps"):
         write_survey_folder(tmp_path / "out", spoilt)
     assert not (tmp_path / "out").exists() and leftovers(tmp_path) == []
 
@@ -44,7 +44,7 @@ def test_what_is_there_stays(files: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("years of work", encoding="utf-8")
     for replace in (False, True):
-        with pytest.raises(ReadingError, match="exists already"):
+        with pytest.raises(Problem, match="exists already"):
             write_survey_folder(tmp_path / "out", files, replace=replace)
     assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
@@ -53,22 +53,22 @@ def test_only_the_folder_of_an_import_is_said_to_be_replaceable(
     files: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "questions.csv").touch()
-    with pytest.raises(ReadingError, match="choose another name\\.$"):
+    with pytest.raises(Problem, match="choose another name\\.$"):
         write_survey_folder(tmp_path, files)
     (tmp_path / "import.json").touch()
-    with pytest.raises(ReadingError, match="regint import --replace"):
+    with pytest.raises(Problem, match="regint import --replace"):
         write_survey_folder(tmp_path, files)
 
 
 def test_a_file_of_that_name_stays(files: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file", encoding="utf-8")
-    with pytest.raises(ReadingError, match="is a file"):
+    with pytest.raises(Problem, match="is a file"):
         write_survey_folder(tmp_path / "out", files)
 
 
 def test_an_import_may_be_replaced_and_only_when_asked(files: dict[str, str], tmp_path: Path) -> None:
     write_survey_folder(tmp_path / "out", files)
-    with pytest.raises(ReadingError, match="--replace"):
+    with pytest.raises(Problem, match="--replace"):
         write_survey_folder(tmp_path / "out", files)
     changed = files | {"README.md": "new\n"}
     write_survey_folder(tmp_path / "out", changed, replace=True)
@@ -89,7 +89,7 @@ def test_a_failed_replacement_keeps_the_old_folder(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", broken)
-    with pytest.raises(ReadingError, match="Input/output error"):
+    with pytest.raises(Problem, match="Input/output error"):
         write_survey_folder(tmp_path / "out", files | {"README.md": "new\n"}, replace=True)
     monkeypatch.undo()
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(files)

@@ -14,7 +14,7 @@ GOOD = {
 
 def problems(tmp_path: Path, content: object) -> list[str]:
     (tmp_path / "survey.json").write_text(json.dumps(content), encoding="utf-8")
-    return read_metadata(tmp_path)[1].problems
+    return read_metadata(tmp_path)[1]
 
 
 def test_a_short_description_is_enough(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_problems_are_sentences(tmp_path: Path, change: dict[str, object], sente
 def test_items_that_nobody_looked_up_are_no_verdict_on_the_report(tmp_path: Path) -> None:
     items = [{"item": "Dates", "status": ""}, {"item": "Mode", "status": "missing"}]
     assert problems(tmp_path, {**GOOD, "disclosure": items}) == []
-    assert read_metadata(tmp_path)[1].notices == []
+    assert read_metadata(tmp_path)[1] == []
 
 
 def test_all_missing_keys_are_named(tmp_path: Path) -> None:
@@ -52,4 +52,4 @@ def test_all_missing_keys_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b"nul", b'{"id": NaN}', b"[" * 10_000])
 def test_what_is_no_description(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "survey.json").write_bytes(content)
-    assert read_metadata(tmp_path)[1].problems
+    assert read_metadata(tmp_path)[1]

@@ -8,7 +8,6 @@ from regint.survey.claim_language import names_of
 from regint.survey.csv_text import Sheet
 from regint.survey.schema import EXAMPLE_NOTE, TABLES
 from regint.survey.validate import check_claims, check_links, check_questions, findings
-from textfiles.problems import Report
 
 
 def sheet(table: str, *rows: dict[str, str], **defaults: str) -> Sheet:
@@ -30,15 +29,19 @@ def sheets(
 
 
 def linked(tables: dict[str, Sheet], sources: frozenset[str] = frozenset({"s"})) -> list[str]:
-    report = Report()
-    check_links(tables, set(sources), report)
-    return report.problems
+    before = [list(table.problems) for table in tables.values()]
+    check_links(tables, set(sources))
+    return [
+        problem
+        for table, known in zip(tables.values(), before, strict=True)
+        for problem in table.problems[len(known) :]
+    ]
 
 
 def checked(questions: list[dict], responses: list[dict]) -> list[str]:
-    report = Report()
-    check_questions(sheets(questions, responses), report)
-    return report.problems
+    tables = sheets(questions, responses)
+    check_questions(tables["questions"], tables["responses"])
+    return tables["questions"].problems + tables["responses"].problems
 
 
 def test_what_belongs_together_raises_nothing() -> None:
@@ -53,9 +56,9 @@ def test_names_without_a_partner_are_named_in_both_directions() -> None:
         sheets([{}, {"question": "lonely"}], [{}, {"question": "gone"}], [{"questions": "q lost"}])
     )
     assert [problem.split(":")[0] for problem in problems] == [
+        "questions.csv, row 3, column question",
         "responses.csv, row 3, column question",
         "claims.csv, row 2, column questions",
-        "questions.csv, row 3, column question",
     ]
 
 
@@ -114,9 +117,8 @@ def test_odd_but_sound_rows_pass(question: dict, responses: list[dict]) -> None:
 def test_a_question_with_an_unreadable_row_is_left_alone() -> None:
     tables = sheets([{"printed_base": "3", "base_status": "counted"}], [{"count": "4"}])
     tables["responses"].bad_rows.add(2)
-    report = Report()
-    check_questions(tables, report)
-    assert report.problems == []
+    check_questions(tables["questions"], tables["responses"])
+    assert tables["questions"].problems == tables["responses"].problems == []
 
 
 def tried(predicate: str, questions: str = "q") -> list[str]:
@@ -124,10 +126,9 @@ def tried(predicate: str, questions: str = "q") -> list[str]:
         {"question": ["q", "q", "p"], "response": ["a", "b", "c"], "score": [1.0, 2.0, None]}
     )
     names = names_of(pd.DataFrame({"total": ["open", "open"]}, index=["q", "p"]), survey)
-    report = Report()
-    file = Sheet("claims.csv", rows=[(2, {"predicate": predicate})])
-    check_claims(pd.DataFrame({"predicate": [predicate], "questions": [questions]}), names, file, report)
-    return report.problems
+    claims = Sheet("claims.csv", rows=[(2, {"predicate": predicate, "questions": questions})])
+    check_claims(claims, names)
+    return claims.problems
 
 
 def test_claims_are_read_and_speak_of_the_questions_they_name() -> None:

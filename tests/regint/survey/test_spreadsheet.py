@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.csv_text import Sheet, undo_language
-from regint.survey.folder import check_folder, load_folder
+from regint.survey.folder import check_folder
 from surveyfile.printed_table import new_folder
 
 FIELDS = {
@@ -89,7 +89,7 @@ def test_a_folder_saved_by_a_german_spreadsheet_is_the_same_survey(tmp_path: Pat
         path.write_bytes("\r\n".join([*lines, ""]).encode("utf-8-sig"))
     assert check_folder(tmp_path / "saved").problems == []
     for table in ("questions", "responses"):
-        typed, saved = (load_folder(tmp_path / name).frame(table) for name in ("typed", "saved"))
+        typed, saved = (check_folder(tmp_path / name).frame(table) for name in ("typed", "saved"))
         assert saved.equals(typed)
 
 

@@ -66,6 +66,14 @@ def test_bad_cells(cells: dict[str, str], allowed: str) -> None:
     assert bad.bad_rows == {2}
 
 
+def test_a_cell_is_named_by_file_row_and_column() -> None:
+    refused = Sheet("q.csv")
+    refused.refuse(7, "kind", "ratng", "rating, single", "choose one")
+    assert refused.problems == [
+        "q.csv, row 7, column kind: value 'ratng'; allowed: rating, single; choose one."
+    ]
+
+
 def test_duplicate_keys_name_both_rows() -> None:
     twice = Sheet("t.csv", rows=[*sheet().rows, (7, sheet().rows[0][1])])
     check_sheet(twice, SCHEMA)
