@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +75,9 @@ def student_notebook(nb: NotebookNode) -> NotebookNode:
 
 CELL = "\ue002{}\ue003"
 _MARK = re.compile("\ue002(\\d+)\ue003")
+# The mark of a cell, or a tag with its attributes.
+_TAG = re.compile(r"\ue002(\d+)\ue003|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_PLACE = re.compile(r"""\s(id|href)=(?:"([^"]+)"|'([^']+)')""")
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
@@ -167,43 +169,26 @@ def _html(
     )
 
 
-class _Reader(HTMLParser):
-    """Collect identifiers and addresses, each with the cell they come from."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.cell = 0
-        self.anchors: list[tuple[int, str]] = []
-        self.links: list[tuple[int, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note ``id`` and ``href``; drawings' own references count as links as well."""
-        for name, value in attrs:
-            if name == "id" and value:
-                self.anchors.append((self.cell, value))
-            elif name == "href" and value:
-                self.links.append((self.cell, value))
-
-    def handle_data(self, data: str) -> None:
-        """Follow the cell marks."""
-        for match in _MARK.finditer(data):
-            self.cell = int(match[1])
-
-
 def _check(html: str, document: Document) -> tuple[set[str], list[tuple[int, str]]]:
     """Make sure that identifiers are unique and links within the page arrive; return both."""
-    reader = _Reader()
-    reader.feed(html)
-    counts = Counter(anchor for _, anchor in reader.anchors)
-    if document.strict:
-        for cell, anchor in reversed(reader.anchors):
-            if counts[anchor] > 1:
-                raise document.error(f'The id "{anchor}" is given twice on this page.', cell)
-        for cell, address in reader.links:
-            if address.startswith("#") and address[1:] not in counts:
-                raise document.error(f"The link to {address} leads nowhere on this page.", cell)
-    outward = [(cell, link) for cell, link in reader.links if not re.match(r"#|[a-z][a-z0-9+.-]*:|//", link)]
-    return set(counts), list(dict.fromkeys(outward))
+    cell = 0
+    anchors: dict[str, int] = {}
+    links: list[tuple[int, str]] = []
+    for tag in _TAG.finditer(html):
+        cell = int(tag[1] or cell)
+        for name, double, single in _PLACE.findall(tag[0]):
+            value = unescape(double or single)
+            if name == "href":
+                links.append((cell, value))
+            elif document.strict and value in anchors:
+                raise document.error(f'The id "{value}" is given twice on this page.', cell)
+            else:
+                anchors[value] = cell
+    for cell, address in links:
+        if document.strict and address.startswith("#") and address[1:] not in anchors:
+            raise document.error(f"The link to {address} leads nowhere on this page.", cell)
+    outward = [(cell, link) for cell, link in links if not re.match(r"#|[a-z][a-z0-9+.-]*:|//", link)]
+    return set(anchors), list(dict.fromkeys(outward))
 
 
 def _sections(body: str) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ import re
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from string import ascii_lowercase
@@ -19,7 +19,7 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.bibtex import BibTeX
 from citeproc.types import CHAPTER, REPORT, WEBPAGE
 
-from nbarticle.typography import curly
+from nbarticle.typography import in_text
 
 STYLE = Path(__file__).with_name("styles") / "author-date.csl"
 SPLIT = "\ue010"  # the style sets it between names and year
@@ -76,7 +76,7 @@ class Bibliography:
 
     source: Any = field(default_factory=dict)
     cited: Counter[str] = field(default_factory=Counter)
-    _set: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    _works: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Bibliography:
@@ -92,42 +92,31 @@ class Bibliography:
         self.cited[key.lower()] += 1
         return self.cited[key.lower()]
 
-    def names_and_year(self, key: str) -> tuple[str, str]:
-        """Names and year of a work as its citations print them; known once every citation has been noted."""
-        names, year, _ = self._works()[key.lower()]
-        return names, year
+    def works(self) -> dict[str, tuple[str, str, str]]:
+        """Set every cited work: key -> names, year, entry of the list, in the order of the list.
 
-    def entries(self) -> list[tuple[str, str]]:
-        """Key and HTML of every cited work, in the order of the list."""
-        return [(key, entry) for key, (_, _, entry) in self._works().items()]
-
-    def _works(self) -> dict[str, tuple[str, str, str]]:
-        if set(self._set) != set(self.cited):
-            self._set = self._typeset()
-        return self._set
-
-    def _typeset(self) -> dict[str, tuple[str, str, str]]:
-        """Set every cited work: key -> names, year, list entry; in the order of the list."""
+        Known once every citation has been noted, for two works of one year get letters.
+        """
+        if set(self._works) == set(self.cited):
+            return self._works
         works = CitationStylesBibliography(_style(), self.source, formatter.html)
         cites = {key: Citation([CitationItem(key)]) for key in sorted(self.cited)}
         for cite in cites.values():
             works.register(cite)
         works.sort()
-        short = {key: str(works.cite(cite, _unknown)).split(SPLIT) for key, cite in cites.items()}
-        listed = dict(zip(works.keys, (str(entry) for entry in works.bibliography()), strict=True))
-        twins = Counter(tuple(parts) for parts in short.values())
-        seen: Counter[tuple[str, ...]] = Counter()
-        result = {}
-        for key in works.keys:
+        short = {key: tuple(str(works.cite(cite, _unknown)).split(SPLIT)) for key, cite in cites.items()}
+        twins, seen = Counter(short.values()), Counter[tuple[str, ...]]()
+        self._works = {}
+        for key, entry in zip(works.keys, map(str, works.bibliography()), strict=True):
             names, year = short[key][0], short[key][-1]
-            letter = ascii_lowercase[seen[tuple(short[key])]] if twins[tuple(short[key])] > 1 else ""
-            seen[tuple(short[key])] += 1
-            entry = listed[key].replace(f"({year})", f"({year}{letter})", 1)
-            result[key] = (names, year + letter, _with_address(_tidy(entry), self.source[key]))
-        return result
+            lettered = year + ascii_lowercase[seen[short[key]]] if twins[short[key]] > 1 else year
+            seen[short[key]] += 1
+            text = _tidy(entry.replace(f"({year})", f"({lettered})", 1))
+            self._works[key] = (names, lettered, _with_address(text, self.source[key]))
+        return self._works
 
 
-@lru_cache(maxsize=1)
+@cache
 def _style() -> Any:
     return CitationStylesStyle(str(STYLE), validate=False)
 
@@ -153,9 +142,8 @@ def _with_address(entry: str, reference: Any) -> str:
     return f'{entry} <a class="address" href="{target}">{escape(address)}</a>'
 
 
-PIECES = re.compile(r"(<[^>]*>)")
 # Inside these a term is not linked: a link within a link, code, formulas, headings.
-CLOSED = ("a", "code", "math", "pre", "sup", "small", "h1", "h2", "h3", "h4", "h5", "h6", "strong")
+CLOSED = {"a", "code", "math", "pre", "sup", "small", "h1", "h2", "h3", "h4", "h5", "h6", "strong"}
 
 
 @dataclass(frozen=True)
@@ -191,71 +179,24 @@ class Glossary:
         return cls(tuple(sorted(rows, key=lambda row: row.term.lower())))
 
     def link(self, markup: str) -> str:
-        """Link the first use of each term in a paragraph."""
+        """Link the first use of each term."""
         if not self.terms:
             return markup
-        closed: list[str] = []
-        pieces = PIECES.split(markup)
-        for position, piece in enumerate(pieces):
-            if position % 2:
-                _follow(piece, closed)
-            elif piece and not closed:
-                pieces[position] = self._pattern().sub(self._first, piece)
-        return "".join(pieces)
+        names = {html.escape(row.term, quote=False).lower(): row for row in self.terms}
+        words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        pattern = re.compile(rf"(?<![\w-])({words})(s?)(?![\w-])", re.IGNORECASE)
 
-    def _pattern(self) -> re.Pattern[str]:
-        names = sorted((row.term for row in self.terms), key=len, reverse=True)
-        words = "|".join(re.escape(html.escape(name, quote=False)) for name in names)
-        return re.compile(rf"(?<![\w-])({words})(s?)(?![\w-])", re.IGNORECASE)
+        def first(match: re.Match[str]) -> str:
+            term = names[match[1].lower()]
+            if term.term in self.used or _in_name(match):
+                return match[0]
+            self.used.add(term.term)
+            return f'<a class="term" href="glossary.html#{term.anchor}">{match[0]}</a>'
 
-    def _first(self, match: re.Match[str]) -> str:
-        term = next(
-            row for row in self.terms if html.escape(row.term, quote=False).lower() == match[1].lower()
-        )
-        if term.term in self.used or _in_name(match):
-            return match[0]
-        self.used.add(term.term)
-        return f'<a class="term" href="glossary.html#{term.anchor}">{match[0]}</a>'
-
-
-def definitions(glossary: Glossary, bibliography: Bibliography) -> list[dict[str, Any]]:
-    """Set the glossary for its page: sources that the bibliography knows become citations of it."""
-    keys = [[key for key in re.split(r"[;,]\s*", row.source) if key] for row in glossary.terms]
-    cites = [
-        [(key, bibliography.cite(key)) if bibliography.knows(key) else (key, 0) for key in row]
-        for row in keys
-    ]
-    return [
-        {
-            "anchor": row.anchor,
-            "term": row.term,
-            "definition": curly(html.escape(row.definition, quote=False)),
-            "cites": [
-                {
-                    "key": key.lower(),
-                    "number": n,
-                    "text": " ".join(bibliography.names_and_year(key)) if n else key,
-                }
-                for key, n in cited
-            ],
-        }
-        for row, cited in zip(glossary.terms, cites, strict=True)
-    ]
+        return in_text(markup, CLOSED, lambda text: pattern.sub(first, text))
 
 
 def _in_name(match: re.Match[str]) -> bool:
     """Say whether the words belong to a longer proper name, such as the Eurasian *Economic Union*."""
     capitals = all(word[0].isupper() for word in match[1].split())
     return capitals and re.search(r"[A-Z]\w*\s$", match.string[: match.start()]) is not None
-
-
-def _follow(tag: str, closed: list[str]) -> None:
-    """Keep the stack of elements in which terms stay unlinked."""
-    name = re.match(r"</?\s*([a-zA-Z0-9]+)", tag)
-    if not name or name[1].lower() not in CLOSED:
-        return
-    if tag.startswith("</"):
-        if name[1].lower() in closed:
-            closed.remove(name[1].lower())
-    else:
-        closed.append(name[1].lower())

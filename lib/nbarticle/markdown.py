@@ -221,7 +221,7 @@ class ArticleRenderer(mistune.HTMLRenderer):
         count = document.bibliography.cite(key)
 
         def text() -> str:
-            names, year = document.bibliography.names_and_year(key)
+            names, year, _ = document.bibliography.works()[key]
             return year if cite.bare else f"{names}{between}{year}{end}"
 
         before = f"{escape(cite.prefix, quote=False)} " if cite.prefix else ""
@@ -275,7 +275,7 @@ def picture(source: str, alt: str, document: Document) -> str:
 def reference_list(document: Document) -> str:
     """List the works this page cites, each with links back to where it is cited."""
     items = []
-    for key, entry in document.bibliography.entries():
+    for key, (_, _, entry) in document.bibliography.works().items():
         count = document.bibliography.cited[key]
         back = "".join(
             f'<a href="#cite-{key}-{number}" aria-label="Back to citation {number} of {key}">'

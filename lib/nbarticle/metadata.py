@@ -33,41 +33,38 @@ class Work:
         return f"{address}/{self.name}.html" if address else ""
 
 
+def _catalogued(work: Work) -> list[tuple[str, str, str, str, str]]:
+    """List what is known, each with its name in Highwire Press tags, Dublin Core, Open Graph and RIS."""
+    own, slashed = work.settings, work.date.replace("-", "/")
+    rows = [
+        ("article", "", "", "og:type", ""),
+        ("Text", "", "DC.type", "", ""),
+        ("text/html", "", "DC.format", "", ""),
+        *((name, "citation_author", "DC.creator", "article:author", "AU") for name in own.authors),
+        (work.title, "citation_title", "DC.title", "og:title", "TI"),
+        (own.title, "citation_inbook_title", "DC.isPartOf", "og:site_name", "T2"),
+        (work.abstract[:200], "", "", "og:description", ""),
+        (work.date[:4], "", "", "", "PY"),
+        (slashed, "citation_publication_date", "", "", "DA"),
+        (work.date, "", "DC.date", "article:published_time", ""),
+        (work.version, "", "", "", "ET"),
+        (own.licence, "", "DC.rights", "", ""),
+        ("; ".join(own.keywords), "citation_keywords", "", "", ""),
+        *((word, "", "", "", "KW") for word in own.keywords),
+        (own.doi, "citation_doi", "" if work.url else "DC.identifier", "", "DO"),
+        (work.url, "citation_public_url", "DC.identifier", "og:url", "UR"),
+        (own.language, "citation_language", "DC.language", "", "LA"),
+    ]
+    return [row for row in rows if row[0]]
+
+
 def meta(work: Work) -> list[tuple[str, str, str]]:
-    """List attribute, name, content of the Highwire, Dublin Core and Open Graph tags that say something."""
-    own = work.settings
-    highwire = [
-        ("citation_title", work.title),
-        *(("citation_author", name) for name in own.authors),
-        ("citation_publication_date", work.date.replace("-", "/")),
-        ("citation_inbook_title", own.title),
-        ("citation_language", own.language),
-        ("citation_doi", own.doi),
-        ("citation_public_url", work.url),
-        ("citation_keywords", "; ".join(own.keywords)),
-    ]
-    dublin_core = [
-        ("DC.title", work.title),
-        *(("DC.creator", name) for name in own.authors),
-        ("DC.date", work.date),
-        ("DC.language", own.language),
-        ("DC.rights", own.licence),
-        ("DC.type", "Text"),
-        ("DC.format", "text/html"),
-        ("DC.isPartOf", own.title),
-        ("DC.identifier", work.url or own.doi),
-    ]
-    open_graph = [
-        ("og:type", "article"),
-        ("og:title", work.title),
-        ("og:description", work.abstract[:200]),
-        ("og:site_name", own.title),
-        ("og:url", work.url),
-        ("article:published_time", work.date),
-        *(("article:author", name) for name in own.authors),
-    ]
-    named = [("name", name, content) for name, content in (*highwire, *dublin_core) if content]
-    return [*named, *(("property", name, content) for name, content in open_graph if content)]
+    """List attribute, name and content of the tags for catalogues."""
+    tags = []
+    for content, highwire, dublin_core, open_graph, _ in _catalogued(work):
+        named = [("name", highwire), ("name", dublin_core), ("property", open_graph)]
+        tags += [(attribute, name, content) for attribute, name in named if name]
+    return tags
 
 
 def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, str]]) -> str:
@@ -139,18 +136,5 @@ def _bibtex(work: Work) -> str:
 
 def _ris(work: Work) -> str:
     """Line ends as the format wants them once saved (``ER`` closes the record)."""
-    own = work.settings
-    rows = [
-        ("TY", "CHAP"),
-        *(("AU", name) for name in own.authors),
-        ("TI", work.title),
-        ("T2", own.title),
-        ("PY", work.date[:4]),
-        ("DA", work.date.replace("-", "/")),
-        ("ET", work.version),
-        *(("KW", word) for word in own.keywords),
-        ("DO", own.doi),
-        ("UR", work.url),
-        ("LA", own.language),
-    ]
-    return "\n".join([f"{tag}  - {value}" for tag, value in rows if value] + ["ER  -"])
+    rows = [f"{tag}  - {content}" for content, *_, tag in _catalogued(work) if tag]
+    return "\n".join(["TY  - CHAP", *rows, "ER  -"])

@@ -10,6 +10,7 @@ import zipfile
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,11 +21,12 @@ from textfiles.text import escape_formula, escape_tex
 
 from nbarticle import fonts, layout
 from nbarticle.article import student_notebook
-from nbarticle.citations import Bibliography, Glossary, definitions
+from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import Display, Document, Page
 from nbarticle.markdown import reference_list, to_html
 from nbarticle.outputs import offered
 from nbarticle.settings import Front, Settings
+from nbarticle.typography import curly
 
 # The earliest time a zip archive can carry.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -240,9 +242,23 @@ def _generated(
         ),
     }
     if glossary.terms:
-        terms = definitions(glossary, bibliography)
-        references = reference_list(Document(bibliography=bibliography))
-        files["glossary.html"] = fill("glossary.html.j2", "Glossary", terms=terms, references=references)
+        # Sources that the bibliography knows become citations of it; the others stand as they are.
+        cites = {
+            term.term: [
+                (key.lower(), bibliography.cite(key)) if bibliography.knows(key) else (key, 0)
+                for key in re.split(r"[;,]\s*", term.source)
+                if key
+            ]
+            for term in glossary.terms
+        }
+        files["glossary.html"] = fill(
+            "glossary.html.j2",
+            "Glossary",
+            terms=[(term, curly(escape(term.definition, quote=False))) for term in glossary.terms],
+            cites=cites,
+            works=bibliography.works(),
+            references=reference_list(Document(bibliography=bibliography)),
+        )
     for page in pages:
         if not page.html:
             files[f"{page.name}.html"] = fill("unbuilt.html.j2", page.title, message=page.message)

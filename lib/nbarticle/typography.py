@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -15,35 +16,43 @@ from pygments.token import Comment, Keyword, Literal, Name, Number, Operator, St
 from pygments.util import ClassNotFound
 
 PIECES = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # In these the signs are meant as they stand.
-LITERAL = re.compile(r"<(/?)(code|pre|math|svg|script|style|kbd|samp)\b")
+LITERAL = {"code", "pre", "math", "svg", "script", "style", "kbd", "samp"}
 _OPENS = re.compile(r"(^|[\s(\[{\u00a0\u2013\u2014/\u201c\u2018])([\"'])(?=\S|$)")
+
+
+def in_text(markup: str, closed: Collection[str], change: Callable[[str], str]) -> str:
+    """Change the running text of a piece of HTML: not its tags, nor what stands within `closed` elements."""
+    pieces, depth = PIECES.split(markup), 0
+    for place, piece in enumerate(pieces):
+        tag = TAG.match(piece) if place % 2 else None
+        if tag and tag[2].lower() in closed and not piece.endswith("/>"):
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        elif piece and not place % 2 and not depth:
+            pieces[place] = change(piece)
+    return "".join(pieces)
 
 
 def curly(markup: str) -> str:
     """Set straight quotation marks of running text as curly ones; tags and code stay as they are."""
-    pieces, depth, before = PIECES.split(markup), 0, ""
-    for place, piece in enumerate(pieces):
-        if place % 2:
-            literal = LITERAL.match(piece)
-            if literal and not piece.endswith("/>"):
-                depth += -1 if literal[1] else 1
-        elif not depth and piece:
-            # The sign before a tag still decides whether a mark opens or closes.
-            set_piece = _set(before + piece)[len(before) :]
-            before, pieces[place] = piece[-1], set_piece
-    return "".join(pieces)
+    before = ""
+
+    def curl(text: str) -> str:
+        # The sign before a tag still decides whether a mark opens or closes.
+        nonlocal before
+        whole, start, before = before + text, len(before), text[-1]
+        for name, mark in (("&quot;", '"'), ("&#34;", '"'), ("&#x27;", "'"), ("&#39;", "'")):
+            whole = whole.replace(name, mark)
+        whole = _OPENS.sub(lambda match: match[1] + ("\u201c" if match[2] == '"' else "\u2018"), whole)
+        return whole.replace('"', "\u201d").replace("'", "\u2019")[start:]
+
+    return in_text(markup, LITERAL, curl)
 
 
 def breakable(markup: str) -> str:
     """Let a path, a name or an address, already escaped, break after its signs."""
     return re.sub(r"(?<=[^/:]/|\w[_?=%])(?=\w)", "<wbr>", markup)
-
-
-def _set(text: str) -> str:
-    text = text.replace("&quot;", '"').replace("&#x27;", "'").replace("&#39;", "'").replace("&#34;", '"')
-    text = _OPENS.sub(lambda match: match[1] + ("\u201c" if match[2] == '"' else "\u2018"), text)
-    return text.replace('"', "\u201d").replace("'", "\u2019")
 
 
 # Few colours, chosen by what a reader looks for: words of the language, texts, numbers, names, remarks.
