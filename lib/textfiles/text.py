@@ -85,6 +85,7 @@ def escape_tex(text: object) -> str:
 
 
 _SLUG = re.compile(r"[^a-z0-9]+")
+_NEGATIVE = re.compile(r"\s*[-\u2010-\u2013\u2212\ufe63\uff0d]\d")
 _LONGEST_LABEL = 90
 _SEPARATORS = (";", "|", ",")
 
@@ -104,11 +105,19 @@ def sounds_missing(label: str) -> bool:
 
 
 def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str:
-    """Make an identifier from a label: small Latin letters, digits, underscores; unique among those taken."""
+    """Make an identifier from a label: small Latin letters, digits, underscores; unique among those taken.
+
+    Examples
+    --------
+    >>> [identifier(text, prefix="score") for text in ("-2", "2", "Very good")]
+    ['score_minus_2', 'score_2', 'very_good']
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = _SLUG.sub("_", plain).strip("_")[:40].strip("_")
     if not slug or not slug[0].isalpha():
-        slug = f"{prefix}_{slug}".strip("_")
+        # The sign is a letter's worth of meaning: without it -2 and 2 would be named alike.
+        sign = "minus" if _NEGATIVE.match(text) else ""
+        slug = "_".join(filter(None, (prefix, sign, slug)))
     unique, number = slug, 1
     while unique in taken:
         number += 1

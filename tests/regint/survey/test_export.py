@@ -4,12 +4,15 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyreadstat
 import pytest
+from regint.survey import export
 from regint.survey.export import SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
@@ -167,3 +170,78 @@ def test_wrong_formats_folders_and_places_end_in_a_sentence(panel: Path, tmp_pat
     with pytest.raises(Problem, match="is a folder"):
         export_survey(panel, "csv", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_what_exists_is_written_over_only_when_asked(panel: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("years of work", encoding="utf-8")
+    with pytest.raises(Problem, match="exists already.*--replace"):
+        export_survey(panel, "csv", out)
+    assert out.read_text(encoding="utf-8") == "years of work"
+    export_survey(panel, "csv", out, replace=True)
+    assert out.read_text(encoding="utf-8").startswith("question,")
+
+
+def test_the_file_that_was_imported_is_never_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "panel.csv"
+    source.write_text("id,q1\n1,A\n2,B\n3,A\n", encoding="utf-8")
+    write_survey_folder(tmp_path / "panel", import_respondents(source).files)
+    renamed = Path(shutil.copy(source, tmp_path / "renamed.csv"))
+    for target in (source, renamed):
+        before = target.read_bytes()
+        for replace in (False, True):
+            with pytest.raises(Problem, match="is the file that panel was made from"):
+                export_survey(tmp_path / "panel", "csv", target, replace=replace)
+        assert target.read_bytes() == before
+    for name in ("responses.csv", "thesis.csv"):
+        with pytest.raises(Problem, match="in the survey folder itself"):
+            export_survey(tmp_path / "panel", "csv", tmp_path / "panel" / name, replace=True)
+
+
+FULL = """
+import pathlib, resource, sys
+from regint.survey.export import SUFFIXES, export_survey
+from textfiles.problems import Problem
+
+place = pathlib.Path(sys.argv[2])
+said = set()
+for kind, suffix in SUFFIXES.items():
+    for room in (0, 1, 500, 2000):
+        for before in (None, b"years of work"):
+            target = place / f"out{suffix}"
+            target.unlink(missing_ok=True)
+            if before:
+                target.write_bytes(before)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+            try:
+                export_survey(sys.argv[1], kind, target, replace=True)
+                raise SystemExit(f"{kind} was written into {room} bytes")
+            except Problem as error:
+                said.add(str(error).partition(" cannot be written (")[2].partition(")")[2])
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            assert (target.read_bytes() if target.exists() else None) == before, (kind, room)
+            assert {path.name for path in place.iterdir()} <= {target.name}, kind
+            target.unlink(missing_ok=True)
+print(said)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a process be given a small disk")
+def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(panel: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(panel), str(tmp_path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "{': free space or choose a folder that you may write to.'}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_that_writes_something_else_is_found_out(
+    panel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, take, size = export._PACKAGES["sav"]
+    spoilt = lambda frame, *given, **named: put(frame.iloc[1:], *given, **named)  # noqa: E731
+    monkeypatch.setitem(export._PACKAGES, "sav", (spoilt, take, size))
+    with pytest.raises(Problem, match="reads back as something else"):
+        export_survey(panel, "sav", tmp_path / "out.sav")
+    assert list(tmp_path.iterdir()) == []
