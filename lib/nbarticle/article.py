@@ -21,7 +21,7 @@ from nbarticle import layout, metadata, outputs
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import Document, Page, plain
 from nbarticle.formulas import signs
-from nbarticle.markdown import reference_list, to_html
+from nbarticle.markdown import to_html
 from nbarticle.metadata import Work
 from nbarticle.settings import Settings
 from nbarticle.typography import highlight
@@ -84,16 +84,14 @@ _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
 def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     """Make the page from its cells."""
-    references, anchor = "", ""
     if document.bibliography.cited and not document.reference_list:
-        anchor = document.anchor("references")
-        references = document.keep(reference_list(document))
+        body += to_html("## References", document)
     body = document.keep(body)
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
     title = document.keep(document.title) or plain(document.notebook)
     summary = plain(first[1]) if first else ""
-    html = _html(body, title, summary, (references, anchor), document, record)
+    html = _html(body, title, summary, document, record)
     anchors, links = _check(html, document)
     sections = _sections(bare)
     return Page(
@@ -111,14 +109,7 @@ def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     )
 
 
-def _html(
-    body: str,
-    title: str,
-    summary: str,
-    references: tuple[str, str],
-    document: Document,
-    record: dict[str, Any],
-) -> str:
+def _html(body: str, title: str, summary: str, document: Document, record: dict[str, Any]) -> str:
     """Fill the article template."""
     settings, name = document.settings, document.notebook
     changed = {row["name"] for row in record.get("parameters") or [] if row.get("changed")}
@@ -130,12 +121,8 @@ def _html(
     place = next((n for n, page in enumerate(pages) if page["name"] == name), None)
     # Links and notes within a heading stay behind.
     contents = [
-        (
-            heading.level,
-            heading.anchor,
-            re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", document.keep(heading.markup)),
-        )
-        for heading in document.headings
+        (level, anchor, re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", document.keep(markup)))
+        for level, anchor, markup in document.headings
     ]
     displays = [*document.figures, *document.tables] if document.site else []
     return layout.fill(
@@ -152,12 +139,11 @@ def _html(
         page_title=f"{work.title} – {settings.title or layout.UNNAMED}" if document.site else work.title,
         short_title=work.title,
         description=summary[:300],
-        contents=[*contents, (2, references[1], "References")] if references[0] else contents,
+        contents=contents,
         title=title,
         name=name,
         edition=record.get("edition") or "full",
         body=body,
-        references=references,
         record=record,
         changed=bool(changed),
         place="" if place is None else f"Notebook {place + 1} of {len(pages)}",

@@ -83,16 +83,6 @@ def plain(markup: str) -> str:
     return " ".join(html.unescape(TAG.sub("", PROMISE.sub("", markup))).split())
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading of the page: level 2 to 6, anchor, inner HTML, cell."""
-
-    level: int
-    anchor: str
-    markup: str
-    cell: int
-
-
 @dataclass
 class Document:
     """The state of one page between its first cell and its last."""
@@ -106,7 +96,8 @@ class Document:
     cell: int = 0
     attachments: dict[str, Any] = field(default_factory=dict)
     title: str = ""
-    headings: list[Heading] = field(default_factory=list)
+    # Level 2 to 6, anchor, inner HTML.
+    headings: list[tuple[int, str, str]] = field(default_factory=list)
     figures: list[Display] = field(default_factory=list)
     tables: list[Display] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)

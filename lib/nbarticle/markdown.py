@@ -17,7 +17,7 @@ from mistune.plugins.table import table
 from textfiles.problems import Problem
 
 from nbarticle.citations import Cite, parse_cites
-from nbarticle.document import Document, Heading, plain
+from nbarticle.document import Document, plain
 from nbarticle.formulas import mathml
 from nbarticle.typography import curly, highlight
 
@@ -130,11 +130,11 @@ class ArticleRenderer(mistune.HTMLRenderer):
         if level == 1 and not document.title:
             document.title = text
             return ""
-        last = document.headings[-1].level if document.headings else 1
+        last = document.headings[-1][0] if document.headings else 1
         level = max(2, min(level, last + 1))
         slug = re.sub(r"[^\w]+", "-", plain(text).lower()).strip("-_")
         anchor = document.anchor(slug or "section")
-        document.headings.append(Heading(level, anchor, text, document.cell))
+        document.headings.append((level, anchor, text))
         after = ""
         if plain(text).lower() in ("references", "bibliography") and not document.reference_list:
             document.reference_list = True
@@ -181,7 +181,7 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     def note_text(self, text: str, key: str) -> str:
         """Keep a footnote's text until its call is known."""
-        if key in self.document.notes:
+        if key in self.document.notes and self.document.strict:
             raise self.document.error(f"The footnote [^{key}] is written twice.")
         self.document.notes[key] = curly(text)
         return ""

@@ -208,18 +208,21 @@ def _generated(
 
     def fill(template: str, title: str, **values: Any) -> bytes:
         whole = f"{title} – {collection}" if title else collection
-        values |= {
-            "pages": pages,
-            "page_title": whole,
-            "short_title": title,
-            "glossary": bool(glossary.terms),
-        }
-        values |= {
-            "edition": record.get("edition") or "full",
-            "description": f"{title or 'Start'}: {collection}",
-        }
-        css = layout.part("lists.css")
-        return layout.fill(template, settings, made, running=whole, css=css, **values).encode()
+        text = layout.fill(
+            template,
+            settings,
+            made,
+            running=whole,
+            css=layout.part("lists.css"),
+            pages=pages,
+            page_title=whole,
+            short_title=title,
+            description=f"{title or 'Start'}: {collection}",
+            edition=record.get("edition") or "full",
+            glossary=bool(glossary.terms),
+            **values,
+        )
+        return text.encode()
 
     bibliography = Bibliography.read(settings.folder / settings.bibliography)
     front = _front(settings.front, made["commit"])
@@ -243,19 +246,19 @@ def _generated(
     }
     if glossary.terms:
         # Sources that the bibliography knows become citations of it; the others stand as they are.
-        cites = {
-            term.term: [
+        cites = [
+            [
                 (key.lower(), bibliography.cite(key)) if bibliography.knows(key) else (key, 0)
                 for key in re.split(r"[;,]\s*", term.source)
                 if key
             ]
             for term in glossary.terms
-        }
+        ]
+        definitions = [curly(escape(term.definition, quote=False)) for term in glossary.terms]
         files["glossary.html"] = fill(
             "glossary.html.j2",
             "Glossary",
-            terms=[(term, curly(escape(term.definition, quote=False))) for term in glossary.terms],
-            cites=cites,
+            terms=list(zip(glossary.terms, definitions, cites, strict=True)),
             works=bibliography.works(),
             references=reference_list(Document(bibliography=bibliography)),
         )
