@@ -29,6 +29,16 @@ def hear_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+SETTINGS = """[tool.nbarticle]
+strict = true
+check_parameters = "regint.parameters:check_values"
+check_subject = "rules:subject"
+"""
+RULES = """def subject(values):
+    return "" if "survey" in values else "it is not about a survey"
+"""
+
+
 class Collection:
     """A project folder with ``data/`` and ``notebooks/``."""
 
@@ -40,6 +50,8 @@ class Collection:
         (root / "data").mkdir(parents=True)
         (root / "notebooks").mkdir()
         self.write_data("datapackage.json", "{}")
+        (root / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
+        (root / "rules.py").write_text(RULES, encoding="utf-8")
 
     def write_data(self, name: str, text: str) -> Path:
         path = self.root / "data" / name

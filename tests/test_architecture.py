@@ -18,7 +18,7 @@ PACKAGES = {"textfiles", "nbarticle", "surveyfile", "regint"}
 # What a room may import beside itself and `textfiles`; the command line, which nothing imports, everything.
 MAY_IMPORT = {
     "textfiles": set(),
-    "nbarticle": {"regint.parameters", "regint.survey"},  # until the runner asks for callables by name
+    "nbarticle": set(),
     "surveyfile": {"regint.survey"},
     "regint": set(),
     "regint.percentages": set(),

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from regint.parameters import NOTEBOOKS, ParameterError, Parameters, SurveyFolder, Value, did_you_mean
+from textfiles.parameters_cell import Declared, Value, declarations, read_values
+from textfiles.problems import Problem, did_you_mean
 from textfiles.project import folder_name, named_outside
-
-from nbarticle.parameters_cell import Declared, declarations, read_values
-
-
-class UsageError(ValueError):
-    """The command cannot mean what it says; nothing has been started."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +75,24 @@ class Planned:
         """Return the value of every parameter, given or by default."""
         return {item.name: self.values.get(item.name, item.default) for item in self.declared}
 
-    def misfit(self) -> str:
-        """Say why this notebook has nothing to say about the survey it was given; empty if it has."""
-        rules = NOTEBOOKS.get(self.name, Parameters)
-        return rules.misfit(self.in_force())
-
-    def check(self) -> None:
-        """Check the values by the notebook's own rules, before anything runs."""
-        if self.name in NOTEBOOKS:
-            values = self.in_force()
-            known = NOTEBOOKS[self.name].__dataclass_fields__
+    def check(self, rules: str) -> None:
+        """Check the values by the rules of the project, before anything runs."""
+        if rules:
             try:
-                NOTEBOOKS[self.name](**{name: value for name, value in values.items() if name in known})
-            except ParameterError as error:
-                raise ParameterError(f"{self.name}: {error}") from None
+                function(rules)(self.declared, self.values)
+            except Problem as error:
+                raise Problem(*error.sentences, place=self.name) from None
+
+
+def function(name: str) -> Callable[..., Any]:
+    """Import a function that the project's settings name, written ``module:function``."""
+    module, _, attribute = name.partition(":")
+    try:
+        found: Callable[..., Any] = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError):
+        where = "pyproject.toml, [tool.nbarticle]"
+        raise Problem(f"{where}: {name!r} cannot be imported; write module:function.") from None
+    return found
 
 
 def plan(root: Path, request: Request) -> list[Planned]:
@@ -101,11 +101,11 @@ def plan(root: Path, request: Request) -> list[Planned]:
     paths = [find(name, catalogue, root) or refuse(name, request, catalogue) for name in request.notebooks]
     paths = paths or list(catalogue.values())
     if not paths:
-        raise UsageError(
+        raise Problem(
             f"There are no notebooks in {root / 'notebooks'}: name one, or run from the project's folder."
         )
     if len({path.stem for path in paths}) < len(paths):
-        raise UsageError("Two notebooks have the same name: their pages would overwrite each other.")
+        raise Problem("Two notebooks have the same name: their pages would overwrite each other.")
     planned = [read(path) for path in sorted(paths, key=lambda path: path.stem)]
     return assign(planned, root, request)
 
@@ -126,9 +126,9 @@ def refuse(word: str, request: Request, catalogue: Mapping[str, Path]) -> NoRetu
     if any(parameter == item.name for path in catalogue.values() for item in read(path).declared):
         following = [*request.notebooks, "VALUE"][list(request.notebooks).index(word) + 1]
         example = f"-p {parameter} {shlex.quote(value if mark else following)}"
-        raise UsageError(f"{word!r} is a parameter, not a notebook: write -p before it, as in {example}.")
+        raise Problem(f"{word!r} is a parameter, not a notebook: write -p before it, as in {example}.")
     stem = Path(word).name.removesuffix(".ipynb")
-    raise UsageError(
+    raise Problem(
         f"There is no notebook {word!r}{did_you_mean(stem, catalogue)}; see notebooks/ for the list."
     )
 
@@ -149,13 +149,13 @@ def read(path: Path) -> Planned:
         code = [(c, text) for c, text in texts if c["cell_type"] == "code" and text.strip()]
         tagged = [text for c, text in code if "parameters" in c.get("metadata", {}).get("tags", [])]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError(
+        raise Problem(
             f"{path.name} is not a notebook, or is damaged: open and save it in JupyterLab."
         ) from None
     try:
         declared = declarations(tagged[0]) if tagged else ()
-    except (ParameterError, SyntaxError) as error:
-        raise ParameterError(f"{path.stem}: {error}") from None
+    except (Problem, SyntaxError) as error:
+        raise Problem(f"{path.stem}: {error}") from None
     return Planned(path.stem, path, source, next(headings, path.stem), len(code), declared)
 
 
@@ -165,7 +165,7 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
     read_values(request.given, list(everywhere.values()))
     survey = [("survey", request.survey)] if request.survey is not None else []
     if survey and "survey" not in everywhere:
-        raise ParameterError("None of the notebooks takes a survey folder.")
+        raise Problem("None of the notebooks takes a survey folder.")
     result = []
     for notebook in planned:
         names = {item.name for item in notebook.declared}
@@ -173,39 +173,32 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
         pairs += [pair for pair in survey if "survey" in names and pair[0] not in dict(pairs)]
         try:
             values = read_values(pairs, notebook.declared)
-        except ParameterError as error:
-            raise ParameterError(f"{notebook.name}: {error}") from None
+        except Problem as error:
+            raise Problem(f"{notebook.name}: {error}") from None
         if "survey" in values:
             values["survey"] = folder_name(str(values["survey"]), root)
         result.append(replace(notebook, values=values))
     return result
 
 
-def about_survey(planned: list[Planned], request: Request) -> tuple[list[Planned], dict[str, str]]:
+def about_survey(
+    planned: list[Planned], request: Request, subject: str
+) -> tuple[list[Planned], dict[str, str]]:
     """Keep the notebooks that can speak about another survey, and say why the others cannot."""
-    if request.survey is None or request.notebooks:
+    if request.survey is None or request.notebooks or not subject:
         return planned, {}
-    if any(notebook.survey and SurveyFolder().problem(notebook.survey, {}) for notebook in planned):
-        return planned, {}  # no survey at all: left to their own checks, which say so
-    left_out = {notebook.name: notebook.misfit() for notebook in planned}
-    left_out = {name: reason for name, reason in left_out.items() if reason}
-    kept = [notebook for notebook in planned if notebook.name not in left_out]
-    for notebook in kept:
-        if notebook.survey and notebook.name in NOTEBOOKS:
-            refuse_broken(notebook.survey, request)
-            break
-    return kept, left_out
-
-
-def refuse_broken(folder: str, request: Request) -> None:
-    """Stop before anything runs when a survey folder has problems: once, not once a notebook."""
-    from regint.survey.folder import check_folder
-
-    problems = check_folder(folder).problems
-    if problems:
-        more = f"There are {len(problems) - 1} more; list all" if len(problems) > 1 else "Check again"
-        command = f"{request.program} check {shlex.quote(str(request.survey))}"
-        raise UsageError(f"{problems[0]} {more} with: {command}")
+    left_out = {}
+    for notebook in planned:
+        try:
+            reason = function(subject)(notebook.in_force())
+        except Problem as error:  # once, not once a notebook
+            more = len(error.sentences) - 1
+            rest = f"There are {more} more; list all" if more else "Check again"
+            command = f"{request.program} check {shlex.quote(request.survey)}"
+            raise Problem(f"{error.sentences[0]} {rest} with: {command}") from None
+        if reason:
+            left_out[notebook.name] = reason
+    return [notebook for notebook in planned if notebook.name not in left_out], left_out
 
 
 def assigned(word: str) -> str:
@@ -220,7 +213,7 @@ def output_folder(root: Path, request: Request) -> Path:
     if request.out is not None:
         out = request.out.resolve()
         if out == published and (request.given or request.survey is not None):
-            raise UsageError(
+            raise Problem(
                 "Changed parameters may not overwrite the published set in build/: choose another --out."
             )
         return out

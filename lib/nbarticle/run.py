@@ -22,6 +22,7 @@ from nbarticle.environment import applied, environment, locked, packages, workin
 from nbarticle.execute import Assembly, Execution, Failed, Rendering, Task
 from nbarticle.kernels import warm_process
 from nbarticle.plan import Request, about_survey, output_folder, plan
+from nbarticle.settings import Settings
 from nbarticle.store import Output
 
 
@@ -202,16 +203,17 @@ def build(request: Request) -> Report:
     planned = plan(root, request)
     out = output_folder(root, request)
     surveys = folders_outside([request.survey or "", dict(request.given).get("survey", "")], root)
+    settings = Settings.read(root)
     with contextlib.chdir(root), outside(surveys):
-        planned, left_out = about_survey(planned, request)
+        planned, left_out = about_survey(planned, request, settings.check_subject)
         if request.given or request.survey is not None:
             for notebook in planned:
-                notebook.check()
+                notebook.check(settings.check_parameters)
         with locked(out / ".regint"):
             output = Output(root, out, planned, request.edition)
             if not request.notebooks:
                 output.forget_others()
-            report = Build(output, request).run()
+            report = Build(output, request, settings).run()
     report.notes += [f"{name} was left out of this survey's site: {why}." for name, why in left_out.items()]
     return report
 
@@ -219,8 +221,8 @@ def build(request: Request) -> Report:
 class Build:
     """One build, while it holds the output folder."""
 
-    def __init__(self, output: Output, request: Request) -> None:
-        self.output, self.request = output, request
+    def __init__(self, output: Output, request: Request, settings: Settings) -> None:
+        self.output, self.request, self.settings = output, request, settings
         self.report = Report(output.site / "index.html")
 
     def run(self) -> Report:
@@ -235,7 +237,7 @@ class Build:
         with working_folder(self.output.store) as (drafts, runtime), signals():
             with applied(environment(runtime, self.output.store)), self.warm(stale, runtime):
                 for name in stale:
-                    self.output.planned[name].check()
+                    self.output.planned[name].check(self.settings.check_parameters)
                 self.work(stale, unpaged, drafts)
             self.output.save()
         return self.report

@@ -59,7 +59,10 @@ class Settings:
     notebooks: str = "notebooks"
     data: str = "data"
     output: str = "build"
+    # Given what a notebook declares and the values that were set: raises a Problem when one is not legal.
     check_parameters: str = ""
+    # Given all values of a notebook: says why it has nothing to say about the survey they name, or nothing;
+    # raises a Problem when that survey is broken.
     check_subject: str = ""
 
     @property

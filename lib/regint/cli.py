@@ -229,16 +229,14 @@ class Group(click.Group):
 
     def invoke(self, context: click.Context) -> object:
         """Run a command."""
-        from nbarticle.plan import UsageError
         from nbarticle.run import Stopped
-
-        from regint.parameters import ParameterError
+        from textfiles.problems import Problem
 
         try:
             return super().invoke(context)
         except click.UsageError as error:
             stop(mistake(error), 2)
-        except (UsageError, ParameterError) as error:
+        except Problem as error:
             stop(str(error), 2)
         except OSError as error:
             from nbarticle.run import describe

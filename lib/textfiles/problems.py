@@ -43,6 +43,10 @@ class Problem(ValueError):
         text = self.sentences[0] if len(self.sentences) == 1 else text
         return f"{self.place}: {text}" if self.place else text
 
+    def _render_traceback_(self) -> list[str]:
+        """Show notebooks the sentence alone; IPython asks for it by this name."""
+        return [str(self)]
+
 
 def did_you_mean(value: str, names: Iterable[str]) -> str:
     """Name the legal name nearest to `value`, in brackets behind a blank; nothing when none is near.

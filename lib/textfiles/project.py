@@ -17,8 +17,8 @@ OUTSIDE = "REGINT_OUTSIDE"
 def project_folder(start: Path | None = None) -> Path | None:
     """Find the project that holds a folder, by default the current one; None where there is none.
 
-    It is the first folder upwards with ``data/datapackage.json``, or with a ``pyproject.toml`` that has a table
-    ``[tool.nbarticle]``.
+    It is the first folder upwards with ``data/datapackage.json``, or with a ``pyproject.toml`` that
+    has a table ``[tool.nbarticle]``.
     """
     start = (start or Path.cwd()).absolute()
     for folder in (start, *start.parents):

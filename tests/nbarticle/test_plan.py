@@ -5,18 +5,21 @@ import shutil
 from pathlib import Path
 
 import pytest
-from nbarticle.plan import Planned, Request, UsageError, about_survey, plan
-from regint.parameters import QuestionOf
+from nbarticle.plan import Planned, Request, about_survey, plan
+from nbarticle.settings import Settings
 from surveyfile.printed_table import new_folder
+from textfiles.problems import Problem
 from textfiles.project import folders_outside, outside
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-OTHER = "tests/survey/folders/great_decisions_2017"
+OTHER = "tests/regint/survey/folders/great_decisions_2017"
 
 
 def taken(request: Request) -> tuple[list[str], dict[str, str]]:
     with outside(folders_outside([request.survey or ""], PROJECT)):
-        planned, left_out = about_survey(plan(PROJECT, request), request)
+        planned, left_out = about_survey(
+            plan(PROJECT, request), request, Settings.read(PROJECT).check_subject
+        )
     return [notebook.name for notebook in planned], left_out
 
 
@@ -46,11 +49,9 @@ def test_a_survey_saved_by_a_spreadsheet_is_read_alike(tmp_path: Path) -> None:
         rows = list(csv.reader(stream))
     with (tmp_path / "saved" / "questions.csv").open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream, delimiter=";").writerows(rows)
-    request = Request(survey=str(tmp_path / "saved"))
-    with outside(folders_outside([str(tmp_path / "saved")], PROJECT)):
-        misfits = {notebook.name: notebook.misfit() for notebook in plan(PROJECT, request)}
-    assert misfits["09_region_in_context"] and misfits["08_theories_and_experts"]
-    assert QuestionOf().legal(str(tmp_path / "saved")) == [row[0] for row in rows[1:]]
+    names, left_out = taken(Request(survey=str(tmp_path / "saved")))
+    assert "03_response_distributions" in names
+    assert left_out["09_region_in_context"] and left_out["08_theories_and_experts"]
 
 
 def test_a_survey_without_claims_is_not_put_on_trial(tmp_path: Path) -> None:
@@ -81,7 +82,8 @@ def test_a_named_notebook_is_never_left_out(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_no_survey_is_left_to_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
     names, left_out = taken(Request(survey="nowhere"))
-    assert len(names) >= 9 and left_out == {}
+    assert "03_response_distributions" in names and "09_region_in_context" in names
+    assert set(left_out) == {"06_balassa_stages", "07_spillover", "11_your_own_survey"}
 
 
 def test_a_broken_folder_is_refused_once_before_anything_runs(tmp_path: Path) -> None:
@@ -89,7 +91,7 @@ def test_a_broken_folder_is_refused_once_before_anything_runs(tmp_path: Path) ->
     file = tmp_path / "broken" / "responses.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"responses\.csv.* with: bin/regint check .*broken$") as refusal:
+    with pytest.raises(Problem, match=r"responses\.csv.* with: bin/regint check .*broken$") as refusal:
         taken(Request(survey=str(tmp_path / "broken"), program="bin/regint"))
     assert "\n" not in str(refusal.value)
 

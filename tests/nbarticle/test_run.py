@@ -91,20 +91,21 @@ def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy)
     assert b"03_third" not in (copy.out / "site" / "index.html").read_bytes()
 
 
-def test_library_hash_sees_every_room_but_publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "regint"
-    for name in ("survey/a.py", "publish/site.py", "publish/execution/execute.py", "publish/page.py"):
-        (package / name).parent.mkdir(parents=True, exist_ok=True)
-        (package / name).write_text("x = 1\n")
-    monkeypatch.setattr(cache, "PACKAGE", package)
+def test_library_hash_sees_all_but_the_making_of_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("regint/survey/a.py", "nbarticle/site.py", "nbarticle/execute.py", "nbarticle/document.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n")
+    monkeypatch.setattr(cache, "PACKAGE", tmp_path)
     of_now = cache.library.__wrapped__
     before = of_now()
-    (package / "publish" / "site.py").write_text("x = 2\n")
+    (tmp_path / "nbarticle" / "site.py").write_text("x = 2\n")
     assert of_now() == before
-    (package / "survey" / "a.py").write_text("x = 2\n")
+    (tmp_path / "regint" / "survey" / "a.py").write_text("x = 2\n")
     assert of_now() != before
     before = of_now()
-    (package / "publish" / "execution" / "execute.py").write_text("x = 2\n")
+    (tmp_path / "nbarticle" / "execute.py").write_text("x = 2\n")
     assert of_now() != before
 
 
@@ -142,7 +143,7 @@ def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_pa
 def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> None:
     program = (
         "import contextlib, pathlib, sys\n"
-        "from regint.publish import run\nfrom nbarticle.plan import Request\n"
+        "from nbarticle import run\nfrom nbarticle.plan import Request\n"
         "run.warm_process = lambda *_: contextlib.nullcontext({})\n"
         "if __name__ == '__main__':\n"
         "    report = run.build(Request(out=pathlib.Path(sys.argv[1])))\n"

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,21 +13,13 @@ from nbarticle import environment
 from nbarticle.environment import provenance
 from nbarticle.run import describe
 from regint import cli, parameters
-from regint.parameters import Between, Parameters, QuestionOf, SurveyFolder, parameter
-
-
-@dataclass(frozen=True)
-class First(Parameters):
-    factor: int = parameter(1, "what the sum is multiplied by", Between(1, 9))
-    survey: str = parameter("data/s", "survey folder", SurveyFolder())
-    question: str = parameter("", "question id; empty for all", QuestionOf(optional=True))
 
 
 @pytest.fixture
 def invoke(copy, monkeypatch: pytest.MonkeyPatch):
     """Run the command line in this process, in the copy of the built collection."""
     monkeypatch.chdir(copy.root)
-    monkeypatch.setitem(parameters.NOTEBOOKS, "01_first", First)
+    monkeypatch.setitem(parameters.RULES, "factor", parameters.between(1, 9))
     return lambda *arguments: CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
 
 

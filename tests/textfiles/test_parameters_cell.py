@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nbarticle.parameters_cell import Declared, declarations, parse, read_values
-from regint.parameters import ParameterError
+from textfiles.parameters_cell import Declared, declarations, executed_parameters, parse, read_values
+from textfiles.problems import Problem
 
 DECLARED = (
     Declared("base", str, "asked"),
@@ -40,7 +40,7 @@ def test_a_text_is_read_by_the_declared_type(text: str, kind: type, value: objec
     ],
 )
 def test_anything_else_is_one_sentence_that_names_the_parameter(text: str, kind: type, sentence: str) -> None:
-    with pytest.raises(ParameterError, match=sentence) as refusal:
+    with pytest.raises(Problem, match=sentence) as refusal:
         parse("x", text, kind)
     assert str(refusal.value).startswith(f"Parameter x={text!r}")
 
@@ -76,7 +76,7 @@ def test_a_cell_declares_name_type_default_and_meaning() -> None:
     ],
 )
 def test_a_line_that_hides_a_parameter_is_refused(cell: str) -> None:
-    with pytest.raises(ParameterError, match="only lines such as"):
+    with pytest.raises(Problem, match="only lines such as"):
         declarations(cell)
 
 
@@ -84,7 +84,7 @@ def test_a_line_that_hides_a_parameter_is_refused(cell: str) -> None:
     ("cell", "kind"), [("x: int = 1.5", "whole"), ("x: str = 1", "text"), ("x: int = f()", "whole")]
 )
 def test_a_default_of_another_type_is_refused(cell: str, kind: str) -> None:
-    with pytest.raises(ParameterError, match=kind):
+    with pytest.raises(Problem, match=kind):
         declarations(cell)
 
 
@@ -101,11 +101,31 @@ def test_a_default_of_another_type_is_refused(cell: str, kind: str) -> None:
     ],
 )
 def test_pairs_that_cannot_be_meant_are_refused(given_pairs: list[tuple[str, str]], sentence: str) -> None:
-    with pytest.raises(ParameterError, match=sentence):
+    with pytest.raises(Problem, match=sentence):
         read_values(given_pairs, DECLARED)
 
 
 def test_pairs_become_typed_values() -> None:
     assert read_values([("exact", "false"), ("base", "0")], DECLARED) == {"exact": False, "base": "0"}
-    with pytest.raises(ParameterError, match="it has none"):
+    with pytest.raises(Problem, match="it has none"):
         read_values([("x", "1")], ())
+
+
+@given(st.text(max_size=20), st.sampled_from([int, float, bool]))
+def test_no_text_gets_past_its_type(text: str, kind: type) -> None:
+    try:
+        assert type(parse("x", text, kind)) is kind
+    except Problem as error:
+        assert str(error).endswith(".")
+
+
+def test_the_parameters_cell_is_found_among_what_a_kernel_ran() -> None:
+    cell = "a: int = 1  # first\nb: str = 'x'"
+    declared, injected = executed_parameters(
+        ["", "%matplotlib inline", cell, "# Parameters\na = 2\nc = 3\n", "a + 1"]
+    )
+    assert [item.name for item in declared] == ["a", "b"] and injected == ("a", "c")
+    # Run once more by hand, the cell counts as it stands now, and what papermill set before is gone.
+    again, injected = executed_parameters([cell, "# Parameters\na = 2", "a: int = 5  # first"])
+    assert [item.default for item in again] == [5] and injected == ()
+    assert executed_parameters(["x = 1"]) == ((), ())
