@@ -3,7 +3,7 @@
 A notebook's result depends on its *recipe* (the notebook, its parameters, the library outside ``nbarticle``,
 the interpreter, the lock and the installed packages that it names) and on its *inputs*: the files its kernel
 opened, the folders it listed, the whole survey folder it was given, and the data files in binary formats,
-whose readers open them unseen. A page depends on the executed notebook, on ``nbarticle`` and on its own record.
+whose readers open them unseen. A page depends on the executed notebook, on ``nbarticle`` and its record.
 """
 
 from __future__ import annotations

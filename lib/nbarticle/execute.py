@@ -13,11 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
-from papermill import execute_notebook
-from papermill.exceptions import PapermillExecutionError
 from textfiles.problems import Problem
 
 from nbarticle.cache import digest
@@ -25,6 +20,8 @@ from nbarticle.environment import write_durably
 from nbarticle.kernels import kernel_options
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from nbarticle.document import Page
 
 
@@ -43,8 +40,6 @@ class Execution:
     def perform(self, done: Callable[[], None]) -> tuple[list[str], float]:
         """Run it strictly, write the result; return notes on other packages' warnings, and the seconds."""
         import nbformat
-
-        pass  # merged
 
         os.environ["REGINT_READS"] = str(self.reads)
         start = time.monotonic()
@@ -169,6 +164,12 @@ class Progress:
 
 def run(task: Execution, done: Callable[[], None] = lambda: None) -> tuple[NotebookNode, list[str]]:
     """Run a notebook in a fresh kernel and return it stripped of everything that differs from run to run."""
+    # Imported here, so that a build with nothing to run does not wait for them.
+    import nbformat
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
+
     progress = Progress(done)
     started = time.monotonic()
     try:

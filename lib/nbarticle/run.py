@@ -51,7 +51,7 @@ def signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-PRELOADED = ["nbarticle.execute", "nbarticle.article", "nbarticle.site"]
+PRELOADED = ["papermill", "nbarticle.execute", "nbarticle.article", "nbarticle.site"]
 
 
 class Pool:
@@ -255,8 +255,6 @@ class Build:
     def work(self, stale: Sequence[str], unpaged: Sequence[str], drafts: Path) -> None:
         """Run notebooks and make pages in parallel, take over each result as it comes, publish the site."""
         from tqdm import tqdm
-
-        pass  # merged
 
         # The longest first, so that none is left to run alone at the end.
         order = sorted(

@@ -151,7 +151,11 @@ def new(folder: Path, table: Path | None, base: int | None, title: str) -> None:
     "--confidence", type=float, default=0.95, show_default=True, help="Coverage of weighted intervals."
 )
 @click.option("--replay", type=_PATH, help="import.json of an earlier import: decide everything as it did.")
-@click.option("--replace", is_flag=True, help="Replace a folder as an earlier import wrote it; your own work in it stays.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace a folder as an earlier import wrote it; your own work in it stays.",
+)
 def import_(
     file: Path, folder: Path, codebook: Path | None, replay: Path | None, replace: bool, **stated: Any
 ) -> None:
