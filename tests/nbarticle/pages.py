@@ -10,7 +10,7 @@ from nbarticle.article import ArticleExporter
 from nbarticle.document import Page
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from regint.display import figures, prose, tables
+from regint.display import figures, prose, style, tables
 
 COLLECTION = [
     {"name": "01_first", "title": "What was printed?"},
@@ -31,7 +31,7 @@ def shown(thing: Any) -> NotebookNode:
 
 @cache
 def _drawn(label: str) -> dict[str, Any]:
-    drawing, ax = figures.canvas()
+    drawing, ax = style.canvas()
     ax.barh(["Transport", HOSTILE], [0.44, 0.26])
     data = pd.DataFrame({"label": ["Transport", HOSTILE], "share": [0.44, 0.26]})
     return figures.show(

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-# Overrides and isolates of the reading direction, controls, and characters XML 1.0 does not allow.
-_FORBIDDEN: Final = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
+from textfiles.problems import Problem
+from textfiles.text import clean
+
+MISSING: Final = "–"
 _MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()#+!|<>&~$^@:\"'=-]")
-
-
-def plain(text: object) -> str:
-    r"""Return `text` on one line without control characters or reading-direction overrides.
-
-    Examples
-    --------
-    >>> plain("two\nlines\x00 and \u202eovert")
-    'two lines and overt'
-    """
-    return " ".join(_FORBIDDEN.sub("", str(text)).split())
-
-
-def escape_html(text: object) -> str:
-    """Return `text` for use in an HTML element or a quoted attribute."""
-    return html.escape(plain(text), quote=True)
 
 
 def escape_markdown(text: object) -> str:
     """Return `text` so that no Markdown reader finds markup, maths, citations or HTML in it."""
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", plain(text))
+    return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", clean(text))
 
 
 def slug(label: str) -> str:
     """Return a label as an identifier for files and anchors."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
-
-
-MISSING: Final = "–"
-
-
-class ProseError(ValueError):
-    """A sentence that cannot be completed with the values given."""
 
 
 class Ready(str):
@@ -66,7 +42,7 @@ def count(number: float | None) -> Ready:
     if value is None:
         return Ready(MISSING)
     if not value.is_integer():
-        raise ProseError(f"{number} is not a whole number; use prose.decimal for it.")
+        raise Problem(f"{number} is not a whole number; use prose.decimal for it.")
     return Ready(f"{int(value):,}".replace(",", "\u202f").replace("-", "−"))
 
 
@@ -118,32 +94,62 @@ def interval(lower: float | None, upper: float | None, places: int = 0) -> Ready
     return Ready(f"{share(lower, places)} to {share(upper, places)}")
 
 
-def p_value(probability: float | None) -> Ready:
-    """Return a probability of the size of a test's p-value, never as zero.
+def span(lower: Any, upper: Any, write: Callable[[Any], str], joiner: str = "–") -> str:
+    """Write a range, each end by `write`; the percent sign once, one value where both ends print the same.
+
+    Examples
+    --------
+    >>> span(0.385, 0.652, share), span(2, 2, count), span(-0.2, 0.8, decimal)
+    ('39–65%', '2', '−0.20 to 0.80')
+    """
+    if _number(lower) is None or _number(upper) is None:
+        return MISSING
+    first, last = str(write(lower)), str(write(upper))
+    if first == last:
+        return first
+    if joiner == " to " or "−" in first + last:
+        return f"{first} to {last}"
+    return f"{first.removesuffix('%')}{joiner}{last}"
+
+
+def probability(value: float | None) -> Ready:
+    """Return a probability with three decimals, never as zero.
+
+    Examples
+    --------
+    >>> probability(0.0321), probability(0.00004)
+    ('0.032', '< 0.001')
+    """
+    number = _number(value)
+    return Ready("< 0.001") if number is not None and number < 0.001 else decimal(value, 3)
+
+
+def p_value(value: float | None) -> Ready:
+    """Return a test's p-value with its letter.
 
     Examples
     --------
     >>> p_value(0.0321), p_value(0.00004), p_value(1.0)
     ('p = 0.032', 'p < 0.001', 'p = 1.000')
     """
-    value = _number(probability)
-    if value is None:
-        return Ready(MISSING)
-    return Ready("p < 0.001") if value < 0.001 else Ready(f"p = {decimal(value, 3)}")
+    text = probability(value)
+    return text if text == MISSING else Ready(f"p {text}" if text.startswith("<") else f"p = {text}")
 
 
-def listing(items: Iterable[object], conjunction: str = "and") -> Ready:
-    """Return items as a list in words, each escaped.
+def joined(words: Sequence[str]) -> str:
+    """Join words as a caption holds them, which is no Markdown: one, two and three."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def listing(items: Iterable[object]) -> Ready:
+    """Return items as a list in words, each escaped for Markdown.
 
     Examples
     --------
     >>> listing(["roads", "rail", "ports"]), listing([])
     ('roads, rail and ports', 'none')
     """
-    words = [_ready(item) for item in items]
-    if len(words) < 2:
-        return Ready(words[0] if words else "none")
-    return Ready(f"{', '.join(words[:-1])} {conjunction} {words[-1]}")
+    return Ready(joined([_ready(item) for item in items]) or "none")
 
 
 def plural(number: int, singular: str, several: str | None = None) -> Ready:
@@ -202,7 +208,7 @@ def say(template: str, *, when: object = True, otherwise: str = "", **values: ob
 
     Raises
     ------
-    ProseError
+    textfiles.problems.Problem
         When a field has no value, a value no field, a value is a bare float or a printing word unknown.
 
     Examples
@@ -220,7 +226,7 @@ def say(template: str, *, when: object = True, otherwise: str = "", **values: ob
     fields = {re.split(r"[.\[]", name)[0] for name in named}
     if fields != set(values):
         unmatched = ", ".join(sorted(fields ^ set(values)))
-        raise ProseError(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
+        raise Problem(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
     markdown = _Writer(_ready).vformat(template, (), values)
     bare = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", template)
     return Sentence(markdown, _Writer(_spoken).vformat(bare, (), values))
@@ -237,7 +243,7 @@ class _Writer(string.Formatter):
             return self.write(value)
         if format_spec not in _PRINTED:
             words = ", ".join(_PRINTED)
-            raise ProseError(f"No way of printing is called {format_spec!r}; choose from {words}.")
+            raise Problem(f"No way of printing is called {format_spec!r}; choose from {words}.")
         return self.write(_PRINTED[format_spec](value))
 
 
@@ -290,25 +296,29 @@ def _spoken(value: object) -> str:
     if isinstance(value, Ready):
         return str(value)
     if isinstance(value, str | Sentence):
-        return plain(value)
+        return clean(value)
     if isinstance(value, Iterable):
-        raise ProseError("A sentence takes single values; use prose.listing for several.")
+        raise Problem("A sentence takes single values; use prose.listing for several.")
     number = _number(value)
     if number is None:
         return MISSING
     if isinstance(value, float) or not number.is_integer():
-        raise ProseError(f"Say how to print {value}: prose.share, prose.decimal or prose.count.")
+        raise Problem(f"Say how to print {value}: prose.share, prose.decimal or prose.count.")
     return str(count(number))
 
 
-_PRINTED: Final[Mapping[str, Callable[[Any], Ready]]] = {
+NUMBERS: Final[Mapping[str, Callable[[Any], Ready]]] = {
     "share": share,
     "share1": lambda value: share(value, 1),
-    "level": level,
     "count": count,
     "decimal1": lambda value: decimal(value, 1),
     "decimal2": decimal,
     "decimal3": lambda value: decimal(value, 3),
+}
+"""How numbers are printed, by the words that sentences and tables use."""
+_PRINTED: Final[Mapping[str, Callable[[Any], Ready]]] = {
+    **NUMBERS,
+    "level": level,
     "p_value": p_value,
     "listing": listing,
 }

@@ -1,29 +1,24 @@
-"""Charts of rows: bars, dots, intervals, identified sets, ranks, timelines."""
+"""Charts of rows: shares, ranges, ranks, p-values, times, bases and distributions under their names."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from matplotlib import patches
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from textfiles.text import clean
 
 from regint.display import prose, row_layout, style
-from regint.display.prose import plain
-from regint.display.row_layout import Key, explain
+from regint.display.row_layout import Key, Mark, explain, value
 
 
 def draw_ordered_bars(
-    frame: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    by: str | None = None,
-    limit: float | None = None,
-    interval: str = "interval",
+    frame: pd.DataFrame, *, by: str | None = None, limit: float | None = None, interval: str = "interval"
 ) -> Axes:
     """Draw one bar per category of a scale, in the order of the frame.
 
@@ -33,8 +28,6 @@ def draw_ordered_bars(
         Columns `label` and `share` (0-1); optional `lower` and `upper` (an interval), `count` and `base`
         (written behind the name), `statement` (a quantity in words, written where no share is known), and
         the column `by`. A missing share leaves a hatched place.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
     by : str, optional
         Column that tells several shares of a category apart, for instance the base.
     limit : float, optional
@@ -47,46 +40,77 @@ def draw_ordered_bars(
     matplotlib.axes.Axes
         The axes drawn on.
 
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
     >>> frame = pd.DataFrame({"label": ["low", "high"], "share": [0.2, 0.8]})
-    >>> [float(bar.get_width()) for bar in draw_ordered_bars(frame, ax=ax).patches]
+    >>> [float(bar.get_width()) for bar in draw_ordered_bars(frame).patches]
     [0.2, 0.8]
     """
-    return _draw_shares(frame, ax, by, limit, interval, solid=True)
+    row_layout.require(frame, "label", "share", *([by] if by else []))
+    return _draw_shares(frame, by, limit, interval, solid=True)
 
 
-def draw_ranked_dots(
-    frame: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    by: str | None = None,
-    limit: float | None = None,
-    ranked: bool = True,
-    interval: str = "interval",
-) -> Axes:
+def draw_ranked_dots(frame: pd.DataFrame, *, by: str | None = None, interval: str = "interval") -> Axes:
     """Draw one dot per option, the largest share on top; several bases under one another."""
     row_layout.require(frame, "label", "share", *([by] if by else []))
-    if ranked and len(frame):
-        group = frame if by is None else frame[frame[by] == frame[by].iloc[0]]
-        order = group.sort_values("share", ascending=False, kind="stable")["label"]
-        rank = {label: place for place, label in enumerate(dict.fromkeys(order))}
-        frame = frame.sort_values(
-            "label",
-            key=lambda c: c.map(lambda v: rank.get(v, len(rank))),
-            kind="stable",
-        )
-    return _draw_shares(frame, ax, by, limit, interval, solid=False)
+    if len(frame):
+        first = frame if by is None else frame[frame[by] == frame[by].iloc[0]]
+        order = first.sort_values("share", ascending=False, kind="stable")["label"].drop_duplicates()
+        rank = {label: place for place, label in enumerate(order)}
+        places = frame["label"].map(lambda label: rank.get(label, len(rank)))
+        frame = frame.iloc[places.argsort(kind="stable")]
+    return _draw_shares(frame, by, None, interval, solid=False)
 
 
-def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: str | None = None) -> Axes:
+def _draw_shares(
+    frame: pd.DataFrame, by: str | None, limit: float | None, interval: str, *, solid: bool
+) -> Axes:
+    ax = style.new_axes()
+    groups, labels, cells = row_layout.arrange(frame, by)
+    known = [any(value(cell, "share") is not None for cell in row) for row in cells]
+    heads = [
+        " · ".join(row_layout.share_text(cell) for cell in row) if there else prose.MISSING
+        for row, there in zip(cells, known, strict=True)
+    ]
+    names = [clean(label) + _tail(row, there) for label, row, there in zip(labels, cells, known, strict=True)]
+    marks = [len(row) if there else 1 for row, there in zip(cells, known, strict=True)]
+    places = row_layout.lay_out(ax, names, values=heads, marks=marks)
+    end = row_layout.share_axis(ax, frame[[name for name in ("share", "upper") if name in frame]], limit)
+    for row, spots in zip(cells, places, strict=True):
+        for series, (cell, mark) in enumerate(zip(row, spots, strict=False)):
+            share = value(cell, "share")
+            if share is None:
+                row_layout.silence(ax, 0, end, mark)
+                continue
+            if solid:
+                row_layout.bar(ax, 0, share, mark, series)
+            row_layout.line(ax, value(cell, "lower"), value(cell, "upper"), mark)
+            if not solid:
+                row_layout.point(ax, share, mark, series)
+    row_layout.rule(ax, places)
+    entries = [Key("bar" if solid else "point", str(group), series) for series, group in enumerate(groups)]
+    if {"lower", "upper"} <= set(frame.columns) and (frame["lower"].notna() & frame["upper"].notna()).any():
+        entries.append(Key("line", interval))
+    if frame["share"].isna().any():
+        entries.append(Key("silence", "share unknown"))
+    explain(ax, entries)
+    return ax
+
+
+def _tail(row: list[Any], known: bool) -> str:
+    """Add count and base where there is one of each, or what else there is to say about the share."""
+    words = value(row[0], "statement")
+    if words and not known:
+        return f" (in words: {clean(words)})"
+    if len(row) != 1:
+        return ""
+    plain_share, count, base = (value(row[0], name) for name in ("plain_share", "count", "base"))
+    if plain_share is not None:
+        return f" (plain {prose.share(plain_share)})"
+    return "" if count is None or base is None else f" ({prose.count(count)} of {prose.count(base)})"
+
+
+def draw_stacked_shares(frame: pd.DataFrame, *, middle: str | None = None) -> Axes:
     """Draw one bar of adjoining shares per group, each share labelled in place.
 
     Parameters
@@ -94,8 +118,6 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: 
     frame : pandas.DataFrame
         Columns `group`, `label` (in the order of the scale) and `share` (0-1). Shares of a group that add up
         to less than one leave a hatched rest.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
     middle : str, optional
         The category in the middle of the scale; bars are then aligned at its centre.
 
@@ -104,173 +126,67 @@ def draw_stacked_shares(frame: pd.DataFrame, *, ax: Axes | None = None, middle: 
     matplotlib.axes.Axes
         The axes drawn on.
 
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
     >>> frame = pd.DataFrame({"group": "of 30", "label": ["no", "yes"], "share": [0.2, 0.8]})
-    >>> len(draw_stacked_shares(frame, ax=ax).patches)
+    >>> len(draw_stacked_shares(frame).patches)
     2
     """
     row_layout.require(frame, "group", "label", "share")
-    ax = style.axes_for(ax)
+    ax = style.new_axes()
     labels = list(dict.fromkeys(frame["label"]))
-    colours = dict(
-        zip(
-            labels,
-            style.scale(len(labels), diverging=middle is not None),
-            strict=True,
-        )
-    )
+    shades = style.scale(len(labels), diverging=middle is not None)
+    colours = dict(zip(labels, shades, strict=True))
+    known = frame[frame["share"].notna()]
     groups = list(dict.fromkeys(frame["group"]))
-    places = row_layout.lay_out(ax, groups, height=1.6)
-    stacks = [_known_shares(frame[frame["group"] == group]) for group in groups]
+    stacks = [known[known["group"] == group].set_index("label")["share"] for group in groups]
     starts = [_start(shares, labels, middle) for shares in stacks]
-    span = max(starts, default=0.0) + 1 - min(starts, default=0.0)
-    for shares, start, spots in zip(stacks, starts, places, strict=True):
-        _stack(ax, shares, start, spots[0], colours, (style.NARROW - 6) / span)
-    row_layout.stack_axis(ax, min(starts, default=0.0), max(starts, default=0.0) + 1)
-    row_layout.rule(ax, places, at=[0.0] if min(starts, default=0.0) < 0 else None)
-    explain(ax, [Key("fill", str(label), colour=colours[label]) for label in labels])
+    places = row_layout.lay_out(ax, groups, height=1.6)
+    left, right = min(starts, default=0.0), max(starts, default=0.0) + 1
+    phone = (style.NARROW - 6) / (right - left)  # points of a share of one
+    for shares, start, (mark,) in zip(stacks, starts, places, strict=True):
+        _stack(ax, shares, start, mark, colours, phone)
+    ax.set_xlim(left, right)
+    ticks = [] if left < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
+    row_layout.share_ticks(ax, ticks)
+    row_layout.rule(ax, places, at=[0.0] if left < 0 else None)
+    explain(ax, [Key("bar", str(label), colour=colours[label]) for label in labels])
     return ax
 
 
-def _draw_shares(
-    frame: pd.DataFrame, ax: Axes | None, by: str | None, limit: float | None, interval: str, *, solid: bool
-) -> Axes:
-    ax = style.axes_for(ax)
-    row_layout.require(frame, "label", "share", *([by] if by else []))
-    groups: list[Any] = [None] if by is None else list(dict.fromkeys(frame[by]))
-    labels = list(dict.fromkeys(frame["label"])) if by else list(frame["label"])
-    cells = row_layout.arrange(frame, by, groups, labels)
-    heads = [_head(row) for row in cells]
-    names = [plain(label) + _tail(row) for label, row in zip(labels, cells, strict=True)]
-    places = row_layout.lay_out(
-        ax, names, values=heads, marks=[len(groups) if _known(row) else 1 for row in cells]
-    )
-    end = row_layout.share_axis(ax, _highest(frame), limit)
-    for row, spots in zip(cells, places, strict=True):
-        for series, (cell, mark) in enumerate(zip(row, spots, strict=False)):
-            _draw_share(ax, cell, mark, series, end, solid)
-    row_layout.rule(ax, places)
-    explain(ax, _entries(frame, groups if by else [], interval, solid))
-    return ax
-
-
-def _head(row: list[Any]) -> str:
-    return " · ".join(row_layout.share_text(cell) for cell in row) if _known(row) else prose.MISSING
-
-
-def _known(row: list[Any]) -> bool:
-    return any(row_layout.value(cell, "share") is not None for cell in row)
-
-
-def _tail(row: list[Any]) -> str:
-    """Add count and base where there is one of each, or what else there is to say about the share."""
-    words = row_layout.value(row[0], "statement")
-    if words and not _known(row):
-        return f" (in words: {plain(words)})"
-    plain_share = row_layout.value(row[0], "plain_share") if len(row) == 1 else None
-    if plain_share is not None:
-        return f" (plain {prose.share(plain_share)})"
-    if len(row) != 1 or row_layout.value(row[0], "count") is None or row_layout.value(row[0], "base") is None:
-        return ""
-    return f" ({prose.count(row[0]['count'])} of {prose.count(row[0]['base'])})"
-
-
-def _highest(frame: pd.DataFrame) -> float:
-    columns = [name for name in ("share", "upper") if name in frame.columns]
-    highest = frame[columns].astype("Float64").max().max()
-    return 1.0 if pd.isna(highest) else float(highest)
-
-
-def _draw_share(ax: Axes, cell: Any, mark: row_layout.Mark, series: int, end: float, solid: bool) -> None:
-    share = row_layout.value(cell, "share")
-    if share is None:
-        row_layout.silence(ax, 0, end, mark)
-        return
-    if solid:
-        row_layout.bar(ax, 0, share, mark, series)
-    row_layout.line(ax, row_layout.value(cell, "lower"), row_layout.value(cell, "upper"), mark)
-    if not solid:
-        row_layout.point(ax, share, mark, series)
-
-
-def _entries(frame: pd.DataFrame, groups: list[Any], interval: str, solid: bool) -> list[Key]:
-    """Compose the key: the groups, the interval where there is one, and silence where there is any."""
-    entries = [Key("bar" if solid else "point", str(group), series) for series, group in enumerate(groups)]
-    if {"lower", "upper"} <= set(frame.columns) and (frame["lower"].notna() & frame["upper"].notna()).any():
-        entries.append(Key("line", interval))
-    if frame["share"].isna().any():
-        entries.append(Key("silence", "share unknown"))
-    return entries
-
-
-def _known_shares(group: pd.DataFrame) -> dict[Any, float]:
-    pairs = zip(group["label"], group["share"], strict=True)
-    return {label: float(share) for label, share in pairs if not pd.isna(share)}
-
-
-def _start(shares: dict[Any, float], labels: list[Any], middle: str | None) -> float:
+def _start(shares: pd.Series[float], labels: list[Any], middle: str | None) -> float:
     """Find where a bar begins: at zero, or so that its middle category lies about zero."""
     if middle is None:
         return 0.0
     before = labels[: labels.index(middle)] if middle in labels else []
-    return -sum(shares.get(label, 0.0) for label in before) - shares.get(middle, 0.0) / 2
+    return -sum(float(shares.get(label, 0.0)) for label in before) - float(shares.get(middle, 0.0)) / 2
 
 
 def _stack(
-    ax: Axes,
-    shares: dict[Any, float],
-    start: float,
-    mark: row_layout.Mark,
-    colours: dict[Any, str],
-    whole: float,
+    ax: Axes, shares: pd.Series[float], start: float, mark: Mark, colours: dict[Any, str], phone: float
 ) -> None:
-    """Draw the shares of one group side by side; on a phone all of them are `whole` points wide."""
+    """Draw the shares of one group side by side, with their numbers where a phone has room for them."""
     left = start
     for label, share in shares.items():
-        colour, text = colours[label], str(prose.share(share))
-        bar = patches.Rectangle((left, mark.top), share, mark.height, facecolor=colour, linewidth=0)
-        ax.add_patch(bar)
-        if style.width(text) + 3 <= share * whole:
-            place: dict[str, Any] = {"ha": "center", "va": "center", "color": style.text_on(colour)}
-            ax.text(left + share / 2, mark.middle, text, parse_math=False, **place)
+        row_layout.block(ax, left, left + share, mark, facecolor=colours[label])
+        text = prose.share(share)
+        if style.width(text) + 3 <= share * phone:
+            row_layout.inscribe(ax, left + share / 2, mark, text, colours[label])
         left += share
     if start + 1 - left > 0.005:
         row_layout.silence(ax, left, start + 1, mark)
 
 
 def draw_identified_sets(
-    frame: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    by: str | None = None,
-    scale: str = "share",
-    limits: tuple[float, float] | None = None,
-    meaning: str = "possible",
-    point: str = "as printed",
+    frame: pd.DataFrame, *, meaning: str = "possible", point: str = "as printed"
 ) -> Axes:
-    """Draw what the published figures leave possible for each row, and the figure as printed.
+    """Draw which shares the published figures leave possible for each row, and the share as printed.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns `label`, `lower`, `upper` (the ends of the identified set); optional `share` (as printed) and
-        the column `by`. A row without ends is drawn as silence.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
-    by : str, optional
-        Column that tells several sets of a row apart, for instance the base.
-    scale : str
-        ``"share"`` for shares, 0-1, written as percentages; ``"number"`` for any other statistic.
-    limits : (float, float), optional
-        Ends of the scale; by default 0 and the next fifth, or the ends of the data.
+        Columns `label`, `lower`, `upper` (the ends of the identified set, 0-1); optional `share` (as
+        printed). A row without ends is drawn as silence.
     meaning : str
         What the key calls the bars.
     point : str
@@ -281,27 +197,18 @@ def draw_identified_sets(
     matplotlib.axes.Axes
         The axes drawn on.
 
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
     >>> frame = pd.DataFrame({"label": ["Energy"], "share": [0.52], "lower": [0.52], "upper": [0.92]})
-    >>> [text.get_text() for text in draw_identified_sets(frame, ax=ax).texts]
+    >>> [text.get_text() for text in draw_identified_sets(frame).texts]
     ['52–92%', 'Energy']
     """
-    row_layout.require(frame, "label", "lower", "upper", *([by] if by else []))
-    return _draw_ranges(frame, ax, by, scale, limits, row_layout.pale, "pale", meaning, point=point)
+    return _draw_ranges(frame, row_layout.pale, Key("pale", meaning), Key("point", point))
 
 
 def draw_intervals(
     frame: pd.DataFrame,
     *,
-    ax: Axes | None = None,
     by: str | None = None,
     scale: str = "share",
     limits: tuple[float, float] | None = None,
@@ -314,12 +221,12 @@ def draw_intervals(
     ----------
     frame : pandas.DataFrame
         Columns `label`, `lower`, `upper`; optional `share` (the estimate) and the column `by`.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
     by : str, optional
         Column that tells several intervals of a row apart, for instance the method.
-    scale, limits
-        As for `draw_identified_sets`.
+    scale : str
+        ``"share"`` for shares, 0-1, written as percentages; ``"number"`` for any other statistic.
+    limits : (float, float), optional
+        Ends of the scale; by default 0 and the next fifth, or the ends of the data.
     places : int
         Decimals of numbers.
     meaning : str
@@ -330,109 +237,72 @@ def draw_intervals(
     matplotlib.axes.Axes
         The axes drawn on.
 
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
     >>> frame = pd.DataFrame({"label": ["Wilson"], "share": [0.52], "lower": [0.385], "upper": [0.652]})
-    >>> len(draw_intervals(frame, ax=ax).lines)
+    >>> len(draw_intervals(frame).lines)
     4
     """
-    row_layout.require(frame, "label", "lower", "upper", *([by] if by else []))
-    return _draw_ranges(frame, ax, by, scale, limits, _thin, "line", meaning, places)
+    return _draw_ranges(frame, _thin, Key("line", meaning), None, by, scale, limits, places)
 
 
-def _thin(ax: Axes, lower: float, upper: float, mark: row_layout.Mark, series: int) -> None:
+def _thin(ax: Axes, lower: float, upper: float, mark: Mark, series: int) -> None:
     row_layout.line(ax, lower, upper, mark)
 
 
 def _draw_ranges(
     frame: pd.DataFrame,
-    ax: Axes | None,
-    by: str | None,
-    scale: str,
-    limits: Any,
-    draw: Any,
-    kind: str,
-    meaning: str,
-    places: int = 2,
-    point: str = "as printed",
+    draw: Callable[[Axes, float, float, Mark, int], None],
+    key: Key,
+    point: Key | None,
+    by: str | None = None,
+    scale: str = "share",
+    limits: tuple[float, float] | None = None,
+    decimals: int = 2,
 ) -> Axes:
-    ax = style.axes_for(ax)
-    groups: list[Any] = [None] if by is None else list(dict.fromkeys(frame[by]))
-    labels = list(dict.fromkeys(frame["label"])) if by else frame["label"].tolist()
-    cells = row_layout.arrange(frame, by, groups, labels)
-    write = prose.share if scale == "share" else partial(prose.decimal, places=places)
-    heads = [
-        "  ".join(
-            row_layout.span(row_layout.value(c, "lower"), row_layout.value(c, "upper"), write) for c in row
-        )
-        for row in cells
-    ]
-    numbers = [
-        len(groups) if any(row_layout.value(c, "lower") is not None for c in row) else 1 for row in cells
-    ]
-    spots_of = row_layout.lay_out(ax, labels, values=heads if by is None else None, marks=numbers)
-    ends = _scale(ax, frame, scale, limits)
-    for row, spots in zip(cells, spots_of, strict=True):
+    row_layout.require(frame, "label", "lower", "upper", *([by] if by else []))
+    ax = style.new_axes()
+    groups, labels, cells = row_layout.arrange(frame, by)
+    write = prose.share if scale == "share" else partial(prose.decimal, places=decimals)
+    heads = None if by else [prose.span(row["lower"], row["upper"], write) for (row,) in cells]
+    marks = [len(row) if any(value(cell, "lower") is not None for cell in row) else 1 for row in cells]
+    places = row_layout.lay_out(ax, labels, values=heads, marks=marks)
+    if scale == "share":
+        ends = 0.0, row_layout.share_axis(ax, frame[["upper"]], limits[1] if limits else None)
+    else:
+        ends = _number_axis(ax, frame, limits)
+    for row, spots in zip(cells, places, strict=True):
         for series, (cell, mark) in enumerate(zip(row, spots, strict=False)):
-            lower, upper, printed = (row_layout.value(cell, name) for name in ("lower", "upper", "share"))
+            lower, upper, printed = (value(cell, name) for name in ("lower", "upper", "share"))
             if lower is None or upper is None:
                 row_layout.silence(ax, *ends, mark)
             else:
                 draw(ax, lower, upper, mark, series)
             if printed is not None:
                 row_layout.point(ax, printed, mark, series)
-    row_layout.rule(ax, spots_of)
-    _explain(ax, frame, groups if by else [], kind, meaning, point)
+    row_layout.rule(ax, places)
+    estimates = "share" in frame and frame["share"].notna().any()
+    kind = "point" if estimates else "line"
+    entries = [*(Key(kind, str(group), series) for series, group in enumerate(groups)), key]
+    entries += [point] if point and estimates else []
+    explain(ax, [*entries, Key("silence", "unknown")] if frame["lower"].isna().any() else entries)
     return ax
 
 
-def _scale(
-    ax: Axes, frame: pd.DataFrame, scale: str, limits: tuple[float, float] | None
-) -> tuple[float, float]:
-    if scale == "share":
-        highest = frame["upper"].astype("Float64").max()
-        end = limits[1] if limits else None
-        return 0.0, row_layout.share_axis(ax, 1.0 if pd.isna(highest) else float(highest), end)
-    columns = [frame[name] for name in ("lower", "upper", "share") if name in frame]
-    values = pd.concat(columns).astype("Float64").dropna()
-    lowest, highest = limits or ((float(values.min()), float(values.max())) if len(values) else (0.0, 1.0))
-    space = 0.0 if limits else 0.04 * ((highest - lowest) or 1.0)
-    ax.set_xlim(lowest - space, highest + space)
+def _number_axis(ax: Axes, frame: pd.DataFrame, limits: tuple[float, float] | None) -> tuple[float, float]:
+    if limits is None:
+        columns = [frame[name] for name in ("lower", "upper", "share") if name in frame]
+        values = pd.concat(columns).astype("Float64").dropna()
+        lowest, highest = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+        space = 0.04 * ((highest - lowest) or 1.0)
+        limits = lowest - space, highest + space
+    ax.set_xlim(*limits)
     ax.xaxis.set_major_locator(MaxNLocator(5))
-    return lowest - space, highest + space
-
-
-def _explain(ax: Axes, frame: pd.DataFrame, groups: list[Any], kind: str, meaning: str, point: str) -> None:
-    printed = "share" in frame and frame["share"].notna().any()
-    mark = "point" if kind == "line" and printed else kind
-    entries = [Key(mark, str(group), series) for series, group in enumerate(groups)]
-    if not groups:
-        entries = [Key(kind, meaning)]
-    elif kind == "line":
-        entries.append(Key("line", meaning))
-    if printed and kind == "pale":
-        entries.append(Key("point", point))
-    if frame["lower"].isna().any():
-        entries.append(Key("silence", "unknown"))
-    explain(ax, entries)
-
-
-_LEAST: Final = 1e-4
+    return limits
 
 
 def draw_rank_intervals(
-    frame: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    meaning: str = "possible ranks",
-    point: str = "rank as printed",
+    frame: pd.DataFrame, *, meaning: str = "possible ranks", point: str = "rank as printed"
 ) -> Axes:
     """Draw the ranks each option can have, and its rank as printed.
 
@@ -440,8 +310,6 @@ def draw_rank_intervals(
     ----------
     frame : pandas.DataFrame
         Columns `label`, `best`, `worst` (ranks, 1 is first); optional `rank` (as printed).
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
     meaning : str
         What the key calls the bars.
     point : str
@@ -452,48 +320,38 @@ def draw_rank_intervals(
     matplotlib.axes.Axes
         The axes drawn on.
 
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
     >>> frame = pd.DataFrame({"label": ["Energy", "Mines"], "best": [1, 1], "worst": [1, 2], "rank": [1, 2]})
-    >>> [text.get_text() for text in draw_rank_intervals(frame, ax=ax).texts]
+    >>> [text.get_text() for text in draw_rank_intervals(frame).texts]
     ['1', 'Energy', '1–2', 'Mines']
     """
     row_layout.require(frame, "label", "best", "worst")
-    ax = style.axes_for(ax)
-    heads = [row_layout.span(*pair, prose.count) for pair in zip(frame["best"], frame["worst"], strict=True)]
+    ax = style.new_axes()
+    heads = [prose.span(*ends, prose.count) for ends in zip(frame["best"], frame["worst"], strict=True)]
     places = row_layout.lay_out(ax, frame["label"].tolist(), values=heads)
     last = int(frame["worst"].max()) if len(frame) else 1
-    for row, (mark,) in zip(frame.itertuples(index=False), places, strict=True):
-        row_layout.pale(ax, row.best - 0.35, row.worst + 0.35, mark)
-        if not pd.isna(getattr(row, "rank", None)):
-            row_layout.point(ax, row.rank, mark)
+    for row, (mark,) in zip(frame.to_dict("records"), places, strict=True):
+        row_layout.pale(ax, row["best"] - 0.35, row["worst"] + 0.35, mark)
+        if value(row, "rank") is not None:
+            row_layout.point(ax, row["rank"], mark)
     ax.set_xlim(0.5, last + 0.5)
     ax.set_xticks(range(1, last + 1, 1 if last <= 12 else 5))
     row_layout.rule(ax, places)
-    entries = [Key("pale", meaning)]
-    explain(
-        ax,
-        [*entries, Key("point", point)] if "rank" in frame else entries,
-    )
+    explain(ax, [Key("pale", meaning), *([Key("point", point)] if "rank" in frame else [])])
     return ax
 
 
-def draw_pvalue_bounds(frame: pd.DataFrame, *, ax: Axes | None = None, alpha: float = 0.05) -> Axes:
+_LEAST: Final = 1e-4  # smallest p-value on the scale
+
+
+def draw_pvalue_bounds(frame: pd.DataFrame, *, alpha: float = 0.05) -> Axes:
     """Draw the p-values each comparison can have, on a logarithmic scale, against a level.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         Columns `label`, `p_lower`, `p_upper` (0-1); optional `verdict`, written behind the name.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
     alpha : float
         The level marked by a line.
 
@@ -502,68 +360,47 @@ def draw_pvalue_bounds(frame: pd.DataFrame, *, ax: Axes | None = None, alpha: fl
     matplotlib.axes.Axes
         The axes drawn on.
 
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
-
     Examples
     --------
-    >>> from regint.display import figures
-    >>> figure, ax = figures.canvas()
     >>> frame = pd.DataFrame({"label": ["Roads or rail"], "p_lower": [0.002], "p_upper": [0.3]})
-    >>> draw_pvalue_bounds(frame, ax=ax).get_xscale()
+    >>> draw_pvalue_bounds(frame).get_xscale()
     'log'
     """
     row_layout.require(frame, "label", "p_lower", "p_upper")
-    ax = style.axes_for(ax)
-    verdicts = frame["verdict"] if "verdict" in frame else [None] * len(frame)
+    ax = style.new_axes()
+    rows = frame.to_dict("records")
     names = [
-        f"{label} – {v}" if isinstance(v, str) else label
-        for label, v in zip(frame["label"], verdicts, strict=True)
+        f"{row['label']} – {row['verdict']}" if isinstance(row.get("verdict"), str) else row["label"]
+        for row in rows
     ]
     places = row_layout.lay_out(ax, names)
     ax.set_xscale("log")
     ax.minorticks_off()
     ax.set_xlim(_LEAST, 1)
-    ticks = [0.0001, 0.001, 0.01, 0.1, 1]
-    ax.set_xticks(ticks, ["≤0.0001", "", "0.01", "0.1", "1"])
+    ax.set_xticks([0.0001, 0.001, 0.01, 0.1, 1], ["≤0.0001", "", "0.01", "0.1", "1"])
     row_layout.inward(ax)
-    for row, (mark,) in zip(frame.itertuples(index=False), places, strict=True):
-        if not (pd.isna(row.p_lower) or pd.isna(row.p_upper)):
-            row_layout.pale(ax, max(row.p_lower, _LEAST), max(row.p_upper, _LEAST), mark)
+    for row, (mark,) in zip(rows, places, strict=True):
+        if not (pd.isna(row["p_lower"]) or pd.isna(row["p_upper"])):
+            row_layout.pale(ax, max(row["p_lower"], _LEAST), max(row["p_upper"], _LEAST), mark)
     row_layout.rule(ax, places)
     row_layout.rule(ax, places, at=[alpha], linewidth=1.3, linestyle=(0, (4, 2)), alpha=1.0, zorder=4)
-    entries = [
-        Key("pale", "possible p-values"),
-        Key("dash", f"level {alpha:g}"),
-    ]
-    explain(ax, entries)
+    explain(ax, [Key("pale", "possible p-values"), Key("dash", f"level {alpha:g}")])
     return ax
 
 
-def draw_timeline(frame: pd.DataFrame, *, ax: Axes | None = None, until: float | None = None) -> Axes:
+def draw_timeline(frame: pd.DataFrame) -> Axes:
     """Draw events as points and spells as bars on a scale of years.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         Columns `label` and `start`; optional `end` (missing for an event), `ongoing` (bool: the bar runs to
-        the end of the scale) and `group` (its colour and shape). Times are years or dates.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default a new figure.
-    until : float, optional
-        End of the scale, a year; by default the last one in the frame.
+        the last time in the frame) and `group` (its colour and shape). Times are years or dates.
 
     Returns
     -------
     matplotlib.axes.Axes
         The axes drawn on.
-
-    Raises
-    ------
-    regint.display.row_layout.FrameError
-        When a column is missing.
 
     Examples
     --------
@@ -572,81 +409,38 @@ def draw_timeline(frame: pd.DataFrame, *, ax: Axes | None = None, until: float |
     ['1994–2006', 'Union', '2018', 'Summit']
     """
     row_layout.require(frame, "label", "start")
-    ax = style.axes_for(ax)
-    starts = [_year(v) for v in frame["start"]]
-    stops = [_year(v) for v in frame["end"]] if "end" in frame else [None] * len(frame)
-    ongoing = (
-        frame["ongoing"].fillna(False).astype(bool).tolist() if "ongoing" in frame else [False] * len(frame)
-    )
-    last = until or max((v for v in [*starts, *stops] if v is not None), default=1.0)
+    ax = style.new_axes()
+    rows = frame.to_dict("records")
+    starts = [_year(row["start"]) for row in rows]
+    stops = [_year(row.get("end")) for row in rows]
+    ongoing = [bool(value(row, "ongoing")) for row in rows]
+    last = max((year for year in [*starts, *stops] if year is not None), default=1.0)
     groups = list(dict.fromkeys(frame["group"])) if "group" in frame else []
-    heads = [_spell(a, b, o) for a, b, o in zip(starts, stops, ongoing, strict=True)]
+    heads = [_spell(*spell) for spell in zip(starts, stops, ongoing, strict=True)]
     places = row_layout.lay_out(ax, frame["label"].tolist(), values=heads, height=0.75)
-    for at, (mark,) in enumerate(places):
-        series = groups.index(frame["group"].iloc[at]) if groups else 0
-        _draw_spell(ax, starts[at], last if ongoing[at] else stops[at], mark, series)
-    first = min((v for v in starts if v is not None), default=0.0)
+    keys: dict[Any, str] = dict.fromkeys(groups, "point")
+    for row, start, stop, goes_on, (mark,) in zip(rows, starts, stops, ongoing, places, strict=True):
+        end = last if goes_on else stop
+        series = groups.index(row["group"]) if groups else 0
+        if groups and end is not None:
+            keys[row["group"]] = "bar"
+        if start is not None and end is not None:
+            row_layout.bar(ax, start, max(end, start + 0.15), mark, series)
+        elif start is not None:
+            row_layout.point(ax, start, mark, series)
+    first = min((year for year in starts if year is not None), default=0.0)
     ax.set_xlim(math.floor(first) - 0.3, max(last, first + 1) + 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     row_layout.rule(ax, places)
-    spells = {group: "point" for group in groups}
-    for at, group in enumerate(frame["group"] if groups else []):
-        if ongoing[at] or stops[at] is not None:
-            spells[group] = "bar"
-    explain(ax, [Key(kind, str(group), series) for series, (group, kind) in enumerate(spells.items())])
+    explain(ax, [Key(kind, str(group), series) for series, (group, kind) in enumerate(keys.items())])
     return ax
-
-
-def describe_events(frame: pd.DataFrame, *, what: str, kind: str = "Timeline") -> dict[str, str]:
-    """Describe a timeline: how many entries, the first and the last; then every one.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label` and `start`; optional `end`.
-    what : str
-        What the entries are.
-    kind : str
-        Kind of picture.
-
-    Returns
-    -------
-    dict
-        `alt` and `description`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"label": ["Union", "Summit"], "start": [1994, 2018]})
-    >>> describe_events(frame, what="Regional bodies")["alt"]
-    'Timeline. Regional bodies: 2 entries, from Union (1994) to Summit (2018).'
-    """
-    row_layout.require(frame, "label", "start")
-    items = [f"{plain(r['label'])} ({_period(r)})" for r in frame.to_dict("records")]
-    alt = f"{plain(kind)}. {plain(what)}: {prose.plural(len(items), 'entry', 'entries')}"
-    alt += f", from {items[0]} to {items[-1]}" if len(items) > 1 else ""
-    return {"alt": f"{alt}.", "description": " ".join(f"{item}." for item in items)}
-
-
-def _period(row: dict[Any, Any]) -> str:
-    ends = [row["start"], row.get("end")]
-    start, end = (None if end is None or pd.isna(end) else _moment(end) for end in ends)
-    if start is None:
-        return "date unknown"
-    return start if end is None else f"{start} to {end}"
-
-
-def _moment(value: Any) -> str:
-    """Write a year without decimals, and a date as it is."""
-    return str(int(value)) if isinstance(value, int | float | np.integer | np.floating) else plain(value)
 
 
 def _year(moment: Any) -> float | None:
     """Return a time as a decimal year."""
     if moment is None or pd.isna(moment) or moment == "":
         return None
-    if isinstance(moment, int | float | np.integer | np.floating):
-        return float(moment)
-    if isinstance(moment, str) and moment.isdigit():
+    if isinstance(moment, int | float | np.number) or (isinstance(moment, str) and moment.isdigit()):
         return float(moment)
     date = pd.Timestamp(moment)
     return float(date.year + (date.day_of_year - 1) / (366 if date.is_leap_year else 365))
@@ -655,16 +449,143 @@ def _year(moment: Any) -> float | None:
 def _spell(start: float | None, end: float | None, ongoing: bool) -> str:
     if start is None:
         return prose.MISSING
-    first = str(int(start))
     if ongoing:
-        return f"{first}–"
-    return first if end is None or int(end) == int(start) else f"{first}–{int(end)}"
+        return f"{int(start)}–"
+    return prose.span(int(start), int(start if end is None else end), str)
 
 
-def _draw_spell(ax: Axes, start: float | None, end: float | None, mark: row_layout.Mark, series: int) -> None:
-    if start is None:
-        return
-    if end is None:
-        row_layout.point(ax, start, mark, series)
+def draw_base_scan(
+    frame: pd.DataFrame, *, mark: Sequence[int] = (), last: int | None = None, meaning: str = ""
+) -> Axes:
+    """Draw which bases can have produced each question's printed figures.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `label` (of the question), `base` and `admissible` (bool), one row per question and base.
+    mark : sequence of int
+        Bases marked by a dashed line through all questions.
+    last : int, optional
+        Largest base on the scale; by default the largest in the frame.
+    meaning : str
+        What the key calls the dashed lines.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"label": "Drivers", "base": [29, 30, 31], "admissible": [False, True, False]})
+    >>> len(draw_base_scan(frame).patches)
+    1
+    """
+    row_layout.require(frame, "label", "base", "admissible")
+    ax = style.new_axes()
+    labels = list(dict.fromkeys(frame["label"]))
+    possible = frame[frame["admissible"].astype(bool)]
+    bases = {label: sorted(possible.loc[possible["label"] == label, "base"]) for label in labels}
+    end = last or (int(frame["base"].max()) if len(frame) else 1)
+    marked = sorted(base for base in mark if base <= end)
+    heads = [str(min(found, default=prose.MISSING)) for found in bases.values()]
+    places = row_layout.lay_out(ax, labels, values=heads, start=min(len(marked), 2) + 0.2)
+    for found, (place,) in zip(bases.values(), places, strict=True):
+        foot = place.top + place.height
+        ax.plot([0.5, end + 0.5], [foot, foot], color=style.GREY, linewidth=0.6)
+        for first, final in _runs(found):
+            row_layout.block(ax, first - 0.5, final + 0.5, place, facecolor=style.BLUE)
+    for at, base in enumerate(marked):  # neighbours at different heights
+        ax.text(base, 0.4 + at % 2, str(base), ha="center", va="center", weight="bold", parse_math=False)
+    ax.set_xlim(0.5, end + 0.5)
+    row_layout.rule(ax, places, at=marked, linewidth=1.0, linestyle=(0, (3, 2)), alpha=1.0, zorder=3)
+    ax.set_xlabel("base")
+    entries = [Key("bar", "this base can give the printed figures (smallest one in bold)")]
+    explain(ax, [*entries, Key("dash", meaning)] if marked and meaning else entries)
+    return ax
+
+
+def _runs(bases: list[int]) -> list[tuple[int, int]]:
+    """Join neighbouring bases: first and last of each run."""
+    runs: list[tuple[int, int]] = []
+    for base in bases:
+        first = runs.pop()[0] if runs and runs[-1][1] == base - 1 else base
+        runs.append((first, base))
+    return runs
+
+
+_STICKS: Final = 60  # distinct values that are drawn one by one
+_BINS: Final = 40
+
+
+def draw_distribution(
+    frame: pd.DataFrame,
+    *,
+    points: Mapping[str, float] | None = None,
+    scale: str = "number",
+    meaning: str = "",
+) -> Axes:
+    """Draw how often each value of a statistic occurs, one ridge per group.
+
+    Few distinct values are drawn as sticks, many in bins of equal width. Heights compare within a group.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns `value` and `group`; optional `weight` (how often).
+    points : mapping of str to float, optional
+        A value to mark in each group, for instance the one published.
+    scale : str
+        ``"share"`` writes the values 0-1 below the axis as percentages.
+    meaning : str
+        What the key calls the marked values; no key without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"value": [0.2, 0.4, 0.4], "group": "Consensus"})
+    >>> [round(float(bar.get_height()), 2) for bar in draw_distribution(frame).patches]
+    [-1.1, -2.2]
+    """
+    row_layout.require(frame, "value", "group")
+    ax = style.new_axes()
+    frame = frame[frame["value"].notna()]
+    groups = list(dict.fromkeys(frame["group"]))
+    places = row_layout.lay_out(ax, groups, height=2.2)
+    low, high = (float(frame["value"].min()), float(frame["value"].max())) if len(frame) else (0.0, 1.0)
+    space = (0.03 * (high - low) or 0.5) if len(frame) else 0.0
+    low, high = low - space, high + space
+    for group, (mark,) in zip(groups, places, strict=True):
+        _draw_ridge(ax, frame[frame["group"] == group], mark, low, high)
+        if points and group in points:
+            at = points[group]
+            ax.plot([at, at], [mark.top, mark.top + mark.height], color=style.INK, linewidth=1.4)
+            ax.plot([at], [mark.top + 0.3], "v", color=style.INK, markersize=6, clip_on=False)
+    ax.set_xlim(low, high)
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    if scale == "share":
+        ax.xaxis.set_major_formatter(lambda value, _: str(prose.share(value)))
+    row_layout.rule(ax, places)
+    explain(ax, [Key("point", meaning, style.MARKERS.index("v"), style.INK)] if meaning else [])
+    return ax
+
+
+def _draw_ridge(ax: Axes, part: pd.DataFrame, mark: Mark, low: float, high: float) -> None:
+    values = part["value"].astype(float).to_numpy()
+    weights = part["weight"].astype(float).to_numpy() if "weight" in part else np.ones(len(values))
+    distinct, place = np.unique(values, return_inverse=True)
+    if len(distinct) <= _STICKS:
+        heights, width = np.bincount(place, weights, minlength=len(distinct)), (high - low) / 150
+        lefts = distinct - width / 2
     else:
-        row_layout.bar(ax, start, max(end, start + 0.15), mark, series)
+        heights, edges = np.histogram(values, bins=_BINS, range=(low, high), weights=weights)
+        lefts, width = edges[:-1], (high - low) / _BINS
+    foot = mark.top + mark.height
+    full = heights.max() if len(heights) and heights.max() > 0 else 1.0
+    tall = -mark.height * heights / full
+    ax.bar(lefts, tall, width, bottom=foot, align="edge", color=style.BLUE, linewidth=0)
+    ax.plot([low, high], [foot, foot], color=style.GREY, linewidth=0.8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
+from textfiles.problems import Problem
+from textfiles.text import clean
 
 from regint.display import prose, style
-from regint.display.prose import plain
 
 
 @dataclass(frozen=True)
@@ -31,79 +32,53 @@ class Mark:
         return self.top + self.height / 2
 
 
-def point(ax: Axes, where: float, mark: Mark, series: int = 0, **options: Any) -> None:
+def point(ax: Axes, where: float, mark: Mark, series: int = 0) -> None:
     """Draw a figure as printed: a filled point."""
-    drawn = {
-        "color": style.accent(series),
-        "markersize": 7.0,
-        "clip_on": False,
-        "zorder": 4,
-        **options,
-    }
-    ax.plot([where], [mark.middle], style.marker(series), **drawn)
+    look: dict[str, Any] = {"color": style.accent(series), "markersize": 7.0, "clip_on": False, "zorder": 4}
+    ax.plot([where], [mark.middle], style.marker(series), **look)
 
 
 def line(ax: Axes, lower: float, upper: float, mark: Mark) -> None:
     """Draw an interval: a thin line with small ends."""
     if pd.isna(lower) or pd.isna(upper):
         return
-    ax.plot(
-        [lower, upper],
-        [mark.middle] * 2,
-        color=style.INK,
-        linewidth=1.3,
-        zorder=3,
-        clip_on=False,
-    )
+    look: dict[str, Any] = {"color": style.INK, "linewidth": 1.3, "zorder": 3, "clip_on": False}
+    ax.plot([lower, upper], [mark.middle] * 2, **look)
     for end in (lower, upper):
-        ends = [mark.middle - 0.16, mark.middle + 0.16]
-        ax.plot([end, end], ends, color=style.INK, linewidth=1.3, zorder=3, clip_on=False)
+        ax.plot([end, end], [mark.middle - 0.16, mark.middle + 0.16], **look)
+
+
+def block(ax: Axes, start: float, end: float, mark: Mark, **look: Any) -> None:
+    """Draw a rectangle from `start` to `end`, without an edge unless told otherwise."""
+    look = {"linewidth": 0} | look
+    ax.add_patch(patches.Rectangle((start, mark.top), end - start, mark.height, **look))
 
 
 def pale(ax: Axes, lower: float, upper: float, mark: Mark, series: int = 0) -> None:
     """Draw everything that is possible: a broad pale bar, closed by firm ends."""
     colour = style.accent(series)
-    ax.add_patch(
-        patches.Rectangle(
-            (lower, mark.top),
-            upper - lower,
-            mark.height,
-            color=colour,
-            alpha=style.PALE,
-            linewidth=0,
-        )
-    )
+    block(ax, lower, upper, mark, color=colour, alpha=style.PALE)
+    firm: dict[str, Any] = {"linewidth": 1.6, "solid_capstyle": "butt", "clip_on": False}
     for end in (lower, upper):
-        ends = [mark.top, mark.top + mark.height]
-        ax.plot(
-            [end, end],
-            ends,
-            color=colour,
-            linewidth=1.6,
-            solid_capstyle="butt",
-            clip_on=False,
-        )
+        ax.plot([end, end], [mark.top, mark.top + mark.height], color=colour, **firm)
 
 
 def bar(ax: Axes, start: float, end: float, mark: Mark, series: int = 0) -> None:
     """Draw an amount: a solid bar."""
-    colour = style.accent(series)
-    ax.add_patch(patches.Rectangle((start, mark.top), end - start, mark.height, color=colour, linewidth=0))
+    block(ax, start, end, mark, color=style.accent(series))
+
+
+_HATCHED: Final[dict[str, Any]] = {
+    "facecolor": "none",
+    "edgecolor": style.GREY,
+    "hatch": "////",
+    "linewidth": 0.8,
+}
 
 
 def silence(ax: Axes, start: float, end: float, mark: Mark) -> None:
     """Draw what was not printed: a hatched, hollow bar."""
-    ax.add_patch(
-        patches.Rectangle(
-            (start, mark.top),
-            end - start,
-            mark.height,
-            facecolor="none",
-            edgecolor=style.GREY,
-            hatch="////",
-            linewidth=0.8,
-        )
-    )
+    block(ax, start, end, mark, **_HATCHED)
 
 
 _MARGIN: Final = 8.0
@@ -112,16 +87,12 @@ _GAP: Final = 0.5
 _heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
 
 
-class FrameError(ValueError):
-    """A frame that lacks what a drawing needs."""
-
-
 def require(frame: pd.DataFrame, *columns: str) -> None:
     """Refuse a frame that lacks a column."""
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         there = ", ".join(map(str, frame.columns)) or "none"
-        raise FrameError(f"The drawing needs a column {absent[0]!r}; the frame has: {there}.")
+        raise Problem(f"The drawing needs a column {absent[0]!r}; the frame has: {there}.")
 
 
 def lay_out(
@@ -134,7 +105,7 @@ def lay_out(
     start: float = 0.0,
 ) -> list[list[Mark]]:
     """Write the names of the rows and return the places of their marks."""
-    heads = [plain(value) for value in values] if values is not None else ["" for _ in labels]
+    heads = [clean(value) for value in values] if values is not None else ["" for _ in labels]
     indent = max((style.width(head, bold=True) + 6 for head in heads if head), default=0.0)
     space = style.NARROW - _MARGIN - indent
     places: list[list[Mark]] = []
@@ -161,32 +132,15 @@ def lay_out(
 def rule(
     ax: Axes, places: Sequence[Sequence[Mark]], at: Sequence[float] | None = None, **options: Any
 ) -> None:
-    """Draw upright lines behind the marks of each row, but not through the names.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Its horizontal scale must be set.
-    places : sequence of sequence of Mark
-        The places `lay_out` returned.
-    at : sequence of float, optional
-        Where; by default at the ticks of the scale.
-    **options
-        Line style; by default that of a grid.
-    """
+    """Draw upright lines behind the marks of each row, but not through the names; by default at the ticks."""
     low, high = sorted(ax.get_xlim())
     where = [x for x in (ax.get_xticks() if at is None else at) if low <= x <= high]
     ends = [(row[0].top - 0.08, row[-1].top + row[-1].height + 0.08) for row in places]
     points = [(x, y) for x in where for pair in ends for y in pair]
     if points:
-        drawn: dict[str, Any] = {
-            "edgecolor": style.INK,
-            "alpha": style.GRID,
-            "linewidth": 0.8,
-            "zorder": 0.5,
-        } | options
+        look: dict[str, Any] = {"edgecolor": style.INK, "alpha": style.GRID, "linewidth": 0.8, "zorder": 0.5}
         path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
-        ax.add_collection(PathCollection([path], facecolor="none", **drawn), autolim=False)
+        ax.add_collection(PathCollection([path], facecolor="none", **(look | options)), autolim=False)
 
 
 def write(ax: Axes, text: str, line: float, indent: float = 0.0, **options: Any) -> None:
@@ -211,7 +165,7 @@ def stretch(ax: Axes, points: float) -> None:
     figure = ax.get_figure(root=True)
     grid = ax.get_gridspec()
     _heights[ax] = points
-    if figure is None or grid is None or grid.ncols != 1:
+    if figure is None or grid is None:
         return
     needs = [
         _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
@@ -220,14 +174,14 @@ def stretch(ax: Axes, points: float) -> None:
     figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
 
 
-def arrange(
-    frame: pd.DataFrame, by: str | None, groups: Sequence[Any], labels: Sequence[Any]
-) -> list[list[Any]]:
-    """Arrange the rows of a frame by label, then group; None where a label lacks a group."""
+def arrange(frame: pd.DataFrame, by: str | None) -> tuple[list[Any], list[Any], list[list[Any]]]:
+    """Arrange a frame as groups, labels, and for each label its row of each group, None where it has none."""
+    rows = frame.to_dict("records")
     if by is None:
-        return [[row] for row in frame.to_dict("records")]
-    found = {(row["label"], row[by]): row for row in frame.to_dict("records")}
-    return [[found.get((label, group)) for group in groups] for label in labels]
+        return [], frame["label"].tolist(), [[row] for row in rows]
+    groups, labels = list(dict.fromkeys(frame[by])), list(dict.fromkeys(frame["label"]))
+    found = {(row["label"], row[by]): row for row in rows}
+    return groups, labels, [[found.get((label, group)) for group in groups] for label in labels]
 
 
 def value(cell: Any, name: str) -> Any:
@@ -251,49 +205,32 @@ def inward(ax: Axes) -> None:
         labels[-1].set_horizontalalignment("right")
 
 
-def height_of(ax: Axes) -> float:
-    """Return the height an axes was given by `stretch`, in points."""
-    return _heights.get(ax, 240.0)
-
-
-def share_axis(ax: Axes, highest: float, limit: float | None = None) -> float:
-    """Set a horizontal scale of shares from 0 to the next fifth above `highest`; return its end."""
+def share_axis(ax: Axes, shares: pd.DataFrame, limit: float | None = None) -> float:
+    """Set a horizontal scale from 0 to the next fifth above the largest of the shares; return its end."""
     if limit is None:
-        limit = next((step for step in (0.2, 0.4, 0.6, 0.8) if highest <= step + 1e-9), 1.0)
-    ticks = [limit * part / 4 for part in range(5)]
+        highest = shares.astype("Float64").max().max()
+        steps = () if pd.isna(highest) else (0.2, 0.4, 0.6, 0.8)
+        limit = next((step for step in steps if highest <= step + 1e-9), 1.0)
     ax.set_xlim(0, limit)
-    ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
-    inward(ax)
+    share_ticks(ax, [limit * part / 4 for part in range(5)])
     return limit
 
 
-def stack_axis(ax: Axes, start: float, end: float) -> None:
-    """Set a scale for stacked bars; where they lie on both sides of zero, only zero is marked."""
-    ax.set_xlim(start, end)
-    ticks = [] if start < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
+def share_ticks(ax: Axes, ticks: Sequence[float]) -> None:
+    """Write shares below the horizontal scale."""
     ax.set_xticks(ticks, [str(prose.share(tick)) for tick in ticks])
     inward(ax)
 
 
-def span(lower: Any, upper: Any, write: Callable[[float], str]) -> str:
-    """Write a range, each end by `write`; the percent sign once, one value where both ends print the same.
-
-    Examples
-    --------
-    >>> span(0.385, 0.652, prose.share), span(2, 2, prose.count), span(-0.2, 0.8, prose.decimal)
-    ('39–65%', '2', '−0.20 to 0.80')
-    """
-    if pd.isna(lower) or pd.isna(upper):
-        return prose.MISSING
-    first, last = str(write(lower)), str(write(upper))
-    if first == last:
-        return first
-    return f"{first} to {last}" if "−" in first + last else f"{first.removesuffix('%')}–{last}"
+def inscribe(ax: Axes, where: float, mark: Mark, text: str, colour: str) -> None:
+    """Write a text into a filled mark."""
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": style.text_on(colour)}
+    ax.text(where, mark.middle, text, parse_math=False, **look)
 
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a key: a mark (point, line, stroke, pale, bar, silence or fill) and what it means."""
+    """One entry of a key: a mark (point, line, stroke, dash, pale, silence or bar) and what it means."""
 
     mark: str
     text: str
@@ -324,29 +261,22 @@ def explain(ax: Axes, entries: Sequence[Key]) -> None:
     for text in legend.get_texts():
         text.set_parse_math(False)
     lines = sum(1 + text.count("\n") for text in texts)
-    stretch(ax, height_of(ax) + style.LINE_HEIGHT * lines + 10)
+    stretch(ax, _heights[ax] + style.LINE_HEIGHT * lines + 10)
 
 
 def _handle(entry: Key) -> Any:
     colour = entry.colour or style.accent(entry.series)
     if entry.mark == "point":
-        return Line2D(
-            [],
-            [],
-            color=colour,
-            marker=style.marker(entry.series),
-            linestyle="none",
-            markersize=7,
-        )
+        marker = style.marker(entry.series)
+        return Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=7)
     if entry.mark == "line":
         return Line2D([], [], color=style.INK, linewidth=1.3)
     if entry.mark == "stroke":
-        dashes: Any = style.DASHES[entry.series % len(style.DASHES)]
-        return Line2D([], [], color=colour, linewidth=1.8, linestyle=dashes)
+        return Line2D([], [], color=colour, linewidth=1.8, linestyle=style.dash(entry.series))
     if entry.mark == "dash":
         return Line2D([], [], color=style.INK, linewidth=1.2, linestyle=(0, (4, 2)))
     if entry.mark == "pale":
         return patches.Patch(facecolor=colour, alpha=style.PALE, linewidth=0)
     if entry.mark == "silence":
-        return patches.Patch(facecolor="none", edgecolor=style.GREY, hatch="////", linewidth=0.8)
+        return patches.Patch(**_HATCHED)
     return patches.Patch(facecolor=colour, linewidth=0)

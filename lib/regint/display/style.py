@@ -7,14 +7,12 @@ from functools import cache
 from typing import Any, Final
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.rcsetup import cycler
-
-from regint.display.prose import plain
+from textfiles.text import clean
 
 INK: Final = "#1b1d23"
 ON_DARK: Final = "#ffffff"
@@ -53,6 +51,50 @@ WIDE: Final = 480.0
 NARROW: Final = 258.0
 
 
+# What matplotlib is told, by `canvas` and again when a figure is drawn for page and phone.
+RULES: Final[Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": [FONT],
+    "font.size": BASE_SIZE,
+    "axes.titlesize": BASE_SIZE,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": BASE_SIZE,
+    "xtick.labelsize": SMALL_SIZE,
+    "ytick.labelsize": SMALL_SIZE,
+    "legend.fontsize": SMALL_SIZE,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "axes.grid": False,
+    "grid.color": INK,
+    "grid.alpha": GRID,
+    "grid.linewidth": 0.8,
+    "axes.linewidth": 0.8,
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "xtick.major.size": 0.0,
+    "ytick.major.size": 0.0,
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6.0,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    "hatch.linewidth": 0.9,
+    "axes.prop_cycle": cycler(color=ACCENTS),
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+}
+
+
 def accent(index: int) -> str:
     """Colour number `index`, starting again after the last."""
     return ACCENTS[index % len(ACCENTS)]
@@ -67,6 +109,11 @@ def marker(index: int) -> str:
     ('o', 'D')
     """
     return MARKERS[index % len(MARKERS)]
+
+
+def dash(index: int) -> Any:
+    """Line style number `index`, starting again after the last."""
+    return DASHES[index % len(DASHES)]
 
 
 def scale(steps: int, *, diverging: bool = False) -> list[str]:
@@ -115,10 +162,10 @@ def text_on(colour: str) -> str:
     return max((ON_LIGHT, ON_DARK), key=lambda text: contrast(text, colour))
 
 
-_PER_EM: Final = 65536.0
+_PER_EM: Final = 65536.0  # matplotlib's advances are 16.16 fixed-point numbers
 
 
-def width(text: str, *, size: float = BASE_SIZE, bold: bool = False) -> float:
+def width(text: str, *, bold: bool = False) -> float:
     """Return the width of a text in points, set in DejaVu Sans; unknown signs count one em.
 
     Examples
@@ -126,13 +173,13 @@ def width(text: str, *, size: float = BASE_SIZE, bold: bool = False) -> float:
     >>> width("ii") < width("mm") < width("mm", bold=True)
     True
     """
-    return sum(_advance(sign, bold) for sign in text) * size
+    return sum(_advance(sign, bold) for sign in text) * BASE_SIZE
 
 
 def wrapped(label: object, space: float) -> list[str]:
     """Break a label into lines of at most `space` points; a longer word is cut."""
     lines: list[str] = []
-    for word in plain(label).split():
+    for word in clean(label).split():
         candidate = f"{lines[-1]} {word}" if lines else word
         if lines and width(candidate) <= space:
             lines[-1] = candidate
@@ -164,63 +211,17 @@ def _advance(sign: str, bold: bool) -> float:
     return float(font.load_char(ord(sign)).linearHoriAdvance) / _PER_EM / 1000
 
 
-def canvas(
-    rows: int = 1, columns: int = 1, *, height: float | None = None, **options: Any
-) -> tuple[Figure, Any]:
-    """Return an empty figure in the house style and its axes."""
-    mpl.rcParams.update(rules())
+def canvas(rows: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """Return an empty figure in the house style and its axes, one or a column of them."""
+    mpl.rcParams.update(RULES)
     figure = Figure(
-        (WIDE / 72, (height or 240.0 * rows) / 72),
+        (WIDE / 72, 240.0 * rows / 72),
         layout=ConstrainedLayoutEngine(w_pad=3 / 72, h_pad=3 / 72),
     )
-    return figure, figure.subplots(rows, columns, **options)
+    return figure, figure.subplots(rows, **options)
 
 
-def axes_for(ax: Axes | None) -> Axes:
-    """Return the axes given, or those of a new figure in the house style."""
-    if ax is not None:
-        return ax
-    new: Axes = canvas()[1]
-    return new
-
-
-def rules() -> Any:
-    """Return matplotlib's settings for the house style, on top of seaborn's white one."""
-    ink = INK
-    house = {
-        "font.family": "sans-serif",
-        "font.sans-serif": [FONT],
-        "font.size": BASE_SIZE,
-        "axes.titlesize": BASE_SIZE,
-        "axes.titleweight": "bold",
-        "axes.titlelocation": "left",
-        "axes.labelsize": BASE_SIZE,
-        "xtick.labelsize": SMALL_SIZE,
-        "ytick.labelsize": SMALL_SIZE,
-        "legend.fontsize": SMALL_SIZE,
-        "legend.frameon": False,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": ink,
-        "axes.labelcolor": ink,
-        "text.color": ink,
-        "xtick.color": ink,
-        "ytick.color": ink,
-        "axes.facecolor": "none",
-        "figure.facecolor": "none",
-        "axes.grid": False,
-        "grid.color": ink,
-        "grid.alpha": GRID,
-        "grid.linewidth": 0.8,
-        "axes.linewidth": 0.8,
-        "xtick.major.size": 0.0,
-        "ytick.major.size": 0.0,
-        "axes.axisbelow": True,
-        "lines.linewidth": 1.8,
-        "lines.markersize": 6.0,
-        "hatch.linewidth": 0.9,
-        "axes.prop_cycle": cycler(color=ACCENTS),
-        "text.parse_math": False,
-        "axes.unicode_minus": True,
-    }
-    return {**sns.axes_style("white"), **house}
+def new_axes() -> Axes:
+    """Return the axes of a new figure in the house style."""
+    ax: Axes = canvas()[1]
+    return ax

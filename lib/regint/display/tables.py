@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
+from textfiles.problems import Problem
+from textfiles.text import clean
 
 from regint.display import prose
-from regint.display.prose import escape_html, plain, slug
 
 HEADINGS: Final[Mapping[str, str]] = {
     "question_label": "Question",
@@ -73,72 +75,33 @@ def heading(column: object) -> str:
     return HEADINGS.get(name, f"{name[:1].upper()}{name[1:].replace('_', ' ')}")
 
 
-MISSING: Final = prose.MISSING
-LEFT: Final = frozenset({"text", "yesno"})
-
-
-def _pair(render: Callable[[float], str], joiner: str = "–") -> Callable[[Any], str]:
-    """Print (lower, upper) with the unit once per end, or once when both ends are the same."""
-
-    def render_pair(value: Any) -> str:
-        lower, upper = (render(end) for end in value)
-        return lower if lower == upper else f"{lower}{joiner}{upper}"
-
-    return render_pair
-
-
-def _percent_pair(places: int) -> Callable[[Any], str]:
-    def render_pair(value: Any) -> str:
-        lower, upper = (prose.share(end, places) for end in value)
-        return str(lower) if lower == upper else f"{lower.rstrip('%')}–{upper}"
-
-    return render_pair
-
-
 def _plain_number(value: float) -> str:
     """Print a whole number without decimals and any other with two: for columns that mix them."""
-    whole = float(value).is_integer()
-    return str(prose.count(value) if whole else prose.decimal(value, 2))
+    return prose.count(value) if float(value).is_integer() else prose.decimal(value)
 
 
-def _probability(value: float) -> str:
-    return "< 0.001" if value < 0.001 else str(prose.decimal(value, 3))
+def _range(write: Callable[[float], str], joiner: str = " to ") -> Callable[[Any], str]:
+    return lambda ends: prose.span(ends[0], ends[1], write, joiner)
 
 
 FORMATS: Final[dict[str, Callable[[Any], str]]] = {
-    "text": lambda value: plain(value),
+    **prose.NUMBERS,
+    "text": clean,
     "yesno": lambda value: "yes" if value else "no",
-    "count": lambda value: prose.count(value),
     "year": lambda value: str(int(value)),
-    "share": lambda value: prose.share(value),
-    "share1": lambda value: prose.share(value, 1),
-    "decimal1": lambda value: prose.decimal(value, 1),
-    "decimal2": lambda value: prose.decimal(value, 2),
-    "decimal3": lambda value: prose.decimal(value, 3),
     "number": _plain_number,
-    "probability": _probability,
+    "probability": prose.probability,
     "effective_base": lambda value: f"effective base {prose.decimal(value, 1)}",
-    "interval": _percent_pair(0),
-    "interval1": _percent_pair(1),
-    "range": _pair(lambda end: prose.count(end)),
-    "interval_probability": _pair(_probability, " to "),
-    "interval_number": _pair(_plain_number, " to "),
-    "interval_decimal0": _pair(lambda end: prose.decimal(end, 0), " to "),
-    "interval_decimal1": _pair(lambda end: prose.decimal(end, 1), " to "),
-    "interval_decimal2": _pair(lambda end: prose.decimal(end, 2), " to "),
-    "interval_decimal3": _pair(lambda end: prose.decimal(end, 3), " to "),
+    "interval": _range(prose.share, "–"),
+    "interval1": _range(prose.NUMBERS["share1"], "–"),
+    "range": _range(prose.count, "–"),
+    "interval_probability": _range(prose.probability),
+    "interval_number": _range(_plain_number),
+    "interval_decimal0": _range(lambda end: prose.decimal(end, 0)),
+    "interval_decimal1": _range(prose.NUMBERS["decimal1"]),
+    "interval_decimal2": _range(prose.decimal),
+    "interval_decimal3": _range(prose.NUMBERS["decimal3"]),
 }
-
-
-def infer(series: pd.Series[Any]) -> str:
-    """Choose a format by the type of a column."""
-    if pd.api.types.is_bool_dtype(series):
-        return "yesno"
-    if pd.api.types.is_integer_dtype(series):
-        return "count"
-    if pd.api.types.is_float_dtype(series):
-        return "decimal2"
-    return "text"
 
 
 def absent(value: Any) -> bool:
@@ -158,25 +121,21 @@ def absent(value: Any) -> bool:
 
 def render(value: Any, kind: str) -> str:
     """Print one value by its format."""
-    return MISSING if absent(value) else str(FORMATS[kind](value))
+    return prose.MISSING if absent(value) else str(FORMATS[kind](value))
 
 
-def raw(value: Any, kind: str = "text") -> Any:
+def raw(value: Any) -> Any:
     """Return a value as JSON holds it: text, number, pair or null, unrounded."""
     if absent(value):
         return None
     if isinstance(value, tuple | list):
-        return [raw(end, kind) for end in value]
+        return [raw(end) for end in value]
     if hasattr(value, "item"):
         value = value.item()
-    return value if isinstance(value, bool | int | float) else plain(value)
+    return value if isinstance(value, bool | int | float) else clean(value)
 
 
 MIME: Final = "application/vnd.nbarticle.table+json"
-
-
-class TableError(ValueError):
-    """A table that cannot be shown as asked."""
 
 
 class Table:
@@ -186,19 +145,16 @@ class Table:
         self.payload = payload
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            "text/plain": self.as_text(),
-            "text/html": self.as_html(),
-            MIME: self.payload,
-        }
+        return {"text/plain": self.as_text(), "text/html": self.as_html(), MIME: self.payload}
 
     def as_text(self) -> str:
         """Return the table for a terminal."""
         columns, rows = self.payload["columns"], self.payload["rows"]
         grid = [[column["header"] for column in columns], *rows]
         widths = [max(len(row[i]) for row in grid) for i in range(len(columns))]
+        signs = ["<" if column["align"] == "left" else ">" for column in columns]
         lines = [
-            "  ".join(_pad(cell, w, c["align"]) for cell, w, c in zip(row, widths, columns, strict=True))
+            "  ".join(f"{cell:{sign}{w}}" for cell, sign, w in zip(row, signs, widths, strict=True))
             for row in grid
         ]
         return "\n".join([self.payload["caption"], *(line.rstrip() for line in lines)])
@@ -209,7 +165,7 @@ class Table:
         frame = pd.DataFrame(payload["rows"], columns=[column["header"] for column in payload["columns"]])
         with pd.option_context("display.max_colwidth", None):
             cells: str = frame.to_html(index=False, border=0)
-        texts = [f"<p>{escape_html(text)}</p>" for text in (payload["caption"], payload["note"] or "")]
+        texts = [f"<p>{html.escape(text)}</p>" for text in (payload["caption"], payload["note"] or "")]
         return cells.join(texts)
 
 
@@ -236,10 +192,10 @@ def show(
         Anchor for cross references, ``tbl-...``.
     headers : mapping, optional
         Header by column; when given, only these columns are shown, in this order. Otherwise every column,
-        under the collection's heading for it (`headings.HEADINGS`) or its name with a capital.
+        under the collection's heading for it (`HEADINGS`) or its name with a capital.
     formats : mapping, optional
-        How to print a column, one of `formats.FORMATS`; otherwise as the collection prints numbers of that
-        name (`headings.PRINTED`), or by the column's type.
+        How to print a column, one of `FORMATS`; otherwise as the collection prints numbers of that
+        name (`PRINTED`), or by the column's type.
     note : str, optional
         A line under the table.
     group : str or sequence of str
@@ -256,7 +212,7 @@ def show(
 
     Raises
     ------
-    TableError
+    textfiles.problems.Problem
         For a label, column or format that does not exist, or a missing caption.
 
     Examples
@@ -269,21 +225,19 @@ def show(
     """
     headers = dict(headers) if headers is not None else {str(name): heading(name) for name in frame.columns}
     formats = dict(formats or {})
-    _check(frame, caption, label, headers, formats)
+    check_label(label, "table", caption, "names its content and base")
     group = [group] if isinstance(group, str) else list(group)
-    for name in group:
-        if name not in headers:
-            raise TableError(f"Table {label} cannot be grouped by {name!r}, which is not among its columns.")
+    _check(frame, label, headers, formats, group)
     columns = [_column(frame[name], header, formats.get(name)) for name, header in headers.items()]
     cells = [[render(value, column["format"]) for value in frame[column["name"]]] for column in columns]
-    values = [[raw(value, column["format"]) for value in frame[column["name"]]] for column in columns]
+    values = [[raw(value) for value in frame[column["name"]]] for column in columns]
     payload = {
         "label": label,
-        "caption": plain(caption),
+        "caption": clean(caption),
         "columns": columns,
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "values": [list(row) for row in zip(*values, strict=True)],
-        "note": plain(note) if note else None,
+        "note": clean(note) if note else None,
         "group": [list(headers).index(name) for name in group],
         "folded": folded,
     }
@@ -303,217 +257,48 @@ def paired(
     return frame.assign(**{name: list(zip(frame[lower], frame[upper], strict=True))})
 
 
+def check_label(label: str, kind: str, caption: str, content: str) -> None:
+    """Refuse a malformed label of a table or figure, and one without a caption that says `content`."""
+    start = {"table": "tbl", "figure": "fig"}[kind]
+    if not label.startswith(f"{start}-") or prose.slug(label) != label:
+        raise Problem(
+            f"A {kind} label looks like '{start}-shares' (small letters, digits, hyphens), not {label!r}."
+        )
+    if not clean(caption):
+        raise Problem(f"{kind.capitalize()} {label} needs a caption that {content}.")
+
+
 def _check(
     frame: pd.DataFrame,
-    caption: str,
     label: str,
-    headers: dict[str, str],
-    formats: dict[str, str],
+    headers: Mapping[str, str],
+    formats: Mapping[str, str],
+    group: Sequence[str],
 ) -> None:
-    if not label.startswith("tbl-") or slug(label) != label:
-        raise TableError(
-            f"A table label looks like 'tbl-shares' (small letters, digits, hyphens), not {label!r}."
-        )
-    if not plain(caption):
-        raise TableError(f"Table {label} needs a caption that names its content and base.")
-    absent = [name for name in (*headers, *formats) if name not in frame.columns]
-    if absent:
-        raise TableError(
-            f"Table {label} has no column {absent[0]!r}; it has: {', '.join(map(str, frame.columns))}."
+    lacking = [name for name in (*headers, *formats) if name not in frame.columns]
+    if lacking:
+        raise Problem(
+            f"Table {label} has no column {lacking[0]!r}; it has: {', '.join(map(str, frame.columns))}."
         )
     for name, kind in formats.items():
         if kind not in FORMATS:
-            raise TableError(
-                f"Column {name!r}: no format {kind!r}; choose from {', '.join(sorted(FORMATS))}."
-            )
+            raise Problem(f"Column {name!r}: no format {kind!r}; choose from {', '.join(sorted(FORMATS))}.")
+    for name in group:
+        if name not in headers:
+            raise Problem(f"Table {label} cannot be grouped by {name!r}, which is not among its columns.")
 
 
 def _column(series: pd.Series[Any], header: str, kind: str | None) -> dict[str, Any]:
-    kind = kind or _usual_format(series)
-    align = "left" if kind in LEFT else "right"
-    return {
-        "name": str(series.name),
-        "header": plain(header),
-        "align": align,
-        "format": kind,
-    }
+    kind = kind or usual_format(series)
+    align = "left" if kind in {"text", "yesno"} else "right"
+    return {"name": str(series.name), "header": clean(header), "align": align, "format": kind}
 
 
-def _usual_format(series: pd.Series[Any]) -> str:
-    """Return the format of a column left to us; a name promises nothing about text."""
-    named = PRINTED.get(str(series.name)) if pd.api.types.is_numeric_dtype(series) else None
-    return named or infer(series)
-
-
-def _pad(cell: str, width: int, align: str) -> str:
-    return cell.ljust(width) if align == "left" else cell.rjust(width)
-
-
-_NO_WEIGHTS = "No weights are stated for this survey, so every answer counts once."
-_METHOD = (
-    "Intervals by Taylor linearisation, Student's t on the logit scale, as in R's survey package; they hold "
-    "for a random sample of this design. A dash: everyone or nobody, so no error."
-)
-
-
-def weights(shares: pd.DataFrame, *, design: str, confidence: float, label: str) -> Table | prose.Sentence:
-    """Show weighted shares beside plain ones, or say that there are no weights.
-
-    Parameters
-    ----------
-    shares : pandas.DataFrame
-        Rows of one question: `question_label`, `label`, `count`, `answered`, `effective_base`, `share`,
-        `weighted_share`, `lower`, `upper`; empty without weights.
-    design : str
-        The weight, strata and clusters stated.
-    confidence : float
-        Coverage of the intervals, 0-1.
-    label : str
-        Anchor, ``tbl-...``.
-
-    Returns
-    -------
-    Table or Sentence
-        With the base, Kish's effective base and the method.
-
-    Examples
-    --------
-    >>> print(weights(pd.DataFrame(), design="", confidence=0.95, label="tbl-weights"))
-    No weights are stated for this survey, so every answer counts once.
-    """
-    if shares.empty:
-        return prose.say(_NO_WEIGHTS)
-    first = shares.iloc[0]
-    base = f"{prose.count(first['answered'])} who answered"
-    if pd.notna(first["effective_base"]):
-        base += (
-            f", worth {prose.decimal(first['effective_base'], 1)} with equal weights (Kish's effective base)"
-        )
-    return show(
-        paired(shares),
-        caption=f"Weighted shares and intervals, coverage {prose.level(confidence)}, of {base}: "
-        f"{first['question_label']} ({design or 'design not named'})",
-        label=label,
-        headers={"label": "Option", "share": "Plain", "weighted_share": "Weighted", "interval": "Interval"},
-        formats={"share": "share1", "weighted_share": "share1", "interval": "interval"},
-        note=_METHOD,
-    )
-
-
-def together(
-    intervals: pd.DataFrame | None, counts: Mapping[str, int] | None, *, what: str | None, label: str
-) -> Table | prose.Sentence:
-    """Show intervals that hold together, or say that no question allows them.
-
-    Parameters
-    ----------
-    intervals : pandas.DataFrame or None
-        Columns `count`, `share`, `lower`, `upper`, `reason` (why the conditions fail, else empty).
-    counts : mapping or None
-        The options, in the same order.
-    what : str or None
-        The question.
-    label : str
-        Anchor, ``tbl-...``.
-
-    Returns
-    -------
-    Table or Sentence
-        With a note on the conditions.
-
-    Examples
-    --------
-    >>> print(together(None, None, what=None, label="tbl-goodman"))
-    No closed question here has known counts for all its options.
-    """
-    if intervals is None or counts is None:
-        return prose.say("No closed question here has known counts for all its options.")
-    reason = intervals["reason"].iloc[0]
-    kept = "The conditions of the method are met."
-    answers = prose.count(sum(counts.values()))
-    return show(
-        paired(intervals.assign(option=[f"{name} ({count})" for name, count in counts.items()])),
-        caption=f"Intervals that hold together (Goodman), of {answers} answers: {what}",
-        label=label,
-        headers={"option": "Option (count)", "share": "Share", "interval": "Interval"},
-        formats={"share": "share1", "interval": "interval1"},
-        note=f"The conditions of the method are not met ({reason}): read the ends as rough."
-        if reason
-        else kept,
-    )
-
-
-def summaries(spans: pd.DataFrame, *, what: str, answers: int, asked: int, label: str) -> Table:
-    """Show summaries of an ordered question among the answers given, and their bounds for everyone asked.
-
-    Parameters
-    ----------
-    spans : pandas.DataFrame
-        Columns `label`, `least`, `most` (ends of the scale), `value`, `lower`, `upper`.
-    what : str
-        The question.
-    answers, asked : int
-        How many answered on the scale, and how many were asked.
-    label : str
-        Anchor, ``tbl-...``.
-
-    Returns
-    -------
-    Table
-        One row per summary.
-
-    Examples
-    --------
-    >>> spans = pd.DataFrame([["Mean", 1, 5, 4.03, 2.82, 4.42]])
-    >>> spans.columns = ["label", "least", "most", "value", "lower", "upper"]
-    >>> summaries(spans, what="Prospects", answers=30, asked=50, label="tbl-s").payload["rows"]
-    [['Mean, 1 to 5', '4.03', '2.82 to 4.42']]
-    """
-    ends = zip(spans["label"], spans["least"], spans["most"], strict=True)
-    labels = [
-        f"{label}, {prose.decimal(least, 0)} to {prose.decimal(most, 0)}" for label, least, most in ends
-    ]
-    return show(
-        paired(spans.assign(label=labels), "bounds"),
-        caption=f"Summaries of {answers} answers, and their sharp bounds for all {asked} asked: {what}",
-        label=label,
-        headers={"label": "Summary, and its scale", "value": "Answers", "bounds": "All asked"},
-        formats={"value": "decimal2", "bounds": "interval_decimal2"},
-    )
-
-
-def undecided(pairs: pd.DataFrame, *, what: str, people: str, label: str) -> Table | prose.Sentence:
-    """Show the pairs that only the overlap decides, and from which overlap on they differ significantly.
-
-    Parameters
-    ----------
-    pairs : pandas.DataFrame
-        Columns `first`, `second`, `least_overlap`, `most_overlap`, `flip_overlap`.
-    what : str
-        The question.
-    people : str
-        The base in words.
-    label : str
-        Anchor, ``tbl-...``.
-
-    Returns
-    -------
-    Table or Sentence
-        One row per pair.
-
-    Examples
-    --------
-    >>> print(undecided(pd.DataFrame(), what="Directions", people="of 50", label="tbl-u"))
-    No pair is undecidable on the base of 50.
-    """
-    if pairs.empty:
-        return prose.say("No pair is undecidable on the base {people}.", people=people)
-    names = [f"{row.first} over {row.second}" for row in pairs.itertuples()]
-    return show(
-        paired(pairs.assign(pair=names), "overlap", "least_overlap", "most_overlap"),
-        caption=f"Pairs that the overlap decides, {people} people: how many may have chosen both, and from "
-        f"how many on the difference is significant. {what}",
-        label=label,
-        headers={"pair": "Named more often", "overlap": "Possible", "flip_overlap": "Decisive"},
-        formats={"overlap": "range"},
-    )
+def usual_format(series: pd.Series[Any]) -> str:
+    """Choose a format by a column's name, which promises nothing about text, else by its type."""
+    kinds = pd.api.types
+    if kinds.is_bool_dtype(series):
+        return "yesno"
+    if not kinds.is_numeric_dtype(series):
+        return "text"
+    return PRINTED.get(str(series.name), "count" if kinds.is_integer_dtype(series) else "decimal2")

@@ -3,27 +3,6 @@
 import pandas as pd
 import pytest
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "$\\frac{$ and $10k-$20k",
-    "_leading underscore",
-    "__",
-    "مرحبا بالعالم العربي",
-    "中文 很长的标签",
-    "🙂 emoji",
-    "a\u202eb\x00c",
-    "x" * 200,
-    "]]> --> </svg>",
-    "",
-    "many words " * 30,
-]
-
-
-@pytest.fixture
-def hostile() -> list[str]:
-    """Labels that break careless drawings."""
-    return HOSTILE
-
 
 @pytest.fixture(params=[0, 1, 2, 30], ids=lambda n: f"{n}-rows")
 def shares(request: pytest.FixtureRequest) -> pd.DataFrame:

@@ -1,3 +1,5 @@
+"""Finished figures: whole, repeatable, described in words, and never markup from a label."""
+
 import base64
 import json
 import re
@@ -6,16 +8,46 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from regint.display import figures, style
+from regint.display.charts import draw_coverage, draw_heatmap, draw_lines, draw_network, draw_slope
+from regint.display.row_charts import (
+    draw_base_scan,
+    draw_distribution,
+    draw_identified_sets,
+    draw_intervals,
+    draw_ordered_bars,
+    draw_pvalue_bounds,
+    draw_rank_intervals,
+    draw_ranked_dots,
+    draw_stacked_shares,
+    draw_timeline,
+)
+from textfiles.problems import Problem
 
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "$\\frac{$ and $10k-$20k",
+    "_leading underscore",
+    "__",
+    "مرحبا بالعالم العربي",
+    "中文 很长的标签",
+    "🙂 emoji",
+    "a\u202eb\x00c",
+    "x" * 200,
+    "]]> --> </svg>",
+    "",
+    "many words " * 30,
+]
 SVG = "{http://www.w3.org/2000/svg}"
 SHARES = pd.DataFrame({"label": ["a", "b"], "share": [0.2, 0.8], "lower": [0.1, 0.7], "upper": [0.3, 0.9]})
 
 
 def shown(drawing: object = None, **options: object) -> figures.Picture:
     given = {"caption": "Shares of 50", "label": "fig-x", "alt": "A picture of two shares.", "data": SHARES}
-    drawing = figures.draw_ordered_bars(SHARES) if drawing is None else drawing
+    drawing = draw_ordered_bars(SHARES) if drawing is None else drawing
     return figures.show(drawing, **(given | options))  # type: ignore[arg-type]
 
 
@@ -24,67 +56,67 @@ def drawings(labels: list[str]) -> dict[str, Callable[[], Axes]]:
     n = len(labels)
     base = pd.DataFrame({"label": labels, "share": 0.4, "lower": 0.2, "upper": 0.6})
     return {
-        "ordered_bars": lambda: figures.draw_ordered_bars(base),
-        "ranked_dots": lambda: figures.draw_ranked_dots(base.assign(of=labels[0] if n else ""), by="of"),
-        "stacked": lambda: figures.draw_stacked_shares(base.assign(group=base["label"], share=1.0)),
-        "identified_sets": lambda: figures.draw_identified_sets(base),
-        "intervals": lambda: figures.draw_intervals(base),
-        "ranks": lambda: figures.draw_rank_intervals(base.assign(best=1, worst=2)),
-        "p_values": lambda: figures.draw_pvalue_bounds(base.assign(p_lower=0.01, p_upper=0.5)),
-        "heatmap": lambda: figures.draw_heatmap(
+        "ordered_bars": lambda: draw_ordered_bars(base),
+        "ranked_dots": lambda: draw_ranked_dots(base.assign(of=labels[0] if n else ""), by="of"),
+        "stacked": lambda: draw_stacked_shares(base.assign(group=base["label"], share=1.0)),
+        "identified_sets": lambda: draw_identified_sets(base),
+        "intervals": lambda: draw_intervals(base),
+        "ranks": lambda: draw_rank_intervals(base.assign(best=1, worst=2)),
+        "p_values": lambda: draw_pvalue_bounds(base.assign(p_lower=0.01, p_upper=0.5)),
+        "heatmap": lambda: draw_heatmap(
             pd.DataFrame({"row": labels[:4], "column": labels[:4], "value": 0.5})
         ),
-        "base_scan": lambda: figures.draw_base_scan(base.assign(base=30, admissible=True), mark=[30]),
-        "lines": lambda: figures.draw_lines(pd.DataFrame({"x": 2000, "y": 1.0, "series": labels})),
-        "slope": lambda: figures.draw_slope(pd.DataFrame({"label": labels, "before": 0.2, "after": 0.4})),
-        "timeline": lambda: figures.draw_timeline(pd.DataFrame({"label": labels, "start": 2000})),
-        "distribution": lambda: figures.draw_distribution(pd.DataFrame({"value": 0.5, "group": labels})),
-        "network": lambda: figures.draw_network(pd.DataFrame({"source": labels, "target": labels[::-1]})),
+        "base_scan": lambda: draw_base_scan(base.assign(base=30, admissible=True), mark=[30]),
+        "lines": lambda: draw_lines(pd.DataFrame({"x": 2000, "y": 1.0, "series": labels})),
+        "slope": lambda: draw_slope(pd.DataFrame({"label": labels, "before": 0.2, "after": 0.4})),
+        "timeline": lambda: draw_timeline(pd.DataFrame({"label": labels, "start": 2000})),
+        "distribution": lambda: draw_distribution(pd.DataFrame({"value": 0.5, "group": labels})),
+        "coverage": lambda: draw_coverage(
+            pd.DataFrame({"x": 0.5, "y": 0.9, "series": labels}), promised=0.95
+        ),
+        "network": lambda: draw_network(pd.DataFrame({"source": labels, "target": labels[::-1]})),
     }
 
 
-@pytest.mark.parametrize("name", sorted(drawings([])))
-def test_hostile_labels_break_no_drawing(name: str, hostile: list[str]) -> None:
-    figure = drawings(hostile)[name]().get_figure()
-    for width in (style.WIDE, style.NARROW):
-        figure.set_figwidth(width / 72)
-        root = ElementTree.fromstring(figures.render(figure, "fig-x", "Hostile names"))
-        assert {element.tag for element in root.iter()} <= {
-            SVG + tag for tag in ("svg", "g", "path", "use", "defs", "text", "clipPath", "rect", "pattern")
-        }
-        assert not [
-            n for element in root.iter() for n in element.attrib if n.startswith("on") or n == "style"
-        ]
+def drawn(name: str, labels: list[str], width: float = style.NARROW) -> ElementTree.Element:
+    figure = drawings(labels)[name]().get_figure()
+    figure.set_figwidth(width / 72)
+    return ElementTree.fromstring(figures.render(figure, "fig-x", "A drawing"))
 
 
-@pytest.mark.parametrize("name", sorted(drawings([])))
-@pytest.mark.parametrize("count", [0, 1])
-def test_nothing_and_one_thing_can_be_drawn(name: str, count: int) -> None:
-    drawn = figures.render(drawings(["only"][:count])[name]().get_figure(), "fig-x", "Little")
-    assert drawn.startswith("<svg")
+TAGS = {SVG + t for t in ("svg", "g", "path", "use", "defs", "text", "clipPath", "rect", "pattern")}
 
 
-@pytest.mark.parametrize("name", sorted(drawings([])))
-def test_labels_are_text_that_can_be_searched(name: str) -> None:
-    figure = drawings(["Transport", "Energy"])[name]().get_figure()
-    root = ElementTree.fromstring(figures.render(figure, "fig-x", "Two names"))
-    texts = " ".join(element.text or "" for element in root.iter(SVG + "text"))
-    assert "Transport" in texts and "Energy" in texts
+def test_hostile_labels_break_no_drawing() -> None:
+    """On a phone and on a page, in every drawing, labels stay text and act in no way."""
+    wrong = []
+    for name in drawings([]):
+        for width in (style.WIDE, style.NARROW):
+            for element in drawn(name, HOSTILE, width).iter():
+                acts = [n for n in element.attrib if n.startswith("on") or n == "style"]
+                wrong += [(name, element.tag, acts)] if acts or element.tag not in TAGS else []
+    assert wrong == []
+
+
+def test_nothing_and_one_thing_can_be_drawn() -> None:
+    for name in drawings([]):
+        for labels in ([], ["only"]):
+            assert drawn(name, labels).tag == f"{SVG}svg"
+
+
+def test_labels_are_text_that_can_be_searched() -> None:
+    texts = {
+        name: " ".join(
+            element.text or "" for element in drawn(name, ["Transport", "Energy"]).iter(f"{SVG}text")
+        )
+        for name in drawings([])
+    }
+    assert [name for name, text in texts.items() if not ("Transport" in text and "Energy" in text)] == []
 
 
 def test_payload_can_be_written_as_json_and_holds_all_renderings() -> None:
     payload = shown(description="Two shares.").payload
-    assert set(payload) == {
-        "label",
-        "caption",
-        "alt",
-        "description",
-        "svg",
-        "svg_narrow",
-        "png",
-        "pdf",
-        "data",
-    }
+    assert set(payload) == set("label caption alt description svg svg_narrow png pdf data".split())
     json.dumps(payload)
     assert base64.b64decode(payload["png"]).startswith(b"\x89PNG")
     assert base64.b64decode(payload["pdf"]).startswith(b"%PDF")
@@ -124,17 +156,9 @@ def test_html_escapes_the_caption() -> None:
 
 
 def test_dollar_signs_are_no_maths() -> None:
-    figure, ax = figures.canvas()
+    figure, ax = style.canvas()
     ax.set_title("$\\frac{$", parse_math=True)
     assert "$\\frac{$" in shown(figure).payload["svg"]
-
-
-def test_grid_of_axes_gets_the_height_it_needs() -> None:
-    figure, (upper, lower) = figures.canvas(2, 1)
-    figures.draw_ordered_bars(SHARES, ax=upper)
-    figures.draw_ordered_bars(pd.concat([SHARES] * 5), ax=lower)
-    alone = figures.draw_ordered_bars(SHARES).get_figure()
-    assert figure.get_figheight() > 4 * alone.get_figheight()
 
 
 @pytest.mark.parametrize(
@@ -148,12 +172,131 @@ def test_grid_of_axes_gets_the_height_it_needs() -> None:
     ],
 )
 def test_mistakes_are_named(options: dict[str, object], message: str) -> None:
-    with pytest.raises(figures.FigureError, match=message):
+    with pytest.raises(Problem, match=message):
         shown(options.pop("drawing", None), **options)
 
 
 def test_drawing_of_plain_seaborn_is_shown_too() -> None:
-    sns = pytest.importorskip("seaborn")
-    _, ax = figures.canvas(height=200)
+    _, ax = style.canvas()
     sns.scatterplot(pd.DataFrame({"x": [1, 2], "y": [1, 4]}), x="x", y="y", ax=ax)
     assert "<svg" in shown(ax).payload["svg"]
+
+
+def line_and_bar(label: str = "fig-a") -> ElementTree.Element:
+    figure = Figure((2, 2))
+    ax = figure.subplots()
+    ax.plot([1, 2, 3], [1.23456789, 2, 3], "o-")
+    ax.bar([1], [1], hatch="//")
+    return ElementTree.fromstring(figures.render(figure, label, "A line and a bar"))
+
+
+def test_every_reference_has_its_target_once() -> None:
+    text = ElementTree.tostring(line_and_bar(), encoding="unicode")
+    root = ElementTree.fromstring(text)
+    ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    used = {e.attrib["href"].removeprefix("#") for e in root.iter() if "href" in e.attrib}
+    used |= {part.split(")")[0] for part in text.split("url(#")[1:]}
+    assert len(ids) == len(set(ids)) and used == set(ids)
+
+
+def test_two_figures_share_no_id() -> None:
+    one, other = (
+        {e.attrib.get("id") for e in line_and_bar(label).iter()} - {None} for label in ("fig-a", "fig-b")
+    )
+    assert one and not one & other
+
+
+def test_coordinates_have_two_decimals_at_most() -> None:
+    for element in line_and_bar().iter():
+        for number in element.attrib.get("d", "").split():
+            assert len(number.partition(".")[2]) <= 2
+
+
+def test_no_group_is_empty_of_meaning() -> None:
+    assert all(e.attrib for e in line_and_bar().iter() if e.tag.endswith("}g"))
+
+
+def test_other_formats_repeat_byte_for_byte() -> None:
+    for kind in ("png", "pdf"):
+        assert figures.encode(Figure((1, 1)), kind) == figures.encode(Figure((1, 1)), kind)
+
+
+def test_unknown_signs_pass_without_a_warning() -> None:
+    figure = Figure((2, 2))
+    figure.text(0.5, 0.5, "中文 🙂")
+    assert "中文 🙂" in figures.render(figure, "fig-a", "Signs")
+    figures.encode(figure, "png")
+    figures.encode(figure, "pdf")
+
+
+def test_letters_of_a_pdf_are_of_a_kind_that_journals_take() -> None:
+    figure = Figure((2, 2))
+    figure.text(0.5, 0.5, "Shares of 50, région")
+    file = base64.b64decode(figures.encode(figure, "pdf"))
+    assert b"/Type3" not in file
+    assert b"/CIDFontType2" in file
+
+
+def test_shares_by_group_are_all_listed_and_the_first_group_summed_up() -> None:
+    frame = pd.DataFrame(
+        {"label": ["a", "b"] * 2, "share": [0.1, 0.2, 0.3, None], "of": ["50"] * 2 + ["30"] * 2}
+    )
+    text = figures.describe(frame, "shares", what="Things", by="of")
+    assert text["alt"] == "Chart. Things: 2 rows; 50: from b, 20%, to a, 10%."
+    assert text["description"] == "a, 50: 10%. b, 50: 20%. a, 30: 30%. b, 30: unknown."
+
+
+def test_nothing_to_describe() -> None:
+    empty = pd.DataFrame({"label": [], "share": [], "lower": [], "upper": []})
+    assert figures.describe(empty, "shares", what="Things")["alt"] == "Chart. Things: 0 rows."
+    assert figures.describe(empty, "ranges", what="Things")["alt"] == "Range chart. Things: 0 rows."
+    series = pd.DataFrame({"x": [], "y": [], "series": []})
+    assert figures.describe(series, "series", what="Things")["alt"] == "Line chart. Things: no values."
+
+
+def test_hostile_names_lose_their_controls() -> None:
+    frame = pd.DataFrame({"label": ["a\u202e\x00b"], "share": [0.1]})
+    assert "ab" in figures.describe(frame, "shares", what="x\ny")["alt"]
+    assert "x y" in figures.describe(frame, "shares", what="x\ny")["alt"]
+
+
+def test_grid_names_its_highest_cell() -> None:
+    frame = pd.DataFrame({"row": ["a", "b"], "column": "x", "value": [1.0, None]})
+    text = figures.describe(frame, "grid", what="Stage")
+    assert text["alt"].endswith("highest is a, x.")
+    assert text["description"] == "a, x: 1. b, x: not known."
+
+
+def test_a_long_series_is_summed_up() -> None:
+    frame = pd.DataFrame({"x": range(31), "y": [0.5 + (x == 7) for x in range(31)], "series": "S"})
+    text = figures.describe(frame, "series", what="Things")
+    assert text["description"] == "S, 31 points from 0.5 to 0.5: lowest 0.5 at 0, highest 1.5 at 7."
+    short = figures.describe(frame.head(3), "series", what="Things")
+    assert short["description"] == "S, 0: 0.5. S, 1: 0.5. S, 2: 0.5."
+
+
+def test_a_single_share_is_named_once() -> None:
+    frame = pd.DataFrame({"label": ["a", "b"], "share": [0.1, None]})
+    assert (
+        figures.describe(frame, "shares", what="Things")["alt"]
+        == "Chart. Things: 2 rows, only a, 10%; 1 unknown."
+    )
+
+
+def test_events_are_counted_and_listed() -> None:
+    frame = pd.DataFrame({"label": ["a", "b"], "start": [2000, None], "end": [2001, None]})
+    text = figures.describe(frame, "events", what="Bodies")
+    assert text["alt"] == "Timeline. Bodies: 2 entries, from a (2000 to 2001) to b (date unknown)."
+    assert text["description"] == "a (2000 to 2001). b (date unknown)."
+
+
+def test_every_link_of_a_network_is_told() -> None:
+    edges = pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"]})
+    text = figures.describe(edges, "network", what="Spillovers")
+    assert text["description"] == "a to b. b to c. c to a."
+    assert figures.describe(edges.head(0), "network", what="x")["alt"] == "Network. x: 0 nodes, 0 links."
+
+
+def test_an_unknown_form_is_named() -> None:
+    with pytest.raises(ValueError, match="'pie'"):
+        figures.describe(SHARES, "pie", what="Things")

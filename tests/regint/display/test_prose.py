@@ -1,12 +1,18 @@
+"""Numbers and labels as words."""
+
+import html
 import math
 from decimal import Decimal
 
+import mistune
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.display import prose
+from textfiles.problems import Problem
+from textfiles.text import clean
 
 
 def test_ties_round_away_from_zero() -> None:
@@ -20,11 +26,25 @@ def test_share_is_within_half_a_point(count: int, base: int) -> None:
     assert abs(float(printed) - 100 * count / base) <= 0.5 + 1e-9
 
 
-@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, pd.NaT, np.nan])
-def test_missing_values_are_a_dash(nothing: object) -> None:
-    for show in (prose.share, prose.count, prose.decimal, prose.p_value):
-        assert show(nothing) == "–"  # type: ignore[operator]
-    assert prose.interval(0.1, nothing) == "–"  # type: ignore[arg-type]
+def test_missing_values_are_a_dash() -> None:
+    for nothing in (None, float("nan"), pd.NA, pd.NaT, np.nan):
+        for show in (prose.share, prose.count, prose.decimal, prose.probability, prose.p_value):
+            assert show(nothing) == "–"
+        assert prose.interval(0.1, nothing) == prose.span(0.1, nothing, prose.share) == "–"
+
+
+def test_a_range_that_goes_below_nought_is_written_with_a_word() -> None:
+    assert prose.span(-0.05, 0.03, prose.share) == "−5% to 3%"
+    assert prose.span(-3, 2, prose.count) == "−3 to 2"
+
+
+def test_words_are_joined_for_a_caption_without_escapes() -> None:
+    assert [prose.joined(list(words)) for words in ("", "*", "*_", "*_`")] == [
+        "",
+        "*",
+        "* and _",
+        "*, _ and `",
+    ]
 
 
 def test_numbers_of_numpy_and_pandas_are_numbers() -> None:
@@ -46,7 +66,7 @@ def test_p_values_are_never_nought() -> None:
 
 
 def test_a_count_that_is_no_whole_number_is_refused() -> None:
-    with pytest.raises(prose.ProseError, match="not a whole number"):
+    with pytest.raises(Problem, match="not a whole number"):
         prose.count(2.5)
 
 
@@ -61,13 +81,13 @@ def test_say_escapes_text_but_not_its_own_numbers() -> None:
 
 
 def test_say_refuses_what_would_print_badly() -> None:
-    with pytest.raises(prose.ProseError, match="no partner: k"):
+    with pytest.raises(Problem, match="no partner: k"):
         prose.say("nothing", k=1)
-    with pytest.raises(prose.ProseError, match="no partner: k"):
+    with pytest.raises(Problem, match="no partner: k"):
         prose.say("{k}")
-    with pytest.raises(prose.ProseError, match="Say how to print"):
+    with pytest.raises(Problem, match="Say how to print"):
         prose.say("{x}", x=0.5)
-    with pytest.raises(prose.ProseError, match="prose.listing"):
+    with pytest.raises(Problem, match="prose.listing"):
         prose.say("{x}", x=["a", "b"])
 
 
@@ -104,12 +124,12 @@ def test_a_field_looks_into_a_row_and_says_how_to_print() -> None:
 
 
 def test_a_float_without_a_word_for_printing_is_refused_in_a_row_too() -> None:
-    with pytest.raises(prose.ProseError, match="Say how to print"):
+    with pytest.raises(Problem, match="Say how to print"):
         prose.say("{row[score]}", row={"score": 4.5})
 
 
 def test_an_unknown_word_for_printing_is_named() -> None:
-    with pytest.raises(prose.ProseError, match="'percent'; choose from share"):
+    with pytest.raises(Problem, match="'percent'; choose from share"):
         prose.say("{x:percent}", x=0.5)
 
 
@@ -118,3 +138,37 @@ def test_a_sentence_gives_way_to_another_where_there_is_nothing_to_tell() -> Non
         sentence = prose.say("**{n}** of them", when=nothing, otherwise="*None* of them", n=0)
         assert (sentence.markdown, sentence.text) == ("*None* of them", "None of them")
     assert prose.say("**{n}** of them", when=[1], otherwise="None", n=3).text == "3 of them"
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onload="alert(1)',
+    "[click](javascript:alert(1))",
+    "$\\frac{$",
+    "@fig-x [@balassa1961] $$x$$ {#eq-x}",
+    "**bold** _em_ `code` ~~gone~~ | cell |",
+    "::: {.callout-warning}",
+    "&lt;b&gt; &amp; &#60;",
+    "]]> --> </svg></style>",
+    "_leading underscore",
+    "مرحبا بالعالم",
+    "🙂 emoji 👩‍👩‍👧",
+]
+
+
+@given(st.text())
+def test_markdown_has_no_special_sign_left_and_reads_the_same(text: str) -> None:
+    escaped = prose.escape_markdown(text)
+    assert not set(html.escape("").join(escaped.split("&#"))) & set("*_`[]$@<>|{}\\~^\"'")
+    assert html.unescape(escaped) == clean(text)
+
+
+def test_markdown_reader_prints_the_text_as_it_is() -> None:
+    for text in HOSTILE:
+        shown = mistune.html(f"before {prose.escape_markdown(text)} after")
+        assert html.unescape(shown).strip() == f"<p>before {clean(text)} after</p>"
+
+
+def test_slug() -> None:
+    assert prose.slug("Scenario 2035: <x>") == "scenario-2035-x"

@@ -1,8 +1,13 @@
+"""Tables: headings, formats, and the two forms that a page and a notebook read."""
+
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from regint.display import tables
+from regint.display.tables import HEADINGS, PRINTED, heading
+from textfiles.problems import Problem
 
 FRAME = pd.DataFrame(
     {
@@ -67,14 +72,14 @@ def test_text_form_lines_up() -> None:
     ],
 )
 def test_mistakes_are_named(options: dict[str, object], message: str) -> None:
-    with pytest.raises(tables.TableError, match=message):
+    with pytest.raises(Problem, match=message):
         shown(**options)
 
 
 def test_a_column_may_name_groups_and_must_then_be_shown() -> None:
     assert shown(group=["label"]).payload["group"] == shown(group="label").payload["group"] == [0]
     assert shown().payload["group"] == []
-    with pytest.raises(tables.TableError, match="cannot be grouped by 'nope'"):
+    with pytest.raises(Problem, match="cannot be grouped by 'nope'"):
         shown(group=["label", "nope"])
 
 
@@ -87,3 +92,101 @@ def test_columns_without_headers_are_named_with_a_capital() -> None:
 def test_a_long_table_may_be_folded_under_its_caption() -> None:
     assert shown(folded=True).payload["folded"] is True
     assert shown().payload["folded"] is False
+
+
+def test_every_way_of_printing_exists() -> None:
+    assert set(PRINTED.values()) <= set(tables.FORMATS)
+
+
+def test_no_heading_repeats_the_rule() -> None:
+    assert [
+        name for name in HEADINGS if HEADINGS[name] == f"{name[:1].upper()}{name[1:].replace('_', ' ')}"
+    ] == []
+
+
+def test_headings_keep_capitals_and_accept_any_name() -> None:
+    assert [heading(name) for name in ("HHI", "most_links_out", "ýear", "", 2025)] == [
+        "HHI",
+        "Most links out",
+        "Ýear",
+        "",
+        "2025",
+    ]
+
+
+def test_a_table_takes_heading_and_format_from_the_name() -> None:
+    frame = pd.DataFrame({"paraphrase": ["Most agree"], "share": [0.481], "year": [2025]})
+    payload = tables.show(frame, caption="Shares of 52", label="tbl-shares").payload
+    assert [column["header"] for column in payload["columns"]] == ["Claim", "Share", "Year"]
+    assert payload["rows"] == [["Most agree", "48.1%", "2025"]]
+
+
+def test_what_the_notebook_says_goes_first() -> None:
+    frame = pd.DataFrame({"share": [0.481]})
+    shown = tables.show(
+        frame, caption="x", label="tbl-x", headers={"share": "Part"}, formats={"share": "share"}
+    )
+    assert shown.payload["columns"][0]["header"] == "Part" and shown.payload["rows"] == [["48%"]]
+
+
+def test_a_name_promises_nothing_about_text() -> None:
+    frame = pd.DataFrame({"year": ["2019 or 2020"], "share": ["most"]})
+    assert tables.show(frame, caption="x", label="tbl-x").payload["rows"] == [["2019 or 2020", "most"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "printed"),
+    [
+        (26, "count", "26"),
+        (0.52, "share", "52%"),
+        (0.2642, "share1", "26.4%"),
+        ((0.385, 0.652), "interval", "39–65%"),
+        ((0.5, 0.5), "interval", "50%"),
+        ((-0.23, 0.79), "interval_decimal2", "−0.23 to 0.79"),
+        ((25, 27), "range", "25–27"),
+        (0.00001, "probability", "< 0.001"),
+        (2025, "year", "2025"),
+        (821.61, "effective_base", "effective base 821.6"),
+        (True, "yesno", "yes"),
+        ("a\nb", "text", "a b"),
+        (None, "share", "–"),
+        ((0.1, float("nan")), "interval", "–"),
+        ("", "text", "–"),
+    ],
+)
+def test_render(value: object, kind: str, printed: str) -> None:
+    assert tables.render(value, kind) == printed
+
+
+def test_every_format_prints_a_missing_value_as_a_dash() -> None:
+    assert {tables.render(pd.NA, kind) for kind in tables.FORMATS} == {"–"}
+
+
+def test_infer_reads_nullable_types() -> None:
+    assert tables.usual_format(pd.Series([1, None], dtype="Int64")) == "count"
+    assert tables.usual_format(pd.Series([0.1, None], dtype="Float64")) == "decimal2"
+    assert tables.usual_format(pd.Series([True, None], dtype="boolean")) == "yesno"
+
+
+def test_raw_is_plain_json_and_unrounded() -> None:
+    values = [
+        np.int64(3),
+        np.float64(0.123456789),
+        np.bool_(True),
+        (0.1, 0.2),
+        pd.NA,
+        pd.Timestamp("2025-07-01"),
+    ]
+    expected = [3, 0.123456789, True, [0.1, 0.2], None, "2025-07-01 00:00:00"]
+    assert [tables.raw(value) for value in values] == expected
+
+
+def test_mixed_numbers_show_decimals_only_where_there_are_any() -> None:
+    assert [tables.render(value, "number") for value in (12.0, 11.187, None)] == ["12", "11.19", "–"]
+    assert tables.render((0.0, 0.235), "interval_number") == "0 to 0.24"
+    assert tables.render((8.0, 13.0), "interval_number") == "8 to 13"
+
+
+def test_a_range_of_probabilities_never_begins_at_nought() -> None:
+    assert tables.render((0.0, 0.0015), "interval_probability") == "< 0.001 to 0.002"
+    assert tables.render((1.0, 1.0), "interval_probability") == "1.000"
