@@ -365,11 +365,10 @@ def test_a_strangers_page_is_made_without_us_and_carries_nothing_of_ours(tmp_pat
     assert not soup.select('[name="DC.rights"], [name="citation_inbook_title"], [property="og:site_name"]')
 
 
-def test_a_project_elsewhere_signs_its_own_pages(tmp_path, pages, export):
-    (tmp_path / "pyproject.toml").write_text(
-        '[tool.nbarticle]\ntitle = "Ours: a study"\nauthors = ["Doe, Jane"]\nlanguage = "fr"\n',
-        encoding="utf-8",
-    )
+def test_a_project_elsewhere_signs_its_own_pages_and_runs_nothing(tmp_path, pages):
+    table = ["[tool.nbarticle]", 'title = "Ours: a study"', 'authors = ["Doe, Jane"]', 'language = "fr"']
+    table += ['check_parameters = "no_such_module:check"']
+    (tmp_path / "pyproject.toml").write_text("\n".join(table), encoding="utf-8")
     notebook = pages.foreign()
     notebook.metadata["nbarticle"] = {"licence": "CC0"}
     html, _ = pages.export(notebook, {}, tmp_path)
