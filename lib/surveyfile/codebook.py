@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from textfiles.problems import Problem
-from textfiles.text import identifier, separator_in, short_label, skeleton, unescape_formula
+from regint.survey.csv_text import read_sheet
+from regint.survey.schema import ID_PATTERN, RESPONSE_PATTERN, Schema
+from regint.survey.validate import check_sheet
+from textfiles.problems import Problem, did_you_mean, quoted
+from textfiles.text import identifier, separator_in, short_label, skeleton
 
 from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, tidy_text, value_order
-from surveyfile.dialect import detect_dialect
 
 ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
@@ -25,6 +25,26 @@ FIELDS = (
     "code", "response", "response_label", "score", "status",
 )  # fmt: skip
 """Columns of a codebook file; the first eight belong to the column, the last five to each code."""
+
+_RULES = {
+    "role": {"enum": ROLES},
+    "question": {"pattern": ID_PATTERN},
+    "kind": {"enum": KINDS},
+    "response": {"pattern": RESPONSE_PATTERN},
+    "status": {"enum": STATUSES},
+}
+SCHEMA: Schema = {
+    "fields": [
+        {
+            "name": name,
+            "description": name,
+            "type": "number" if name == "score" else "string",
+            "constraints": _RULES.get(name, {}),
+        }
+        for name in FIELDS
+    ]
+}
+"""What the cells of a codebook may hold."""
 
 
 DISTINCT = "two responses look alike:"
@@ -224,87 +244,36 @@ def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
 
 
 _SHOWN = 5
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-_RESPONSE = re.compile(r"[a-z0-9][a-z0-9_]*")
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
 
 
 def read_codebook(path: Path) -> list[Item]:
-    """Read a codebook file."""
-    rows = _rows(path)
-    problems = [p for number, row in enumerate(rows, start=2) for p in _row_problems(path.name, number, row)]
+    """Read a codebook file, a strict table like those of a survey folder."""
+    sheet = read_sheet(path, list(FIELDS), ["column"], may_end_early=True)
+    sheet.problems += [
+        f"{path.name}, row 1: the column {quoted(name)} is unknown{did_you_mean(name, FIELDS)}; "
+        f"a codebook has the columns {', '.join(FIELDS)}."
+        for name in sheet.columns
+        if name not in FIELDS
+    ]
+    check_sheet(sheet, SCHEMA)
     groups: dict[str, list[dict[str, str]]] = {}
     current = ""
-    for row in rows:
-        current = row["column"] or current
-        groups.setdefault(current, []).append(row)
-    if "" in groups:
-        problems.append(f"{path.name}: row 2: no column named: fill the cell under 'column'.")
-    if problems:
-        raise Problem(*problems)
+    for row, cells in sheet.rows:
+        current = tidy_text(cells["column"]) or current
+        groups.setdefault(current, []).append({name: tidy_text(cell) for name, cell in cells.items()})
+        if not current:
+            sheet.refuse(row, "column", "", "the name of a column of the data", "fill the cell")
+    if sheet.problems:
+        raise Problem(*sheet.problems)
     return settle_responses([_item(name, lines) for name, lines in groups.items()])
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    """Rows of the file as text, with all fields."""
-    if not path.is_file():
-        raise Problem(f"{path.name} does not exist: check the path of the codebook.")
-    dialect = detect_dialect(path)
-    header = [tidy_text(cell).lower() for cell in dialect.header]
-    unknown = [name for name in header if name and name not in FIELDS]
-    if "column" not in header or unknown:
-        wrong = unknown[0] if unknown else "column"
-        near = difflib.get_close_matches(wrong, FIELDS, 1)
-        hint = f"; did you mean {near[0]!r}?" if near and unknown else ""
-        raise Problem(
-            f"{path.name}: row 1: {'unknown' if unknown else 'missing'} column {wrong!r}{hint} "
-            f"A codebook has the columns {', '.join(FIELDS)}; only 'column' is required."
-        )
-    with path.open(encoding=dialect.encoding, newline="") as stream:
-        try:
-            lines = list(csv.reader(stream, delimiter=dialect.delimiter, strict=True))[1 + dialect.skip :]
-        except csv.Error as error:
-            raise Problem(f"{path.name}: {error}: double the marks inside a quoted cell.") from error
-    long = [number for number, line in enumerate(lines, start=2) if len(line) > len(header)]
-    if long:
-        raise Problem(
-            f"{path.name}: row {long[0]}: more cells than the "
-            "header names: quote cells that hold the delimiter."
-        )
-    rows = [
-        dict(zip(header, (unescape_formula(tidy_text(cell)) for cell in line), strict=False))
-        for line in lines
-        if any(line)
-    ]
-    if not rows:
-        raise Problem(f"{path.name} describes nothing: give one row per code of a column.")
-    return [{name: row.get(name, "") for name in FIELDS} for row in rows]
-
-
-def _row_problems(name: str, number: int, row: Mapping[str, str]) -> list[str]:
-    """Say what is wrong with one row."""
-    problems = []
-    for key, allowed in (("role", ROLES), ("kind", KINDS), ("status", STATUSES)):
-        if row[key] and row[key] not in allowed:
-            near = difflib.get_close_matches(row[key], allowed, 1)
-            hint = f": did you mean {near[0]!r}?" if near else "."
-            problems.append(f"{name}: row {number}: {key} {row[key]!r} is none of {', '.join(allowed)}{hint}")
-    for key, pattern in (("question", _ID), ("response", _RESPONSE)):
-        if row[key] and not pattern.fullmatch(row[key]):
-            problems.append(
-                f"{name}: row {number}: {key} {row[key]!r} is no identifier: "
-                f"use small letters, digits and underscores, such as {identifier(row[key])!r}."
-            )
-    if row["score"] and not _NUMBER.fullmatch(row["score"]):
-        problems.append(
-            f"{name}: row {number}: score {row['score']!r} is no number: write it with a decimal point."
-        )
-    return problems
 
 
 def _item(name: str, lines: list[dict[str, str]]) -> Item:
     """One column of the codebook; each field is taken from the first row that fills it."""
-    first = {key: next((line[key] for line in lines if line[key]), "") for key in FIELDS[:8]}
+    stated = {key: next((line[key] for line in lines if line[key]), "") for key in FIELDS[1:8]}
+    stated["role"] = stated["role"] or "question"
+    is_question = stated["role"] == "question"
+    stated["question"] = (stated["question"] or identifier(name)) if is_question else ""
     codes = [
         Code(
             line["code"],
@@ -316,31 +285,18 @@ def _item(name: str, lines: list[dict[str, str]]) -> Item:
         for line in lines
         if line["code"]
     ]
-    role = first["role"] or "question"
-    question = (first["question"] or identifier(name)) if role == "question" else ""
-    return Item(
-        name,
-        role,
-        question,
-        first["kind"],
-        first["label"],
-        first["wording"],
-        first["separator"],
-        first["note"],
-        tuple(codes),
-    )
+    return Item(name, **stated, codes=tuple(codes))
 
 
 def complete(items: list[Item], respondents: Respondents, name: str = "codebook") -> list[Item]:
     """Hold a codebook against the data and fill what it leaves open."""
-    problems: list[str] = []
     described = {item.column: item for item in items}
     present = {*respondents.columns, *respondents.skipped}
-    for column in described:
-        if column not in present:
-            near = difflib.get_close_matches(column, present, 1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
-            problems.append(f"{name}: column {column!r} is not in the data{hint}: correct the name.")
+    problems = [
+        f"{name}: column {column!r} is not in the data{did_you_mean(column, present)}: correct the name."
+        for column in described
+        if column not in present
+    ]
     completed = []
     for column_name in dict.fromkeys((*described, *respondents.columns, *respondents.skipped)):
         item = described.get(column_name) or Item(column_name, "skip", note="not in the codebook")

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
-from regint.survey.schema import EXAMPLE_NOTE, TABLES
+from regint.survey.schema import EXAMPLE_NOTE, KINDS, TABLES
 from textfiles.problems import Problem
-from textfiles.text import identifier, sounds_missing
+from textfiles.text import clean, identifier, sounds_missing
 
-from surveyfile.codebook import KINDS, scale_scores
-from surveyfile.columns import SILENT, Respondents, tidy_text
+from surveyfile.codebook import scale_scores
+from surveyfile.columns import SILENT, Respondents
 from surveyfile.importing import DISCLOSURE, read_respondents
 from surveyfile.record import Settings
 
 _FIGURE = re.compile(r"(\d+)([.,]\d+)?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SHOWN = 8
-_NAMES = ("question", "response", "printed", "kind", "base")
-_Cell = tuple[int, str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -38,90 +37,88 @@ class PrintedQuestion:
     def adds_up(self) -> bool:
         """Whether the figures add up to a hundred, give or take their rounding."""
         figures = [figure for _, figure in self.figures if figure]
-        slack = sum((_unit(figure) for figure in figures), Fraction(0)) / 2
+        # Each figure may be off by half a unit of its last decimal.
+        slack = sum((Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures), Fraction(0))
         return len(figures) == len(self.figures) and abs(sum(map(Fraction, figures), Fraction(-100))) <= slack
 
 
-def _unit(figure: str) -> Fraction:
-    """Last decimal place of a figure."""
-    return Fraction(1, 10 ** len(figure.partition(".")[2]))
+@dataclass(frozen=True)
+class _Row:
+    """A row of the table as typed; an empty question repeats the one above."""
+
+    number: int
+    question: str
+    response: str
+    printed: str
+    kind: str
+    base: str
 
 
 def read_printed_table(
     path: Path, base: int | None = None
 ) -> tuple[list[PrintedQuestion], list[str], dict[str, Any]]:
-    """Read a table of printed percentages."""
+    """Read a table of printed percentages: its questions, what was decided about it, and the record of that."""
     data = read_respondents(path, Settings(), exact=True)
-    cells = _cells(path, data)
-    mark = _decimal_mark(path, [figure for *_, figure, _, _ in cells])
-    figures = [_figure(figure, mark) for *_, figure, _, _ in cells]
-    groups = _groups(path, cells, base)
-    unit, reason = ("percent", "") if None in figures else _unit_of_file(path, groups, figures)
-    problems = _problems(path, cells, figures, unit)
+    rows = _rows(path, data)
+    mark = _decimal_mark(path, rows)
+    groups: dict[str, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(row.question, []).append(row)
+    if "" in groups:
+        raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
+    bases = {name: _base(path, name, group) or base for name, group in groups.items()}
+    figures = [_figure(row.printed, mark) for row in rows]
+    unit, reason = ("percent", "") if None in figures else _unit_of_file(path, groups, mark)
+    problems = _problems(path, rows, figures, 1 if unit == "fraction" else 100)
     if problems:
-        raise Problem(
-            *problems[:_SHOWN], *([f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else [])
-        )
-    questions = [_question(name, rows, cells, figures, unit, used) for name, rows, used in groups]
-    shown = next((figure for *_, figure, _, _ in cells if "," in figure or "." in figure), "")
+        more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
+        raise Problem(*problems[:_SHOWN], *more)
+    questions = []
+    for name, group in groups.items():
+        printed = tuple((row.response, _percent(_figure(row.printed, mark) or "", unit)) for row in group)
+        total = sum(Fraction(figure) for _, figure in printed if figure)
+        kind = next((row.kind for row in group if row.kind), "multiple" if total > 102 else "single")
+        questions.append(PrintedQuestion(identifier(name), kind, name, printed, bases[name]))
+    shown = next((row.printed for row in rows if "," in row.printed or "." in row.printed), "")
     decimal = f"Decimal mark: {mark}" + (f", as in {_bare(shown)!r}." if shown else ".")
     lines = [
-        f"Read {len(cells)} responses to {len(questions)} question{'s' * (len(questions) != 1)} "
-        f"from {tidy_text(path.name)} ({data.reading['kind']}).",
+        f"Read {len(rows)} responses to {len(questions)} question{'s' * (len(questions) != 1)} "
+        f"from {clean(path.name)} ({data.reading['kind']}).",
         f"{decimal} {reason}",
+        *_assumed(questions, stated={row.question for row in rows if row.kind}),
     ]
-    record: dict[str, Any] = {
-        "format": "regint printed table 1",
-        "file": tidy_text(path.name),
-        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
-        "decimal": mark,
-        "figures": unit,
-    }
-    lines += [*_several(questions, cells), *_empty_answers(questions)]
     whole = {figure.isdigit() for question in questions for _, figure in question.figures if figure}
     if data.reading["kind"] == "Excel workbook" and whole == {True, False}:
         lines.append(
             "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
         )
+    record: dict[str, Any] = {
+        "format": "regint printed table 1",
+        "file": clean(path.name),
+        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
+        "decimal": mark,
+        "figures": unit,
+    }
     return questions, [*lines, *data.notices], record
 
 
-def _several(questions: list[PrintedQuestion], cells: list[_Cell]) -> list[str]:
-    """Say which questions were taken for choose-several ones because of their sum."""
-    stated = {identifier(question) for _, question, _, _, kind, _ in cells if kind}
-    guessed = [q for q in questions if q.kind == "multiple" and q.question not in stated]
-    return [
-        f"{q.label!r} adds up to {float(sum(Fraction(f) for _, f in q.figures if f)):g}, "
-        "so several answers were allowed: "
-        "state its kind if not."
-        for q in guessed
-    ]
-
-
-def _empty_answers(questions: list[PrintedQuestion]) -> list[str]:
-    """Say which responses were taken for answers without substance because of their label."""
-    found = dict.fromkeys(repr(label) for q in questions for label, _ in q.figures if sounds_missing(label))
-    repair = "if one is an opinion, write true under substantive in responses.csv"
-    return [f"Answers without substance by their wording: {', '.join(found)}; {repair}."] if found else []
-
-
-def _cells(path: Path, data: Respondents) -> list[_Cell]:
-    """Cells of each row with its number; an empty question repeats the one above."""
+def _rows(path: Path, data: Respondents) -> list[_Row]:
+    """Rows of the table, whatever file it came from."""
+    names = ("question", "response", "printed", "kind", "base")
     columns = {name.casefold(): column for name, column in data.columns.items()}
-    absent = [name for name in _NAMES[:3] if name not in columns]
+    absent = [name for name in names[:3] if name not in columns]
     if absent:
         raise Problem(
             f"{path.name} has no column {absent[0]!r}: name the columns "
             "question, response and printed (and kind, base if known)."
         )
-    texts = {name: [""] * data.rows for name in _NAMES}
+    texts = {name: [""] * data.rows for name in names}
     for name, column in columns.items():
         texts[name] = ["" if code == SILENT else column.texts[code] for code in column.codes]
-    question = ""
-    rows: list[_Cell] = []
-    for row in range(data.rows):
-        question = texts["question"][row] or question
-        rows.append((row + 2, question, *(texts[name][row] for name in _NAMES[1:])))  # type: ignore[arg-type]
+    rows: list[_Row] = []
+    for place in range(data.rows):
+        question, *rest = (texts[name][place] for name in names)
+        rows.append(_Row(place + 2, question or (rows[-1].question if rows else ""), *rest))
     return rows
 
 
@@ -130,19 +127,18 @@ def _bare(text: str) -> str:
     return text.replace("%", "").replace("\u202f", "").replace(" ", "").strip()
 
 
-def _decimal_mark(path: Path, figures: list[str]) -> str:
+def _decimal_mark(path: Path, rows: list[_Row]) -> str:
     """Decimal mark of the whole file."""
-    bare = [_bare(figure) for figure in figures]
+    bare = [_bare(row.printed) for row in rows]
     commas, points = [f for f in bare if "," in f], [f for f in bare if "." in f]
     if commas and points:
         raise Problem(
             f"{path.name} has decimal commas ({commas[0]!r}) and "
             f"points ({points[0]!r}): write one mark throughout."
         )
-    marked = commas or points
-    if commas and all(_THOUSANDS.fullmatch(figure) for figure in marked):
+    if commas and all(_THOUSANDS.fullmatch(figure) for figure in commas):
         raise Problem(
-            f"{path.name}: {marked[0]!r} may be a decimal or a "
+            f"{path.name}: {commas[0]!r} may be a decimal or a "
             "thousand: write a decimal point, or no mark in thousands."
         )
     return "comma" if commas else "point"
@@ -158,38 +154,26 @@ def _figure(text: str, mark: str) -> str | None:
     return bare.replace(",", ".")
 
 
-def _groups(path: Path, cells: list[_Cell], base: int | None) -> list[tuple[str, list[int], int | None]]:
-    """Rows of each question, in order, with its base."""
-    rows: dict[str, list[int]] = {}
-    for position, cell in enumerate(cells):
-        rows.setdefault(cell[1], []).append(position)
-    if "" in rows:
-        raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
-    groups = []
-    for name, positions in rows.items():
-        stated = {cells[p][5] for p in positions if cells[p][5]}
-        if len(stated) > 1:
-            raise Problem(
-                f"{path.name}: question {name!r} has the bases {', '.join(sorted(stated))}: keep one."
-            )
-        text = next(iter(stated), "")
-        if text and not re.fullmatch(r"[1-9]\d{0,6}", text):
-            raise Problem(
-                f"{path.name}: row {cells[positions[0]][0]}: base "
-                f"{text!r} is no whole number: write the number of answers."
-            )
-        groups.append((name, positions, int(text) if text else base))
-    return groups
+def _base(path: Path, name: str, rows: list[_Row]) -> int | None:
+    """Give the base stated for a question, where one is."""
+    stated = sorted({row.base for row in rows if row.base})
+    if len(stated) > 1:
+        raise Problem(f"{path.name}: question {name!r} has the bases {', '.join(stated)}: keep one.")
+    if stated and not re.fullmatch(r"[1-9]\d{0,6}", stated[0]):
+        raise Problem(
+            f"{path.name}: row {rows[0].number}: base "
+            f"{stated[0]!r} is no whole number: write the number of answers."
+        )
+    return int(stated[0]) if stated else None
 
 
-def _unit_of_file(
-    path: Path, groups: list[tuple[str, list[int], int | None]], figures: list[str | None]
-) -> tuple[str, str]:
+def _unit_of_file(path: Path, groups: dict[str, list[_Row]], mark: str) -> tuple[str, str]:
     """Per cent or fractions, decided by what the questions add up to."""
-    sums = [sum(Fraction(f) for p in positions if (f := figures[p])) for _, positions, _ in groups]
-    largest = max((Fraction(f) for f in figures if f), default=Fraction(0))
-    hundreds = sum(Fraction(98) <= total <= Fraction(102) for total in sums)
-    ones = sum(Fraction(98, 100) <= total <= Fraction(102, 100) for total in sums)
+    figures = [[Fraction(_figure(row.printed, mark) or 0) for row in rows] for rows in groups.values()]
+    sums = [sum(group) for group in figures]
+    largest = max((figure for group in figures for figure in group), default=Fraction(0))
+    hundreds = sum(98 <= total <= 102 for total in sums)
+    ones = sum(98 <= 100 * total <= 102 for total in sums)
     if ones and not hundreds and largest <= 1:
         return (
             "fraction",
@@ -204,55 +188,53 @@ def _unit_of_file(
     )
 
 
-def _problems(path: Path, cells: list[_Cell], figures: list[str | None], unit: str) -> list[str]:
+def _problems(path: Path, rows: list[_Row], figures: list[str | None], most: int) -> list[str]:
     """Say what is wrong with single rows."""
     problems = []
     seen: set[tuple[str, str]] = set()
-    for (row, question, response, printed, kind, _), figure in zip(cells, figures, strict=True):
-        where = f"{path.name}: row {row}:"
-        if not response:
+    for row, figure in zip(rows, figures, strict=True):
+        where = f"{path.name}: row {row.number}:"
+        key = (row.question, row.response.casefold())
+        if not row.response:
             problems.append(f"{where} no response named: fill the cell.")
-        if (question, response.casefold()) in seen:
-            problems.append(f"{where} response {response!r} stands twice under {question!r}: keep one.")
-        seen.add((question, response.casefold()))
+        if key in seen:
+            problems.append(
+                f"{where} response {row.response!r} stands twice under {row.question!r}: keep one."
+            )
+        seen.add(key)
         if figure is None:
             problems.append(
-                f"{where} {printed!r} is no figure: write digits, "
+                f"{where} {row.printed!r} is no figure: write digits, "
                 "such as 43.5, or leave it empty if none was printed."
             )
-        elif figure and Fraction(figure) > (1 if unit == "fraction" else 100):
-            problems.append(f"{where} {printed!r} is more than a whole: check the figure.")
-        if kind and kind not in (*KINDS, "open_coded"):
-            problems.append(f"{where} kind {kind!r} is none of rating, single, multiple, open_coded.")
+        elif figure and Fraction(figure) > most:
+            problems.append(f"{where} {row.printed!r} is more than a whole: check the figure.")
+        if row.kind and row.kind not in KINDS:
+            problems.append(f"{where} kind {row.kind!r} is none of {', '.join(KINDS)}.")
     return problems
-
-
-def _question(
-    name: str,
-    positions: list[int],
-    cells: list[_Cell],
-    figures: list[str | None],
-    unit: str,
-    base: int | None,
-) -> PrintedQuestion:
-    """One question, its figures as per cent."""
-    kind = next((cells[p][4] for p in positions if cells[p][4]), "")
-    printed = tuple((cells[p][2], _percent(figures[p] or "", unit)) for p in positions)
-    total = sum(Fraction(figure) for _, figure in printed if figure)
-    return PrintedQuestion(
-        identifier(name), kind or ("multiple" if total > 102 else "single"), name, printed, base
-    )
 
 
 def _percent(figure: str, unit: str) -> str:
     """Write a fraction as per cent, its decimals kept: 0.40 is 40 and 0.405 is 40.5."""
     if unit == "percent" or not figure:
         return figure
-    whole, _, decimals = figure.partition(".")
-    digits = whole + decimals.ljust(2, "0")
-    places = max(0, len(decimals) - 2)
-    number = digits[: len(digits) - places].lstrip("0") or "0"
-    return f"{number}.{digits[len(digits) - places :]}" if places else number
+    places = max(0, len(figure.partition(".")[2]) - 2)
+    return f"{Decimal(figure) * 100:.{places}f}"
+
+
+def _assumed(questions: list[PrintedQuestion], stated: set[str]) -> list[str]:
+    """Say what was taken for granted: several answers because of a sum, no answer because of a label."""
+    lines = [
+        f"{q.label!r} adds up to {float(sum(Fraction(f) for _, f in q.figures if f)):g}, so several answers "
+        "were allowed: state its kind if not."
+        for q in questions
+        if q.kind == "multiple" and q.label not in stated
+    ]
+    found = dict.fromkeys(repr(label) for q in questions for label, _ in q.figures if sounds_missing(label))
+    repair = "if one is an opinion, write true under substantive in responses.csv"
+    return lines + (
+        [f"Answers without substance by their wording: {', '.join(found)}; {repair}."] if found else []
+    )
 
 
 _SCALE = (("Low", "10"), ("2", "20"), ("3", "40"), ("4", "20"), ("High", "10"))
@@ -333,9 +315,11 @@ def _responses(questions: list[PrintedQuestion]) -> str:
     rows = []
     for question in questions:
         taken: set[str] = set()
-        scores = _scores(question)
+        rated = question.kind == "rating"
+        points = [label for label, _ in question.figures if rated and not sounds_missing(label)]
+        scores = dict(zip(points, scale_scores(points), strict=True))
         for label, printed in question.figures:
-            response = identifier(label, taken, prefix="score" if question.kind == "rating" else "option")
+            response = identifier(label, taken, prefix="score" if rated else "option")
             taken.add(response)
             rows.append(
                 {
@@ -350,12 +334,6 @@ def _responses(questions: list[PrintedQuestion]) -> str:
                 }
             )
     return table_text([field["name"] for field in TABLES["responses"]["fields"]], rows)
-
-
-def _scores(question: PrintedQuestion) -> dict[str, str]:
-    """Numbers on the scale by label: the labels themselves where all are numbers, else their ranks."""
-    points = [label for label, _ in question.figures if not sounds_missing(label)]
-    return dict(zip(points, scale_scores(points), strict=True)) if question.kind == "rating" else {}
 
 
 def _metadata(name: str, title: str, table: str) -> dict[str, Any]:
