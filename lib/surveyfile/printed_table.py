@@ -57,7 +57,7 @@ class _Row:
 def read_printed_table(
     path: Path, base: int | None = None
 ) -> tuple[list[PrintedQuestion], list[str], dict[str, Any]]:
-    """Read a table of printed percentages: its questions, what was decided about it, and the record of that."""
+    """Read a table of printed percentages: its questions, what was decided, and the record of it."""
     data = read_respondents(path, Settings(), exact=True)
     rows = _rows(path, data)
     mark = _decimal_mark(path, rows)

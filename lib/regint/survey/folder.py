@@ -97,14 +97,15 @@ def _sheet(folder: Path, name: str) -> Sheet:
 def _check_together(read: Folder) -> list[str]:
     """Check what several tables say together; give what is odd where nothing is wrong."""
     sheets = read.sheets
-    alone = [*sheets["questions"].problems, *sheets["responses"].problems]
+    readable = not sheets["questions"].problems and not sheets["responses"].problems
     check_links(sheets, source_keys(read.metadata))
     check_questions(sheets["questions"], sheets["responses"])
-    if alone or sheets["questions"].problems or sheets["responses"].problems:
+    if not readable:
         return []
     questions, responses = read.frame("questions").set_index("question"), read.frame("responses")
     check_claims(sheets["claims"], names_of(questions, responses))
-    return [] if read.problems or sheets["claims"].problems else findings(questions, responses)
+    wrong = read.problems or any(sheet.problems for sheet in sheets.values())
+    return [] if wrong else findings(questions, responses)
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from regint.survey.folder import check_folder
+from regint.survey.table import read_survey
 from textfiles.problems import Problem
 from textfiles.project import locate, project_folder
 
@@ -51,7 +52,7 @@ def test_a_folder_that_does_not_exist_is_one_sentence(path: str) -> None:
 def test_a_file_instead_of_a_folder(folder: Path) -> None:
     assert "is a file" in check_folder(folder / "questions.csv").problems[0]
     with pytest.raises(Problem, match="is a file"):
-        check_folder(folder / "questions.csv")
+        read_survey(folder / "questions.csv")
 
 
 @pytest.mark.parametrize("name", ["great_decisions_2017", GOALS])
@@ -227,8 +228,8 @@ def test_empty_cells_that_a_spreadsheet_added_or_left_out_are_no_problem(folder:
     lines = [line.rstrip(",") if i % 2 else line + ",," for i, line in enumerate(lines)]
     (folder / R).write_text("\n".join([*lines, ""]), encoding="utf-8")
     loaded = check_folder(folder)
-    assert loaded.report.problems == []
-    assert "responses.csv: rows that end early were taken to end in empty cells." in loaded.report.notices
+    assert loaded.problems == []
+    assert "responses.csv: rows that end early were taken to end in empty cells." in loaded.notices
     assert loaded.frame("responses").equals(whole)
 
 
@@ -311,7 +312,7 @@ def test_hostile_labels_stay_text(folder: Path, label: str) -> None:
         path.read_text(encoding="utf-8").replace("Dissolution of Russia", label), encoding="utf-8"
     )
     loaded = check_folder(folder)
-    assert loaded.report.problems == []
+    assert loaded.problems == []
     assert label in loaded.frame("responses")["label"].to_list()
 
 
