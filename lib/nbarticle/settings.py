@@ -56,9 +56,6 @@ class Settings:
     # Whether an incomplete page is refused; if not, what is missing is shown as missing.
     strict: bool = False
     front: Front = Front()
-    notebooks: str = "notebooks"
-    data: str = "data"
-    output: str = "build"
     # Given what a notebook declares and the values that were set: raises a Problem when one is not legal.
     check_parameters: str = ""
     # Given all values of a notebook: says why it has nothing to say about the survey they name, or nothing;
