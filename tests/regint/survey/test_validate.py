@@ -1,4 +1,7 @@
-"""What no single cell shows: names without a partner, bases and counts that quarrel, impossible figures."""
+"""Cells against a schema, tables against each other, survey.json: what is refused, and with which repair."""
+
+import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -6,8 +9,142 @@ from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.claim_language import names_of
 from regint.survey.csv_text import Sheet
-from regint.survey.schema import EXAMPLE_NOTE, TABLES
-from regint.survey.validate import check_claims, check_links, check_questions, findings
+from regint.survey.schema import EXAMPLE_NOTE, FIGURE_PATTERN, TABLES
+from regint.survey.validate import (
+    check_claims,
+    check_links,
+    check_questions,
+    check_sheet,
+    findings,
+    read_metadata,
+    source_keys,
+    typed_frame,
+)
+
+SCHEMA = {
+    "fields": [
+        {"name": "id", "type": "string", "description": "Identifier", "constraints": {"required": True}},
+        {"name": "base", "type": "integer", "description": "Base", "constraints": {"minimum": 1}},
+        {"name": "score", "type": "number", "description": "Score"},
+        {"name": "real", "type": "boolean", "description": "Real"},
+        {
+            "name": "figure",
+            "type": "string",
+            "description": "Figure",
+            "constraints": {"pattern": FIGURE_PATTERN},
+        },
+    ],
+    "primaryKey": ["id"],
+}
+
+
+def one_row(**cells: str) -> Sheet:
+    blank = {"id": "a", "base": "", "score": "", "real": "", "figure": ""}
+    return Sheet("t.csv", rows=[(2, {**blank, **cells})])
+
+
+def test_types_of_a_clean_sheet() -> None:
+    clean = one_row(base="50", score="-1.5", real="true", figure="40.0")
+    check_sheet(clean, SCHEMA)
+    assert clean.problems == [] and clean.bad_rows == set()
+    frame = typed_frame(clean, SCHEMA)
+    assert frame.loc[0].to_list() == ["a", 50, -1.5, True, "40.0"]
+
+
+def test_empty_cells_are_missing_or_empty_text() -> None:
+    frame = typed_frame(one_row(), SCHEMA)
+    assert frame["base"].isna().all() and frame["score"].isna().all()
+    assert frame.loc[0, "figure"] == ""
+    assert typed_frame(Sheet("t.csv"), SCHEMA).dtypes["base"] == pd.Int64Dtype()
+
+
+@pytest.mark.parametrize(
+    ("cells", "allowed"),
+    [
+        ({"id": ""}, "allowed: identifier; fill the cell"),
+        ({"base": "0"}, "a whole number at least 1"),
+        ({"base": "+5"}, "a whole number in digits"),
+        ({"base": "5 0"}, "a whole number in digits"),
+        ({"base": "１０"}, "a whole number in digits"),
+        ({"score": "1,5"}, "a number with a decimal point"),
+        ({"score": "inf"}, "a number with a decimal point"),
+        ({"score": "nan"}, "a number with a decimal point"),
+        ({"real": "TRUE"}, "write 'true' if that is meant"),
+        ({"figure": "4l"}, "write 41"),
+        ({"figure": "about 40"}, "as the source does"),
+    ],
+)
+def test_bad_cells(cells: dict[str, str], allowed: str) -> None:
+    bad = one_row(**cells)
+    check_sheet(bad, SCHEMA)
+    assert len(bad.problems) == 1 and allowed in bad.problems[0]
+    assert bad.bad_rows == {2}
+
+
+def test_a_cell_is_named_by_file_row_and_column() -> None:
+    refused = Sheet("q.csv")
+    refused.refuse(7, "kind", "ratng", "rating, single", "choose one")
+    assert refused.problems == [
+        "q.csv, row 7, column kind: value 'ratng'; allowed: rating, single; choose one."
+    ]
+
+
+def test_duplicate_keys_name_both_rows() -> None:
+    twice = Sheet("t.csv", rows=[*one_row().rows, (7, one_row().rows[0][1])])
+    check_sheet(twice, SCHEMA)
+    (problem,) = twice.problems
+    assert problem.startswith(
+        "t.csv, row 7, column id: value 'a'; allowed: each only once; row 2 has it already"
+    )
+
+
+GOOD = {
+    "id": "mine", "title": "T", "organiser": "", "fieldwork": {"start": "", "end": ""}, "population": "",
+    "size_statement": "", "sources": [{"source": "report", "title": "R"}], "licence": "",
+}  # fmt: skip
+
+
+def problems(tmp_path: Path, content: object) -> list[str]:
+    (tmp_path / "survey.json").write_text(json.dumps(content), encoding="utf-8")
+    return read_metadata(tmp_path)[1]
+
+
+def test_a_short_description_is_enough(tmp_path: Path) -> None:
+    assert problems(tmp_path, GOOD) == []
+    assert source_keys(GOOD) == {"report"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"id": "My Survey"}, "the id 'My Survey' must be small Latin letters"),
+        ({"title": None}, "the value of 'title' must be text"),
+        ({"fieldwork": "June"}, "'fieldwork' must hold start and end"),
+        ({"sources": "report"}, "'sources' must be a list"),
+        ({"sources": [{"source": "report"}]}, "entry 1 of 'sources' lacks the text 'title'"),
+        ({"sources": ["report"]}, "entry 1 of 'sources' lacks the text 'source'"),
+        ({"disclosure": [{"item": "Dates", "status": "none"}]}, "allowed: reported, partial, missing"),
+        ({"disclosure": {}}, "'disclosure' must be a list"),
+    ],
+)
+def test_problems_are_sentences(tmp_path: Path, change: dict[str, object], sentence: str) -> None:
+    assert any(sentence in problem for problem in problems(tmp_path, {**GOOD, **change}))
+
+
+def test_items_that_nobody_looked_up_are_no_verdict_on_the_report(tmp_path: Path) -> None:
+    items = [{"item": "Dates", "status": ""}, {"item": "Mode", "status": "missing"}]
+    assert problems(tmp_path, {**GOOD, "disclosure": items}) == []
+    assert read_metadata(tmp_path)[1] == []
+
+
+def test_all_missing_keys_are_named(tmp_path: Path) -> None:
+    assert len(problems(tmp_path, {})) == len(GOOD)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b"nul", b'{"id": NaN}', b"[" * 10_000])
+def test_what_is_no_description(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "survey.json").write_bytes(content)
+    assert read_metadata(tmp_path)[1]
 
 
 def sheet(table: str, *rows: dict[str, str], **defaults: str) -> Sheet:
