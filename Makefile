@@ -69,8 +69,8 @@ site: misplaced setup ## Build the site into build/site (SURVEY=FOLDER: on your 
 setup: ## Make .venv and install the locked packages; nothing to do when they are there
 	@sh -c "$$SETUP" setup "$(VENV)" requirements.lock
 
-# Modules are shared out whole among the processors, so that what a module prepares is prepared once.
-TEST := $(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder
+# Each processor takes its share of the tests in order and, when done, some of another's.
+TEST := $(PY) -m pytest -n auto --dist worksteal
 
 test: setup-test ## Test what a change can break, in a few minutes (ARGS="-k words" for some)
 	@$(TEST) -m "not slow" $(ARGS)

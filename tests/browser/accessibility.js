@@ -5,7 +5,7 @@
 // readers alone, and it says nothing of generated content. So `contrast` measures every text there is, also the
 // ones axe has passed. Nothing else may stay undecided, and all is counted: an element that no rule has looked at
 // is a finding like any other.
-(rules => {
+(({ tags, without }) => {
   "use strict";
   const AAA = 7, AAA_LARGE = 4.5, canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const seen = new Map();
@@ -129,9 +129,11 @@
     const shown = Array.from(document.body.querySelectorAll("*")).filter(element => element.checkVisibility());
     // What comes into sight under the pointer or the keyboard is read there too.
     shown.filter(element => getComputedStyle(element).opacity === "0").forEach(element => { element.style.opacity = 1; });
-    if (!rules.length) { return { findings: contrast(shown).poor }; }
+    if (!tags.length) { return { findings: contrast(shown).poor }; }
     // Without selectors axe reports every element it has looked at in the time it takes to report one.
-    const found = await axe.run(document, { runOnly: rules, selectors: false, elementRef: true, preload: false });
+    const rules = Object.fromEntries(without.map(rule => [rule, { enabled: false }]));
+    const found = await axe.run(
+      document, { runOnly: tags, rules, selectors: false, elementRef: true, preload: false });
     const reached = new Set();
     [found.passes, found.violations, found.incomplete].flat().forEach(
       rule => rule.nodes.forEach(node => reached.add(node.element)));

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 SHOWN = "document.documentElement.style.visibility === ''"
 # Everything that can be reached, in the order of the document, which is the order of a screen reader.
 STOPS = """() => { window.stops = [...document.querySelectorAll(
@@ -21,7 +23,13 @@ OUT_OF_ORDER = """() => { const blocks = [...document.querySelectorAll(
     block => block.outerHTML.slice(0, 90)); }"""
 MEASURE = Path(__file__).with_name("accessibility.js").read_text(encoding="utf-8")
 
+# On every page of the study, what needs many key presses, visits or states is left to the long battery.
+long_on_study = pytest.mark.parametrize(
+    "site", ["example", pytest.param("study", marks=pytest.mark.slow)], indirect=True, scope="session"
+)
 
+
+@long_on_study
 def test_tab_follows_the_text_and_the_focus_is_seen(html, visit):
     for path in html:
         page = visit(path, reduced_motion="reduce")
@@ -34,6 +42,7 @@ def test_tab_follows_the_text_and_the_focus_is_seen(html, visit):
         page.context.close()
 
 
+@long_on_study
 def test_what_stands_later_in_the_document_stands_lower_on_the_page(html, visit):
     for path in html:
         for width in (1600, 390):
@@ -67,11 +76,12 @@ def test_switches_answer_to_the_keyboard(articles, visit):
     assert page.locator("details.cell-code:not([open])").count() == 1
 
 
+@long_on_study
 def test_forced_colours_leave_everything_legible(html, visit):
     for path in html:
         page = visit(path, forced_colors="active", reduced_motion="reduce")
         page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, forced_colors="active")
-            assert page.evaluate(MEASURE, [])["findings"] == [], (path.name, scheme)
+            assert page.evaluate(MEASURE, {"tags": []})["findings"] == [], (path.name, scheme)
         page.context.close()

@@ -40,6 +40,10 @@ FACES = """() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
   .filter(rule => rule.type === CSSRule.FONT_FACE_RULE && rule.style.fontFamily.includes('Source Serif'))
   .map(rule => [rule.style.fontStyle, rule.style.getPropertyValue('src').match(/base64,([^"]*)/)[1]])"""
 SIDEWAYS = "() => document.documentElement.scrollWidth"
+# On every page of the study, what needs many key presses, visits or states is left to the long battery.
+long_on_study = pytest.mark.parametrize(
+    "site", ["example", pytest.param("study", marks=pytest.mark.slow)], indirect=True, scope="session"
+)
 
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="no Java for the HTML validator")
@@ -111,6 +115,7 @@ def test_paper_shows_every_line_of_code(articles, visit):
         assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+@long_on_study
 def test_nothing_moves_and_text_is_there_at_once(html, visit):
     for path in html:
         shifts, paints = zip(*(_measured(visit(path)) for _ in range(3)), strict=True)
