@@ -5,8 +5,9 @@
 // readers alone, and it says nothing of generated content. So `contrast` measures every text there is, also the
 // ones axe has passed. Nothing else may stay undecided, and all is counted: an element that no rule has looked at
 // is a finding like any other.
-(({ tags, without }) => {
+(asked => {
   "use strict";
+  const { tags, without } = asked;
   const AAA = 7, AAA_LARGE = 4.5, canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const seen = new Map();
 
