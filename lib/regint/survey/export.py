@@ -13,7 +13,7 @@ import pandas as pd
 import pyreadstat
 from textfiles.files import replacing, write
 from textfiles.problems import Problem
-from textfiles.text import escape_formula
+from textfiles.text import clean, escape_formula
 
 from regint.survey.table import Survey, read_survey, tidy_table
 
@@ -43,20 +43,11 @@ def ddi_codebook(survey: Survey) -> bytes:
 
 
 def _child(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
-    """Add an element; characters XML cannot hold are left out."""
-    element = ET.SubElement(parent, tag, {name: _legal(value) for name, value in attributes.items()})
+    """Add an element, its text cleaned of characters that XML cannot hold."""
+    element = ET.SubElement(parent, tag, {name: clean(value) for name, value in attributes.items()})
     if text:
-        element.text = _legal(text)
+        element.text = clean(text)
     return element
-
-
-def _legal(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids."""
-    return "".join(
-        c
-        for c in text
-        if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000"
-    )
 
 
 def _study(root: ET.Element, survey: Survey) -> None:
@@ -103,9 +94,11 @@ def _variable(data: ET.Element, question: str, row: pd.Series, own: pd.DataFrame
     nature = "ordinal" if row["scale"] == "ordered" else "nominal"
     variable = _child(data, "var", ID=f"v_{question}", name=question, intrvl="discrete", nature=nature)
     _child(variable, "labl", str(row["label"]))
-    _wording(variable, row)
+    literal = row["wording_status"] == "reported"
+    if row["wording"] and literal:
+        _child(_child(variable, "qstn"), "qstnLit", str(row["wording"]))
     _valid(variable, row)
-    if row["wording"] and row["wording_status"] != "reported":
+    if row["wording"] and not literal:
         _child(variable, "txt", str(row["wording"]))
     for number, (_, response) in enumerate(own.iterrows(), start=1):
         score = response["score"]
@@ -126,12 +119,6 @@ def _dichotomy(data: ET.Element, name: str, response: pd.Series, row: pd.Series)
     if pd.notna(response["count"]):
         _child(chosen, "catStat", str(int(response["count"])), type="freq")
     _child(variable, "varFormat", type="numeric")
-
-
-def _wording(variable: ET.Element, row: pd.Series) -> None:
-    """Question text, where it is known word for word."""
-    if row["wording"] and row["wording_status"] == "reported":
-        _child(_child(variable, "qstn"), "qstnLit", str(row["wording"]))
 
 
 def _valid(variable: ET.Element, row: pd.Series) -> None:
