@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from textfiles.problems import Problem
-from textfiles.text import separator_in, sounds_missing
+from textfiles.text import clean, separator_in, sounds_missing
 
 from surveyfile.codebook import Item
-from surveyfile.columns import Respondents, tidy_text
+from surveyfile.columns import Respondents
 from surveyfile.count import Question
 from surveyfile.masking import LEAST, SMALL, small_cells
 from surveyfile.weights import Weights
 
 FORMAT = "regint import 2"
-_LEFTOVERS = {"none", "nan", "null"}  # what programs write for nothing, though a person may mean it
 """First value of `import.json`; changes when the same decisions would give other bytes."""
 
+_LEFTOVERS = {"none", "nan", "null"}  # what programs write for nothing, though a person may mean it
 _SHOWN = 20
 
 
@@ -86,7 +86,7 @@ def record_of(
         decided["decimal"] = weights.decimal
     record: dict[str, Any] = {
         "format": FORMAT,
-        "file": {"name": tidy_text(path.name), "bytes": path.stat().st_size, "sha256": digest(path)},
+        "file": {"name": clean(path.name), "bytes": path.stat().st_size, "sha256": digest(path)},
         "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
         "settings": decided,
         "dropped": {item.column: item.note for item in items if item.role == "skip"},
@@ -116,8 +116,10 @@ def decisions_of(
 ) -> list[str]:
     """Sentences about everything that was decided."""
     skipped = [item for item in items if item.role == "skip"]
-    left_out = f"{len(questions)} question{_s(questions)}, {len(skipped)} column{_s(skipped)} left out."
-    lines = [_reading(path, data), left_out]
+    counted = (
+        f"{_plural(questions, 'question', 'questions')}, {_plural(skipped, 'column', 'columns')} left out."
+    )
+    lines = [_reading(path, data), f"{counted}, {out} left out."]
     lines += [
         f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
     ]
@@ -135,9 +137,14 @@ def decisions_of(
     return lines
 
 
-def _s(things: Sequence[object]) -> str:
-    """Give the ending of a plural."""
-    return "" if len(things) == 1 else "s"
+def _plural(things: Sequence[object], one: str, more: str) -> str:
+    """Give the number of things with the words that go with it."""
+    return f"{len(things)} {one if len(things) == 1 else more}"
+
+
+def _few(names: Sequence[str]) -> str:
+    """List the first names."""
+    return ", ".join(names[:6]) + (" ..." if len(names) > 6 else "")
 
 
 def _reading(path: Path, data: Respondents) -> str:
@@ -148,7 +155,7 @@ def _reading(path: Path, data: Respondents) -> str:
     how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
     how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
     size = f"{data.rows:,} row{'s' * (data.rows != 1)} and {reading['columns']} columns"
-    return f"Read {size} of {tidy_text(path.name)}: {', '.join(how)}."
+    return f"Read {size} of {clean(path.name)}: {', '.join(how)}."
 
 
 def _without_substance(items: Sequence[Item]) -> str:
@@ -172,19 +179,15 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
     lines = []
     small = [q.question for q in questions if small_cells([r.count for r in q.responses])]
     if small and settings.mask_small < SMALL:
-        names = ", ".join(small[:6]) + (" ..." if len(small) > 6 else "")
         lines.append(
-            f"{len(small)} question{'s have' if len(small) > 1 else ' has'} "
-            f"responses given by 1 to {SMALL - 1} respondents "
-            f"({names}), who may be recognised: hide such counts with --mask-small {SMALL}."
+            f"{_plural(small, 'question has', 'questions have')} responses given by 1 to {SMALL - 1} "
+            f"respondents ({_few(small)}), who may be recognised: hide such counts with --mask-small {SMALL}."
         )
     quiet = [q.question for q in questions if small_cells([q.asked - q.answered])]
     if quiet and settings.mask_small < SMALL:
-        names = ", ".join(quiet[:6]) + (" ..." if len(quiet) > 6 else "")
         lines.append(
-            f"{len(quiet)} question{'s were' if len(quiet) > 1 else ' was'} left unanswered by 1 to "
-            f"{SMALL - 1} respondents ({names}), who may be recognised too: "
-            f"--mask-small {SMALL} hides their number."
+            f"{_plural(quiet, 'question was', 'questions were')} left unanswered by 1 to {SMALL - 1} "
+            f"respondents ({_few(quiet)}), who may be recognised too: --mask-small {SMALL} hides their number."
         )
     likely = [
         f"{q.question}={r.label!r}"

@@ -67,12 +67,12 @@ def test_labels_survive_and_counts_are_right(folders: dict[str, Path]) -> None:
 def test_nothing_written_is_a_formula_or_leaves_the_folder(folders: dict[str, Path]) -> None:
     wrong = []
     for text, folder in folders.items():
-        export_survey(folder / "out", "csv", folder / "out" / "table.csv")
-        for path in (folder / "out").glob("*.csv"):
+        table = export_survey(folder / "out", "csv", folder / "table.csv")
+        for path in (table, *(folder / "out").glob("*.csv")):
             with path.open(encoding="utf-8", newline="") as stream:
                 cells = [cell for row in csv.reader(stream) for cell in row]
             wrong += [(text, cell) for cell in cells if FORMULA.match(cell) and not NUMBER.fullmatch(cell)]
-        (folder / "out" / "table.csv").unlink()
+        table.unlink()
         identifiers = tidy_table(read_survey(folder / "out"))["response"].astype(str)
         wrong += [(text, name) for name in identifiers if not re.fullmatch(r"[a-z0-9_]+", name)]
         files = (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())

@@ -220,10 +220,6 @@ def decoded(path: Path, sheet: Sheet) -> str | None:
     if not data.strip():
         sheet.problems.append(f"{path.name}: the file is empty; write the header and at least one row.")
         return None
-    return _utf8(data, sheet)
-
-
-def _utf8(data: bytes, sheet: Sheet) -> str | None:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data:
         kind = "a ZIP or Excel file" if data.startswith(b"PK") else "UTF-16 or binary"
         sheet.problems.append(f"{sheet.name}: not text in UTF-8 but {kind}; save it as CSV in UTF-8.")
