@@ -116,9 +116,7 @@ def decisions_of(
 ) -> list[str]:
     """Sentences about everything that was decided."""
     skipped = [item for item in items if item.role == "skip"]
-    counted = (
-        f"{_plural(questions, 'question', 'questions')}, {_plural(skipped, 'column', 'columns')} left out."
-    )
+    counted, out = _plural(questions, "question", "questions"), _plural(skipped, "column", "columns")
     lines = [_reading(path, data), f"{counted}, {out} left out."]
     lines += [
         f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
@@ -187,7 +185,8 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
     if quiet and settings.mask_small < SMALL:
         lines.append(
             f"{_plural(quiet, 'question was', 'questions were')} left unanswered by 1 to {SMALL - 1} "
-            f"respondents ({_few(quiet)}), who may be recognised too: --mask-small {SMALL} hides their number."
+            f"respondents ({_few(quiet)}), who may be recognised too: "
+            f"--mask-small {SMALL} hides their number."
         )
     likely = [
         f"{q.question}={r.label!r}"
