@@ -1,4 +1,4 @@
-"""What the README says is so: files, notebooks, make targets, and its picture."""
+"""What README and CONTRIBUTING say is so: files, notebooks, make targets, modules, and the picture."""
 
 import re
 from pathlib import Path
@@ -24,6 +24,17 @@ def test_named_files_exist() -> None:
     paths = [link or code for link, code in names]
     assert ".github/bases.svg" in paths
     assert [path for path in paths if not (PROJECT / path).exists()] == []
+
+
+def test_ways_through_the_house_lead_through_modules_that_exist() -> None:
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    ways = text.partition("## Two ways through the house")[2].partition("\n## ")[0].split("A label,")
+    assert len(ways) == 2
+    for way in ways:
+        stations = re.findall(r"^\d\. `([a-z_.]+)`", way, flags=re.MULTILINE)
+        assert 3 < len(stations) == len(set(stations)) <= 7
+        places = [PROJECT / "lib" / Path(*station.split(".")) for station in stations]
+        assert [place for place in places if not place.with_suffix(".py").is_file()] == []
 
 
 def test_picture_is_the_one_the_site_shows(study: Path) -> None:
