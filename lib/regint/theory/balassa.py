@@ -236,34 +236,6 @@ def sign_balance(coding: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(balance=summary["negative"] - summary["positive"])
 
 
-def sign_sides(balance: pd.DataFrame) -> pd.DataFrame:
-    """
-    Put the two signs of each grouping under one another, each with its range.
-
-    Parameters
-    ----------
-    balance : DataFrame
-        From `sign_balance`.
-
-    Returns
-    -------
-    DataFrame
-        ``label``, ``sign``, ``share`` (mean code, 0-1), ``lower`` and ``upper`` (low and high codes).
-
-    Examples
-    --------
-    >>> sides = sign_sides(sign_balance(read_balassa_coding()))
-    >>> sides.head(2)[["label", "sign", "share"]].values.tolist()
-    [['European Union', 'negative', 1.0], ['European Union', 'positive', 0.9333333333333333]]
-    """
-    rows = [
-        (row["name"], sign, row[sign], *row[f"{sign}s"])
-        for row in balance.to_dict("records")
-        for sign in ("negative", "positive")
-    ]
-    return pd.DataFrame(rows, columns=["label", "sign", "share", "lower", "upper"])
-
-
 def check_choice(value: str, allowed: tuple[str, ...], what: str) -> None:
     """Refuse a word that is none of those allowed."""
     if value not in allowed:
@@ -394,37 +366,6 @@ def inversions(matrix: pd.DataFrame) -> pd.Series:
     return pd.Series((codes[:, earlier] < codes[:, later]).sum(axis=1), index=matrix.index, name="inversions")
 
 
-def achieved(matrix: pd.DataFrame, threshold: float = 1.0) -> pd.DataFrame:
-    """
-    Turn codes into yes and no.
-
-    Parameters
-    ----------
-    matrix : DataFrame
-        Codes 0, 0.5, 1.
-    threshold : {1.0, 0.5}
-        1 counts full achievement only, 0.5 counts partial achievement too.
-
-    Returns
-    -------
-    DataFrame
-        Booleans of the same shape.
-
-    Examples
-    --------
-    >>> achieved(pd.DataFrame([[1, 0.5, 0]]), threshold=0.5).to_numpy().tolist()
-    [[True, True, False]]
-    """
-    if threshold not in (0.5, 1.0):
-        raise Problem(f"The threshold must be 0.5 or 1, not {threshold}; choose one of the two.")
-    return matrix >= threshold
-
-
-def by_popularity(binary: pd.DataFrame) -> pd.DataFrame:
-    """Order the criteria by how many groupings meet them, most first: the best case for a cumulative scale."""
-    return binary[binary.sum().sort_values(ascending=False, kind="stable").index]
-
-
 def scale_fit(binary: pd.DataFrame) -> Scalability:
     r"""
     Measure how well the columns, in the order given, form a cumulative scale.
@@ -512,32 +453,35 @@ def compare_orders(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944)
     >>> compare_orders(met, draws=50)["errors"].to_list()
     [6, 4]
     """
-    orders = {"Textbook order": binary, "By popularity": by_popularity(binary)}
-    fits = [{"order": name, **vars(scale_fit(order))} for name, order in orders.items()]
-    chance = [chance_fit(order, draws=draws, seed=seed) for order in orders.values()]
-    beside = pd.concat(chance, ignore_index=True)[["expected", "span", "p_value"]]
-    return pd.DataFrame(fits).join(beside)
+    # The best case for a cumulative scale.
+    popular = binary.sum().sort_values(ascending=False, kind="stable").index
+    orders = {"Textbook order": binary, "By popularity": binary[popular]}
+    rows = [
+        {"order": name, **vars(scale_fit(order)), **chance_fit(order, draws=draws, seed=seed)}
+        for name, order in orders.items()
+    ]
+    return pd.DataFrame(rows)
 
 
-def chance_fit(binary: pd.DataFrame, *, draws: int = 2000, seed: int = 1944) -> pd.DataFrame:
-    """Compare the reproducibility with that of unrelated criteria of the same popularity."""
+def chance_fit(binary: pd.DataFrame, *, draws: int, seed: int) -> dict[str, object]:
+    """Hold the reproducibility against that of unrelated criteria of the same popularity.
+
+    `expected` is its mean over the draws, ``span`` their middle 95%, ``p_value`` the share of draws, the
+    observed matrix counted in, that reproduce at least as well.
+    """
     if draws < 1:
         raise Problem("The draws must be at least 1; raise them.")
     cells = binary.to_numpy(dtype=bool)
     generator = np.random.default_rng(seed)
     shuffled = generator.permuted(np.broadcast_to(cells, (draws, *cells.shape)), axis=1)
     chance = 1 - _errors(shuffled) / cells.size
-    observed = scale_fit(binary).reproducibility
     low, high = np.quantile(chance, [0.025, 0.975])
-    as_good = int((chance >= observed - 1e-12).sum())
-    return pd.DataFrame(
-        {
-            "reproducibility": [observed],
-            "expected": [float(chance.mean())],
-            "span": [(float(low), float(high))],
-            "p_value": [(1 + as_good) / (1 + draws)],
-        }
-    )
+    as_good = int((chance >= scale_fit(binary).reproducibility - 1e-12).sum())
+    return {
+        "expected": float(chance.mean()),
+        "span": (float(low), float(high)),
+        "p_value": (1 + as_good) / (1 + draws),
+    }
 
 
 VARIED: Final = ("weights", "codes", "both")

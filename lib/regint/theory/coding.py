@@ -127,58 +127,6 @@ def join_coding(tidy: pd.DataFrame, coding: pd.DataFrame, coder: str = "collecti
     return tidy.join(readings)
 
 
-def readings_as_coders(coding: pd.DataFrame, coder: str = "collection") -> pd.DataFrame:
-    """
-    Treat the primary and the alternative reading of one coder as two coders.
-
-    Parameters
-    ----------
-    coding : DataFrame
-        From `read_option_coding`.
-    coder : str
-        Whose readings.
-
-    Returns
-    -------
-    DataFrame
-        One row per option, columns ``primary`` and ``second`` (the alternative where there is one, else the
-        primary reading again).
-
-    Examples
-    --------
-    >>> readings_as_coders(read_option_coding()).shape
-    (73, 2)
-    """
-    own = coding[coding["coder"] == coder].set_index(["question", "response"])
-    second = own["alternative"].where(own["alternative"] != "", own["primary"])
-    return pd.DataFrame({"primary": own["primary"], "second": second})
-
-
-def codes_by_coder(coding: pd.DataFrame) -> pd.DataFrame:
-    """
-    Arrange the primary readings as options by coders.
-
-    Parameters
-    ----------
-    coding : DataFrame
-        From `read_option_coding`.
-
-    Returns
-    -------
-    DataFrame
-        One row per option, one column per coder, missing where a coder did not code.
-
-    Examples
-    --------
-    >>> codes_by_coder(read_option_coding()).notna().sum().to_dict()
-    {'collection': 73, 'paper': 18}
-    """
-    wide = coding.pivot_table(
-        index=["question", "response"], columns="coder", values="primary", aggfunc="first", sort=False
-    )
-    return wide.rename_axis(columns=None)
-
-
 def coder_agreement(codes: pd.DataFrame) -> pd.DataFrame:
     r"""
     Measure how far coders agree, pair by pair and together.

@@ -20,17 +20,15 @@ STATE_NAMES = {
     "UZB": "Uzbekistan",
 }
 STATES = tuple(STATE_NAMES)
+RECORD = range(1991, 2026)  # years that the record of events covers
 
 
-def read_events(path: str | Path | None = None) -> pd.DataFrame:
+def read_events() -> pd.DataFrame:
     """Read dated events.
 
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/context/events.csv``, the shipped one by default. ``direction`` is 1
-        towards integration, -1 away, 0 neither; ``binding`` runs from 0 (words) over 1 (political
-        commitment) and 2 (signed agreement) to 3 (in force, or a working body), with a low and a high code.
+    ``direction`` is 1 towards integration, -1 away, 0 neither; ``binding`` runs from 0 (words) over 1
+    (political commitment) and 2 (signed agreement) to 3 (in force, or a working body), with a low and a high
+    code.
 
     Returns
     -------
@@ -43,7 +41,7 @@ def read_events(path: str | Path | None = None) -> pd.DataFrame:
     textfiles.problems.Problem
         Listing every illegal value; also if a binding code lies outside its low and high.
     """
-    frame = read_table("events", path)
+    frame = read_table("events")
     outside = frame[~frame["binding"].between(frame["binding_low"], frame["binding_high"])]
     if len(outside):
         raise Problem(
@@ -58,26 +56,15 @@ def read_events(path: str | Path | None = None) -> pd.DataFrame:
     return dated.sort_values(["first_day", "event"], ignore_index=True)
 
 
-def binding_timeline(
-    events: pd.DataFrame,
-    *,
-    arenas: Sequence[str] = ("regional",),
-    start: int = 1991,
-    end: int = 2025,
-    by_members: bool = True,
-) -> pd.DataFrame:
-    """Yearly and running sums of binding steps towards integration, steps away counted against.
+def binding_timeline(events: pd.DataFrame) -> pd.DataFrame:
+    """Yearly and running sums of the region's own binding steps, steps away counted against.
+
+    An event counts in proportion to how many of the five take part.
 
     Parameters
     ----------
     events : pandas.DataFrame
         As `read_events` returns it.
-    arenas : sequence of str
-        Arenas to count.
-    start, end : int
-        First and last year.
-    by_members : bool
-        Whether an event counts in proportion to how many of the five take part.
 
     Returns
     -------
@@ -92,8 +79,8 @@ def binding_timeline(
     were listed.
     """
     counted = events["direction"].ne(0) & events["rival_of"].eq("")
-    chosen = events[events["arena"].isin(list(arenas)) & counted]
-    weight = chosen["direction"] * (chosen["members"] / len(STATES) if by_members else 1.0)
+    chosen = events[events["arena"].eq("regional") & counted]
+    weight = chosen["direction"] * chosen["members"] / len(STATES)
     ends = np.sort(np.stack([weight * chosen["binding_low"], weight * chosen["binding_high"]]), axis=0)
     steps = pd.DataFrame(
         {
@@ -104,7 +91,7 @@ def binding_timeline(
             "high": ends[1],
         }
     )
-    yearly = steps.groupby("year").sum().reindex(range(start, end + 1), fill_value=0.0)
+    yearly = steps.groupby("year").sum().reindex(RECORD, fill_value=0.0)
     running = yearly[["step", "low", "high"]].cumsum()
     return pd.DataFrame(
         {
@@ -118,38 +105,8 @@ def binding_timeline(
     )
 
 
-def read_strategies(path: str | Path | None = None) -> pd.DataFrame:
-    """Read strategies of integration by what they do to scope and to authority.
-
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/theory/spillover_strategies.csv``, the shipped one by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of the file.
-
-    References
-    ----------
-    Schmitter (1970), A revised theory of regional integration, International Organization 24(4), 836-868.
-
-    Examples
-    --------
-    >>> read_strategies().query("d_scope == 1 and d_level == 0")["label"].item()
-    'Spill-around'
-    """
-    return read_table("spillover_strategies", path)
-
-
-def compatible_strategies(path: str | Path | None = None) -> pd.DataFrame:
+def compatible_strategies() -> pd.DataFrame:
     """Strategies that each episode's coding of scope and authority leaves possible.
-
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/theory/strategy_codings.csv``, the shipped one by default.
 
     Returns
     -------
@@ -163,8 +120,9 @@ def compatible_strategies(path: str | Path | None = None) -> pd.DataFrame:
     textfiles.problems.Problem
         If a code lies outside its range, or the strategy named is not the one the codes say.
     """
-    frame = read_table("strategy_codings", path)
-    named = {(row.d_scope, row.d_level): (row.strategy, row.label) for row in read_strategies().itertuples()}
+    frame = read_table("strategy_codings")
+    strategies = read_table("spillover_strategies").itertuples()
+    named = {(row.d_scope, row.d_level): (row.strategy, row.label) for row in strategies}
     problems, rows = [], []
     for row in frame.to_dict("records"):
         box = [
@@ -193,14 +151,11 @@ def compatible_strategies(path: str | Path | None = None) -> pd.DataFrame:
     )
 
 
-def read_forecasts(path: str | Path | None = None) -> pd.DataFrame:
+def read_forecasts() -> pd.DataFrame:
     """Read checkable statements with what has come of them.
 
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/context/forecasts.csv``, the shipped one by default; ``outcome`` is
-        ``true``, ``false``, ``open`` or ``not_on_record`` (due, but the record kept here ends before).
+    ``outcome`` is ``true``, ``false``, ``open`` or ``not_on_record`` (due, but the record kept here ends
+    before).
 
     Returns
     -------
@@ -217,7 +172,7 @@ def read_forecasts(path: str | Path | None = None) -> pd.DataFrame:
     >>> set(read_forecasts()["outcome"]) <= {"true", "false", "open", "not_on_record"}
     True
     """
-    frame = read_table("forecasts", path)
+    frame = read_table("forecasts")
     settled = frame["outcome"].isin(["true", "false"])
     undated = frame[settled.ne(frame["resolved_on"].ne(""))]
     unlikely = frame[~frame["probability"].fillna(0).between(0, 1)]
@@ -231,52 +186,15 @@ def read_forecasts(path: str | Path | None = None) -> pd.DataFrame:
     return frame
 
 
-def brier_score(probabilities: Sequence[float], outcomes: Sequence[bool]) -> float:
-    """Mean squared distance between stated probabilities and what happened (0 is best, 1 worst).
-
-    Parameters
-    ----------
-    probabilities : sequence of float
-        Stated probabilities, 0-1.
-    outcomes : sequence of bool
-        Whether each statement came true.
-
-    Returns
-    -------
-    float
-        NaN if there is nothing to score.
-
-    References
-    ----------
-    Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78,
-    doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
-
-    Examples
-    --------
-    >>> round(brier_score([0.8, 0.3], [True, False]), 3)
-    0.065
-    """
-    if len(probabilities) != len(outcomes):
-        raise ValueError(
-            f"{len(probabilities)} probabilities and {len(outcomes)} outcomes; give one of each."
-        )
-    distances = (np.asarray(probabilities, dtype=float) - np.asarray(outcomes, dtype=float)) ** 2
-    return float(distances.mean()) if distances.size else float("nan")
-
-
 # Full members and, for treaties without a body, states that have signed.
 COUNTED = ("M", "S")
 
 
-def read_memberships(path: str | Path | None = None) -> pd.DataFrame:
+def read_memberships() -> pd.DataFrame:
     """Read spells of membership, one row per state, body and spell.
 
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/context/memberships.csv``, the shipped one by default; ``membership``
-        is ``M`` member, ``A`` associate, ``O`` observer, ``S`` signatory of a treaty, ``applicant`` or
-        ``none``.
+    ``membership`` is ``M`` member, ``A`` associate, ``O`` observer, ``S`` signatory of a treaty,
+    ``applicant`` or ``none``.
 
     Returns
     -------
@@ -293,7 +211,7 @@ def read_memberships(path: str | Path | None = None) -> pd.DataFrame:
     >>> read_memberships()["state"].nunique()
     5
     """
-    frame = read_table("memberships", path)
+    frame = read_table("memberships")
     for text in pd.concat([frame["from"], frame["to"]]):
         if text:
             date_bounds(text)
@@ -337,22 +255,9 @@ def membership_on(memberships: pd.DataFrame, date: str) -> pd.DataFrame:
     return table
 
 
-def incidence(table: pd.DataFrame, counted: Iterable[str] = COUNTED) -> pd.DataFrame:
-    """Zero-one matrix of a membership table.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `membership_on` returns it.
-    counted : iterable of str
-        Cells that count as belonging.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Integers 0 and 1.
-    """
-    return table.isin(list(counted)).astype(int)
+def belongs(table: pd.DataFrame) -> pd.DataFrame:
+    """Turn a membership table into zeros and ones: full members, and states that signed a treaty, belong."""
+    return table.isin(COUNTED).astype(int)
 
 
 def jaccard(matrix: pd.DataFrame, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -363,7 +268,7 @@ def jaccard(matrix: pd.DataFrame, weights: Mapping[str, float] | None = None) ->
     Parameters
     ----------
     matrix : pandas.DataFrame
-        Zero-one matrix, as `incidence` returns it.
+        Zero-one matrix, as `belongs` returns it.
     weights : mapping, optional
         Weight of each column; 1 if not given.
 
@@ -419,7 +324,7 @@ def overlap_by_year(
     upper = np.triu_indices(len(chosen), 1)
     rows = []
     for year in years:
-        table = jaccard(incidence(membership_on(memberships, f"{year}-12-31").loc[chosen])).to_numpy()[upper]
+        table = jaccard(belongs(membership_on(memberships, f"{year}-12-31").loc[chosen])).to_numpy()[upper]
         known = table[~np.isnan(table)]
         rows.append((year, float(known.mean()) if known.size else float("nan")))
     return pd.DataFrame(rows, columns=["year", "overlap"])
@@ -647,23 +552,6 @@ def bilateral_intensity(
     )
 
 
-def comparative_advantage(exports: Sequence[float], world: Sequence[float]) -> pd.DataFrame:
-    """Revealed comparative advantage by product, plain and symmetric."""
-    own, all_exports = shares(exports), shares(world)
-    advantage = np.divide(own, all_exports, out=np.full_like(own, np.nan), where=all_exports > 0)
-    return pd.DataFrame({"RCA": advantage, "RSCA": (advantage - 1) / (advantage + 1)})
-
-
-def complementarity(exports: Sequence[float], imports: Sequence[float]) -> float:
-    r"""Fit between what one country sells and another buys: :math:`100 (1 - \sum_k |m_k - x_k| / 2)`."""
-    own, other = shares(exports), shares(imports)
-    if own.shape != other.shape:
-        raise ValueError(
-            f"Exports have {own.size} products and imports {other.size}; use the same list for both."
-        )
-    return float(100 * (1 - np.abs(own - other).sum() / 2))
-
-
 def shares(values: Iterable[float]) -> np.ndarray:
     """Scale values from 0 up to sum to 1.
 
@@ -679,60 +567,19 @@ def shares(values: Iterable[float]) -> np.ndarray:
     return np.asarray(array / total)
 
 
-def concentration(values: Iterable[float], *, normalised: bool = False) -> float:
-    r"""Herfindahl-Hirschman concentration :math:`H = \sum s_i^2`, or :math:`(H - 1/n) / (1 - 1/n)`.
+def concentration(values: Iterable[float]) -> float:
+    r"""Herfindahl-Hirschman concentration of shares, :math:`H = \sum s_i^2`, from 1/n to 1.
 
     Examples
     --------
-    >>> round(concentration([5, 3, 2]), 9), round(concentration([5, 3, 2], normalised=True), 9)
-    (0.38, 0.07)
+    >>> round(concentration([5, 3, 2]), 9)
+    0.38
     """
-    parts = shares(values)
-    index = float((parts**2).sum())
-    if not normalised:
-        return index
-    return _ratio(index - 1 / parts.size, 1 - 1 / parts.size)
+    return float((shares(values) ** 2).sum())
 
 
-def growth_readings(bases: pd.DataFrame, end: float, claimed: float) -> pd.DataFrame:
-    """Read a claim such as "rose by over 250 per cent, to 11" against every stated base.
-
-    "By" 250 per cent means the end is 3.5 times the base; loosely used, "by" can stand for "to", 2.5 times.
-
-    Parameters
-    ----------
-    bases : pandas.DataFrame
-        Candidate starting values with ``value_bn`` and any other columns.
-    end : float
-        End value, same unit.
-    claimed : float
-        Claimed growth as a share: 2.5 for 250 per cent.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `bases` and ``multiple`` (end over base), ``increase`` (multiple less 1),
-        ``holds_by`` (increase at least as claimed), ``holds_to`` (multiple at least as claimed) and
-        ``reading`` (``by``: true as worded; ``to``: true only if "by" means "to"; ``neither``).
-
-    Examples
-    --------
-    >>> growth_readings(pd.DataFrame({"value_bn": [2.4, 4.3, 6.0]}), 11, 2.5)["reading"].tolist()
-    ['by', 'to', 'neither']
-    """
-    multiple = end / bases["value_bn"].astype(float)
-    by, to = multiple - 1 >= claimed, multiple >= claimed
-    reading = np.select([by, to], ["by", "to"], "neither")
-    return bases.assign(multiple=multiple, increase=multiple - 1, holds_by=by, holds_to=to, reading=reading)
-
-
-def read_macro(path: str | Path | None = None) -> pd.DataFrame:
+def read_macro() -> pd.DataFrame:
     """Read yearly GDP and population of each state.
-
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/context/macro.csv``, the shipped one by default.
 
     Returns
     -------
@@ -750,7 +597,7 @@ def read_macro(path: str | Path | None = None) -> pd.DataFrame:
     >>> read_macro().query("state == 'KAZ' and year == 2023")["gdp_per_head"].round(1).item()
     12858.8
     """
-    frame = read_table("macro", path)
+    frame = read_table("macro")
     figures = frame[["gdp_musd", "population_thousands"]]
     if (figures <= 0).to_numpy().any() or figures["population_thousands"].isna().any():
         raise Problem("macro: GDP and population must be above 0, and only GDP may be empty.")
@@ -903,60 +750,3 @@ def theil_parts(macro: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
         within = float(np.dot(income, inside))
         rows.append((year, between, within, between + within))
     return pd.DataFrame(rows, columns=["year", "between", "within", "total"])
-
-
-def beta(macro: pd.DataFrame, start: int, end: int) -> float:
-    r"""Slope of average growth on initial log income per head: :math:`\ln(y_1 / y_0) / T = a + b \ln y_0`."""
-    known = set(dispersion(macro)["year"])
-    if start >= end or not {start, end} <= known:
-        raise ValueError(
-            f"Choose two years in order from {min(known)} to {max(known)}, not {start} and {end}."
-        )
-    per_head = np.log(macro.pivot_table(index="state", columns="year", values="gdp_per_head").astype(float))
-    growth = (per_head[end] - per_head[start]) / (end - start)
-    return float(np.polyfit(per_head[start], growth, 1)[0])
-
-
-LEDGER_STATES = {
-    "true": "came true",
-    "false": "did not come true",
-    "open": "open",
-    "not_on_record": "due, not on record",
-}
-
-
-def ledger(forecasts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """
-    Put a survey's figures beside the statements that rest on them, and the state of each in words.
-
-    Parameters
-    ----------
-    forecasts : DataFrame
-        From `regint.theory.region.read_forecasts`.
-    figures : DataFrame
-        A tidy table of the survey, with ``question``, ``response``, ``printed`` and ``statement``.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `forecasts` with ``share`` (printed figure, or its words, empty if there is none),
-        ``said`` (who said it, when, and the share) and ``state`` (outcome and evidence in words).
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey, tidy_table
-    >>> from regint.theory.region import read_forecasts
-    >>> lines = ledger(read_forecasts(), tidy_table(read_survey("data/survey/astana_2025")))
-    >>> lines.set_index("forecast").loc["tjk_signs", ["said", "state"]].to_list()
-    ['official, 2022-07', 'came true: Signed on 28 August 2025']
-    """
-    known = figures.assign(share=figures["printed"].where(figures["printed"] != "", figures["statement"]))
-    known = known.assign(response=known["response"].astype(str))[["question", "response", "share"]]
-    lines = forecasts.merge(known, on=["question", "response"], how="left").fillna({"share": ""})
-    percent = lines["share"].str.replace(r"([0-9])$", r"\1%", regex=True)
-    share = (" (" + percent + ")").where(percent != "", "")
-    evidence = (": " + lines["evidence"]).where(lines["evidence"] != "", "")
-    return lines.assign(
-        said=lines["origin"] + ", " + lines["made_on"].str[:7] + share,
-        state=lines["outcome"].map(LEDGER_STATES) + evidence,
-    )

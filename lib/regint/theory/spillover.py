@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -13,45 +12,16 @@ from regint.theory.tables import date_bounds, read_table
 
 CONFIDENCE = ("low", "medium", "high")
 EFFECTS = ("promotes", "hampers")
+GENERIC = {"any", "all"}  # names of no particular sector; links from or to them are left out
 
 
-def read_claims(path: str | Path | None = None) -> pd.DataFrame:
-    """Read coded claims of a text, one row per claim.
-
-    Parameters
-    ----------
-    path : str or Path, optional
-        CSV with the columns of ``data/theory/paper_claims.csv``, the shipped one by default. ``from_sector``
-        and ``to_sector`` hold sectors separated by semicolons, paired in order; both are empty if the claim
-        links none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of the file.
-
-    Raises
-    ------
-    textfiles.problems.Problem
-        With every problem of the table.
-
-    Examples
-    --------
-    >>> len(read_claims())
-    49
-    """
-    return read_table("paper_claims", path)
-
-
-def sector_scheme(grouping: str = "fine", path: str | Path | None = None) -> pd.DataFrame:
+def sector_scheme(grouping: str = "fine") -> pd.DataFrame:
     """Names of the sectors, as claims use them or put together into fewer.
 
     Parameters
     ----------
     grouping : {"fine", "merged"}
         Whether to keep the sectors apart or to use the coarser groups.
-    path : str or Path, optional
-        CSV with the columns of ``data/theory/sectors.csv``, the shipped one by default.
 
     Returns
     -------
@@ -71,7 +41,7 @@ def sector_scheme(grouping: str = "fine", path: str | Path | None = None) -> pd.
     columns = {"fine": ["sector", "label"], "merged": ["merged", "merged_label"]}
     if grouping not in columns:
         raise ValueError(f"'{grouping}' is no grouping of sectors; choose one of {', '.join(columns)}.")
-    table = read_table("sectors", path)
+    table = read_table("sectors")
     group, label = (table[name] for name in columns[grouping])
     return pd.DataFrame({"sector": table["sector"], "group": group, "label": label})
 
@@ -108,22 +78,20 @@ def claimed_links(
     minimum: str = "low",
     merge: dict[str, str] | None = None,
     effects: Sequence[str] = EFFECTS,
-    generic: Sequence[str] = ("any", "all"),
 ) -> pd.DataFrame:
     """Arrows between sectors that a set of claims asserts.
 
     Parameters
     ----------
     claims : pandas.DataFrame
-        As `read_claims` returns it.
+        Rows of the table ``paper_claims``. ``from_sector`` and ``to_sector`` hold sectors separated by
+        semicolons, paired in order; both are empty if the claim links none.
     minimum : {"low", "medium", "high"}
         Least confidence that the text really asserts the link in this direction.
     merge : dict, optional
         Coarser name of each sector. Links inside one coarse sector disappear.
     effects : sequence of str
         Kinds of link to keep: ``promotes``, ``hampers`` or both.
-    generic : sequence of str
-        Names that stand for no particular sector; links from or to them are left out.
 
     Returns
     -------
@@ -145,7 +113,7 @@ def claimed_links(
         for claim in claims.itertuples()
         if claim.link_confidence in wanted and claim.effect in effects
         for source, target in _pairs(claim.id, claim.from_sector, claim.to_sector)
-        if not {source, target} & set(generic)
+        if not {source, target} & GENERIC
     ]
     table = pd.DataFrame(arrows, columns=["from_sector", "to_sector", "claim", "effect"])
     table = table[table["from_sector"] != table["to_sector"]].drop_duplicates()
@@ -248,7 +216,8 @@ def without_each_claim(claims: pd.DataFrame, sector: str, **options: object) -> 
     Parameters
     ----------
     claims : pandas.DataFrame
-        As `read_claims` returns it.
+        Rows of the table ``paper_claims``. ``from_sector`` and ``to_sector`` hold sectors separated by
+        semicolons, paired in order; both are empty if the claim links none.
     sector : str
         Sector to follow.
     **options

@@ -13,30 +13,16 @@ from textfiles.project import locate
 from regint.survey.csv_text import Sheet, read_sheet
 from regint.survey.validate import check_sheet, typed_frame
 
-__all__ = [
-    "check_table",
-    "citation_keys",
-    "cited_sources",
-    "marked",
-    "read_table",
-    "referenced",
-    "source_keys",
-]
-
 MARKS = {"verified": "", "conflicting": "\u2021", "unverified": "\u2020"}
 _ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
 # Columns that hold one or more keys, separated by semicolons, and where the keys must exist.
 _KEYED = {"source": ("sources.csv or references.bib",), "key_works": ("references.bib",)}
 
 
-def citation_keys(path: str | Path = "data/references.bib") -> frozenset[str]:
-    """List the works that can be cited."""
-    return _keys_of(locate(path))
-
-
 @cache
-def _keys_of(path: Path) -> frozenset[str]:
-    return frozenset(_ENTRY.findall(path.read_text(encoding="utf-8")))
+def citation_keys() -> frozenset[str]:
+    """List the works that can be cited."""
+    return frozenset(_ENTRY.findall(locate("data/references.bib").read_text(encoding="utf-8")))
 
 
 def source_keys() -> frozenset[str]:
@@ -70,15 +56,20 @@ def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
     >>> read_table("balassa_stages")["stage"].to_list()
     ['PTA', 'FTA', 'CU', 'CM', 'EUN', 'TEI']
     """
-    sheet, schema = _sheet(name, path)
+    resource = _resource(name)
+    found = locate(path or f"data/{resource['path']}")
+    if found.is_dir():
+        raise Problem(f"The path {str(path)!r} is a folder; give the CSV file itself.")
+    schema = resource["schema"]
+    fields = [field["name"] for field in schema["fields"]]
+    required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
+    sheet = read_sheet(found, fields, required)
+    check_sheet(sheet, schema)
+    _check_links(sheet, schema)
+    _check_sources(sheet)
     if sheet.problems:
         raise Problem(*sheet.problems)
     return typed_frame(sheet, schema)
-
-
-def check_table(name: str, path: str | Path | None = None) -> list[str]:
-    """Find every problem of a table without raising."""
-    return _sheet(name, path)[0].problems
 
 
 def marked(frame: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
@@ -176,25 +167,6 @@ def _resource(name: str) -> dict[str, Any]:
         repair = nearest(name, resources, "use a name listed in data/datapackage.json")
         raise Problem(f"No table is called {name!r}; {repair}.")
     return resources[name]
-
-
-def _sheet(name: str, path: str | Path | None) -> tuple[Sheet, dict[str, Any]]:
-    resource = _resource(name)
-    schema: dict[str, Any] = resource["schema"]
-    fields = [field["name"] for field in schema["fields"]]
-    required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
-    sheet = read_sheet(_found(path or f"data/{resource['path']}"), fields, required)
-    check_sheet(sheet, schema)
-    _check_links(sheet, schema)
-    _check_sources(sheet)
-    return sheet, schema
-
-
-def _found(path: str | Path) -> Path:
-    found = locate(path)
-    if found.is_dir():
-        raise Problem(f"The path {str(path)!r} is a folder; give the CSV file itself.")
-    return found
 
 
 def _column(name: str, column: str) -> set[str]:

@@ -1,21 +1,32 @@
+"""Balassa's stages: codes, scores, the scalogram and the ranks."""
+
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from regint.theory.balassa import (
     BLOCKS,
     READINGS,
     SCHEMES,
+    VARIED,
     additive_scores,
+    chance_fit,
     code_matrix,
+    compare_orders,
+    compared,
     cumulative_stage,
+    generous_credits,
     inversions,
+    rank_intervals,
     read_balassa_coding,
+    scale_fit,
+    score_draws,
     sign_balance,
-    sign_sides,
     stage_profile,
 )
 from textfiles.problems import Problem
@@ -170,9 +181,165 @@ def test_a_coding_of_other_groupings_is_read(project: Path, tmp_path: Path) -> N
     assert coding["name"].unique().tolist() == ["COMESA"]
 
 
-def test_sides_repeat_the_balance_with_its_ranges() -> None:
-    balance = sign_balance(CODING)
-    sides = sign_sides(balance)
-    assert len(sides) == 2 * len(balance)
-    assert sides["share"].between(sides["lower"], sides["upper"]).all()
-    assert sides.loc[sides["sign"] == "positive", "share"].to_list() == balance["positive"].to_list()
+def test_without_names_no_grouping_meets_its_generous_reading() -> None:
+    assert set(CODING["group"]) - set(compared(CODING)["group"]) == {"CA5_generous"}
+
+
+def test_names_may_have_spaces_and_include_a_generous_reading() -> None:
+    assert list(compared(CODING, " CA5_generous , EU ")["group"].unique()) == ["EU", "CA5_generous"]
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(Problem, match="'NAFTA'"):
+        compared(CODING, "EU, NAFTA")
+
+
+def test_credits_are_higher_codes_in_ladder_order() -> None:
+    credits = generous_credits(CODING, "CA5")
+    assert (credits["code"] > credits["code_base"]).all()
+    assert credits["position"].is_monotonic_increasing
+    assert set(credits["group"]) == {"CA5_generous"}
+
+
+def test_a_grouping_without_a_generous_reading_has_none() -> None:
+    assert generous_credits(CODING, "EU").empty
+
+
+# Made by tests/reference/scalogram.R in base R.
+with (Path(__file__).parents[2] / "reference" / "scalogram.csv").open(encoding="utf-8", newline="") as file:
+    REFERENCE = list(csv.DictReader(file))
+
+binary = arrays.arrays(bool, st.tuples(st.integers(1, 8), st.integers(1, 6)))
+
+
+def matrix_of(text: str) -> pd.DataFrame:
+    return pd.DataFrame([[cell == "1" for cell in row] for row in text.split("|")])
+
+
+@pytest.mark.parametrize("case", REFERENCE, ids=lambda c: c["case"])
+def test_coefficients_equal_the_reference(case: dict[str, str]) -> None:
+    fit = scale_fit(matrix_of(case["matrix"]))
+    assert fit.errors == int(float(case["errors"]))
+    assert fit.reproducibility == pytest.approx(float(case["cr"]), abs=1e-12)
+    assert fit.marginal == pytest.approx(float(case["mmr"]), abs=1e-12)
+    assert fit.scalability == pytest.approx(float(case["cs"]), abs=1e-12)
+
+
+def test_a_staircase_fits_perfectly() -> None:
+    stairs = pd.DataFrame(np.tri(7, 6, k=-1, dtype=bool))
+    fit = scale_fit(stairs)
+    assert (fit.errors, fit.reproducibility, fit.scalability) == (0, 1.0, 1.0)
+    assert inversions(stairs.astype(float)).sum() == 0
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_unanimous_criteria_have_no_scalability(value: bool) -> None:
+    fit = scale_fit(pd.DataFrame(np.full((4, 3), value)))
+    assert fit.reproducibility == 1 and fit.marginal == 1 and np.isnan(fit.scalability)
+
+
+def test_one_grouping_that_skips_the_first_rung() -> None:
+    fit = scale_fit(pd.DataFrame([[False, True]]))
+    assert (fit.groups, fit.criteria, fit.errors, fit.reproducibility) == (1, 2, 2, 0.0)
+
+
+@given(binary)
+def test_coefficients_stay_in_range(cells: np.ndarray) -> None:
+    fit = scale_fit(pd.DataFrame(cells))
+    assert 0 <= fit.reproducibility <= 1 and 0.5 <= fit.marginal <= 1
+    assert fit.errors % 2 == 0
+    assert np.isnan(fit.scalability) or fit.scalability <= 1
+
+
+@given(binary, st.randoms(use_true_random=False))
+def test_the_order_of_groupings_does_not_matter(cells: np.ndarray, random: object) -> None:
+    order = list(range(len(cells)))
+    random.shuffle(order)
+    assert scale_fit(pd.DataFrame(cells)).errors == scale_fit(pd.DataFrame(cells[order])).errors
+
+
+def test_inversions_count_pairs_and_ignore_ties() -> None:
+    matrix = pd.DataFrame([[0, 0.5, 1], [1, 1, 1], [1, 0.5, 0]], index=["up", "level", "down"])
+    assert inversions(matrix).to_dict() == {"up": 3, "level": 0, "down": 0}
+
+
+def test_chance_keeps_the_marginals_and_repeats() -> None:
+    ladder = pd.DataFrame(np.tri(8, 6, dtype=bool))
+    one, two = (chance_fit(ladder, draws=300, seed=5) for _ in range(2))
+    assert one == two
+    assert one["p_value"] < 0.02 and one["expected"] < 1
+    settled = chance_fit(pd.DataFrame(np.ones((3, 3), dtype=bool)), draws=50, seed=5)
+    assert (settled["expected"], settled["p_value"]) == (1.0, 1.0)
+
+
+def test_empty_and_senseless_inputs_are_refused() -> None:
+    with pytest.raises(Problem, match="at least one grouping"):
+        scale_fit(pd.DataFrame())
+    with pytest.raises(Problem, match="draws"):
+        chance_fit(pd.DataFrame([[True]]), draws=0, seed=5)
+
+
+def test_orders_are_compared_with_the_same_criteria() -> None:
+    met = pd.DataFrame([[1, 1, 1, 1], [0, 1, 1, 1], [0, 0, 1, 1]], columns=list("abcd"), dtype=bool)
+    fits = compare_orders(met, draws=50).set_index("order")
+    assert fits.loc["By popularity", "errors"] == 0
+    assert fits.loc["Textbook order", "errors"] > 0
+    assert fits["marginal"].to_list() == pytest.approx([5 / 6, 5 / 6])
+    assert (fits[["groups", "criteria"]].to_numpy() == [3, 4]).all()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_concentrated_weights_return_the_additive_score(scheme: str) -> None:
+    drawn = score_draws(CODING, scheme, vary="weights", concentration=1e7, draws=20)
+    expected = additive_scores(CODING, scheme).set_index("group")["score"]
+    assert drawn.mean().to_numpy() == pytest.approx(expected[drawn.columns].to_numpy(), abs=0.05)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_drawn_codes_stay_between_the_strict_and_the_generous_score(scheme: str) -> None:
+    drawn = score_draws(CODING, scheme, vary="codes", draws=500)
+    bounds = additive_scores(CODING, scheme).set_index("group").loc[drawn.columns]
+    assert (drawn.min() >= bounds["low"] - 1e-9).all() and (drawn.max() <= bounds["high"] + 1e-9).all()
+
+
+def test_every_admissible_step_is_drawn() -> None:
+    """Central Asia's first criterion runs from 0 to 1, its second from 0 to one half."""
+    drawn = score_draws(CODING[CODING["group"].isin(["CA5", "EU"])], vary="codes", draws=400)
+    assert drawn["CA5"].min() == 0 and drawn["CA5"].max() == pytest.approx(18.75)
+
+
+@pytest.mark.parametrize("vary", VARIED)
+def test_draws_repeat_with_the_seed(vary: str) -> None:
+    one, two, other = (score_draws(CODING, vary=vary, draws=30, seed=s) for s in (1, 1, 2))
+    pd.testing.assert_frame_equal(one, two)
+    assert not one.equals(other)
+
+
+def test_certain_codes_and_weights_fix_the_ranks() -> None:
+    certain = CODING.assign(low=CODING["code"], high=CODING["code"])
+    summary = rank_intervals(score_draws(certain, vary="codes", draws=10))
+    assert all(low == high for low, high in summary["ranks"])
+    assert summary["rank"].sum() == pytest.approx(10 * 11 / 2)
+
+
+def test_the_european_union_leads_throughout() -> None:
+    summary = rank_intervals(score_draws(CODING, draws=1000)).set_index("group")
+    assert summary.loc["EU", "ranks"] == (1.0, 1.0)
+    assert summary.loc["CA5", "ranks"][0] > 5
+
+
+def test_ties_share_their_rank() -> None:
+    summary = rank_intervals(pd.DataFrame({"a": [1.0, 1.0], "b": [1.0, 1.0]}))
+    assert summary["rank"].to_list() == [1.5, 1.5]
+
+
+@pytest.mark.parametrize("wrong", [{"concentration": 0}, {"draws": 0}, {"vary": "nothing"}, {"scheme": "P"}])
+def test_senseless_settings_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(Problem):
+        score_draws(CODING, **wrong)
+
+
+@pytest.mark.parametrize("mass", [0, 1, 95])
+def test_senseless_mass_is_refused(mass: float) -> None:
+    with pytest.raises(Problem, match="mass"):
+        rank_intervals(pd.DataFrame({"a": [1.0]}), mass)
