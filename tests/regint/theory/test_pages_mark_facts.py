@@ -3,7 +3,10 @@
 import csv
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import IPython
 import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
@@ -61,9 +64,11 @@ def test_tables_with_a_status_show_its_mark(path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(tables, "show", recorded)
     monkeypatch.chdir(PROJECT)
-    scope: dict[str, object] = {}
+    scope: dict[str, Any] = {"In": []}
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(user_ns=scope))
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
+            scope["In"].append(cell.source)
             exec(compile(cell.source, f"{path.stem}, {cell.id}", "exec"), scope)
     plt.close("all")
     assert shown
