@@ -3,7 +3,7 @@
 Nothing is sampled. A page is loaded once and its eight states are reached as a reader reaches them; in each
 all rules run, for a rule may depend on any of the three. What axe leaves open is measured: accessibility.js.
 The long battery does so for every page of the study. Each run of the tests does it for the example, and sees
-the study in two states that differ in all three; there the contrast of every text is measured, not by axe too.
+the study in two states that differ in all three; there the contrast of each text is measured, not by axe too.
 """
 
 from itertools import product
