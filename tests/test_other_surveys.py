@@ -105,6 +105,7 @@ def test_uncertainty_shows_weighted_shares_beside_plain_ones(panel: Path) -> Non
     assert NONE not in texts(found)
 
 
+@pytest.mark.slow
 def test_uncertainty_is_shown_at_the_coverage_asked_for(built_on: Callable[..., Path], panel: Path) -> None:
     arguments = ("04_uncertainty", "-p", "confidence", "0.9")
     found = outputs(built_on("panel_90", panel / "survey", *arguments), "04_uncertainty")
