@@ -11,9 +11,9 @@ from regint.survey.csv_text import read_sheet
 from regint.survey.schema import ID_PATTERN, RESPONSE_PATTERN, Schema
 from regint.survey.validate import check_sheet
 from textfiles.problems import Problem, did_you_mean, quoted
-from textfiles.text import identifier, separator_in, short_label, skeleton
+from textfiles.text import clean, identifier, separator_in, short_label, skeleton
 
-from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, tidy_text, value_order
+from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, value_order
 
 ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
@@ -259,8 +259,8 @@ def read_codebook(path: Path) -> list[Item]:
     groups: dict[str, list[dict[str, str]]] = {}
     current = ""
     for row, cells in sheet.rows:
-        current = tidy_text(cells["column"]) or current
-        groups.setdefault(current, []).append({name: tidy_text(cell) for name, cell in cells.items()})
+        current = clean(cells["column"]) or current
+        groups.setdefault(current, []).append({name: clean(cell) for name, cell in cells.items()})
         if not current:
             sheet.refuse(row, "column", "", "the name of a column of the data", "fill the cell")
     if sheet.problems:

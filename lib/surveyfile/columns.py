@@ -15,17 +15,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from textfiles.text import clean
 
 SILENT = -1
 """Position that stands for silence: an empty cell or a package's system-missing value."""
 
 MANY = 10_000
 """Distinct answers of one column beyond which nobody needs their exact number."""
-
-# Characters that draw nothing or reorder what follows them; they hide differences between two labels.
-_INVISIBLE = {"\u00ad", "\u180e", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"} | {
-    chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 @dataclass(frozen=True)
@@ -70,18 +66,6 @@ class Respondents:
     skipped: tuple[str, ...] = ()
 
 
-def tidy_text(text: str) -> str:
-    """Text as a reader sees it: composed letters, no invisible or control characters, no outer space."""
-    composed = unicodedata.normalize("NFC", text)
-    drawn = "".join(
-        " " if letter in "\t\r\n\u00a0" else letter
-        for letter in composed
-        if letter in "\t\r\n"
-        or (letter not in _INVISIBLE and unicodedata.category(letter) not in ("Cc", "Cs"))
-    )
-    return " ".join(drawn.split())
-
-
 def number_text(number: float) -> str:
     """Shortest text of a number: whole numbers without a decimal point."""
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(float(number))
@@ -93,14 +77,21 @@ def text_column(name: str, codes: npt.NDArray[np.int32], values: Sequence[str], 
     position: dict[str, int] = {}
     target = np.full(len(values) + 1, SILENT, dtype=np.int32)
     united: list[str] = []
+    unreadable = 0
     for index in np.flatnonzero(used).tolist():
-        text = tidy_text(values[index])
-        if not text:
+        text = clean(values[index])
+        if not text:  # a tick of a symbol font is no empty cell: say what becomes of it
+            unreadable += any(unicodedata.category(letter) == "Co" for letter in values[index])
             continue
         if text in position:
             united.append(text)
         target[index] = position.setdefault(text, len(position))
     remarks = _united(name, sorted(united, key=value_order))  # not in the order of appearance
+    if unreadable:
+        remarks += (
+            f"{name}: answers written only in signs of a symbol font ({unreadable} different) were read as "
+            "empty cells; replace them by letters or digits to have them counted.",
+        )
     return Column(name, target[codes], tuple(position), remarks=remarks, **details)  # type: ignore[arg-type]
 
 

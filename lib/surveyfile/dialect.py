@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textfiles.problems import Problem
+from textfiles.text import clean
 
-from surveyfile.columns import tidy_text
 from surveyfile.identify import LIMITS, Limits, check_size
 
 _MARKS = (
@@ -248,7 +248,7 @@ def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) ->
 
 def column_names(name: str, header: Sequence[str]) -> list[str]:
     """Usable column names: tidied, none empty, none twice, and not all numbers."""
-    names = [tidy_text(cell) for cell in header]
+    names = [clean(cell) for cell in header]
     twice = [text for text, times in Counter(names).items() if times > 1 and text]
     problems = [
         f"{name}: row 1: the column name {text!r} occurs {names.count(text)} times "

@@ -185,7 +185,7 @@ _MEMORY = 6 * 1024**3
 _SECONDS = 900
 
 
-def survives(path: Path, kind: str) -> bool:
+def survives_crash_test(path: Path, kind: str) -> bool:
     """Whether a process that reads the file lives to its end; what it thinks of the file is not asked."""
     command = [sys.executable, "-I", "-m", "surveyfile.identify", kind, str(path.resolve())]
     try:

@@ -13,10 +13,10 @@ import pandas as pd
 from regint.survey.folder import json_text, table_text
 from regint.survey.schema import TABLES, WEIGHTED
 from textfiles.problems import Problem
-from textfiles.text import identifier
+from textfiles.text import clean, identifier
 
 from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, propose, read_codebook, rows_of
-from surveyfile.columns import Respondents, tidy_text
+from surveyfile.columns import Respondents
 from surveyfile.count import Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
@@ -472,7 +472,7 @@ def _counted(
         )
     errors = _errors(settings, data, items, questions, weights)
     counted = Counted(
-        questions, errors, weights is not None, settings.threshold(), tidy_text(path.name), data.rows
+        questions, errors, weights is not None, settings.threshold(), clean(path.name), data.rows
     )
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)

@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pyreadstat
 from textfiles.problems import Problem
+from textfiles.text import clean
 
-from surveyfile.columns import Column, DeclaredSet, Respondents, number_text, series_column, tidy_text
-from surveyfile.identify import LIMITS, Limits, check_size, survives
+from surveyfile.columns import Column, DeclaredSet, Respondents, number_text, series_column
+from surveyfile.identify import LIMITS, Limits, check_size, survives_crash_test
 
 _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sav": ("SPSS data file", pyreadstat.read_sav),
@@ -34,11 +35,11 @@ def read_statfile(
 ) -> Respondents:
     """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
     title, reader = _READERS[kind]
-    if not survives(path, kind):
+    if not survives_crash_test(path, kind):
         raise Problem(f"{path.name} is damaged so badly that its reader breaks off: copy or export it again.")
     header = _guarded(path, reader, metadataonly=True)[1]
     _check_names(path, header.column_names)
-    names = [name for name in header.column_names if not only or tidy_text(name) in only]
+    names = [name for name in header.column_names if not only or clean(name) in only]
     _check_header(path, header, len(names), limits)
     options: dict[str, Any] = {"disable_datetime_conversion": True}
     if kind in ("sav", "dta"):
@@ -56,7 +57,7 @@ def read_statfile(
     }
     if meta.file_encoding:
         reading["encoding"] = str(meta.file_encoding)
-    skipped = tuple(name for name in map(tidy_text, header.column_names) if name not in columns)
+    skipped = tuple(name for name in map(clean, header.column_names) if name not in columns)
     return Respondents(columns, int(frame.shape[0]), reading, (), _sets(meta), skipped)
 
 
@@ -88,7 +89,7 @@ def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None
 
 def _check_names(path: Path, names: Sequence[str | None]) -> None:
     """Refuse columns that cannot be told apart by their names."""
-    tidy = [tidy_text(name or "") for name in names]
+    tidy = [clean(name or "") for name in names]
     if "" in tidy or len(set(tidy)) < len(tidy):
         raise Problem(f"{path.name} has columns without a name or with the same name: export it again.")
 
@@ -108,11 +109,11 @@ def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> dict[str
     columns: dict[str, Column] = {}
     for name in names:
         labels = _labels(meta.variable_value_labels.get(name, {}))
-        own = tidy_text(name)
+        own = clean(name)
         columns[own] = series_column(
             own,
             frame[name],
-            wording=tidy_text(meta.column_names_to_labels.get(name) or ""),
+            wording=clean(meta.column_names_to_labels.get(name) or ""),
             labels=labels,
             ordered=meta.variable_measure.get(name) == "ordinal",
         )
@@ -124,7 +125,7 @@ def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> dict[str
 def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
     """Value labels by text code; pyreadstat gives numbers, or letters for Stata's extended missing values."""
     return {
-        number_text(code) if isinstance(code, (int, float)) else tidy_text(str(code)): tidy_text(str(text))
+        number_text(code) if isinstance(code, (int, float)) else clean(str(code)): clean(str(text))
         for code, text in labels.items()
     }
 
@@ -156,11 +157,11 @@ def _sets(meta: Any) -> tuple[DeclaredSet, ...]:
     found = []
     for name, details in (getattr(meta, "mr_sets", None) or {}).items():
         counted = details.get("counted_value")
-        text = "" if not details.get("is_dichotomy") or counted is None else tidy_text(str(counted))
+        text = "" if not details.get("is_dichotomy") or counted is None else clean(str(counted))
         found.append(
             DeclaredSet(
                 name.lstrip("$"),
-                tidy_text(details.get("label") or ""),
+                clean(details.get("label") or ""),
                 tuple(details.get("variable_list") or ()),
                 text,
             )
@@ -179,9 +180,7 @@ def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIM
         raise _damaged(path) from error
     if table.num_rows != footer.rows:
         raise _damaged(path)
-    columns = {
-        tidy_text(name): series_column(tidy_text(name), plain_series(table[name])) for name in footer.names
-    }
+    columns = {clean(name): series_column(clean(name), plain_series(table[name])) for name in footer.names}
     return Respondents(columns, footer.rows, footer.reading(), skipped=footer.skipped)
 
 
@@ -232,7 +231,7 @@ def _check_schema(path: Path, schema: pa.Schema) -> None:
             f"{path.name}: column {nested[0]!r} holds lists, "
             "records or bytes: write one plain value per cell."
         )
-    names = [tidy_text(name) for name in schema.names]
+    names = [clean(name) for name in schema.names]
     if len(set(names)) < len(names):
         raise Problem(f"{path.name} has two columns of one name: rename one.")
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from regint.survey.schema import LARGEST_BASE
 from textfiles.problems import Problem
+from textfiles.text import clean
 
 from surveyfile.codebook import Item
 from surveyfile.columns import (
@@ -26,7 +27,6 @@ from surveyfile.columns import (
     in_order,
     series_column,
     text_column,
-    tidy_text,
     whole_numbers,
 )
 from surveyfile.count import Question, Records, Unit, by_question, count_question, measure, unit_of
@@ -144,7 +144,7 @@ class PastMemory:
         if isinstance(self.source, Plan):
             return {self.source.names[i]: i for i in self.source.wanted}
         own = list(self.source.schema.names)
-        return {tidy_text(name): own.index(name) for name in self.source.names}
+        return {clean(name): own.index(name) for name in self.source.names}
 
     def _most(self, name: str) -> int:
         """Distinct answers of a column that are held."""

@@ -125,7 +125,7 @@ def test_what_is_counted_is_what_was_written(tmp_path: Path, rows: list[list[str
     """Any quoted table of two columns is counted exactly, answer by answer, or refused."""
     import csv
 
-    from surveyfile.columns import tidy_text
+    from textfiles.text import clean
 
     path = tmp_path / "written.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -138,7 +138,7 @@ def test_what_is_counted_is_what_was_written(tmp_path: Path, rows: list[list[str
         return
     for question in found.questions:
         place = ("one", "two").index(question.question)
-        cells = [tidy_text(row[place]) for row in rows]
+        cells = [clean(row[place]) for row in rows]
         answered = [cell for cell in cells if cell]
         assert question.answered == len(answered)
         assert question.asked == len(rows)
