@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
-import re
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from textfiles.problems import Problem
 
+from surveyfile import engine
 from surveyfile.columns import Column, Respondents, in_order, text_column, whole_numbers
 from surveyfile.dialect import DELIMITERS, Dialect, column_names, detect_dialect
 from surveyfile.identify import LIMITS, Limits, check_size
@@ -226,121 +224,11 @@ def _full_columns(path: Path, plan: Plan) -> list[int]:
     ]
 
 
-if TYPE_CHECKING:
-    import duckdb
-
-MEMORY = "2GB"
-"""What DuckDB holds at once; the rest goes to the temporary folder."""
-
-_SETS = 64
-_THREADS = 4  # each has tables of its own for every set
-_SAMPLE = 100_000
 _UTF8 = ("utf-8", "utf-8-sig", "ascii")
-_UNEVEN = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
-_LINE = re.compile(r"CSV Error on Line: (\d+)")
-
-Columns = tuple[int, ...]
-
-
-@dataclass
-class Stream:
-    """An open file that DuckDB reads."""
-
-    path: Path
-    connection: duckdb.DuckDBPyConnection
-    relation: str
-
-    def rows(self) -> int:
-        """Count the rows of the file."""
-        return int(self._table(f"SELECT count(*) AS n FROM {self.relation}")["n"][0].as_py())
-
-    def crowded(self, positions: Sequence[int], most: int) -> set[int]:
-        """Columns that hold far more than so many distinct values even among a few rows."""
-        if not positions:
-            return set()
-        counts = ", ".join(f"approx_count_distinct(c{i})" for i in positions)
-        sample = f"(SELECT {_names(positions)} FROM {self.relation} LIMIT {_SAMPLE})"
-        found = self._table(f"SELECT {counts} FROM {sample}").columns
-        return {i for i, number in zip(positions, found, strict=True) if number[0].as_py() > 1.5 * most}
-
-    def some(self, position: int, most: int) -> pa.Table:
-        """Give some distinct values of a column, just more than so many."""
-        sample = f"(SELECT c{position} FROM {self.relation} LIMIT {_SAMPLE})"
-        query = f"SELECT c{position}, count(*) AS n FROM {sample} GROUP BY 1 LIMIT {most + 1}"
-        return self._table(query)
-
-    def grouped(
-        self, sets: Sequence[Columns], most: Sequence[int], weights: tuple[int, pa.Table] | None = None
-    ) -> Iterator[pa.Table]:
-        """Group the respondents by each set of columns."""
-        for start in range(0, len(sets), _SETS):
-            batch = sets[start : start + _SETS]
-            self._tally(batch, weights)
-            for number, columns in enumerate(batch):
-                sums = ", w, s, p" if weights else ""
-                yield self._table(
-                    f"SELECT {_names(columns)}, n{sums} FROM tally "
-                    f"WHERE g{number} = 0 LIMIT {most[start + number] + 1}"
-                )
-
-    def _tally(self, sets: Sequence[Columns], weights: tuple[int, pa.Table] | None) -> None:
-        """Group by all sets in one pass over the file, into a temporary table."""
-        columns = [i for group in sets for i in group]
-        flags = ", ".join(f"GROUPING(c{group[0]}) AS g{number}" for number, group in enumerate(sets))
-        grouping = ", ".join(f"({_names(group)})" for group in sets)
-        sums, source = "", self.relation
-        if weights:
-            self.connection.register("weights", weights[1])
-            sums = ", sum(w)::VARCHAR AS w, sum(s)::VARCHAR AS s, sum(p)::VARCHAR AS p"
-            source += f" JOIN weights ON c{weights[0]} = raw"
-        self._guarded(
-            self.connection.execute,
-            f"CREATE OR REPLACE TEMP TABLE tally AS SELECT {_names(columns)}, {flags}, count(*) AS n{sums} "
-            f"FROM {source} GROUP BY GROUPING SETS ({grouping})",
-        )
-
-    def _table(self, query: str) -> pa.Table:
-        """Give the result of a query."""
-        return self._guarded(lambda text: self.connection.sql(text).to_arrow_table(), query)
-
-    def _guarded(self, run: Callable[[str], Any], query: str) -> Any:
-        """Run a query; the engine's errors become one sentence."""
-        import duckdb
-
-        try:
-            return run(query)
-        except duckdb.OutOfMemoryException as error:
-            raise Problem(
-                f"{self.path.name} has too many different answers for {MEMORY} of memory and the temporary "
-                "folder: name the columns you need in a codebook."
-            ) from error
-        except duckdb.Error as error:
-            raise Problem(_problem(self.path, str(error))) from error
-
-
-def _names(positions: Sequence[int]) -> str:
-    """Names of columns in SQL."""
-    return ", ".join(f"c{i}" for i in positions)
-
-
-def _problem(path: Path, message: str) -> str:
-    """One sentence from a message of the engine, which may quote answers and paths."""
-    line, uneven = _LINE.search(message), _UNEVEN.search(message)
-    where = f"{path.name}: line {int(line[1]):,}: " if line else f"{path.name}: "
-    if uneven:
-        return (
-            f"{where}{uneven[2]} cells where the header names {uneven[1]}: "
-            "quote cells that contain the delimiter, or fill the row."
-        )
-    if "unterminated quote" in message:
-        return f"{where}a quotation mark is opened and not closed: double the marks inside a quoted cell."
-    if line:
-        return f"{where}the row cannot be cut into cells: correct it, or export the file again."
-    return f"{where}the file is damaged or written unevenly (mixed line ends, for one): export it again."
 
 
 @contextmanager
-def open_text(path: Path, plan: Plan) -> Iterator[Stream]:
+def open_text(path: Path, plan: Plan) -> Iterator[engine.Respondents]:
     """Open a delimited file as planned; every cell is text, an empty one is missing."""
     dialect = plan.dialect
     with tempfile.TemporaryDirectory(prefix="regint-") as folder:
@@ -356,44 +244,22 @@ def open_text(path: Path, plan: Plan) -> Iterator[Stream]:
             f"escape = {_quoted(dialect.quote)}, strict_mode = true, null_padding = false, "
             "compression = 'none')"
         )
-        with _connected(folder) as connection:
-            yield Stream(path, connection, relation)
+        with engine.connected(folder) as connection:
+            yield engine.Respondents(path.name, connection, relation)
 
 
 @contextmanager
-def open_parquet(path: Path, columns: int) -> Iterator[Stream]:
+def open_parquet(path: Path, columns: int) -> Iterator[engine.Respondents]:
     """Open a Parquet file."""
     with tempfile.TemporaryDirectory(prefix="regint-") as folder:
         source = Path(folder) / "respondents.parquet"
         source.symlink_to(path.resolve())
         relation = (
-            f"read_parquet({_quoted(str(source))}, hive_partitioning = false) AS t({_names(range(columns))})"
+            f"read_parquet({_quoted(str(source))}, hive_partitioning = false) "
+            f"AS t({', '.join(f'c{i}' for i in range(columns))})"
         )
-        with _connected(folder) as connection:
-            yield Stream(path, connection, relation)
-
-
-@contextmanager
-def _connected(folder: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory that loads no extension and keeps its temporary files in one folder."""
-    import duckdb
-
-    connection = duckdb.connect(
-        config={
-            "memory_limit": MEMORY,
-            "temp_directory": folder,
-            "threads": min(_THREADS, os.cpu_count() or 1),
-            "preserve_insertion_order": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-    )
-    # The engine cannot know how long a text file is; left to itself it holds the file and probes the weights.
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    try:
-        yield connection
-    finally:
-        connection.close()
+        with engine.connected(folder) as connection:
+            yield engine.Respondents(path.name, connection, relation)
 
 
 def _as_utf8(path: Path, encoding: str, target: Path) -> None:

@@ -17,9 +17,9 @@ import numpy.typing as npt
 from scipy.special import expit, logit, stdtrit
 from textfiles.problems import Problem
 
-from surveyfile.codebook import Item
+from surveyfile.codebook import Code, Item, split_cell
 from surveyfile.columns import SILENT, Column
-from surveyfile.count import Question, Response, membership
+from surveyfile.count import COUNTED, RECORDED, Question, Response
 
 Mask = npt.NDArray[np.bool_]
 
@@ -73,12 +73,37 @@ def precision(
     design: Design, columns: Mapping[str, Column], group: Sequence[Item], confidence: float = 0.95
 ) -> dict[str, Precision]:
     """Estimate standard errors and intervals of the weighted shares of one question."""
-    _, answered, chosen = membership(columns, group)
+    answered, chosen = membership(columns, group)
     if not chosen or np.count_nonzero(answered & (design.weights > 0)) < 2:
         return {}
     if group[0].kind == "multiple":
         return {response: _indicator(design, answered, mask, confidence) for response, mask in chosen.items()}
     return _exclusive(design, answered, chosen, confidence)
+
+
+def membership(columns: Mapping[str, Column], group: Sequence[Item]) -> tuple[Mask, dict[str, Mask]]:
+    """Who answered, and who chose each response of one question: a design needs every respondent."""
+    rows = len(columns[group[0].column].codes)
+    answered = np.zeros(rows, dtype=bool)
+    chosen: dict[str, Mask] = {}
+    for item in group:
+        slots = columns[item.column].codes + 1
+        meaning = _meanings(columns[item.column], item)
+        has_state = np.array([any(code.status in RECORDED for code in found) for found in meaning])
+        answered |= has_state[slots]
+        for response in dict.fromkeys(code.response for code in item.codes if code.status in COUNTED):
+            flags = np.array(
+                [any(c.response == response and c.status in COUNTED for c in found) for found in meaning]
+            )
+            mask = flags[slots]
+            chosen[response] = chosen[response] | mask if response in chosen else mask
+    return answered, chosen
+
+
+def _meanings(column: Column, item: Item) -> list[list[Code]]:
+    """Codes behind every slot of a column: silence first, then each value."""
+    meaning = {code.code: code for code in item.codes}
+    return [[], *([meaning[part] for part in split_cell(value, item.separator)] for value in column.texts)]
 
 
 def _indicator(design: Design, answered: Mask, mask: Mask, confidence: float) -> Precision:

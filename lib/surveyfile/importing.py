@@ -366,7 +366,9 @@ def import_respondents(
             return _counted(path, settings, data, items, file.questions)
     data = read_respondents(path, settings, only, limits)
     items = _items(path, settings, data, described, codebook)
-    return _counted(path, settings, data, items, lambda items, weights: _tabulated(data, items, weights))
+    return _counted(
+        path, settings, data, items, lambda items, weights: tabulate(data.columns, items, weights)
+    )
 
 
 def _items(
@@ -380,11 +382,6 @@ def _items(
     else:
         items = complete(described, data, codebook.name if codebook else "codebook")
     return distinguish([_declare_missing(item, missing) for item in items])
-
-
-def _tabulated(data: Respondents, items: Sequence[Item], weights: Weights | None) -> list[Question]:
-    """Count in memory."""
-    return tabulate(data.columns, items, weights.numbers if weights else None)
 
 
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:

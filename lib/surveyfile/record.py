@@ -169,7 +169,7 @@ def _weighting(weights: Weights | None) -> str:
     if weights is None:
         return "No weight was stated, so every respondent counts once."
     mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    return f"Weights from column {weights.column!r}{mark}; {weights.zeros:,} of them are zero."
+    return f"Weights from column {weights.column.name!r}{mark}; {weights.zeros:,} of them are zero."
 
 
 def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:

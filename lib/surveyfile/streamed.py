@@ -18,6 +18,7 @@ from regint.survey.schema import LARGEST_BASE
 from textfiles.problems import Problem
 from textfiles.text import clean
 
+from surveyfile import engine
 from surveyfile.codebook import Item
 from surveyfile.columns import (
     MANY,
@@ -29,8 +30,8 @@ from surveyfile.columns import (
     text_column,
     whole_numbers,
 )
-from surveyfile.count import Question, Records, Unit, by_question, count_question, measure, unit_of
-from surveyfile.delimited import Plan, Stream, check_rows, open_parquet, open_text, plan_reading, too_long
+from surveyfile.count import Question, by_question, count_question
+from surveyfile.delimited import Plan, check_rows, open_parquet, open_text, plan_reading, too_long
 from surveyfile.identify import STREAMED, Limits, check_size
 from surveyfile.record import Settings
 from surveyfile.statfiles import Footer, parquet_footer, plain_series
@@ -88,7 +89,7 @@ class PastMemory:
     """A file of respondents that is never held as a whole."""
 
     path: Path
-    stream: Stream
+    stream: engine.Respondents
     source: Plan | Footer
     weight: str
     described: bool
@@ -103,11 +104,11 @@ class PastMemory:
         tables = self._distinct(places, unnamed)
         columns = {}
         for name, i in places.items():
-            table = tables[i] if i in tables else self.stream.some(i, 2 * MANY)
-            if table.num_rows > self._most(name):
+            values, times = tables[i] if i in tables else self.stream.some(i, 2 * MANY)
+            if len(times) > self._most(name):
                 self._crowded.add(name)
-            self._values[name] = table.column(0)
-            columns[name] = self._column(name, table.column(0), _whole(table, "n"))
+            self._values[name] = values
+            columns[name] = self._column(name, values, np.array(times, dtype=np.int64))
         if self.weight in self._crowded:
             raise Problem(
                 f"weight column {self.weight!r} holds more than {MOST:,} different weights, too many for a "
@@ -117,7 +118,7 @@ class PastMemory:
             c.times for name, c in columns.items() if name not in self._crowded and c.times is not None
         ]
         rows = int(counted[0].sum()) if counted else self.stream.rows()
-        filled = [i for i in unnamed if any(str(v or "").strip() for v in tables[i].column(0).to_pylist())]
+        filled = [i for i in unnamed if any(str(v or "").strip() for v in tables[i][0].to_pylist())]
         return self._as_read(columns, rows, filled)
 
     def questions(self, items: Sequence[Item], weights: Weights | None) -> list[Question]:
@@ -127,17 +128,10 @@ class PastMemory:
         for item in (item for group in groups for item in group):
             if item.column in self._crowded:
                 raise Problem(_too_many(f"column {item.column!r}", "answers", self._most(item.column)))
-        unit = unit_of(weights.numbers) if weights else None
-        stated = None
-        if weights and unit:
-            sums = {"w": unit.whole(weights.numbers), "s": unit.squared(weights.numbers)}
-            table = pa.table(
-                {"raw": self._values[self.weight], **sums, "p": (weights.numbers > 0).astype(np.int64)}
-            )
-            stated = places[self.weight], table
-        sets = [tuple(places[item.column] for item in group) for group in groups]
-        tables = self.stream.grouped(sets, [MOST] * len(sets), stated)
-        return [self._question(group, table, unit) for group, table in zip(groups, tables, strict=True)]
+        units = weights.units(self._values[self.weight], weights.column.codes.tolist()) if weights else None
+        sets = [[places[item.column] for item in group] for group in groups]
+        counted = self.stream.grouped(sets, [MOST] * len(sets), places.get(self.weight), units)
+        return [self._question(group, found, weights) for group, found in zip(groups, counted, strict=True)]
 
     def _places(self) -> dict[str, int]:
         """Position of each column that is read."""
@@ -150,14 +144,16 @@ class PastMemory:
         """Distinct answers of a column that are held."""
         return MOST if self.described or name == self.weight else 2 * MANY
 
-    def _distinct(self, places: Mapping[str, int], unnamed: Sequence[int]) -> dict[int, pa.Table]:
+    def _distinct(
+        self, places: Mapping[str, int], unnamed: Sequence[int]
+    ) -> dict[int, tuple[pa.ChunkedArray, list[int]]]:
         """Distinct values by position; columns that are soon seen to hold too many are left out."""
         suspects = [i for name, i in places.items() if self._most(name) < MOST]
         crowded = self.stream.crowded(suspects, 2 * MANY)
         most = {i: self._most(name) for name, i in places.items() if i not in crowded}
         most |= dict.fromkeys(unnamed, MANY)
-        tables = self.stream.grouped([(i,) for i in most], list(most.values()))
-        return dict(zip(most, tables, strict=True))
+        found = self.stream.grouped([(i,) for i in most], list(most.values()))
+        return {i: (own.answers.column(0), own.times) for i, own in zip(most, found, strict=True)}
 
     def _as_read(self, columns: dict[str, Column], rows: int, filled: Sequence[int]) -> Respondents:
         """Respondents as the readers in memory describe them."""
@@ -176,7 +172,9 @@ class PastMemory:
             )
         return Respondents(columns, rows, source.reading(), skipped=source.skipped)
 
-    def _column(self, name: str, values: pa.ChunkedArray, times: npt.NDArray[np.int64]) -> Column:
+    def _column(
+        self, name: str, values: pa.ChunkedArray, times: npt.NDArray[np.int64] | None = None
+    ) -> Column:
         """Column in the common form; its values are grouped, `times` says how many respondents share each."""
         if isinstance(self.source, Footer):
             kind = self.source.schema.field(self._places()[name]).type
@@ -189,23 +187,16 @@ class PastMemory:
         codes = np.asarray(coded.indices.fill_null(SILENT)).astype(np.int32)
         return in_order(whole_numbers(text_column(name, codes, texts, times=times)))
 
-    def _question(self, group: Sequence[Item], table: pa.Table, unit: Unit | None) -> Question:
+    def _question(self, group: Sequence[Item], groups: engine.Groups, weights: Weights | None) -> Question:
         """Count one question from the combinations of its answers."""
-        if table.num_rows > MOST:
+        if len(groups.times) > MOST:
             raise Problem(_too_many(f"question {group[0].question!r}", "combinations of answers", MOST))
-        times = _whole(table, "n")
-        columns = {
-            item.column: self._column(item.column, table.column(k), times) for k, item in enumerate(group)
-        }
-        if unit is None:
-            return count_question(columns, group, Records(measure(times)))
-        w, s, p = (measure([int(text) for text in table[name].to_pylist()]) for name in "wsp")
-        return count_question(columns, group, Records(measure(times), w, s, p, unit))
-
-
-def _whole(table: pa.Table, name: str) -> npt.NDArray[np.int64]:
-    """Give a column of whole numbers."""
-    return np.asarray(table[name].combine_chunks()).astype(np.int64)
+        columns = [
+            self._column(item.column, answers)
+            for item, answers in zip(group, groups.answers.columns, strict=True)
+        ]
+        texts, slots = [column.texts for column in columns], [column.codes.tolist() for column in columns]
+        return count_question(group, texts, slots, groups, weights)
 
 
 def _too_many(what: str, things: str, most: int) -> str:

@@ -7,13 +7,20 @@ with its rows. What weighting costs is shown beside every weighted share as Kish
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from textfiles.problems import Problem
 
 from surveyfile.columns import SILENT, Column
+from surveyfile.engine import WeightUnits
 
 _SHOWN = 5
 _SPAN, _LARGEST = 1e9, 1e15
@@ -24,12 +31,27 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of all respondents."""
+    """Weights of all respondents, held exactly: as the decimal numbers that stand in the file."""
 
-    column: str
-    numbers: npt.NDArray[np.float64]
+    column: Column
+    exact: tuple[Fraction, ...]
     decimal: str
     zeros: int = 0
+
+    @cached_property
+    def scale(self) -> int:
+        """How many units make a weight of one, so that every weight is a whole number of them."""
+        return lcm(*(number.denominator for number in self.exact))
+
+    def units(self, values: Sequence[Any] | pa.Array, places: Sequence[int]) -> WeightUnits:
+        """State what values of the column are worth, given their places among its texts."""
+        worth = [int(number * self.scale) for number in self.exact]
+        return WeightUnits(values, [worth[place] for place in places])
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """Weight of each respondent, where each is held."""
+        return np.array([float(number) for number in self.exact])[self.column.codes]
 
 
 def effective_base(weights: npt.NDArray[np.float64]) -> float:
@@ -78,8 +100,7 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
             problems.append(_problem(column, column.codes == index, f"holds {text!r}, {what},", "correct it"))
     if problems:
         raise Problem(*problems[:_SHOWN], *_more(problems))
-    values = numbers[column.codes]
-    if not values.any():
+    if not numbers.any():
         raise Problem(f"weight column {column.name!r} holds only zeros: name another column.")
     least, largest = numbers[numbers > 0].min(), numbers.max()
     if largest > _LARGEST or largest / _SPAN > least:
@@ -87,8 +108,8 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
             f"weight column {column.name!r} holds weights from {least:g} to {largest:g}, too far apart to be "
             "the weights of one survey: name another column, or correct them."
         )
-    times = np.ones(len(values), dtype=np.int64) if column.times is None else column.times
-    return Weights(column.name, values, mark, int(times[values == 0].sum()))
+    exact = tuple(Fraction(text.replace(",", ".")) for text in column.texts)
+    return Weights(column, exact, mark, int(column.counts()[numbers == 0].sum()))
 
 
 def _number(text: str, mark: str) -> float:

@@ -1,15 +1,20 @@
-"""Counting: who was asked, answered and chose, and sums of weights that no order changes."""
+"""Counting: who was asked, who answered, who chose, by columns, sets and cells with several answers."""
 
+from collections.abc import Sequence
 from fractions import Fraction
+from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from surveyfile import engine
 from surveyfile.codebook import Code, Item, describe
-from surveyfile.columns import Column
-from surveyfile.count import measure, membership, tabulate, unit_of, weighted_records
-from surveyfile.weights import effective_base
+from surveyfile.columns import Column, series_column
+from surveyfile.count import tabulate
+from surveyfile.weights import Weights, effective_base, read_weights
+from textfiles.problems import Problem
 
 YES, NO = Code("1", "yes", "Yes"), Code("0", "no", "No")
 REFUSED = Code("9", "refused", "Refused", status="missing")
@@ -17,6 +22,10 @@ REFUSED = Code("9", "refused", "Refused", status="missing")
 
 def column(*codes: int, texts: tuple[str, ...] = ("1", "0", "9"), name: str = "q") -> Column:
     return Column(name, np.array(codes, dtype=np.int32), texts)
+
+
+def stated(*weights: float | str) -> Weights:
+    return read_weights(series_column("w", pd.Series(weights)))
 
 
 def counts(question: object) -> dict[str, int]:
@@ -45,14 +54,14 @@ def test_an_option_nobody_chose_is_a_zero_and_an_unused_refusal_is_no_row() -> N
 
 def test_everyone_silent() -> None:
     item = Item("q", question="q", kind="single", codes=(YES, NO))
-    (question,) = tabulate({"q": column(-1, -1, texts=("1", "0"))}, [item], np.ones(2))
+    (question,) = tabulate({"q": column(-1, -1, texts=("1", "0"))}, [item], stated(1, 1))
     assert (question.asked, question.answered, question.effective_base) == (2, 0, 0.0)
     assert [r.weighted_share for r in question.responses] == [None, None]
 
 
 def test_one_respondent() -> None:
     item = Item("q", question="q", kind="single", codes=(YES, NO))
-    (question,) = tabulate({"q": column(0, texts=("1", "0"))}, [item], np.array([2.5]))
+    (question,) = tabulate({"q": column(0, texts=("1", "0"))}, [item], stated(2.5))
     assert (question.answered, question.effective_base, question.responses[0].weighted_share) == (1, 1.0, 1.0)
 
 
@@ -70,7 +79,7 @@ def test_dichotomies_form_one_question() -> None:
 def test_a_mention_in_two_columns_counts_one_person() -> None:
     items = [Item(name, question="q", kind="multiple", codes=(YES, NO)) for name in ("first", "second")]
     columns = {n: column(*c, texts=("1", "0"), name=n) for n, c in (("first", (0, 0)), ("second", (0, 1)))}
-    (question,) = tabulate(columns, items, np.array([1.0, 3.0]))
+    (question,) = tabulate(columns, items, stated(1.0, 3.0))
     assert counts(question) == {"Yes": 2, "No": 1}
     assert question.responses[0].weighted_share == 1.0
 
@@ -97,32 +106,66 @@ def test_a_scale_is_shown_from_low_to_high() -> None:
     assert [r.label for r in question.responses] == ["Low", "High", "Refused"]
 
 
-WEIGHTS = st.just(0.0) | st.floats(1e-6, 5)
+WEIGHTS = st.just(0.0) | st.floats(1e-3, 1e5)
 ANSWERS = st.lists(st.integers(-1, 3), min_size=1, max_size=60)
 
 
-@given(ANSWERS, st.data())
-def test_fast_and_plain_counting_agree(codes: list[int], data: st.DataObject) -> None:
-    weights = np.array(data.draw(st.lists(WEIGHTS, min_size=len(codes), max_size=len(codes))))
+def of_one_column(codes: Sequence[int], weights: Weights | None) -> object:
     cells = Column("q", np.array(codes, dtype=np.int32), ("a", "b", "c", "d"))
     item = Item("q", question="q", kind="single", codes=describe(cells, "single"))
-    (question,) = tabulate({"q": cells}, [item], weights)
-    asked, answered, chosen = membership({"q": cells}, [item])
-    assert (question.asked, question.answered) == (asked.sum(), answered.sum())
-    assert question.effective_base == pytest.approx(effective_base(weights[answered]))
-    for response in question.responses:
-        assert response.count == chosen[response.response].sum()
-        assert response.weighted_count == pytest.approx(weights[chosen[response.response]].sum())
+    return tabulate({"q": cells}, [item], weights)[0]
 
 
+@settings(max_examples=50)
+@given(ANSWERS, st.data())
+def test_counts_and_sums_are_those_of_fractions(codes: list[int], data: st.DataObject) -> None:
+    """To the last digit: the exact sum of the decimal numbers, rounded once."""
+    numbers = data.draw(st.lists(WEIGHTS, min_size=len(codes), max_size=len(codes)).filter(any))
+    question = of_one_column(codes, stated(*numbers))
+    exact = [Fraction(repr(number)) for number in numbers]
+    answered = [weight for weight, code in zip(exact, codes, strict=True) if code >= 0]
+    assert (question.asked, question.answered) == (len(codes), len(answered))
+    assert question.weight == float(sum(answered))
+    assert question.squared_weight == float(sum(weight**2 for weight in answered))
+    assert question.effective_base == pytest.approx(
+        effective_base(np.array(numbers)[np.array(codes) >= 0]), rel=1e-9
+    )
+    for place, response in enumerate(question.responses):
+        own = [weight for weight, code in zip(exact, codes, strict=True) if code == place]
+        assert (response.count, response.weighted_count) == (len(own), float(sum(own)))
+        assert response.squared_weight == float(sum(weight**2 for weight in own))
+
+
+def test_neither_order_nor_threads_change_a_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(3)
+    people = [(random.randint(-1, 3), random.lognormvariate(0, 2)) for _ in range(5000)]
+    found = set()
+    for threads in (1, 2, 4):
+        monkeypatch.setattr(engine, "_THREADS", threads)
+        random.shuffle(people)
+        question = of_one_column([code for code, _ in people], stated(*(weight for _, weight in people)))
+        found.add((question.weight, question.effective_base, *(r.weighted_count for r in question.responses)))
+    assert len(found) == 1
+
+
+def test_short_decimals_add_up_as_on_paper() -> None:
+    question = of_one_column([0] * 10, stated(*["0.1"] * 10))
+    assert question.weight == 1.0  # ten times the floating-point number 0.1 is not
+
+
+def test_weights_too_fine_to_be_summed_exactly_are_refused() -> None:
+    fine = stated("1.00000000000000000000000000000000001", "2", "0.3333333333333333333333333333333333333")
+    with pytest.raises(Problem, match="too many digits to be summed exactly: round them"):
+        of_one_column([0, 1, 2], fine)
+
+
+@settings(max_examples=30)
 @given(ANSWERS, st.integers(2, 4), st.randoms())
 def test_order_scale_of_weights_and_duplication_change_no_share(
     codes: list[int], times: int, random: object
 ) -> None:
     def shares(answers: list[int], weight: float) -> list[float | None]:
-        cells = Column("q", np.array(answers, dtype=np.int32), ("a", "b", "c", "d"))
-        item = Item("q", question="q", kind="single", codes=describe(cells, "single"))
-        (question,) = tabulate({"q": cells}, [item], np.full(len(answers), weight))
+        question = of_one_column(answers, stated(*[weight] * len(answers)))
         return [response.weighted_share for response in question.responses]
 
     shuffled = list(codes)
@@ -131,49 +174,3 @@ def test_order_scale_of_weights_and_duplication_change_no_share(
     assert shares(shuffled, 1.0) == expected
     assert shares(codes, 7.5) == expected
     assert shares(codes * times, 1.0) == expected
-
-
-SPREAD = st.lists(st.just(0.0) | st.floats(1e-6, 1e6), min_size=1, max_size=50)
-
-
-@given(SPREAD, st.randoms(use_true_random=False))
-def test_order_changes_no_digit(weights: list[float], random: object) -> None:
-    shuffled = list(weights)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    sums = []
-    for order in (weights, shuffled):
-        records = weighted_records(np.array(order))
-        everyone = np.ones(len(order), dtype=bool)
-        sums.append((records.weights.within(everyone), records.squares.within(everyone), records.unit))
-    assert sums[0] == sums[1]
-
-
-@given(SPREAD)
-def test_sums_are_those_of_fractions(weights: list[float]) -> None:
-    records = weighted_records(np.array(weights))
-    everyone = np.ones(len(weights), dtype=bool)
-    exact = sum(Fraction(weight) for weight in weights)
-    squares = sum(Fraction(weight) ** 2 for weight in weights)
-    assert float(records.weights.within(everyone) / records.unit.scale) == pytest.approx(
-        float(exact), rel=1e-14
-    )
-    assert float(records.squares.within(everyone) / records.unit.square) == pytest.approx(
-        float(squares), rel=1e-12
-    )
-
-
-@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.integers(0, 6))
-def test_short_decimals_are_exact(numbers: list[int], decimals: int) -> None:
-    tens = 10**decimals
-    weights = np.array([number % (60 * tens) / tens for number in numbers])
-    unit = unit_of(weights)
-    exact = [Fraction(number % (60 * tens), tens) for number in numbers]
-    assert [Fraction(int(n)) / unit.scale for n in unit.whole(weights)] == exact
-
-
-@given(st.lists(st.integers(0, 2**70), min_size=1, max_size=40))
-def test_measures_of_any_size(numbers: list[int]) -> None:
-    slots = np.arange(len(numbers), dtype=np.intp) % 3
-    expected = [sum(n for i, n in enumerate(numbers) if i % 3 == slot) for slot in range(3)]
-    assert measure(numbers).by_slot(slots, 3) == expected
-    assert measure(numbers).within(slots == 0) == expected[0]
