@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 ANSWERS = 5
 ROUNDS = 5
@@ -44,7 +45,6 @@ def write_csv(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 
 def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
     """Write the same respondents as an SPSS file with labels."""
-    import pandas as pd
     import pyreadstat
 
     frame = pd.DataFrame({f"q{i + 1}": np.where(row == 0, np.nan, row) for i, row in enumerate(answers)})
@@ -55,8 +55,9 @@ def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
     """Count with regint."""
     from surveyfile.codebook import Item, describe
-    from surveyfile.columns import Column
+    from surveyfile.columns import Column, series_column
     from surveyfile.count import tabulate
+    from surveyfile.weights import read_weights
 
     texts = tuple(str(n) for n in range(1, ANSWERS + 1))
     columns = {
@@ -64,8 +65,10 @@ def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, lis
     }
     items = [Item(n, question=n, kind="single", codes=describe(c, "single")) for n, c in columns.items()]
 
+    stated = read_weights(series_column("w", pd.Series(weights)))
+
     def count() -> dict[str, list[tuple[int, float]]]:
-        found = tabulate(columns, items, weights)
+        found = tabulate(columns, items, stated)
         return {q.question: [(r.count, r.weighted_count or 0.0) for r in q.responses] for q in found}
 
     return count

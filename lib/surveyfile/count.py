@@ -54,13 +54,14 @@ def tabulate(
 ) -> list[Question]:
     """Count every question of a codebook."""
     questions = list(by_question(items).values())
+    if not questions:
+        return []
     names = list(dict.fromkeys(item.column for group in questions for item in group))
-    codes = [columns[name].codes for name in names] + ([weights.column.codes] if weights else [])
+    codes = [columns[name].codes for name in names]
     sets = [[names.index(item.column) for item in group] for group in questions]
-    places = range(len(weights.column.texts)) if weights else ()
-    units = weights.units(places, places) if weights else None
-    with engine.in_memory(codes) as respondents:
-        counted = respondents.grouped(sets, [len(codes[0])] * len(sets), len(names), units)
+    weighed = (weights.column.codes, weights.units) if weights else None
+    with engine.in_memory(codes, weighed) as respondents:
+        counted = respondents.grouped(sets, [len(codes[0])] * len(sets))
         return [
             count_question(
                 group, [columns[item.column].texts for item in group], _slots(groups), groups, weights

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,22 +31,6 @@ _LINE = re.compile(r"CSV Error on Line: (\d+)")
 
 
 @dataclass(frozen=True)
-class WeightUnits:
-    """Weights as whole numbers of one unit, so that every sum of them is exact.
-
-    Parameters
-    ----------
-    values : Sequence
-        The weights as they stand in the data, each once.
-    units : sequence of int
-        What each is worth, in units.
-    """
-
-    values: Sequence[Any] | pa.Array
-    units: Sequence[int]
-
-
-@dataclass(frozen=True)
 class Groups:
     """Respondents grouped by their answers to one question: the answers, and sums over each group."""
 
@@ -65,6 +50,8 @@ class Respondents:
     relation: str
     # A file is read once for many questions, a table in memory once for each, and then only its columns.
     in_memory: bool = False
+    # Columns of what the weights are worth, once they are stated.
+    sums: Sequence[str] = ()
 
     def rows(self) -> int:
         """Count the respondents."""
@@ -86,66 +73,51 @@ class Respondents:
         found = self._table(query)
         return found.column(0), found["n"].to_pylist()
 
-    def grouped(
-        self,
-        sets: Sequence[Sequence[int]],
-        most: Sequence[int],
-        weight: int | None = None,
-        units: WeightUnits | None = None,
-    ) -> Iterator[Groups]:
+    def state_weights(self, position: int, values: pa.ChunkedArray, worth: Sequence[int]) -> None:
+        """State what each of the values of a column is worth, in units of the weights."""
+        columns = worth_columns(self.name, worth, self.rows())
+        self.connection.register("weights", pa.table({"raw": values} | columns))
+        self.relation = f"{self.relation} JOIN weights ON c{position} = raw"
+        self.sums = list(columns)
+
+    def grouped(self, sets: Sequence[Sequence[int]], most: Sequence[int]) -> Iterator[Groups]:
         """Group the respondents by each set of columns, at most so many groups and one, in no order."""
-        source, sums = self.relation, ""
-        if weight is not None and units is not None:
-            self._state_weights(units)
-            source += f" JOIN weights ON c{weight} = raw"
-            sums = ", sum(w) AS w, sum(low) AS low, sum(high) AS high, sum(positive) AS positive"
+        sums = "".join(f", sum({name})::VARCHAR AS {name}" for name in self.sums)
         size = 1 if self.in_memory else _SETS
         for start in range(0, len(sets), size):
             batch = sets[start : start + size]
-            columns = _names([i for group in batch for i in group])
-            flags = ", ".join(f"GROUPING(c{group[0]}) AS g{number}" for number, group in enumerate(batch))
-            grouping = ", ".join(f"({_names(group)})" for group in batch)
-            self._guarded(
-                self.connection.execute,
-                f"CREATE OR REPLACE TEMP TABLE tally AS SELECT {columns}, {flags}, count(*) AS n{sums} "
-                f"FROM {source} GROUP BY GROUPING SETS ({grouping})",
-            )
+            source = f"(SELECT {_names(batch[0])}, count(*) AS n{sums} FROM {self.relation} GROUP BY ALL)"
+            if len(batch) > 1:
+                source = self._tally(batch, sums)
             for number, group in enumerate(batch):
-                texts = (
-                    ", w::VARCHAR AS w, low::VARCHAR AS low, high::VARCHAR AS high, positive" if sums else ""
-                )
-                yield _groups(
-                    self._table(
-                        f"SELECT {_names(group)}, n{texts} FROM tally "
-                        f"WHERE g{number} = 0 LIMIT {most[start + number] + 1}"
-                    ),
-                    len(group),
-                )
+                chosen = "" if len(batch) == 1 else f"WHERE g{number} = 0"
+                columns = ", ".join([_names(group), "n", *self.sums])
+                limit = most[start + number] + 1
+                yield self._groups(self._table(f"SELECT {columns} FROM {source} {chosen} LIMIT {limit}"))
 
-    def _state_weights(self, units: WeightUnits) -> None:
-        """Make a table of the weights; their squares come in two halves, too long for one number."""
-        longest = max((unit.bit_length() for unit in units.units), default=0)
-        people = self.rows().bit_length()
-        if max(longest, _HALF, 2 * longest - _HALF) + people > _WIDEST:
-            raise Problem(
-                f"the weights of {self.name} have too many digits to be summed exactly: round them to six."
-            )
-        squares = [unit**2 for unit in units.units]
-        columns: dict[str, Any] = {
-            "raw": units.values,
-            "w": [str(unit) for unit in units.units],
-            "low": [str(square & ((1 << _HALF) - 1)) for square in squares],
-            "high": [str(square >> _HALF) for square in squares],
-            "positive": [int(unit > 0) for unit in units.units],
-        }
-        self.connection.register("stated", pa.table(columns))
-        kinds = [
-            (name, "HUGEINT" if any(len(text) > 18 for text in columns[name]) else "BIGINT")
-            for name in ("w", "low", "high")
-        ]
-        cast = ", ".join(["raw", *(f"{name}::{kind} AS {name}" for name, kind in kinds), "positive"])
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE weights AS SELECT {cast} FROM stated")
-        self.connection.unregister("stated")
+    def _tally(self, sets: Sequence[Sequence[int]], sums: str) -> str:
+        """Group by all sets in one pass, into a temporary table."""
+        columns = _names([i for group in sets for i in group])
+        flags = ", ".join(f"GROUPING(c{group[0]}) AS g{number}" for number, group in enumerate(sets))
+        grouping = ", ".join(f"({_names(group)})" for group in sets)
+        self._guarded(
+            self.connection.execute,
+            f"CREATE OR REPLACE TEMP TABLE tally AS SELECT {columns}, {flags}, count(*) AS n{sums} "
+            f"FROM {self.relation} GROUP BY GROUPING SETS ({grouping})",
+        )
+        return "tally"
+
+    def _groups(self, table: pa.Table) -> Groups:
+        """Take the sums of a grouped table apart from its answers."""
+        times = [int(n) for n in table["n"].to_pylist()]
+        nothing = [0] * len(times)
+        w, low, high, positive = (
+            [int(text) for text in table[name].to_pylist()] if name in self.sums else nothing
+            for name in ("w", "low", "high", "positive")
+        )
+        squares = [(upper << _HALF) + lower for upper, lower in zip(high, low, strict=True)]
+        answers = table.select(range(table.column_names.index("n")))
+        return Groups(answers, times, w, squares, positive if "positive" in self.sums else times)
 
     def _table(self, query: str) -> pa.Table:
         """Give the result of a query."""
@@ -166,17 +138,35 @@ class Respondents:
             raise Problem(_problem(self.name, str(error))) from error
 
 
-def _groups(table: pa.Table, answers: int) -> Groups:
-    """Take the sums of a grouped table apart from its answers."""
-    times = [int(n) for n in table["n"].to_pylist()]
-    if "w" not in table.column_names:
-        nothing = [0] * len(times)
-        return Groups(table.select(range(answers)), times, nothing, nothing, nothing)
-    w, low, high, positive = (
-        [int(x) for x in table[name].to_pylist()] for name in ("w", "low", "high", "positive")
-    )
-    squares = [(upper << _HALF) + lower for upper, lower in zip(high, low, strict=True)]
-    return Groups(table.select(range(answers)), times, w, squares, positive)
+def worth_columns(name: str, worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
+    """Make the columns that are summed: what weights are worth, and the square of it.
+
+    A square is cut in two, for it may be too long for one number; what is nothing everywhere is left out.
+    """
+    longest = max((units.bit_length() for units in worth), default=0)
+    if max(longest, _HALF, 2 * longest - _HALF) + rows.bit_length() > _WIDEST:
+        raise Problem(f"the weights of {name} have too many digits to be summed exactly: round them to six.")
+    columns = {
+        "w": list(worth),
+        "low": [units**2 & ((1 << _HALF) - 1) for units in worth],
+        "high": [units**2 >> _HALF for units in worth],
+        "positive": [int(units > 0) for units in worth],
+    }
+    if not any(columns["high"]):
+        del columns["high"]
+    if all(columns["positive"]):
+        del columns["positive"]
+    return {name: _whole_numbers(numbers) for name, numbers in columns.items()}
+
+
+def _whole_numbers(numbers: Sequence[int]) -> pa.Array:
+    """Whole numbers in the shortest form that holds them: sums of short ones are quicker, and as exact."""
+    largest = max(numbers, default=0)
+    if largest < 2**31:
+        return pa.array(numbers, pa.int32())
+    if largest < 2**63:
+        return pa.array(numbers, pa.int64())
+    return pa.array([Decimal(number) for number in numbers], pa.decimal128(38, 0))
 
 
 @contextmanager
@@ -202,11 +192,26 @@ def connected(folder: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def in_memory(columns: Sequence[npt.NDArray[np.int32]]) -> Iterator[Respondents]:
-    """Hand columns of codes to the engine."""
+def in_memory(
+    columns: Sequence[npt.NDArray[np.int32]],
+    weights: tuple[npt.NDArray[np.int32], Sequence[int]] | None = None,
+) -> Iterator[Respondents]:
+    """Hand columns of codes to the engine, and for each respondent which of the weights is his."""
+    table = {f"c{i}": codes.astype(_shortest(codes)) for i, codes in enumerate(columns)}
+    sums: dict[str, pa.Array] = {}
+    if weights:
+        codes, worth = weights
+        sums = worth_columns("the file", worth, len(codes))
+        table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
     with connected() as connection:
-        connection.register("respondents", pa.table({f"c{i}": codes for i, codes in enumerate(columns)}))
-        yield Respondents("the file", connection, "respondents", in_memory=True)
+        connection.register("respondents", pa.table(table))
+        yield Respondents("the file", connection, "respondents", in_memory=True, sums=list(sums))
+
+
+def _shortest(codes: npt.NDArray[np.int32]) -> type[np.integer[Any]]:
+    """Choose the shortest type of the codes of a column: short ones are grouped sooner."""
+    largest = int(codes.max(initial=0))
+    return np.int8 if largest < 2**7 else np.int16 if largest < 2**15 else np.int32
 
 
 def _names(positions: Sequence[int]) -> str:

@@ -128,9 +128,11 @@ class PastMemory:
         for item in (item for group in groups for item in group):
             if item.column in self._crowded:
                 raise Problem(_too_many(f"column {item.column!r}", "answers", self._most(item.column)))
-        units = weights.units(self._values[self.weight], weights.column.codes.tolist()) if weights else None
+        if weights:
+            worth = [weights.units[code] for code in weights.column.codes.tolist()]
+            self.stream.state_weights(places[self.weight], self._values[self.weight], worth)
         sets = [[places[item.column] for item in group] for group in groups]
-        counted = self.stream.grouped(sets, [MOST] * len(sets), places.get(self.weight), units)
+        counted = self.stream.grouped(sets, [MOST] * len(sets))
         return [self._question(group, found, weights) for group, found in zip(groups, counted, strict=True)]
 
     def _places(self) -> dict[str, int]:

@@ -7,20 +7,16 @@ with its rows. What weighting costs is shown beside every weighted share as Kish
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from textfiles.problems import Problem
 
 from surveyfile.columns import SILENT, Column
-from surveyfile.engine import WeightUnits
 
 _SHOWN = 5
 _SPAN, _LARGEST = 1e9, 1e15
@@ -43,10 +39,10 @@ class Weights:
         """How many units make a weight of one, so that every weight is a whole number of them."""
         return lcm(*(number.denominator for number in self.exact))
 
-    def units(self, values: Sequence[Any] | pa.Array, places: Sequence[int]) -> WeightUnits:
-        """State what values of the column are worth, given their places among its texts."""
-        worth = [int(number * self.scale) for number in self.exact]
-        return WeightUnits(values, [worth[place] for place in places])
+    @cached_property
+    def units(self) -> list[int]:
+        """What each text of the column is worth, in units."""
+        return [int(number * self.scale) for number in self.exact]
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
