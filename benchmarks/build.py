@@ -41,7 +41,7 @@ def main(rounds: int) -> int:
         for _ in range(rounds):
             shutil.rmtree(project / "build" / "executed")
             shutil.rmtree(project / "build" / "site")
-            (project / "build" / ".regint" / "state.json").unlink()
+            (project / "build" / ".nbarticle" / "state.json").unlink()
             times["ours"].append(seconds(ours, project))
             times["nothing"].append(seconds(ours, project))
             times["nbconvert"].append(seconds(theirs, project))

@@ -9,9 +9,10 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,13 @@ FIXED = {
 }
 
 # The font that comes with matplotlib: an Arial on one machine must not change the figures.
-MATPLOTLIBRC = "font.family: DejaVu Sans\nfont.sans-serif: DejaVu Sans\nsvg.hashsalt: regint\n"
+MATPLOTLIBRC = "font.family: DejaVu Sans\nfont.sans-serif: DejaVu Sans\nsvg.hashsalt: nbarticle\n"
 
 # Runs in the kernel before the first cell: notes every file and folder that is read, for the freshness check.
 STARTUP = """
 def _note_reads():
     import os, sys
-    target = os.environ.get("REGINT_READS")
+    target = os.environ.get("NBARTICLE_READS")
     if not target:
         return
     note = open(target, "a", encoding="utf-8", buffering=1)
@@ -114,12 +115,12 @@ def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
     if note.is_file():
         left = Path(note.read_text(encoding="utf-8").strip())
         # Only what lies where we make such folders: a note from elsewhere must not name anything else.
-        if left.name.startswith("regint-") and left.parent == Path(tempfile.gettempdir()):
+        if left.name.startswith("nbarticle-") and left.parent == Path(tempfile.gettempdir()):
             shutil.rmtree(left, ignore_errors=True)
     drafts = state / "drafts"
     shutil.rmtree(drafts, ignore_errors=True)
     drafts.mkdir()
-    runtime = Path(tempfile.mkdtemp(prefix="regint-"))
+    runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
     try:
         note.write_text(str(runtime), encoding="utf-8")
         yield drafts, runtime
@@ -166,26 +167,6 @@ def applied(variables: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file and wait until it is on the disk, so that a rename after it publishes complete bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file in one step; when that fails, the old file is there as before and no draft is left."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        write_durably(draft, content)
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-
-
 def provenance(root: Path) -> dict[str, Any]:
     """Return version, commit and date of the project; the date is that of the commit, never the clock's."""
     commit, epoch = "", int(os.environ.get("SOURCE_DATE_EPOCH") or FIXED["SOURCE_DATE_EPOCH"])
@@ -193,7 +174,7 @@ def provenance(root: Path) -> dict[str, Any]:
         commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
         date = git(root, "log", "-1", "--format=%ct")
         epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or date or epoch)
-    return {"version": version("regint"), "commit": commit, "epoch": epoch}
+    return {"version": stated(root).get("version", ""), "commit": commit, "epoch": epoch}
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -205,12 +186,19 @@ def git(root: Path, *arguments: str) -> str:
 
 
 @functools.cache
-def packages() -> dict[str, str]:
-    """Return the versions of the packages this project asks for."""
+def stated(root: Path) -> dict[str, Any]:
+    """Return what a project says of itself as a package: the table ``[project]`` of its pyproject.toml."""
+    file = root / "pyproject.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return dict(table.get("project", {}))
+
+
+@functools.cache
+def packages(root: Path) -> dict[str, str]:
+    """Return the versions of the packages a project asks for."""
     found = {}
-    for requirement in requires("regint") or []:
+    for requirement in stated(root).get("dependencies", ()):
         name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
-        if "extra ==" not in requirement:
-            with contextlib.suppress(PackageNotFoundError):
-                found[name] = version(name)
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
     return dict(sorted(found.items()))

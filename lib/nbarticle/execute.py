@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textfiles.files import write
 from textfiles.problems import Problem
 
 from nbarticle.cache import digest
-from nbarticle.environment import write_durably
 from nbarticle.kernels import kernel_options
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class Execution:
         """Run it strictly, write the result; return notes on other packages' warnings, and the seconds."""
         import nbformat
 
-        os.environ["REGINT_READS"] = str(self.reads)
+        os.environ["NBARTICLE_READS"] = str(self.reads)
         start = time.monotonic()
         notebook, notes = run(self, done)
-        write_durably(self.draft, (nbformat.writes(notebook) + "\n").encode())  # type: ignore[no-untyped-call, unused-ignore]
+        write(self.draft, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call, unused-ignore]
         return notes, time.monotonic() - start
 
 
@@ -120,9 +120,7 @@ class Assembly:
         files = site_files(pages, settings, record=self.project, data=self.data, notebooks=self.notebooks)
         # Each file waits for the disk; waiting together takes hardly longer than waiting for one.
         with ThreadPoolExecutor(16) as threads:
-            written = [
-                threads.submit(write_durably, self.target / n, content) for n, content in files.items()
-            ]
+            written = [threads.submit(write, self.target / n, content) for n, content in files.items()]
         for outcome in written:
             outcome.result()
         return {name: digest(content) for name, content in files.items()}

@@ -1,8 +1,8 @@
 """A process that has imported what the notebooks import, and forks one kernel after another from itself.
 
-Run by path as a program, never imported, so that nothing of ``publish`` is loaded in a kernel::
+Run by path as a program, never imported, so that nothing of ``nbarticle`` is loaded in a kernel::
 
-    python -P zygote.py SOCKET <stdin: one line of JSON, the modules to import; end of file: time to go>
+    python -P fork_server.py SOCKET <stdin: one line of JSON, the modules to import; end of file: time to go>
 
 A client connects, sends one line of JSON (``argv``, ``env``, ``cwd``), reads one line with the kernel's
 process id and, when that has ended, one with its exit code. A client that closes its connection has its
@@ -62,7 +62,7 @@ def warm_up_drawing() -> None:
     figure.savefig(io.StringIO(), format="svg")
 
 
-class Zygote:
+class ForkServer:
     """Accepts requests, forks kernels, reports their end."""
 
     def __init__(self, address: str) -> None:
@@ -191,6 +191,6 @@ def reseed() -> None:
 
 
 if __name__ == "__main__":
-    zygote = Zygote(sys.argv[1])
+    forks = ForkServer(sys.argv[1])
     preload(json.loads(sys.stdin.readline()))
-    zygote.serve()
+    forks.serve()

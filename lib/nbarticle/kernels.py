@@ -26,6 +26,14 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 PROGRAM = Path(__file__).with_name("fork_server.py")
 
+PROVISIONER = "nbarticle"
+
+# Names the socket of the process that forks kernels.
+ADDRESS = "NBARTICLE_KERNELS"
+
+# Process groups of the kernels that run now: one per kernel, its own.
+started: set[int] = set()
+
 
 def imports(source: bytes) -> set[str]:
     """List the modules that a notebook's code cells import."""
@@ -47,7 +55,7 @@ def warm_process(sources: Iterable[bytes], runtime: Path) -> Iterator[dict[str, 
     if not hasattr(os, "fork") or sys.platform == "darwin":  # forking is unsafe with macOS's system libraries
         yield {}
         return
-    address = runtime / "zygote"
+    address = runtime / "forks"
     modules = sorted(set().union(*(imports(source) for source in sources)))
     command = [sys.executable, "-P", str(PROGRAM), str(address)]
     process = subprocess.Popen(
@@ -62,19 +70,10 @@ def warm_process(sources: Iterable[bytes], runtime: Path) -> Iterator[dict[str, 
             if process.stdin is not None:
                 process.stdin.write(json.dumps(modules).encode() + b"\n")
                 process.stdin.flush()
-        yield {"REGINT_ZYGOTE": str(address)}
+        yield {ADDRESS: str(address)}
     finally:
         with contextlib.suppress(BrokenPipeError):
             process.communicate(timeout=5)
-
-
-PROVISIONER = "regint"
-
-# Names the socket of the warm process, see warm.py and zygote.py.
-ADDRESS = "REGINT_ZYGOTE"
-
-# Process groups of the kernels that run now: one per kernel, its own.
-started: set[int] = set()
 
 
 class ForkedKernel:

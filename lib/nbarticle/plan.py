@@ -26,7 +26,8 @@ class Request:
     timeout: int = 120
     out: Path | None = None
     edition: str = "full"
-    program: str = "regint"
+    # How this program is called, in sentences that name a command to check a survey.
+    program: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,10 @@ def read(path: Path) -> Planned:
         ) from None
     try:
         declared = declarations(tagged[0]) if tagged else ()
-    except (Problem, SyntaxError) as error:
-        raise Problem(f"{path.stem}: {error}") from None
+    except Problem as error:
+        raise Problem(*error.sentences, place=path.stem) from None
+    except SyntaxError as error:
+        raise Problem(f"the parameters cell cannot be read: {error}.", place=path.stem) from None
     return Planned(path.stem, path, source, next(headings, path.stem), len(code), declared)
 
 
@@ -174,7 +177,7 @@ def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned
         try:
             values = read_values(pairs, notebook.declared)
         except Problem as error:
-            raise Problem(f"{notebook.name}: {error}") from None
+            raise Problem(*error.sentences, place=notebook.name) from None
         if "survey" in values:
             values["survey"] = folder_name(str(values["survey"]), root)
         result.append(replace(notebook, values=values))
@@ -193,9 +196,11 @@ def about_survey(
             reason = function(subject)(notebook.in_force())
         except Problem as error:  # once, not once a notebook
             more = len(error.sentences) - 1
-            rest = f"There are {more} more; list all" if more else "Check again"
-            command = f"{request.program} check {shlex.quote(request.survey)}"
-            raise Problem(f"{error.sentences[0]} {rest} with: {command}") from None
+            rest = f" There are {more} more." if more else ""
+            if request.program:
+                command = f"{request.program} check {shlex.quote(request.survey)}"
+                rest = f"{f' There are {more} more; list all' if more else ' Check again'} with: {command}"
+            raise Problem(f"{error.sentences[0]}{rest}") from None
         if reason:
             left_out[notebook.name] = reason
     return [notebook for notebook in planned if notebook.name not in left_out], left_out

@@ -209,7 +209,7 @@ def build(request: Request) -> Report:
         if request.given or request.survey is not None:
             for notebook in planned:
                 notebook.check(settings.check_parameters)
-        with locked(out / ".regint"):
+        with locked(out / ".nbarticle"):
             output = Output(root, out, planned, request.edition)
             if not request.notebooks:
                 output.forget_others()
@@ -302,7 +302,7 @@ class Build:
 
     def rendering(self, name: str) -> Rendering:
         """Say how a page is to be made."""
-        record = self.output.page_record(name) | {"packages": packages()}
+        record = self.output.page_record(name) | {"packages": packages(self.output.root)}
         return Rendering(name, self.output.executed(name), record, self.output.root)
 
     def assembly(self, drafts: Path) -> Assembly:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from textfiles.files import write
+
 from nbarticle import cache
-from nbarticle.environment import provenance, write_atomically
+from nbarticle.environment import provenance
 from nbarticle.execute import Execution, Published
 from nbarticle.plan import Planned
 
@@ -19,7 +21,7 @@ class Output:
         self.root, self.out, self.edition = root, out, edition
         self.planned = {notebook.name: notebook for notebook in planned}
         self.site = out / ("site" if edition == "full" else edition)
-        self.store = out / ".regint"
+        self.store = out / ".nbarticle"
         self.state = cache.State.read(self.store / "state.json")
         self.snapshot = cache.Snapshot(root)
         self.provenance = provenance(root)
@@ -167,8 +169,7 @@ class Output:
         record = self.record(name)
         record.title = self.planned[name].title
         record.page_key[self.edition], record.page[self.edition] = self.page_key(name), cache.digest(text)
-        self.page_store(name).parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.page_store(name), text.encode())
+        write(self.page_store(name), text)
 
     def publish(self, drafts: Path, hashes: dict[str, str], failed: Mapping[str, str]) -> None:
         """Move every changed file of the site over the old one, each in one step."""
@@ -184,4 +185,4 @@ class Output:
 
     def save(self) -> None:
         """Write down what the output folder holds."""
-        write_atomically(self.store / "state.json", self.state.to_json())
+        write(self.store / "state.json", self.state.to_json())

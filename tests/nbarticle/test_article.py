@@ -365,6 +365,34 @@ def test_a_strangers_page_is_made_without_us_and_carries_nothing_of_ours(tmp_pat
     assert not soup.select('[name="DC.rights"], [name="citation_inbook_title"], [property="og:site_name"]')
 
 
+BUILD = """import sys
+sys.modules["regint"] = sys.modules["surveyfile"] = None  # in the workers too, which import this file
+from nbarticle.plan import Request
+from nbarticle.run import build
+if __name__ == "__main__":
+    report = build(Request(given=[("factor", "3")], jobs=1))
+    assert (report.built, report.failed) == (["any"], {}), report
+"""
+
+
+def test_a_strangers_collection_is_built_without_us(tmp_path, collections):
+    collection = collections.Collection(tmp_path / "theirs")
+    (collection.root / "pyproject.toml").write_text(
+        '[project]\nname = "theirs"\nversion = "7.1"\ndependencies = ["numpy>=1"]\n'
+        '[tool.nbarticle]\ntitle = "Theirs: a study"\n'
+    )
+    (collection.root / "build.py").write_text(BUILD)
+    collection.write("any", "print(2 * factor)", parameters="factor: int = 1  # what two is multiplied by")
+    run = subprocess.run([sys.executable, "build.py"], cwd=collection.root, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    built = collection.out / "variant"
+    assert '"6\\n"' in (built / "executed" / "any.ipynb").read_text()
+    pages = [built / "site" / name for name in ("index.html", "any.html")]
+    html = "".join(page.read_text(encoding="utf-8") for page in pages)
+    assert "version 7.1" in html and "numpy" in html
+    assert "regint" not in html and not list(collection.root.rglob("*regint*"))
+
+
 def test_a_project_elsewhere_signs_its_own_pages_and_runs_nothing(tmp_path, pages):
     table = ["[tool.nbarticle]", 'title = "Ours: a study"', 'authors = ["Doe, Jane"]', 'language = "fr"']
     table += ['check_parameters = "no_such_module:check"']

@@ -5,40 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
-from nbarticle.environment import (
-    Busy,
-    applied,
-    environment,
-    locked,
-    working_folder,
-    write_atomically,
-    write_durably,
-)
+from nbarticle.environment import Busy, applied, environment, locked, working_folder
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     (tmp_path / "store").mkdir()
     return tmp_path / "store"
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "page.html"
-    write_atomically(path, b"old")
-    assert path.read_bytes() == b"old"
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        write_atomically(path, b"new")
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("page.html", b"old")]
-
-
-def test_folders_are_made_for_a_file(tmp_path: Path) -> None:
-    write_durably(tmp_path / "a" / "b" / "c", b"x")
-    assert (tmp_path / "a" / "b" / "c").read_bytes() == b"x"
 
 
 def hold(
@@ -78,7 +51,7 @@ def test_the_two_folders_are_gone_afterwards_and_what_a_killed_build_left(store:
 
 
 def test_a_forged_note_removes_nothing(store: Path, tmp_path: Path) -> None:
-    precious = tmp_path / "regint-precious"
+    precious = tmp_path / "nbarticle-precious"
     precious.mkdir()
     (store / "runtime").write_text(str(precious))
     with working_folder(store):

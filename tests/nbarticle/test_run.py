@@ -212,7 +212,7 @@ def leftovers(root: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if str(root) in process.environ().get("REGINT_READS", ""):
+            if str(root) in process.environ().get("NBARTICLE_READS", ""):
                 found.append(process)
         except (psutil.Error, OSError):
             continue
@@ -244,7 +244,7 @@ def test_each_broken_notebook_is_named_and_keeps_its_last_good_page(collections,
     assert b"ZeroDivisionError" in after["site/index.html"]
     assert b"still works" in after["site/works.html"]
     assert leftovers(collection.root) == []
-    assert not (collection.out / ".regint" / "drafts").exists()
+    assert not (collection.out / ".nbarticle" / "drafts").exists()
 
 
 def test_never_built_and_failing_notebook_is_on_the_index(copy) -> None:
@@ -258,9 +258,9 @@ def test_never_built_and_failing_notebook_is_on_the_index(copy) -> None:
 
 
 def test_only_our_own_temporary_folder_is_swept(tmp_path: Path) -> None:
-    precious = tmp_path / "regint-precious"
+    precious = tmp_path / "nbarticle-precious"
     precious.mkdir()
-    left = Path(tempfile.mkdtemp(prefix="regint-"))
+    left = Path(tempfile.mkdtemp(prefix="nbarticle-"))
     for named in (precious, left):
         (tmp_path / "runtime").write_text(str(named))
         with environment.working_folder(tmp_path) as (drafts, runtime):
@@ -318,13 +318,13 @@ def test_stopped_build_leaves_no_process_and_the_next_one_recovers(
     assert collection.files() == good
     if name != "SIGKILL":
         assert stderr.splitlines()[-1].startswith("regint: Stopped.")
-        assert not (collection.out / ".regint" / "drafts").exists()
+        assert not (collection.out / ".nbarticle" / "drafts").exists()
     collection.write("01_slow", "print('good again')")
     run = collection.build()
     assert (run.returncode, summary(run)) == (0, "1 built, 1 reused, 0 failed.")
     assert b"good again" in collection.page("01_slow").read_bytes()
-    assert not (collection.out / ".regint" / "drafts").exists()
-    assert not (collection.out / ".regint" / "runtime").exists()
+    assert not (collection.out / ".nbarticle" / "drafts").exists()
+    assert not (collection.out / ".nbarticle" / "runtime").exists()
 
 
 @pytest.mark.slow
@@ -333,7 +333,7 @@ def test_interrupt_from_the_terminal_is_quiet_at_any_moment(copy, delay: float) 
     good = copy.files()
     copy.write("03_third", "import time; time.sleep(60)")
     process = copy.start()
-    while not (copy.out / ".regint" / "drafts").exists():
+    while not (copy.out / ".nbarticle" / "drafts").exists():
         time.sleep(0.01)
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGINT)
