@@ -1,7 +1,8 @@
 """The common form of respondent-level data, whatever file it came from.
 
 Every cell is a text code or silence. Each column holds its distinct codes once and, for each respondent, the
-position of the code; -1 means that nothing was recorded. Numbers in a statistical package's file become their
+position of the code, in one byte where there are few; -1 means that nothing was recorded. So a file that is
+read piece by piece takes less memory than disk. Numbers in a statistical package's file become their
 shortest text, so "1" is one code in every format, and `007` stays `007` where a file says so.
 """
 
@@ -11,11 +12,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from textfiles.text import clean
+
+Codes = npt.NDArray[np.integer[Any]]
 
 SILENT = -1
 """Position that stands for silence: an empty cell or a package's system-missing value."""
@@ -29,19 +33,17 @@ class Column:
     """Answers of all respondents to one column of a file."""
 
     name: str
-    codes: npt.NDArray[np.int32]
+    codes: Codes
     texts: tuple[str, ...]
     wording: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     ordered: bool = False
     remarks: tuple[str, ...] = ()
-    times: npt.NDArray[np.int64] | None = None
 
     def counts(self) -> npt.NDArray[np.int64]:
         """Respondents per value, in the order of `texts`."""
-        per_slot = np.bincount(self.codes + 1, weights=self.times, minlength=len(self.texts) + 1)
-        return per_slot[1:].astype(np.int64)
+        return _times(self.codes, len(self.texts))
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,48 @@ def number_text(number: float) -> str:
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(float(number))
 
 
-def text_column(name: str, codes: npt.NDArray[np.int32], values: Sequence[str], **details: object) -> Column:
+def _times(codes: Codes, values: int) -> npt.NDArray[np.int64]:
+    """How many respondents gave each of so many values."""
+    return np.bincount(codes.astype(np.int64) + 1, minlength=values + 1)[1:]
+
+
+def _shortest(values: int) -> type[np.integer[Any]]:
+    """Choose the shortest type for positions among so many values: short ones are held and grouped easily."""
+    return np.int8 if values < 2**7 else np.int16 if values < 2**15 else np.int32
+
+
+@dataclass
+class Pieces:
+    """A column that is read piece by piece; very many answers are told apart only where all are asked for."""
+
+    name: str
+    complete: bool = True
+    crowded: bool = False
+    values: dict[str, int] = field(default_factory=dict)
+    codes: list[Codes] = field(default_factory=list)
+
+    def add(self, codes: Codes, values: Sequence[str]) -> None:
+        """Add the next respondents: the positions of their cells among some values."""
+        if self.crowded:
+            self.codes.append(np.full(len(codes), SILENT, dtype=np.int8))
+            return
+        places = [self.values.setdefault(value, len(self.values)) for value in values]
+        self.codes.append(np.array([*places, SILENT], dtype=_shortest(len(self.values)))[codes])
+        if not self.complete and len(self.values) > 2 * MANY:
+            self.crowded = len(set(map(clean, self.values))) > 2 * MANY
+
+    def column(self) -> Column:
+        """Give the whole column in the common form."""
+        codes = np.concatenate(self.codes)
+        self.codes.clear()  # or all columns would be held twice
+        return text_column(self.name, codes, list(self.values))
+
+
+def text_column(name: str, codes: Codes, values: Sequence[str], **details: object) -> Column:
     """Column of text cells, with empty cells as silence and look-alike spellings united."""
-    used = np.bincount(codes + 1, minlength=len(values) + 1)[1:] > 0
+    used = _times(codes, len(values)) > 0
     position: dict[str, int] = {}
-    target = np.full(len(values) + 1, SILENT, dtype=np.int32)
+    target = np.full(len(values) + 1, SILENT, dtype=_shortest(len(values)))
     united: list[str] = []
     unreadable = 0
     for index in np.flatnonzero(used).tolist():
@@ -107,18 +146,25 @@ def _united(name: str, united: list[str]) -> tuple[str, ...]:
     )
 
 
-def series_column(name: str, series: pd.Series, **details: object) -> Column:
-    """Column from a pandas Series of numbers or text; missing values become silence."""
+def distinct(series: pd.Series) -> tuple[Codes, list[str]]:
+    """Tell the cells of a pandas Series of numbers or text apart; missing values become silence."""
     codes, uniques = pd.factorize(series, sort=False)
-    texts = [number_text(float(u)) if isinstance(u, (float, int, np.number)) else str(u) for u in uniques]
-    return in_order(text_column(name, codes.astype(np.int32), texts, **details))
+    return codes, [
+        number_text(float(u)) if isinstance(u, (float, int, np.number)) else str(u) for u in uniques
+    ]
+
+
+def series_column(name: str, series: pd.Series, **details: object) -> Column:
+    """Column from a pandas Series."""
+    codes, values = distinct(series)
+    return in_order(text_column(name, codes, values, **details))
 
 
 def in_order(column: Column) -> Column:
     """Sort the values of a column: numbers by size, then text."""
     ranked = sorted(range(len(column.texts)), key=lambda i: value_order(column.texts[i]))
-    target = np.full(len(ranked) + 1, SILENT, dtype=np.int32)
-    target[ranked] = np.arange(len(ranked), dtype=np.int32)
+    target = np.full(len(ranked) + 1, SILENT, dtype=_shortest(len(ranked)))
+    target[ranked] = np.arange(len(ranked))
     return replace(column, codes=target[column.codes], texts=tuple(column.texts[i] for i in ranked))
 
 

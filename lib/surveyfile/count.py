@@ -57,22 +57,14 @@ def tabulate(
     if not questions:
         return []
     names = list(dict.fromkeys(item.column for group in questions for item in group))
-    codes = [columns[name].codes for name in names]
-    sets = [[names.index(item.column) for item in group] for group in questions]
+    places = {name: place for place, name in enumerate(names)}
+    sets = [[places[item.column] for item in group] for group in questions]
     weighed = (weights.column.codes, weights.units) if weights else None
-    with engine.in_memory(codes, weighed) as respondents:
-        counted = respondents.grouped(sets, [len(codes[0])] * len(sets))
-        return [
-            count_question(
-                group, [columns[item.column].texts for item in group], _slots(groups), groups, weights
-            )
-            for group, groups in zip(questions, counted, strict=True)
-        ]
-
-
-def _slots(groups: Groups) -> list[list[int]]:
-    """Give the positions of the answers of each column; -1 is silence."""
-    return [column.to_pylist() for column in groups.answers.columns]
+    found = engine.grouped([columns[name].codes for name in names], sets, weighed)
+    return [
+        count_question(group, [columns[item.column].texts for item in group], groups, weights)
+        for group, groups in zip(questions, found, strict=True)
+    ]
 
 
 def by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
@@ -104,7 +96,6 @@ class _Sums:
 def count_question(
     group: Sequence[Item],
     texts: Sequence[Sequence[str]],
-    slots: Sequence[Sequence[int]],
     groups: Groups,
     weights: Weights | None,
 ) -> Question:
@@ -116,10 +107,8 @@ def count_question(
         The columns of the question.
     texts : sequence of sequence of str
         The distinct answers of each column.
-    slots : sequence of sequence of int
-        For each column, the position of every group's answer among `texts`; -1 is silence.
     groups : Groups
-        How many respondents each group holds, and their weights.
+        Positions of their answers among `texts` (-1 is silence), respondents and their weights.
     weights : Weights, optional
         How many units make a weight of one.
 
@@ -132,7 +121,7 @@ def count_question(
     for place, sums in enumerate(
         zip(groups.times, groups.weights, groups.squares, groups.weighing, strict=True)
     ):
-        found = [meaning[own[place] + 1] for meaning, own in zip(meanings, slots, strict=True)]
+        found = [meaning[own[place] + 1] for meaning, own in zip(meanings, groups.answers, strict=True)]
         recorded = any(one.recorded for one in found)
         asked += sums[0] if recorded or any(one.asked for one in found) else 0
         if recorded:

@@ -1,12 +1,10 @@
-"""Delimited text, read whole or streamed."""
+"""Delimited text, read piece by piece."""
 
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +12,12 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from textfiles.problems import Problem
 
-from surveyfile import engine
-from surveyfile.columns import Column, Respondents, in_order, text_column, whole_numbers
+from surveyfile.columns import Pieces, Respondents, in_order, whole_numbers
 from surveyfile.dialect import DELIMITERS, Dialect, column_names, detect_dialect
-from surveyfile.identify import LIMITS, Limits, check_size
+from surveyfile.identify import LIMITS, Limits, check_pieces
 
 _SHOWN = 5
+_BLOCK = 1 << 22  # bytes of a piece
 
 
 @dataclass
@@ -43,75 +41,54 @@ def read_delimited(
     encoding: str = "",
     delimiter: str = "",
     only: Collection[str] = (),
+    roles: Collection[str] = (),
     limits: Limits = LIMITS,
     exact: bool = False,
 ) -> Respondents:
-    """Read a delimited file of one row per respondent."""
-    plan = plan_reading(path, encoding=encoding, delimiter=delimiter, only=only, limits=limits)
-    _check_quotes(path, plan.dialect, limits)
-    table = _read_cells(path, plan.dialect, plan.wanted or [0])  # one column at least, to count the rows
-    rows = table.num_rows - 1
-    check_rows(path, rows)
-    check_size(path.name, rows, len(plan.wanted), replace(limits, rows=limits.cells))
-    names = [plan.names[i] for i in plan.wanted]
-    columns = _columns(path, table.select(range(len(plan.wanted))), names, limits, exact)
-    full = _full_columns(path, plan) if plan.unnamed else []
-    return Respondents(columns, rows, plan.reading(rows), plan.notices(path, full), skipped=plan.skipped)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What will be read of a delimited file, and how."""
-
-    dialect: Dialect
-    names: tuple[str, ...]
-    wanted: tuple[int, ...]
-
-    @property
-    def skipped(self) -> tuple[str, ...]:
-        """Columns of the file that are not read."""
-        return tuple(name for i, name in enumerate(self.names) if name and i not in set(self.wanted))
-
-    @property
-    def unnamed(self) -> list[int]:
-        """Positions of columns without a name."""
-        return [i for i, name in enumerate(self.names) if not name]
-
-    def reading(self, rows: int) -> dict[str, object]:
-        """Decisions taken while reading, for `import.json`."""
-        return {
-            "kind": "delimited text",
-            "encoding": self.dialect.encoding,
-            "encoding_reason": self.dialect.encoding_reason,
-            "delimiter": DELIMITERS[self.dialect.delimiter],
-            "rows": rows,
-            "columns": len([name for name in self.names if name]),
-        }
-
-    def notices(self, path: Path, full: Sequence[int]) -> tuple[str, ...]:
-        """Sentences for the reader; an unnamed column that holds answers is refused."""
-        if full:
-            raise Problem(
-                f"{path.name}: row 1: column {full[0] + 1} holds answers and has no name: "
-                "name it or delete it."
-            )
-        number = len(self.unnamed)
-        left_out = f"{number} empty column{'s' if number > 1 else ''} without a name left out."
-        return (*self.dialect.notices, *([left_out] if number else []))
-
-
-def plan_reading(path: Path, *, encoding: str, delimiter: str, only: Collection[str], limits: Limits) -> Plan:
-    """Decide how a delimited file is read, for reading in memory and for streaming alike."""
+    """Read a delimited file of one row per respondent, piece by piece."""
     dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
-    names = tuple(column_names(path.name, dialect.header))
-    wanted = tuple(i for i, name in enumerate(names) if name and (not only or name in only))
-    return Plan(dialect, names, wanted)
-
-
-def check_rows(path: Path, rows: int) -> None:
-    """Refuse a file of column names alone."""
+    names = column_names(path.name, dialect.header)
+    _check_quotes(path, dialect, limits)
+    pieces = {
+        i: Pieces(name, complete=exact or bool(only) or name in roles)
+        for i, name in enumerate(names)
+        if name and (not only or name in only)
+    }
+    unnamed = [i for i, name in enumerate(names) if not name]
+    check_pieces(path, 0, len(pieces), limits)
+    rows = -1  # the first row are the names
+    for batch in _batches(path, dialect, [*pieces, *unnamed] or [0]):  # one at least, to count the rows
+        for i, cells in zip([*pieces, *unnamed], batch.columns, strict=False):
+            codes, texts = np.asarray(cells.indices)[rows < 0 :], cells.dictionary.to_pylist()
+            if max(map(len, texts), default=0) > limits.characters:
+                raise _too_long(path, limits)
+            if i in pieces:
+                pieces[i].add(codes, texts)
+            elif any(texts[code].strip() for code in np.unique(codes)):
+                raise Problem(
+                    f"{path.name}: row 1: column {i + 1} holds answers and has no name: name it or delete it."
+                )
+        rows += batch.num_rows
+        check_pieces(path, rows, len(pieces), limits)
     if rows < 1:
         raise Problem(f"{path.name} has column names and no rows: export the data again.")
+    columns = {}
+    for piece in pieces.values():
+        column = piece.column()
+        columns[piece.name] = in_order(column if exact else whole_numbers(column))
+    reading: dict[str, object] = {
+        "kind": "delimited text",
+        "encoding": dialect.encoding,
+        "encoding_reason": dialect.encoding_reason,
+        "delimiter": DELIMITERS[dialect.delimiter],
+        "rows": rows,
+        "columns": len(names) - len(unnamed),
+    }
+    number = len(unnamed)
+    left_out = f"{number} empty column{'s' if number > 1 else ''} without a name left out."
+    notices = (*dialect.notices, *([left_out] if number else []))
+    skipped = tuple(name for i, name in enumerate(names) if name and i not in pieces)
+    return Respondents(columns, rows, reading, notices, skipped=skipped)
 
 
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
@@ -127,7 +104,7 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
                 last = reader.line_num
         except csv.Error as error:
             if "limit" in str(error):
-                raise too_long(path, limits) from error
+                raise _too_long(path, limits) from error
             unclosed = "unexpected end" in str(error)
             reason = "a quotation mark is opened and not closed" if unclosed else str(error)
             raise Problem(
@@ -136,7 +113,7 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
             ) from error
 
 
-def too_long(path: Path, limits: Limits) -> Problem:
+def _too_long(path: Path, limits: Limits) -> Problem:
     """Problem with a cell that no answer fills."""
     return Problem(
         f"{path.name} has a cell longer than {limits.characters:,} characters: "
@@ -144,8 +121,8 @@ def too_long(path: Path, limits: Limits) -> Problem:
     )
 
 
-def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table:
-    """All wanted cells as dictionary-encoded text, the header as the first row."""
+def _batches(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[pa.RecordBatch]:
+    """Wanted cells as dictionary-encoded text, the header as the first row; uneven rows are refused."""
     ragged = _Ragged()
     names = [str(i) for i in range(len(dialect.header))]
     options = {
@@ -154,7 +131,7 @@ def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table
             column_names=names,
             skip_rows=dialect.skip,
             encoding=dialect.encoding.replace("-sig", ""),
-            block_size=1 << 24,
+            block_size=_BLOCK,
         ),
         "parse_options": arrow_csv.ParseOptions(
             delimiter=dialect.delimiter,
@@ -169,14 +146,14 @@ def _read_cells(path: Path, dialect: Dialect, wanted: Sequence[int]) -> pa.Table
         ),
     }
     try:
-        table = arrow_csv.read_csv(path, **options)
+        with arrow_csv.open_csv(path, **options) as stream:
+            yield from stream
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
         raise Problem(
             f"{path.name} cannot be cut into cells ({_first_clause(error)}): export it again as .csv."
         ) from error
     if ragged.total:
         raise Problem(*_ragged_problems(path, dialect, ragged))
-    return table
 
 
 def _first_clause(error: Exception) -> str:
@@ -195,83 +172,3 @@ def _ragged_problems(path: Path, dialect: Dialect, ragged: _Ragged) -> list[str]
     if ragged.total > len(problems):
         problems.append(f"{path.name}: and {ragged.total - len(problems):,} more rows of the wrong width.")
     return problems
-
-
-def _columns(
-    path: Path, table: pa.Table, names: Sequence[str], limits: Limits, exact: bool
-) -> dict[str, Column]:
-    """Columns in the common form; the header, read as the first row, is left out."""
-    columns: dict[str, Column] = {}
-    for name, cells in zip(names, table.columns, strict=True):
-        united = cells.unify_dictionaries().combine_chunks()
-        chunk = united.chunk(0) if isinstance(united, pa.ChunkedArray) else united
-        codes = np.asarray(chunk.indices)[1:].astype(np.int32)
-        texts = chunk.dictionary.to_pylist()
-        if max(map(len, texts), default=0) > limits.characters:
-            raise too_long(path, limits)
-        column = text_column(name, codes, texts)
-        columns[name] = in_order(column if exact else whole_numbers(column))
-    return columns
-
-
-def _full_columns(path: Path, plan: Plan) -> list[int]:
-    """Positions of unnamed columns that hold answers."""
-    table = _read_cells(path, plan.dialect, plan.unnamed)
-    return [
-        i
-        for i, cells in zip(plan.unnamed, table.columns, strict=True)
-        if any(str(cell).strip() for cell in cells.unique().to_pylist())
-    ]
-
-
-_UTF8 = ("utf-8", "utf-8-sig", "ascii")
-
-
-@contextmanager
-def open_text(path: Path, plan: Plan) -> Iterator[engine.Respondents]:
-    """Open a delimited file as planned; every cell is text, an empty one is missing."""
-    dialect = plan.dialect
-    with tempfile.TemporaryDirectory(prefix="regint-") as folder:
-        source = Path(folder) / "respondents.csv"
-        if dialect.encoding in _UTF8:
-            source.symlink_to(path.resolve())  # under a name of ours: patterns in names would be expanded
-        else:
-            _as_utf8(path, dialect.encoding, source)
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(plan.names)))
-        relation = (
-            f"read_csv({_quoted(str(source))}, columns = {{{columns}}}, header = true, auto_detect = false, "
-            f"skip = {dialect.skip}, delim = {_quoted(dialect.delimiter)}, quote = {_quoted(dialect.quote)}, "
-            f"escape = {_quoted(dialect.quote)}, strict_mode = true, null_padding = false, "
-            "compression = 'none')"
-        )
-        with engine.connected(folder) as connection:
-            yield engine.Respondents(path.name, connection, relation)
-
-
-@contextmanager
-def open_parquet(path: Path, columns: int) -> Iterator[engine.Respondents]:
-    """Open a Parquet file."""
-    with tempfile.TemporaryDirectory(prefix="regint-") as folder:
-        source = Path(folder) / "respondents.parquet"
-        source.symlink_to(path.resolve())
-        relation = (
-            f"read_parquet({_quoted(str(source))}, hive_partitioning = false) "
-            f"AS t({', '.join(f'c{i}' for i in range(columns))})"
-        )
-        with engine.connected(folder) as connection:
-            yield engine.Respondents(path.name, connection, relation)
-
-
-def _as_utf8(path: Path, encoding: str, target: Path) -> None:
-    """Copy a text file as UTF-8, block by block."""
-    with (
-        path.open(encoding=encoding, newline="") as stream,
-        target.open("w", encoding="utf-8", newline="") as copy,
-    ):
-        while block := stream.read(1 << 22):
-            copy.write(block)
-
-
-def _quoted(text: str) -> str:
-    """Text as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"

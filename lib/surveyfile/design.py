@@ -2,8 +2,7 @@
 
 The variances of strata and clusters come from the svy package (Taylor linearisation, validated against R's
 survey package and checked here against it again), which needs every respondent and is loaded only for them.
-Where weights alone are stated, the same variance follows from sums of weights and of their squares, so that
-it can be had of a file too large for memory.
+Where weights alone are stated, the same variance follows from sums of weights and of their squares.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ def membership(columns: Mapping[str, Column], group: Sequence[Item]) -> tuple[Ma
     answered = np.zeros(rows, dtype=bool)
     chosen: dict[str, Mask] = {}
     for item in group:
-        slots = columns[item.column].codes + 1
+        slots = columns[item.column].codes.astype(np.int32) + 1
         meaning = _meanings(columns[item.column], item)
         has_state = np.array([any(code.status in RECORDED for code in found) for found in meaning])
         answered |= has_state[slots]
@@ -125,7 +124,7 @@ def _exclusive(
     statement: dict[str, Any] = {"wgt": "weight"}
     for name, role, column in (("stratum", "stratum", design.strata), ("cluster", "psu", design.clusters)):
         if column is not None:
-            data[name], statement[role] = column.codes, name
+            data[name], statement[role] = column.codes.astype(np.int32), name
     frame = polars.DataFrame(data).with_columns(
         level=polars.when(polars.Series(answered)).then(polars.col("level"))
     )

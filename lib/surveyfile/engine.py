@@ -3,149 +3,104 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from textfiles.problems import Problem
+
+from surveyfile.columns import Codes
 
 if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "2GB"
-"""What DuckDB holds at once; the rest goes to the temporary folder."""
+"""What DuckDB may hold beside the respondents: groups of answers."""
 
-_SETS = 64  # questions that are counted in one pass over a file
-_THREADS = 4  # each has tables of its own for every set
-_SAMPLE = 100_000
+_THREADS = 4
 _HALF = 88  # binary digits of the lower half of a square
 _WIDEST = 126  # binary digits that a sum may have in DuckDB's largest whole number
-_UNEVEN = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
-_LINE = re.compile(r"CSV Error on Line: (\d+)")
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Respondents grouped by their answers to one question: the answers, and sums over each group."""
+    """Respondents grouped by their answers to one question: for each column the answers, and sums."""
 
-    answers: pa.Table
+    answers: list[list[int]]
     times: list[int]
     weights: list[int]
     squares: list[int]
     weighing: list[int]
 
 
-@dataclass
-class Respondents:
-    """Respondents that DuckDB reads, from a file or from memory; column `i` is called ``c{i}``."""
+def grouped(
+    columns: Sequence[Codes],
+    sets: Sequence[Sequence[int]],
+    weights: tuple[Codes, Sequence[int]] | None = None,
+) -> Iterator[Groups]:
+    """Group the respondents by each set of columns, in no order.
 
-    name: str
-    connection: duckdb.DuckDBPyConnection
-    relation: str
-    # A file is read once for many questions, a table in memory once for each, and then only its columns.
-    in_memory: bool = False
-    # Columns of what the weights are worth, once they are stated.
-    sums: Sequence[str] = ()
-
-    def rows(self) -> int:
-        """Count the respondents."""
-        return int(self._table(f"SELECT count(*) AS n FROM {self.relation}")["n"][0].as_py())
-
-    def crowded(self, positions: Sequence[int], most: int) -> set[int]:
-        """Columns that hold far more than so many distinct values even among a few rows."""
-        if not positions:
-            return set()
-        counts = ", ".join(f"approx_count_distinct(c{i})" for i in positions)
-        sample = f"(SELECT {_names(positions)} FROM {self.relation} LIMIT {_SAMPLE})"
-        found = self._table(f"SELECT {counts} FROM {sample}").columns
-        return {i for i, number in zip(positions, found, strict=True) if number[0].as_py() > 1.5 * most}
-
-    def some(self, position: int, most: int) -> tuple[pa.ChunkedArray, list[int]]:
-        """Give some distinct values of a column with their numbers, just more than so many."""
-        sample = f"(SELECT c{position} FROM {self.relation} LIMIT {_SAMPLE})"
-        query = f"SELECT c{position}, count(*) AS n FROM {sample} GROUP BY 1 LIMIT {most + 1}"
-        found = self._table(query)
-        return found.column(0), found["n"].to_pylist()
-
-    def state_weights(self, position: int, values: pa.ChunkedArray, worth: Sequence[int]) -> None:
-        """State what each of the values of a column is worth, in units of the weights."""
-        columns = worth_columns(self.name, worth, self.rows())
-        self.connection.register("weights", pa.table({"raw": values} | columns))
-        self.relation = f"{self.relation} JOIN weights ON c{position} = raw"
-        self.sums = list(columns)
-
-    def grouped(self, sets: Sequence[Sequence[int]], most: Sequence[int]) -> Iterator[Groups]:
-        """Group the respondents by each set of columns, at most so many groups and one, in no order."""
-        sums = "".join(f", sum({name})::VARCHAR AS {name}" for name in self.sums)
-        size = 1 if self.in_memory else _SETS
-        for start in range(0, len(sets), size):
-            batch = sets[start : start + size]
-            source = f"(SELECT {_names(batch[0])}, count(*) AS n{sums} FROM {self.relation} GROUP BY ALL)"
-            if len(batch) > 1:
-                source = self._tally(batch, sums)
-            for number, group in enumerate(batch):
-                chosen = "" if len(batch) == 1 else f"WHERE g{number} = 0"
-                columns = ", ".join([_names(group), "n", *self.sums])
-                limit = most[start + number] + 1
-                yield self._groups(self._table(f"SELECT {columns} FROM {source} {chosen} LIMIT {limit}"))
-
-    def _tally(self, sets: Sequence[Sequence[int]], sums: str) -> str:
-        """Group by all sets in one pass, into a temporary table."""
-        columns = _names([i for group in sets for i in group])
-        flags = ", ".join(f"GROUPING(c{group[0]}) AS g{number}" for number, group in enumerate(sets))
-        grouping = ", ".join(f"({_names(group)})" for group in sets)
-        self._guarded(
-            self.connection.execute,
-            f"CREATE OR REPLACE TEMP TABLE tally AS SELECT {columns}, {flags}, count(*) AS n{sums} "
-            f"FROM {self.relation} GROUP BY GROUPING SETS ({grouping})",
-        )
-        return "tally"
-
-    def _groups(self, table: pa.Table) -> Groups:
-        """Take the sums of a grouped table apart from its answers."""
-        times = [int(n) for n in table["n"].to_pylist()]
-        nothing = [0] * len(times)
-        w, low, high, positive = (
-            [int(text) for text in table[name].to_pylist()] if name in self.sums else nothing
-            for name in ("w", "low", "high", "positive")
-        )
-        squares = [(upper << _HALF) + lower for upper, lower in zip(high, low, strict=True)]
-        answers = table.select(range(table.column_names.index("n")))
-        return Groups(answers, times, w, squares, positive if "positive" in self.sums else times)
-
-    def _table(self, query: str) -> pa.Table:
-        """Give the result of a query."""
-        return self._guarded(lambda text: self.connection.sql(text).to_arrow_table(), query)
-
-    def _guarded(self, run: Callable[[str], Any], query: str) -> Any:
-        """Run a query; the engine's errors become one sentence."""
-        import duckdb
-
-        try:
-            return run(query)
-        except duckdb.OutOfMemoryException as error:
-            raise Problem(
-                f"{self.name} has too many different answers for {MEMORY} of memory and the temporary "
-                "folder: name the columns you need in a codebook."
-            ) from error
-        except duckdb.Error as error:
-            raise Problem(_problem(self.name, str(error))) from error
+    Parameters
+    ----------
+    columns : sequence of array
+        For each column the codes of all respondents; -1 is silence.
+    sets : sequence of sequence of int
+        Positions of the columns of each question.
+    weights : tuple, optional
+        For each respondent which of the weights is his, and what each weight is worth in units.
+    """
+    table = {f"c{i}": codes for i, codes in enumerate(columns)}
+    sums: dict[str, pa.Array] = {}
+    if weights:
+        codes, worth = weights
+        sums = worth_columns(worth, len(codes))
+        table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
+    summed = "".join(f", sum({name})::VARCHAR AS {name}" for name in sums)
+    with connected() as connection:
+        connection.register("respondents", pa.table(table))
+        for positions in sets:
+            names = ", ".join(f"c{i}" for i in positions)
+            query = f"SELECT {names}, count(*) AS n{summed} FROM respondents GROUP BY ALL"
+            yield _groups(_answer(connection, query), sums)
 
 
-def worth_columns(name: str, worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
+def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    """Give the result of a query; that memory ran out becomes one sentence."""
+    import duckdb
+
+    try:
+        return connection.sql(query).to_arrow_table()
+    except duckdb.OutOfMemoryException as error:
+        raise Problem(
+            f"the file has too many different answers for {MEMORY} of memory: "
+            "name the columns you need in a codebook."
+        ) from error
+
+
+def _groups(table: pa.Table, sums: Collection[str]) -> Groups:
+    """Take the sums of a grouped table apart from its answers."""
+    times = table["n"].to_pylist()
+    nothing = [0] * len(times)
+    w, low, high, positive = (
+        [int(text) for text in table[name].to_pylist()] if name in sums else nothing
+        for name in ("w", "low", "high", "positive")
+    )
+    squares = [(upper << _HALF) + lower for upper, lower in zip(high, low, strict=True)]
+    answers = [column.to_pylist() for column in table.columns[: table.column_names.index("n")]]
+    return Groups(answers, times, w, squares, positive if "positive" in sums else times)
+
+
+def worth_columns(worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
     """Make the columns that are summed: what weights are worth, and the square of it.
 
     A square is cut in two, for it may be too long for one number; what is nothing everywhere is left out.
     """
     longest = max((units.bit_length() for units in worth), default=0)
     if max(longest, _HALF, 2 * longest - _HALF) + rows.bit_length() > _WIDEST:
-        raise Problem(f"the weights of {name} have too many digits to be summed exactly: round them to six.")
+        raise Problem("the weights have too many digits to be summed exactly: round them to six.")
     columns = {
         "w": list(worth),
         "low": [units**2 & ((1 << _HALF) - 1) for units in worth],
@@ -170,66 +125,20 @@ def _whole_numbers(numbers: Sequence[int]) -> pa.Array:
 
 
 @contextmanager
-def connected(folder: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory that loads no extension and keeps its temporary files in one folder."""
+def connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory that loads no extension and writes no file."""
     import duckdb
 
     config: dict[str, Any] = {
         "memory_limit": MEMORY,
-        "temp_directory": folder,
+        "temp_directory": "",
         "threads": min(_THREADS, os.cpu_count() or 1),
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
     connection = duckdb.connect(config=config)
-    # The engine cannot know how long a text file is; left to itself it holds the file and probes the weights.
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     try:
         yield connection
     finally:
         connection.close()
-
-
-@contextmanager
-def in_memory(
-    columns: Sequence[npt.NDArray[np.int32]],
-    weights: tuple[npt.NDArray[np.int32], Sequence[int]] | None = None,
-) -> Iterator[Respondents]:
-    """Hand columns of codes to the engine, and for each respondent which of the weights is his."""
-    table = {f"c{i}": codes.astype(_shortest(codes)) for i, codes in enumerate(columns)}
-    sums: dict[str, pa.Array] = {}
-    if weights:
-        codes, worth = weights
-        sums = worth_columns("the file", worth, len(codes))
-        table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
-    with connected() as connection:
-        connection.register("respondents", pa.table(table))
-        yield Respondents("the file", connection, "respondents", in_memory=True, sums=list(sums))
-
-
-def _shortest(codes: npt.NDArray[np.int32]) -> type[np.integer[Any]]:
-    """Choose the shortest type of the codes of a column: short ones are grouped sooner."""
-    largest = int(codes.max(initial=0))
-    return np.int8 if largest < 2**7 else np.int16 if largest < 2**15 else np.int32
-
-
-def _names(positions: Sequence[int]) -> str:
-    """Names of columns in SQL."""
-    return ", ".join(f"c{i}" for i in positions)
-
-
-def _problem(name: str, message: str) -> str:
-    """One sentence from a message of the engine, which may quote answers and paths."""
-    line, uneven = _LINE.search(message), _UNEVEN.search(message)
-    where = f"{name}: line {int(line[1]):,}: " if line else f"{name}: "
-    if uneven:
-        return (
-            f"{where}{uneven[2]} cells where the header names {uneven[1]}: "
-            "quote cells that contain the delimiter, or fill the row."
-        )
-    if "unterminated quote" in message:
-        return f"{where}a quotation mark is opened and not closed: double the marks inside a quoted cell."
-    if line:
-        return f"{where}the row cannot be cut into cells: correct it, or export the file again."
-    return f"{where}the file is damaged or written unevenly (mixed line ends, for one): export it again."

@@ -13,11 +13,11 @@ from textfiles.problems import Problem
 KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt")
 """Kinds of file with a reader; `sav` stands for compressed `.zsav` files too."""
 
-CONVERT = "convert it to .csv or .parquet, which are read past memory"
+CONVERT = "convert it to .csv or .parquet, which are read piece by piece"
 """Repair for files of other kinds that are too large."""
 
-STREAMED = ("delimited", "parquet")
-"""Kinds of file that DuckDB streams, so that they may be larger than memory."""
+IN_PIECES = ("delimited", "parquet")
+"""Kinds of file that are read piece by piece, so that they may be larger than memory."""
 
 _REFUSED_STARTS = (
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
@@ -47,8 +47,9 @@ class Limits:
     cells: int = 200_000_000
     characters: int = 131_072
     inflation: int = 200
-    text_bytes: int = 200_000_000
-    streamed_bytes: int = 1024**4
+    # Of a file that is read piece by piece; most cells take one byte.
+    rows_in_pieces: int = 1_000_000_000
+    cells_in_pieces: int = 10_000_000_000
 
 
 LIMITS = Limits()
@@ -72,6 +73,23 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
         )
 
 
+def check_pieces(path: Path, rows: int, columns: int, limits: Limits = LIMITS) -> None:
+    """Refuse what would not fit, or cannot be true, of a file that is read piece by piece."""
+    check_size(path.name, 0, columns, limits)
+    if rows > limits.rows_in_pieces:
+        raise Problem(f"{path.name} holds more than {limits.rows_in_pieces:,} rows: check the file.")
+    if rows * columns > max(limits.cells, limits.inflation * path.stat().st_size):
+        raise Problem(
+            f"{path.name} declares {rows:,} rows of {columns:,} columns, which a file of "
+            f"{path.stat().st_size / 1e6:,.1f} MB cannot hold: copy or export it again."
+        )
+    if rows * columns > limits.cells_in_pieces:
+        raise Problem(
+            f"{path.name} holds more than {limits.cells_in_pieces:,} cells: "
+            "name the columns you need in a codebook."
+        )
+
+
 def identify(path: Path, limits: Limits = LIMITS) -> str:
     """Kind of a data file, told from its bytes."""
     _check_file(path)
@@ -81,7 +99,12 @@ def identify(path: Path, limits: Limits = LIMITS) -> str:
         tail = stream.read()
     _refuse(path.name, head)
     kind = _kind(path, head, tail, limits)
-    check_bytes(path, limits.streamed_bytes if kind in STREAMED else limits.bytes)
+    size = path.stat().st_size
+    if kind not in IN_PIECES and size > limits.bytes:
+        raise Problem(
+            f"{path.name} is {size / 1e9:,.1f} GB; at most {limits.bytes / 1e9:,.1f} GB are read: {CONVERT}, "
+            "or draw the columns you need first."
+        )
     return kind
 
 
@@ -93,16 +116,6 @@ def _check_file(path: Path) -> None:
         raise Problem(f"{path.name} is not an ordinary file: give one data file.")
     if path.stat().st_size == 0:
         raise Problem(f"{path.name} is empty: export the data again.")
-
-
-def check_bytes(path: Path, most: int) -> None:
-    """Refuse a file that is too large on disk for the way it would be read."""
-    size = path.stat().st_size
-    if size > most:
-        raise Problem(
-            f"{path.name} is {size / 1e9:,.1f} GB; at most {most / 1e9:,.1f} GB are read: {CONVERT}, "
-            "or draw the columns you need first."
-        )
 
 
 def _refuse(name: str, head: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,11 +20,10 @@ from surveyfile.columns import Respondents
 from surveyfile.count import Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
-from surveyfile.identify import LIMITS, Limits, check_bytes, identify
+from surveyfile.identify import LIMITS, Limits, identify
 from surveyfile.masking import Mask, mask_question
 from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
-from surveyfile.streamed import is_streamed, opened
 from surveyfile.weights import Weights, read_weights
 from surveyfile.workbook import read_workbook
 
@@ -283,14 +282,13 @@ def read_respondents(
 ) -> Respondents:
     """Read a file of one row per respondent, whatever its format."""
     kind = _kind(path, settings, limits)
-    check_bytes(path, limits.bytes)
     if kind == "delimited":
         stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
-        read = read_delimited(path, **stated, only=only, limits=limits, exact=exact)
+        read = read_delimited(path, **stated, only=only, roles=settings.roles(), limits=limits, exact=exact)
     elif kind == "xlsx":
         read = read_workbook(path, sheet=settings.sheet, only=only, limits=limits)
     elif kind == "parquet":
-        read = read_parquet(path, only=only, limits=limits)
+        read = read_parquet(path, only=only, roles=settings.roles(), limits=limits)
     else:
         read = read_statfile(path, kind, only=only, limits=limits)
     return replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
@@ -321,7 +319,7 @@ def _suffix_notice(path: Path, kind: str) -> list[str]:
 def import_respondents(
     path: Path, settings: Settings | None = None, codebook: Path | None = None, limits: Limits = LIMITS
 ) -> Imported:
-    r"""Count a file of respondents and lay out its survey folder; a file larger than memory is streamed.
+    r"""Count a file of respondents and lay out its survey folder; text and Parquet are read piece by piece.
 
     Parameters
     ----------
@@ -357,18 +355,9 @@ def import_respondents(
     described = read_codebook(codebook) if codebook else None
     settings = _with_roles(settings, described or [])
     only = _columns_needed(settings, described)
-    kind = _kind(path, settings, limits)
-    if is_streamed(path, kind, only, limits):
-        with opened(path, kind, settings, only, limits) as file:
-            read = file.respondents()
-            data = replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
-            items = _items(path, settings, data, described, codebook)
-            return _counted(path, settings, data, items, file.questions)
     data = read_respondents(path, settings, only, limits)
     items = _items(path, settings, data, described, codebook)
-    return _counted(
-        path, settings, data, items, lambda items, weights: tabulate(data.columns, items, weights)
-    )
+    return _counted(path, settings, data, items)
 
 
 def _items(
@@ -450,13 +439,12 @@ def _counted(
     settings: Settings,
     data: Respondents,
     items: list[Item],
-    count: Callable[[Sequence[Item], Weights | None], list[Question]],
 ) -> Imported:
     """Count, estimate and write out."""
     weights = (
         read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
     )
-    questions = count(items, weights)
+    questions = tabulate(data.columns, items, weights)
     out = _left_out(questions, settings.threshold(), data.rows)
     items = [
         replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i

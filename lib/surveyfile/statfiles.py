@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,19 @@ import pyreadstat
 from textfiles.problems import Problem
 from textfiles.text import clean
 
-from surveyfile.columns import Column, DeclaredSet, Respondents, number_text, series_column
-from surveyfile.identify import LIMITS, Limits, check_size, survives_crash_test
+from surveyfile.columns import (
+    Column,
+    DeclaredSet,
+    Pieces,
+    Respondents,
+    distinct,
+    in_order,
+    number_text,
+    series_column,
+)
+from surveyfile.identify import LIMITS, Limits, check_pieces, check_size, survives_crash_test
+
+_ROWS = 1 << 17  # of a Parquet file that are held at once
 
 _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sav": ("SPSS data file", pyreadstat.read_sav),
@@ -169,58 +180,41 @@ def _sets(meta: Any) -> tuple[DeclaredSet, ...]:
     return tuple(found)
 
 
-def read_parquet(path: Path, *, only: Collection[str] = (), limits: Limits = LIMITS) -> Respondents:
-    """Read a Parquet file of one row per respondent."""
-    footer = parquet_footer(path, only=only)
-    check_size(path.name, footer.rows, len(footer.names), limits)
+def read_parquet(
+    path: Path, *, only: Collection[str] = (), roles: Collection[str] = (), limits: Limits = LIMITS
+) -> Respondents:
+    """Read a Parquet file of one row per respondent, piece by piece."""
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
-            table = stored.read(columns=list(footer.names))
+            schema, rows = stored.schema_arrow, stored.metadata.num_rows
+            _check_schema(path, schema)
+            if rows == 0:
+                raise Problem(f"{path.name} holds no respondents: export the data again.")
+            names = [
+                name
+                for name in schema.names
+                if not name.startswith("__index_level_") and (not only or clean(name) in only)
+            ]
+            check_pieces(path, rows, len(names), limits)
+            pieces = [Pieces(clean(name), complete=bool(only) or clean(name) in roles) for name in names]
+            held = 0
+            for batch in stored.iter_batches(_ROWS, columns=names):
+                held += batch.num_rows
+                for piece, name in zip(pieces, names, strict=True):
+                    piece.add(*distinct(_plain_series(pa.chunked_array([batch[name]]))))
     except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
         raise _damaged(path) from error
-    if table.num_rows != footer.rows:
+    if held != rows:
         raise _damaged(path)
-    columns = {clean(name): series_column(clean(name), plain_series(table[name])) for name in footer.names}
-    return Respondents(columns, footer.rows, footer.reading(), skipped=footer.skipped)
+    columns = {piece.name: in_order(piece.column()) for piece in pieces}
+    reading: dict[str, object] = {"kind": "Parquet file", "rows": rows, "columns": len(schema.names)}
+    skipped = tuple(name for name in schema.names if name not in names)
+    return Respondents(columns, rows, reading, skipped=skipped)
 
 
 def _damaged(path: Path) -> Problem:
     """Problem with a file whose parts do not fit."""
     return Problem(f"{path.name} is a damaged Parquet file: copy or export it again.")
-
-
-@dataclass(frozen=True)
-class Footer:
-    """What the footer of a Parquet file declares."""
-
-    schema: pa.Schema
-    rows: int
-    names: tuple[str, ...]
-
-    @property
-    def skipped(self) -> tuple[str, ...]:
-        """Columns that are not read."""
-        return tuple(name for name in self.schema.names if name not in self.names)
-
-    def reading(self) -> dict[str, object]:
-        """Decisions taken while reading, for `import.json`."""
-        return {"kind": "Parquet file", "rows": self.rows, "columns": len(self.schema.names)}
-
-
-def parquet_footer(path: Path, *, only: Collection[str] = ()) -> Footer:
-    """Read the footer of a Parquet file and check its columns."""
-    try:
-        with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
-            schema, rows = stored.schema_arrow, stored.metadata.num_rows
-    except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
-        raise _damaged(path) from error
-    _check_schema(path, schema)
-    if rows == 0:
-        raise Problem(f"{path.name} holds no respondents: export the data again.")
-    names = [
-        name for name in schema.names if not name.startswith("__index_level_") and (not only or name in only)
-    ]
-    return Footer(schema, rows, tuple(names))
 
 
 def _check_schema(path: Path, schema: pa.Schema) -> None:
@@ -236,7 +230,7 @@ def _check_schema(path: Path, schema: pa.Schema) -> None:
         raise Problem(f"{path.name} has two columns of one name: rename one.")
 
 
-def plain_series(cells: pa.ChunkedArray) -> pd.Series:
+def _plain_series(cells: pa.ChunkedArray) -> pd.Series:
     """Give a column as pandas text or numbers; dates and truth values become text."""
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)

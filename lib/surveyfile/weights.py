@@ -46,7 +46,7 @@ class Weights:
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
-        """Weight of each respondent, where each is held."""
+        """Weight of each respondent."""
         return np.array([float(number) for number in self.exact])[self.column.codes]
 
 
@@ -116,11 +116,7 @@ def _number(text: str, mark: str) -> float:
 
 
 def _problem(column: Column, rows: npt.NDArray[np.bool_], what: str, repair: str) -> str:
-    """Sentence about some rows; row 1 is the first respondent, where the rows are known."""
-    if column.times is not None:
-        number = int(column.times[rows].sum())
-        people = f"{number:,} respondent{'s' if number > 1 else ''}"
-        return f"weight column {column.name!r} {what} for {people}: {repair}."
+    """Sentence about some rows; row 1 is the first respondent."""
     found = np.flatnonzero(rows)
     shown = ", ".join(str(row + 1) for row in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""

@@ -212,5 +212,5 @@ def _columns(cells: list[list[str]], names: list[str], wanted: list[int]) -> dic
     columns: dict[str, Column] = {}
     for i in wanted:
         codes, values = pd.factorize(np.array([row[i] for row in cells], dtype=object))
-        columns[names[i]] = in_order(text_column(names[i], codes.astype(np.int32), list(values)))
+        columns[names[i]] = in_order(text_column(names[i], codes, list(values)))
     return columns

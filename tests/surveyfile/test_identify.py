@@ -10,7 +10,7 @@ import pyreadstat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surveyfile.identify import Limits, check_bytes, check_size, identify
+from surveyfile.identify import Limits, check_size, identify
 from textfiles.problems import Problem
 
 TABLE = pd.DataFrame({"q": [1.0, 2.0]})
@@ -106,11 +106,10 @@ def test_tables_too_large_are_refused_by_their_header(rows: int, columns: int, s
         check_size("a.sav", rows, columns, limits)
 
 
-def test_the_size_on_disk_has_a_limit_of_its_own(tmp_path: Path) -> None:
-    path = write(tmp_path, b"id;q\n")
-    check_bytes(path, 5)
+def test_the_size_on_disk_has_a_limit_where_a_file_is_read_whole(tmp_path: Path) -> None:
+    assert identify(write(tmp_path, b"id;q\n"), Limits(bytes=4)) == "delimited"
     with pytest.raises(Problem, match="at most 0.0 GB are read"):
-        check_bytes(path, 4)
+        identify(write(tmp_path, b"$FL2" + b" " * 200, "answers.sav"), Limits(bytes=4))
 
 
 @settings(max_examples=80)

@@ -1,12 +1,11 @@
-"""A file too large for memory gives the same folder, byte for byte, as the same file held in memory."""
+"""Delimited text: however many pieces it is read in, the folder is the same, byte for byte."""
 
-import datetime
-from decimal import Decimal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,17 +15,18 @@ from surveyfile.importing import Imported, import_respondents
 from surveyfile.record import Settings
 from textfiles.problems import Problem
 
-STREAMED = Limits(text_bytes=0, bytes=0)
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "data" / "examples"
 
 
 def both(path: Path, stated: Settings, codebook: Path | None = None) -> Imported:
-    """Import a file in both ways, and compare."""
-    held = import_respondents(path, stated, codebook)
-    streamed = import_respondents(path, stated, codebook, STREAMED)
-    assert streamed.files == held.files
-    assert (streamed.decisions, streamed.warnings) == (held.decisions, held.warnings)
-    return streamed
+    """Import a file in one piece and in many, and compare."""
+    whole = import_respondents(path, stated, codebook)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("surveyfile.delimited._BLOCK", 256)  # a row is at most as long
+        pieces = import_respondents(path, stated, codebook)
+    assert pieces.files == whole.files
+    assert (pieces.decisions, pieces.warnings) == (whole.decisions, whole.warnings)
+    return pieces
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -106,47 +106,9 @@ def test_the_same_folder_from_any_table(tmp_path: Path, rows: list[tuple[str, st
     frame = pd.DataFrame(rows, columns=["q1", "q2", "w"]).assign(id=range(len(rows)))
     frame.to_csv(tmp_path / "answers.csv", index=False)
     try:
-        import_respondents(tmp_path / "answers.csv", Settings(weight="w"))
-    except Problem as error:
-        with pytest.raises(Problem) as caught:
-            import_respondents(tmp_path / "answers.csv", Settings(weight="w"), None, STREAMED)
-        assert caught.value.sentences == error.sentences
-    else:
         both(tmp_path / "answers.csv", Settings(weight="w", missing=(("q2", "9"),)))
-
-
-def parquet(folder: Path) -> Path:
-    generator = np.random.default_rng(5)
-    size = 500
-    frame = pl.DataFrame(
-        {
-            "Q": generator.integers(0, 4, size).astype(np.int8),
-            "q": generator.choice([0.1, 1.0, np.nan, -0.0], size).astype(np.float32),
-            "yes": generator.choice([True, False], size),
-            "word": generator.choice(["a", " a", "b", "", "c"], size),
-            "day": generator.choice([datetime.date(2026, 1, 1), datetime.date(2026, 5, 1)], size).tolist(),
-            "price": [Decimal(f"{n}.50") for n in generator.integers(0, 3, size)],
-            "none": [None] * size,
-            "id": np.arange(size),
-            "w": generator.uniform(0.1, 5, size),
-        },
-        schema_overrides={"day": pl.Date, "price": pl.Decimal(9, 2)},
-    ).with_columns(pl.col("word").cast(pl.Categorical).alias("kind"), Q2=pl.col("Q").replace(3, None))
-    frame.write_parquet(folder / "answers.parquet")
-    return folder / "answers.parquet"
-
-
-@pytest.mark.parametrize("weight", ["", "w"])
-def test_the_same_folder_from_parquet(tmp_path: Path, weight: str) -> None:
-    imported = both(parquet(tmp_path), Settings(weight=weight))
-    names = {question.columns[0] for question in imported.questions}
-    assert {"Q", "q", "yes", "word", "day", "price", "kind", "Q2"} <= names
-
-
-def test_many_columns_take_several_passes(tmp_path: Path) -> None:
-    frame = pd.DataFrame({f"q{n}": [n % 2, 0, 1] for n in range(230)})
-    frame.to_csv(tmp_path / "answers.csv", index=False)
-    assert len(both(tmp_path / "answers.csv", Settings()).questions) == 230
+    except Problem as error:
+        assert str(error)
 
 
 @pytest.mark.parametrize("distinct", [MANY, MANY + 1, 2 * MANY + 1, 15 * MANY])
@@ -163,9 +125,20 @@ def test_a_name_like_a_pattern_reads_no_other_file(tmp_path: Path) -> None:
     assert [r.count for r in both(path, Settings()).questions[0].responses] == [1, 2]
 
 
+@pytest.mark.parametrize("role", ["weight", "described"])
+def test_very_many_answers_are_told_apart_where_they_are_asked_for(tmp_path: Path, role: str) -> None:
+    rows = "".join(f"{n},{'ab'[n % 2]},{n + 1}\n" for n in range(3 * MANY))
+    path = written(tmp_path, "id,q1,w\n" + rows)
+    if role == "weight":
+        both(path, Settings(weight="w"))
+    else:
+        (tmp_path / "codebook.csv").write_text("column,kind\nid,single\n")
+        assert len(both(path, Settings(), tmp_path / "codebook.csv").questions[0].responses) == 3 * MANY
+
+
 REFUSED = {
-    "a short row": ("id,q1\n1,a\n2\n3,b\n", Settings(), "line 3: 1 cells where the header names 2"),
-    "a long row": ("id,q1\n1,a\n2,b,c\n3,b\n", Settings(), "line 3: 3 cells where the header names 2"),
+    "a short row": ("id,q1\n1,a\n2\n3,b\n", Settings(), "row 3: 1 cells where the header names 2"),
+    "a long row": ("id,q1\n1,a\n2,b,c\n3,b\n", Settings(), "row 3: 3 cells where the header names 2"),
     "an open quotation mark": (
         'id,q1\n1,a\n2,"b\n3,b\n',
         Settings(),
@@ -173,15 +146,7 @@ REFUSED = {
     ),
     "no rows": ("id,q1\n", Settings(), "has column names and no rows"),
     "answers without a name": ("id,q1,\n1,a,\n2,b,c\n", Settings(), "column 3 holds answers and has no name"),
-    "a missing weight": ("id,q1,w\n1,a,1\n2,b,\n3,b,\n", Settings(weight="w"), "is empty for 2 respondents"),
-    "a negative weight": (
-        "id,q1,w\n1,a,1\n2,b,-1\n",
-        Settings(weight="w"),
-        "holds '-1', a negative number, for 1 ",
-    ),
-    "strata": ("id,q1,w\n1,a,1\n2,b,1\n", Settings(strata="w"), "errors need every respondent at once"),
-    "clusters": ("id,q1,w\n1,a,1\n2,b,1\n", Settings(cluster="w"), "draw the columns you need"),
-    "mixed line ends": ("id,q1\n1,a\r\n2,b\n", Settings(), "mixed line ends"),
+    "a missing weight": ("id,q1,w\n1,a,1\n2,b,\n3,b,\n", Settings(weight="w"), "for respondents 2, 3: give"),
     "a long cell": ("id,q1\n1,a\n2," + "b" * 200_000 + "\n", Settings(), "longer than 131,072 characters"),
     "an unknown column": ("id,q1\n1,a\n2,b\n", Settings(weight="v"), "has no column 'v'"),
 }
@@ -191,25 +156,56 @@ REFUSED = {
 def test_one_sentence_otherwise(tmp_path: Path, name: str) -> None:
     text, stated, sentence = REFUSED[name]
     with pytest.raises(Problem) as caught:
-        import_respondents(written(tmp_path, text), stated, None, STREAMED)
+        import_respondents(written(tmp_path, text), stated)
     (problem,) = caught.value.sentences
     assert sentence in problem
     assert problem.endswith(".")
     assert str(tmp_path) not in problem
 
 
-def test_too_many_weights_ask_for_rounding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surveyfile.streamed.MOST", 5)
-    rows = "".join(f"{n},{'ab'[n % 2]},{n + 1}\n" for n in range(20))
-    with pytest.raises(Problem, match="more than 5 different weights"):
-        import_respondents(written(tmp_path, "id,q1,w\n" + rows), Settings(weight="w"), None, STREAMED)
-
-
-def test_a_described_column_with_too_many_answers_is_named(
+def test_an_uneven_row_of_a_late_piece_is_named_by_its_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("surveyfile.streamed.MOST", 5)
-    (tmp_path / "codebook.csv").write_text("column,kind\nid,single\n")
-    rows = "".join(f"{n},{'ab'[n % 2]}\n" for n in range(20))
-    with pytest.raises(Problem, match="column 'id' holds more than 5 different answers"):
-        import_respondents(written(tmp_path, "id,q1\n" + rows), None, tmp_path / "codebook.csv", STREAMED)
+    monkeypatch.setattr("surveyfile.delimited._BLOCK", 64)
+    rows = "".join(f"{n},{'ab'[n % 2]}\n" for n in range(2, 500))
+    with pytest.raises(Problem, match="row 500: 3 cells"):
+        import_respondents(written(tmp_path, f"id,q1\n{rows}7,a,b\n"))
+
+
+def test_too_many_rows_or_cells_are_refused_as_soon_as_they_are_met(tmp_path: Path) -> None:
+    path = written(tmp_path, "id,q1\n1,a\n2,b\n3,a\n")
+    for limits, sentence in (
+        (Limits(rows_in_pieces=2), "more than 2 rows"),
+        (Limits(cells_in_pieces=5), "more than 5 cells"),
+    ):
+        with pytest.raises(Problem, match=sentence):
+            import_respondents(path, limits=limits)
+
+
+_PEAK = """
+import sys, re
+from pathlib import Path
+from surveyfile.importing import import_respondents
+from surveyfile.record import Settings
+assert len(import_respondents(Path(sys.argv[1]), Settings(weight="w")).questions) == 48
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell peak memory")
+def test_memory_grows_by_about_a_byte_for_each_cell(tmp_path: Path) -> None:
+    generator = np.random.default_rng(6)
+    block = "".join(
+        f"{n},{w:.2f},{','.join(map(str, row))}\n"
+        for n, (w, row) in enumerate(
+            zip(generator.uniform(0.2, 3, 10_000), generator.integers(1, 6, (10_000, 48)), strict=True)
+        )
+    )
+    header = f"id,w,{','.join(f'q{i}' for i in range(48))}\n"
+    peaks = []
+    for times in (10, 60):  # 10 and 60 MB
+        path = written(tmp_path, header + block * times)
+        done = subprocess.run([sys.executable, "-c", _PEAK, path], capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout) * 1024)
+    assert peaks[1] - peaks[0] < 2.5 * 50 * 500_000
