@@ -1,38 +1,42 @@
 """Is the last result still right? Answered from the content of everything it was made of, never from clocks.
 
-A notebook's result depends on its *recipe* (the notebook, its parameters, the library outside ``nbarticle``,
-the interpreter, the lock and the installed packages that it names) and on its *inputs*: the files its kernel
-opened, the folders it listed, the whole survey folder it was given, and the data files in binary formats,
-whose readers open them unseen. A page depends on the executed notebook, on ``nbarticle`` and its record.
+A notebook's result depends on its *recipe* (the notebook, its parameters, the code that a project has made
+importable, the interpreter and the lock), on the installed *packages* its kernel loaded, and on its *inputs*:
+what its kernel read, listed and asked about, the whole survey folder it was given, and all of ``data/`` where
+it read by means that nobody sees. A page depends on the executed notebook, on ``nbarticle`` and its record.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import json
-import os
 import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 from textfiles.project import named_outside
 
-PACKAGE = Path(__file__).resolve().parent.parent
-LIBRARY_SKIPS = {"nbarticle", "__pycache__"}
+from nbarticle.noting import READERS
 
-# Parts of `nbarticle` that shape what a kernel computes, and so belong to the recipe.
-RUNNERS = ("execute.py", "environment.py", "kernels.py")
+PACKAGE = Path(__file__).resolve().parent
 
-# Read by compiled code, which no audit hook sees.
-UNSEEN = {".sav", ".zsav", ".por", ".dta", ".xpt", ".sas7bdat", ".parquet", ".feather"}
+# Parts of `nbarticle` that shape what a kernel computes, and so belong to the recipe; the rest makes pages.
+RUNNERS = ("execute.py", "environment.py", "kernels.py", "fork_server.py", "noting.py")
+
+# Code that looks at code: where it stands, docstrings and comments are part of the result.
+LOOKS_AT_CODE = re.compile(rb"__doc__|\binspect\b|getdoc|getsource|\bhelp\(")
+
 IGNORED = {
     "build",
     ".git",
+    ".nbarticle",
     "__pycache__",
     ".ipynb_checkpoints",
     ".hypothesis",
@@ -41,6 +45,12 @@ IGNORED = {
     ".ruff_cache",
 }
 
+# Files of the system that no notebook's result is made of.
+SYSTEM = {"bin", "dev", "etc", "lib", "lib64", "proc", "run", "sys", "usr"}
+
+# Marks in the names of inputs that no path has: a path of which only the existence counts, and all of data/.
+ASKED, EVERYTHING = "//", "data//everything"
+
 
 @dataclass
 class Record:
@@ -48,6 +58,7 @@ class Record:
 
     recipe: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
+    packages: dict[str, str] = field(default_factory=dict)
     executed: str = ""
     page_key: dict[str, str] = field(default_factory=dict)
     page: dict[str, str] = field(default_factory=dict)
@@ -57,9 +68,13 @@ class Record:
 
 @dataclass
 class State:
-    """What the output folder holds: a record per notebook, and per edition the site's key and file hashes."""
+    """What the output folder holds: a record per notebook, and per edition the site's key and file hashes.
+
+    `library` tells what the code that was there last time amounts to, for it takes long to find out.
+    """
 
     notebooks: dict[str, Record] = field(default_factory=dict)
+    library: dict[str, str] = field(default_factory=dict)
     site_key: dict[str, str] = field(default_factory=dict)
     site_files: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -84,14 +99,24 @@ def digest(content: bytes | str) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, ``"missing"`` without one, and for a folder that of its listing."""
+    """Return the SHA-256 of a file, ``"missing"`` without one; for a folder that of names and sizes."""
     try:
         if path.is_dir():
-            return digest("\n".join(sorted(p.name for p in path.iterdir() if p.name not in IGNORED)))
+            found = [p for p in path.iterdir() if p.name not in IGNORED]
+            return digest(
+                "\n".join(sorted(f"{p.name} {p.stat().st_size if p.is_file() else ''}" for p in found))
+            )
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "missing"
+
+
+def kind_of(path: Path) -> str:
+    """Say what is at a path, if anything."""
+    if path.is_symlink():
+        return f"link to {path.readlink()}"
+    return "folder" if path.is_dir() else "file" if path.exists() else "missing"
 
 
 def digest_together(paths: Iterable[Path], base: Path) -> str:
@@ -105,88 +130,194 @@ def digest_record(record: Mapping[str, Any]) -> str:
     return digest(json.dumps(record, sort_keys=True, ensure_ascii=False))
 
 
-def files_below(folder: Path, skip: Iterable[str] = IGNORED) -> list[Path]:
-    """List the files below a folder, in order; hidden files and the folders named in `skip` are left out."""
+def files_below(folder: Path, skip: Iterable[str] = IGNORED, hidden: bool = False) -> list[Path]:
+    """List the files below a folder, in order, without the folders named in `skip`."""
     skipped = set(skip) | {"__pycache__"}
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name.startswith(".") or path.name in skipped:
+        if (path.name.startswith(".") and not hidden) or path.name in skipped:
             continue
-        found += files_below(path, skipped) if path.is_dir() else [path]
+        found += files_below(path, skipped, hidden) if path.is_dir() else [path]
     return found
 
 
 @functools.cache
-def library() -> str:
-    """Return the hash of the library as kernels see it: every room but ``nbarticle``, and the running."""
-    runners = [PACKAGE / "nbarticle" / name for name in RUNNERS]
-    return digest_together(files_below(PACKAGE, LIBRARY_SKIPS) + [p for p in runners if p.is_file()], PACKAGE)
+def packages_folders() -> tuple[Path, ...]:
+    """Name the folders into which packages are installed."""
+    return tuple(
+        Path(path) for path in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    )
+
+
+@functools.cache
+def own_folders() -> tuple[Path, ...]:
+    """Name the folders that a project has made importable beside the installed packages."""
+    lines = [
+        (site, line)
+        for site in packages_folders()
+        for file in sorted(site.glob("*.pth"))
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.strip() and not line.startswith(("#", "import ", "import\t"))
+    ]
+    return tuple(dict.fromkeys((site / line).resolve() for site, line in lines if (site / line).is_dir()))
+
+
+def library_files() -> dict[str, Path]:
+    """List the code of the project's own packages as kernels see it: without what only makes pages."""
+    files = {p.relative_to(f).as_posix(): p for f in reversed(own_folders()) for p in files_below(f)}
+    own = {n: p for n, p in files.items() if p.suffix in {".py", ".so"} and not p.is_relative_to(PACKAGE)}
+    return own | {f"{PACKAGE.name}/{name}": PACKAGE / name for name in RUNNERS}
+
+
+def meaning(source: bytes) -> str:
+    """Return the hash of what Python code does: without docstrings, comments and blank lines."""
+    if LOOKS_AT_CODE.search(source):
+        return digest(source)
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return digest(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            match node.body:
+                case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+                    node.body = rest
+    return digest(ast.dump(tree))
+
+
+def library(known: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of text and meaning of the project's own packages; `known` are the last."""
+    files = sorted(library_files().items())
+    text = digest_record({name: digest_of(path) for name, path in files})
+    if text == known.get("text"):
+        return dict(known)
+    return {
+        "text": text,
+        "meaning": digest_record({name: meaning(path.read_bytes()) for name, path in files}),
+    }
 
 
 @functools.cache
 def publisher() -> str:
     """Return the hash of ``nbarticle``: the exporter, its template, the site."""
-    return digest_together(files_below(PACKAGE / "nbarticle"), PACKAGE)
+    return digest_together(files_below(PACKAGE), PACKAGE)
 
 
 @functools.cache
-def surroundings(root: Path) -> str:
-    """Return the hash of interpreter, installed packages and lock."""
-    lock = root / "requirements.lock"
-    text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
-    named = {_plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.MULTILINE)}
-    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    found = {path.stem for folder in folders for path in Path(folder).glob("*.dist-info")}
-    found = {item for item in found if not named or _plain(item.partition("-")[0]) in named}
-    version = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
-    return digest_record({"python": version, "packages": sorted(found - {"regint"}), "lock": digest(text)})
+def installed() -> dict[str, str]:
+    """Return the versions of all installed packages, by plain name."""
+    stems = (path.stem.partition("-") for folder in packages_folders() for path in folder.glob("*.dist-info"))
+    return {_plain(name): version for name, _, version in stems}
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Return the versions of packages; one that is not there has none."""
+    return {name: installed().get(name, "") for name in sorted(names)}
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def recipe(root: Path, source: bytes, parameters: Mapping[str, Any]) -> str:
-    """Return the hash of everything but the data that makes a notebook's result."""
+def recipe(root: Path, source: bytes, parameters: Mapping[str, Any], library: Mapping[str, str]) -> str:
+    """Return the hash of everything but packages and data that makes a notebook's result."""
     return digest_record(
         {
             "notebook": digest(source),
             "parameters": dict(parameters),
-            "library": library(),
-            "surroundings": surroundings(root),
+            "library": library["text" if LOOKS_AT_CODE.search(source) else "meaning"],
+            "python": f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}",
+            "lock": digest_of(root / "requirements.lock"),
         }
     )
 
 
 def declared_inputs(root: Path, survey: str | None) -> list[str]:
-    """List what a notebook depends on before it is known what it reads: its survey folder, binary data."""
-    found = [path for path in files_below(root / "data") if path.suffix.lower() in UNSEEN]
-    listed = []
-    if survey is not None:
-        listed.append(survey.rstrip("/") + "/")
-        found += files_below(_place(survey, root))
-    return listed + [_name(path, root) for path in found]
-
-
-def noted_inputs(root: Path, notes: Path) -> list[str]:
-    """Read the note of a kernel's reads: what lies in the project or in a survey outside, no products."""
-    if not notes.is_file():
+    """List what a notebook depends on before it is known what it reads: the survey folder it is given."""
+    if survey is None:
         return []
-    bases = [root, *map(Path, named_outside().values())]
-    found = []
-    for line in dict.fromkeys(notes.read_text(encoding="utf-8").splitlines()):
-        path = Path(line)
-        if path.parent.name == "__pycache__":
-            path = path.parent.parent / f"{path.name.partition('.')[0]}.py"
-        base = next((base for base in bases if path.is_relative_to(base)), None)
-        # The project folder itself is listed by every import.
-        if base is None or path == root or path.is_relative_to(PACKAGE) or path.is_relative_to(sys.prefix):
+    return [survey.rstrip("/") + "/", *(_name(path, root) for path in files_below(_place(survey, root)))]
+
+
+def noted(root: Path, notes: Path) -> tuple[list[str], list[str]]:
+    """Read the notes of a kernel: its inputs, without products of ours, and the packages it loaded."""
+    lines = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
+    inputs, packages = [], set()
+    imported = {line.partition("\t")[2] for line in lines if line.startswith("import\t")}
+    if READERS & reached(imported):
+        inputs.append(EVERYTHING)
+    for kind, _, what in (line.partition("\t") for line in dict.fromkeys(lines)):
+        if kind == "import":
             continue
-        parts = path.relative_to(base).parts
-        if any(part in IGNORED or part.startswith(".") for part in parts):
+        if kind == "module":
+            packages |= {_plain(name) for name in _distributions().get(what, ())}
+        elif kind == "all":
+            inputs.append(EVERYTHING)
+        elif (name := _input(kind, Path(what), root)) is not None:
+            inputs.append(name)
+    # Of what was read, it goes without saying that it was there.
+    found = {name for name in inputs if not (name.endswith(ASKED) and name.removesuffix(ASKED) in inputs)}
+    return sorted(found), sorted(packages)
+
+
+def reached(modules: Iterable[str]) -> set[str]:
+    """List what is imported with modules: through the project's own, as far as they import when loaded."""
+    files, found, todo = library_files(), set(), list(modules)
+    while todo:
+        module = todo.pop()
+        if module in found:
             continue
-        found.append(_name(path, root) + ("/" if line.endswith("/") else ""))
+        found.add(module)
+        place = module.replace(".", "/")
+        todo += [
+            name
+            for end in (".py", "/__init__.py")
+            if (file := files.get(place + end))
+            for name in _imports(file)
+        ]
+        todo += [module.rpartition(".")[0]] if "." in module else []
     return found
+
+
+@functools.cache
+def _imports(file: Path) -> frozenset[str]:
+    """List the modules that a file imports when it is loaded."""
+    found: set[str] = set()
+    todo: list[ast.AST] = [ast.parse(file.read_bytes())]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            todo += ast.iter_child_nodes(node)
+    return frozenset(found)
+
+
+@functools.cache
+def _distributions() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+def _input(kind: str, path: Path, root: Path) -> str | None:
+    """Name what a kernel read, listed or asked about; None where it is no input."""
+    if path.parent.name == "__pycache__":
+        path = path.parent.parent / f"{path.name.partition('.')[0]}.py"
+    if any(path.is_relative_to(place) for place in (sys.prefix, sys.base_prefix, PACKAGE)):
+        return None
+    if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in own_folders()):
+        return None
+    base = next((b for b in (root, *map(Path, named_outside().values())) if path.is_relative_to(b)), None)
+    if base is not None:
+        if IGNORED & set(path.relative_to(base).parts):
+            return None
+        return _name(path, root) + {"read": "", "list": "/", "ask": ASKED}[kind]
+    # Outside, only files count, neither the system's nor those of the build, which are gone afterwards.
+    ours = any(part.startswith((".nbarticle", "nbarticle-")) for part in path.parts)
+    if kind != "read" or ours or path.parts[1] in SYSTEM or not path.is_file():
+        return None
+    return path.as_posix()
 
 
 def _name(path: Path, root: Path) -> str:
@@ -194,7 +325,7 @@ def _name(path: Path, root: Path) -> str:
     for name, folder in named_outside().items():
         if path.is_relative_to(folder):
             return (Path(name) / path.relative_to(folder)).as_posix()
-    return Path(os.path.relpath(path, root)).as_posix()
+    return path.relative_to(root).as_posix()
 
 
 def _place(name: str, root: Path) -> Path:
@@ -218,5 +349,11 @@ class Snapshot:
         wanted = sorted(set(names))
         for name in wanted:
             if name not in self.known:
-                self.known[name] = digest_of(_place(name, self.root))
+                self.known[name] = self._look(name)
         return {name: self.known[name] for name in wanted}
+
+    def _look(self, name: str) -> str:
+        if name == EVERYTHING:
+            return digest_together(files_below(self.root / "data", hidden=True), self.root)
+        place = _place(name.removesuffix(ASKED), self.root)
+        return kind_of(place) if name.endswith(ASKED) else digest_of(place)

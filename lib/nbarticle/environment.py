@@ -21,9 +21,6 @@ from textfiles.project import OUTSIDE
 # Nothing else of the user's environment reaches a kernel.
 KEPT = {
     "PATH",
-    "TMPDIR",
-    "TEMP",
-    "TMP",
     "SYSTEMROOT",
     "LD_LIBRARY_PATH",
     "DYLD_LIBRARY_PATH",
@@ -53,32 +50,8 @@ FIXED = {
 # The font that comes with matplotlib: an Arial on one machine must not change the figures.
 MATPLOTLIBRC = "font.family: DejaVu Sans\nfont.sans-serif: DejaVu Sans\nsvg.hashsalt: nbarticle\n"
 
-# Runs in the kernel before the first cell: notes every file and folder that is read, for the freshness check.
-STARTUP = """
-def _note_reads():
-    import os, sys
-    target = os.environ.get("NBARTICLE_READS")
-    if not target:
-        return
-    note = open(target, "a", encoding="utf-8", buffering=1)
-    seen = set()
-    def hook(event, arguments):
-        if event not in ("open", "os.listdir", "os.scandir") or not arguments:
-            return
-        path = arguments[0]
-        if event == "open" and (isinstance(path, int) or path is None):
-            return
-        if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax"):
-            return
-        path = os.path.abspath(os.fsdecode("." if path is None or isinstance(path, int) else path))
-        entry = path if event == "open" else path + "/"
-        if entry not in seen and "\\n" not in entry:
-            seen.add(entry)
-            note.write(entry + "\\n")
-    sys.addaudithook(hook)
-_note_reads()
-del _note_reads
-"""
+# Runs in the kernel before the first cell.
+STARTUP = "from nbarticle.noting import start as _start\n_start()\ndel _start\n"
 
 
 class Busy(OSError):
@@ -134,7 +107,7 @@ def environment(runtime: Path, state: Path) -> dict[str, str]:
     """Write empty configuration below `runtime` and return the environment that points to it."""
     startup = runtime / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "00-note-reads.py").write_text(STARTUP, encoding="utf-8")
+    (startup / "00-noting.py").write_text(STARTUP, encoding="utf-8")
     matplotlib = state / "matplotlib"
     matplotlib.mkdir(exist_ok=True)
     (matplotlib / "matplotlibrc").write_text(MATPLOTLIBRC, encoding="utf-8")
@@ -146,6 +119,9 @@ def environment(runtime: Path, state: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": "run",
         "XDG_CONFIG_HOME": "config",
         "XDG_CACHE_HOME": "cache",
+        "TMPDIR": "tmp",
+        "TEMP": "tmp",
+        "TMP": "tmp",
     }
     for name in folders.values():
         (runtime / name).mkdir(exist_ok=True)

@@ -25,7 +25,11 @@ class Output:
         self.state = cache.State.read(self.store / "state.json")
         self.snapshot = cache.Snapshot(root)
         self.provenance = provenance(root)
-        self.recipes = {n.name: cache.recipe(root, n.source, n.values) for n in planned}
+        library = cache.library(self.state.library)
+        if library != self.state.library:
+            self.state.library = library
+            self.save()
+        self.recipes = {n.name: cache.recipe(root, n.source, n.values, library) for n in planned}
 
     def forget_others(self) -> None:
         """Drop the records of notebooks that are no longer among those planned."""
@@ -49,6 +53,7 @@ class Output:
         return (
             record.recipe == self.recipes[name]
             and self.snapshot.now(record.inputs) == record.inputs
+            and cache.versions(record.packages) == record.packages
             and set(cache.declared_inputs(self.root, self.planned[name].survey)) <= set(record.inputs)
             and cache.digest_of(self.executed(name)) == record.executed
         )
@@ -63,7 +68,10 @@ class Output:
             "inputs": [
                 {"path": path, "sha256": value}
                 for path, value in inputs.items()
-                if not path.endswith("/") and value != "missing"
+                if "//" not in path
+                and not path.endswith("/")
+                and value != "missing"
+                and not Path(path).is_absolute()
             ],
             **self.project(),
             "collection": self.collection(),
@@ -154,9 +162,10 @@ class Output:
 
     def keep_run(self, task: Execution, seconds: float) -> None:
         """Publish an executed notebook, and remember what it was made of."""
-        names = cache.declared_inputs(self.root, self.planned[task.name].survey)
-        names += cache.noted_inputs(self.root, task.reads)
+        names, packages = cache.noted(self.root, task.reads)
+        names += cache.declared_inputs(self.root, self.planned[task.name].survey)
         record = self.record(task.name)
+        record.packages = cache.versions(packages)
         record.recipe, record.inputs = self.recipes[task.name], self.snapshot.now(names)
         record.executed, record.seconds = cache.digest_of(task.draft), round(seconds, 2)
         target = self.executed(task.name)

@@ -28,6 +28,11 @@ def test_a_file_is_its_content_and_a_folder_its_listing(root: Path) -> None:
     assert (cache.digest_of(file), cache.digest_of(folder)) == before
     file.write_text("b\n")
     assert cache.digest_of(file) != before[0] and cache.digest_of(folder) == before[1]
+    (folder / "b.csv").write_text("more\n")
+    sized = cache.digest_of(folder)
+    (folder / "b.csv").write_text("and more\n")
+    assert cache.digest_of(folder) != sized
+    (folder / "b.csv").unlink()
     (folder / "__pycache__").mkdir()
     assert cache.digest_of(folder) == before[1]
     (folder / "new.csv").write_text("")
@@ -44,11 +49,10 @@ def test_many_files_together_are_their_names_and_contents(root: Path) -> None:
     assert whole != cache.digest_together(cache.files_below(root / "data"), root)
 
 
-def test_declared_are_the_survey_folder_and_what_only_compiled_code_reads(root: Path) -> None:
-    assert cache.declared_inputs(root, None) == ["data/panel.SAV"]
-    assert cache.declared_inputs(root, "data/survey/mine/") == [
-        "data/survey/mine/", "data/panel.SAV", "data/survey/mine/questions.csv",
-    ]  # fmt: skip
+def test_declared_is_the_survey_folder(root: Path) -> None:
+    assert cache.declared_inputs(root, None) == []
+    names = ["data/survey/mine/", "data/survey/mine/questions.csv"]
+    assert cache.declared_inputs(root, "data/survey/mine/") == names
 
 
 def test_a_survey_outside_goes_by_its_name(root: Path) -> None:
@@ -57,7 +61,7 @@ def test_a_survey_outside_goes_by_its_name(root: Path) -> None:
     (theirs / "questions.csv").write_text("q\n")
     with outside({"theirs": theirs}):
         names = cache.declared_inputs(root, "theirs")
-        assert names == ["theirs/", "data/panel.SAV", "theirs/questions.csv"]
+        assert names == ["theirs/", "theirs/questions.csv"]
         first = Snapshot(root).now(names)
         assert "missing" not in first.values()
         theirs.rename(root.parent / "elsewhere")
@@ -67,16 +71,47 @@ def test_a_survey_outside_goes_by_its_name(root: Path) -> None:
         assert Snapshot(root).now(names) != first
 
 
-def test_noted_are_reads_in_the_project_and_nothing_else(root: Path) -> None:
+def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path) -> None:
+    outside = root.parent / "elsewhere.csv"
+    outside.write_text("")
     lines = [
-        root / "data" / "a.csv", f"{root / 'data'}/", root, root / "build" / "x.csv", root / ".git" / "HEAD",
-        root / "helpers" / "__pycache__" / "mine.cpython-311.pyc", "/etc/passwd", Path(sys.prefix) / "x.py",
-        root / "data" / "a.csv",
+        ("read", root / "data" / "a.csv"), ("list", root / "data"), ("ask", root / "data" / "a.csv"),
+        ("ask", root / "data" / "b.csv"), ("read", root / "build" / "x.csv"), ("read", root / ".git" / "H"),
+        ("read", root / "helpers" / "__pycache__" / "mine.cpython-311.pyc"), ("read", "/etc/passwd"),
+        ("read", Path(sys.prefix) / "x.py"), ("read", cache.PACKAGE / "fonts" / "x"), ("read", outside),
+        ("read", root.parent / "gone.csv"), ("ask", outside), ("read", root / "data" / ".hidden"),
+        ("read", cache.own_folders()[0] / "regint" / "parameters.py"), ("module", "pytest"),
+        ("module", "no_such_module"), ("import", "json"),
     ]  # fmt: skip
     notes = root / "notes"
-    notes.write_text("".join(f"{line}\n" for line in lines))
-    assert cache.noted_inputs(root, notes) == ["data/a.csv", "data/", "helpers/mine.py"]
-    assert cache.noted_inputs(root, root / "nowhere") == []
+    notes.write_text("".join(f"{kind}\t{what}\n" for kind, what in lines))
+    found = ["data/", "data/.hidden", "data/a.csv", "data/b.csv//", "helpers/mine.py", outside.as_posix()]
+    assert cache.noted(root, notes) == (sorted(found), ["pytest"])
+    assert cache.noted(root, root / "nowhere") == ([], [])
+
+
+def test_who_reads_unseen_depends_on_all_data_with_what_is_hidden(root: Path) -> None:
+    notes = root / "notes"
+    for line in ("all\tsubprocess.Popen", "import\tpolars", "import\tsurveyfile.statfiles"):
+        notes.write_text(f"{line}\n")
+        assert cache.noted(root, notes)[0] == [cache.EVERYTHING], line
+    before = Snapshot(root).now([cache.EVERYTHING])
+    (root / "data" / ".hidden").write_text("changed")
+    assert Snapshot(root).now([cache.EVERYTHING]) != before
+    # What nobody calls is not used: the rooms that read survey folders import none of the readers.
+    for name in ("regint.survey.table", "regint.theory", "regint.display.figures", "textfiles.project"):
+        assert not cache.reached({name}) & cache.READERS, name
+
+
+def test_asked_about_is_what_is_there(root: Path) -> None:
+    name = "data/a.csv" + cache.ASKED
+    before = Snapshot(root).now([name])
+    (root / "data" / "a.csv").write_text("other\n")
+    assert Snapshot(root).now([name]) == before == {name: "file"}
+    (root / "data" / "a.csv").unlink()
+    assert Snapshot(root).now([name]) == {name: "missing"}
+    (root / "data" / "a.csv").symlink_to("panel.SAV")
+    assert Snapshot(root).now([name]) == {name: "link to panel.SAV"}
 
 
 def test_a_snapshot_keeps_to_what_it_saw_first(root: Path) -> None:
@@ -89,15 +124,51 @@ def test_a_snapshot_keeps_to_what_it_saw_first(root: Path) -> None:
 
 
 def test_the_recipe_changes_with_notebook_and_parameters_but_not_with_their_order(root: Path) -> None:
-    one = cache.recipe(root, b"{}", {"a": 1, "b": "x"})
-    assert one == cache.recipe(root, b"{}", {"b": "x", "a": 1})
-    assert one != cache.recipe(root, b"{} ", {"a": 1, "b": "x"})
-    assert one != cache.recipe(root, b"{}", {"a": True, "b": "x"})
+    code = {"text": "t", "meaning": "m"}
+    one = cache.recipe(root, b"{}", {"a": 1, "b": "x"}, code)
+    assert one == cache.recipe(root, b"{}", {"b": "x", "a": 1}, code | {"text": "u"})
+    assert one != cache.recipe(root, b"{} ", {"a": 1, "b": "x"}, code)
+    assert one != cache.recipe(root, b"{}", {"a": True, "b": "x"}, code)
+    assert one != cache.recipe(root, b"{}", {"a": 1, "b": "x"}, code | {"meaning": "n"})
+    shows = b"import regint; help(regint)"
+    assert cache.recipe(root, shows, {}, code) != cache.recipe(root, shows, {}, code | {"text": "u"})
+
+
+def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lib, code = root / "lib", 'def f():\n    """Say."""\n    return 1\n'
+    for name in ("theirs/a.py", "nbarticle/site.py", *(f"nbarticle/{name}" for name in cache.RUNNERS)):
+        (lib / name).parent.mkdir(parents=True, exist_ok=True)
+        (lib / name).write_text(code)
+    monkeypatch.setattr(cache, "own_folders", lambda: (lib,))
+    monkeypatch.setattr(cache, "PACKAGE", lib / "nbarticle")
+    first = cache.library({})
+    assert cache.library(first) == first
+    for text in (f"# why\n\n{code}", code.replace("Say.", "Tell."), code.replace('    """Say."""\n', "")):
+        (lib / "theirs" / "a.py").write_text(text)
+        assert cache.library(first)["meaning"] == first["meaning"] == cache.library({})["meaning"]
+        assert cache.library(first)["text"] != first["text"]
+    (lib / "theirs" / "a.py").write_text(code)
+    (lib / "nbarticle" / "site.py").write_text("x = 2\n")
+    (lib / "nbarticle" / "templates").mkdir()
+    (lib / "nbarticle" / "templates" / "page.html.j2").write_text("<p>")
+    assert cache.library({}) == first
+    for name in ("theirs/a.py", "nbarticle/execute.py"):
+        (lib / name).write_text(code.replace("1", "2"))
+        assert cache.library(first)["meaning"] != first["meaning"]
+        (lib / name).write_text(code)
+    (lib / "theirs" / "a.py").write_text(f"{code}print(f.__doc__)\n")
+    shown = cache.library({})["meaning"]
+    (lib / "theirs" / "a.py").write_text(f"{code}print(f.__doc__)  # why\n")
+    assert cache.library({})["meaning"] != shown
 
 
 def test_what_is_remembered_comes_back_and_damage_means_that_nothing_is_known(tmp_path: Path) -> None:
     state = State(
-        {"01": Record("r", {"a": "b"}, "e", {"full": "k"}, {"full": "p"}, "Été", 1.5)}, {"full": "s"}
+        {"01": Record("r", {"a": "b"}, {"n": "1"}, "e", {"full": "k"}, {"full": "p"}, "Été", 1.5)},
+        {"text": "t"},
+        {"full": "s"},
     )
     path = tmp_path / "state.json"
     path.write_bytes(state.to_json())

@@ -91,24 +91,6 @@ def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy)
     assert b"03_third" not in (copy.out / "site" / "index.html").read_bytes()
 
 
-def test_library_hash_sees_all_but_the_making_of_pages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("regint/survey/a.py", "nbarticle/site.py", "nbarticle/execute.py", "nbarticle/document.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("x = 1\n")
-    monkeypatch.setattr(cache, "PACKAGE", tmp_path)
-    of_now = cache.library.__wrapped__
-    before = of_now()
-    (tmp_path / "nbarticle" / "site.py").write_text("x = 2\n")
-    assert of_now() == before
-    (tmp_path / "regint" / "survey" / "a.py").write_text("x = 2\n")
-    assert of_now() != before
-    before = of_now()
-    (tmp_path / "nbarticle" / "execute.py").write_text("x = 2\n")
-    assert of_now() != before
-
-
 def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
     for text in ("", "[]", '{"notebooks": {"a": {"x": 1}}}', '{"notebooks": 3}'):
         (tmp_path / "state.json").write_text(text)

@@ -1,0 +1,195 @@
+"""Runs in a kernel before its first cell: notes what the notebook reads, for the freshness check.
+
+Every note is a line ``kind<TAB>what``: a file that was ``read``, a folder of which a ``list`` was taken, a
+path that somebody did ``ask`` about, an ``import`` by the notebook or the project's own code, a ``module``
+that is loaded by whomever; ``all`` says why files may have been read unseen.
+"""
+
+import builtins
+import functools
+import importlib
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+from types import FrameType, ModuleType
+from typing import Any
+
+# Functions that want to know of a path only whether it is there, and what it is.
+ASKING = {
+    "exists",
+    "lexists",
+    "isdir",
+    "isfile",
+    "islink",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "resolve",
+    "realpath",
+    "_joinrealpath",
+}
+# Other processes read what they like.
+PROCESSES = (
+    "subprocess.Popen",
+    "os.system",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.fork",
+    "os.forkpty",
+)
+# Packages whose compiled code opens files. pandas needs pyarrow for much else: there only its readers count.
+READERS = {
+    "adbc_driver_manager",
+    "apsw",
+    "connectorx",
+    "cv2",
+    "datafusion",
+    "duckdb",
+    "fastexcel",
+    "fiona",
+    "h5py",
+    "netCDF4",
+    "osgeo",
+    "polars",
+    "pyarrow",
+    "pyarrow.csv",
+    "pyarrow.dataset",
+    "pyarrow.feather",
+    "pyarrow.fs",
+    "pyarrow.json",
+    "pyarrow.orc",
+    "pyarrow.parquet",
+    "pyogrio",
+    "pyreadr",
+    "pyreadstat",
+    "python_calamine",
+    "rasterio",
+    "rpy2",
+    "tables",
+    "tiledb",
+    "vaex",
+}
+
+
+def caller() -> FrameType | None:
+    """Return the frame of whoever called the function that asks; none where that was no Python code."""
+    return sys._getframe(1).f_back
+
+
+def start() -> None:
+    """Note from now on, where the build has said where to."""
+    target = os.environ.get("NBARTICLE_READS")
+    if not target:
+        return
+    file = open(target, "a", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123 (as long as the kernel)
+    kernel = os.getpid()
+    seen: set[tuple[str, str]] = set()
+    written: set[str] = set()
+    history = os.path.join(os.environ.get("IPYTHONDIR", "/nowhere"), "")  # noqa: PTH118
+
+    def note(kind: str, what: str) -> None:
+        # A child process may have closed the file, and opened another under its number.
+        if (kind, what) not in seen and "\n" not in what and os.getpid() == kernel:
+            seen.add((kind, what))
+            file.write(f"{kind}\t{what}\n")
+
+    def place(path: Any) -> str:
+        return os.path.abspath(os.fsdecode("." if path is None or isinstance(path, int) else path))  # noqa: PTH100
+
+    def heard(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and not isinstance(arguments[0], int | None):
+            path = place(arguments[0])
+            if arguments[2] & (os.O_WRONLY | os.O_CREAT):
+                written.add(path)
+            elif path not in written:
+                note("read", path)
+        elif event in ("os.listdir", "os.scandir"):
+            # Every import lists the folders it looks in.
+            calling = caller()
+            if calling is None or not calling.f_code.co_filename.startswith("<frozen importlib"):
+                note("list", place(arguments[0]))
+        elif event == "os.rename":
+            written.add(place(arguments[1]))
+        elif event == "sqlite3.connect":
+            database = os.fsdecode(arguments[0])
+            if database not in (":memory:", "") and not database.startswith(history):
+                note("all", event)
+        elif event in PROCESSES:
+            note("all", event)
+
+    def watched(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Note whom a question about a path is for; no audit event tells of it."""
+
+        @functools.wraps(function)
+        def asked(path: Any, *rest: Any, **options: Any) -> Any:
+            found = None
+            try:
+                found = function(path, *rest, **options)
+                return found
+            finally:
+                if isinstance(path, str | bytes | PurePath) and options.get("dir_fd") is None:
+                    calling = caller()
+                    while calling and calling.f_code.co_name in ("stat", "lstat"):  # of pathlib
+                        calling = calling.f_back
+                    name = calling.f_code.co_name if calling else ""
+                    whole = (
+                        isinstance(found, os.stat_result)
+                        and stat.S_ISREG(found.st_mode)
+                        and name not in ASKING
+                    )
+                    if place(path) not in written:
+                        note("read" if whole else "ask", place(path))
+
+        for able in (
+            os.supports_dir_fd,
+            os.supports_fd,
+            os.supports_follow_symlinks,
+            os.supports_effective_ids,
+        ):
+            if function in able:
+                able.add(asked)
+        return asked
+
+    def wanted(name: str, names: Iterable[str], calling: FrameType | None) -> None:
+        """Note imports of our own code, and of a reader by a function of an installed package."""
+        modules = {name, *(f"{name}.{part}" for part in names)}
+        if calling is None:
+            return
+        if not str(calling.f_globals.get("__file__") or "").startswith((sys.prefix, sys.base_prefix)):
+            for module in sorted(modules):
+                note("import", module)
+        elif calling.f_code.co_name != "<module>":
+            for module in sorted(modules & READERS - {"pyarrow"}):
+                note("all", module)
+
+    bring, bring_module = builtins.__import__, importlib.import_module
+
+    def brought(
+        name: str, namespace: Any = None, local: Any = None, fromlist: Any = (), level: int = 0
+    ) -> ModuleType:
+        module = bring(name, namespace, local, fromlist, level)
+        if level == 0:
+            wanted(name, fromlist or (), caller())
+        return module
+
+    def brought_module(name: str, package: str | None = None) -> ModuleType:
+        if not name.startswith("."):
+            wanted(name, (), caller())
+        return bring_module(name, package)
+
+    def loaded(*_: Any) -> None:
+        """Note after each cell what is imported by now."""
+        for module in list(sys.modules):
+            note("module", module.partition(".")[0])
+
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()  # type: ignore[no-untyped-call, unused-ignore]
+    assert shell is not None
+    shell.events.register("post_run_cell", loaded)
+    os.stat, os.lstat, os.access = watched(os.stat), watched(os.lstat), watched(os.access)
+    builtins.__import__, importlib.import_module = brought, brought_module  # type: ignore[assignment]
+    sys.addaudithook(heard)
