@@ -13,8 +13,9 @@ from regint.survey.folder import write_survey_folder
 from surveyfile.importing import import_respondents
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+# A direction mark is refused by every reader of a table, see tests/hostile; here its label goes without.
 PAYLOADS = [
-    str(entry["text"])
+    str(entry["text"]).replace("\u202e", "")
     for entry in tomllib.loads(
         (PROJECT / "tests" / "hostile" / "payloads.toml").read_text(encoding="utf-8")
     ).values()
@@ -121,9 +122,7 @@ def test_labels_are_there_to_read(hostile_site: Path, browser: Any) -> None:
     """Escaped, not dropped: a reader sees each label as it was written."""
     page, _ = visited(browser, hostile_site / "03_response_distributions.html")
     text = page.evaluate("document.body.textContent").replace("\u00ad", "")
-    shown = [
-        label for label in PAYLOADS if "very very" not in label and "\u202e" not in label and "̴" not in label
-    ]
+    shown = [label for label in PAYLOADS if "very very" not in label and "̴" not in label]
     missing = [label for label in shown if label not in text]
     assert missing == []
     page.close()
