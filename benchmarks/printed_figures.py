@@ -8,8 +8,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from regint.estimation import functional_bounds, mcnemar_table, ordinal
-from regint.percentages import admissible_bases, number_of_vectors
+from regint.estimation import ordinal
+from regint.estimation.nonresponse import functional_bounds
+from regint.estimation.overlap import mcnemar_table
+from regint.percentages.counts import admissible_bases, number_of_vectors
 from statsmodels.stats.contingency_tables import mcnemar
 
 FIGURES = "32 16 10 2 56 4 52 48 20 14 12 22 18 8 40 50 30 43.5 23.5 23 73.3 63.3 53.3 36.7 86.7".split()

@@ -65,16 +65,17 @@ def survey(content: bytes) -> None:
 
 def claim(content: bytes) -> None:
     """A claim, tried on a real survey where it can be read."""
-    from regint.survey.claim_language import ClaimError, parse
+    from regint.survey.claim_language import parse
     from regint.survey.claims import try_claim
     from regint.survey.table import read_survey
+    from textfiles.problems import Problem
 
     text = content.decode("utf-8", "replace")
     try:
         parse(text)
         CACHE.setdefault("survey", read_survey(PROJECT / "data" / "survey" / "astana_2025"))
         try_claim(CACHE["survey"], text)
-    except ClaimError as error:
+    except Problem as error:
         assert str(error)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.datasets.anes96 as anes96
-from regint.percentages import admissible_bases, consistent_counts, count_vectors
+from regint.percentages.counts import admissible_bases, consistent_counts, count_vectors
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.importing import Imported, import_respondents

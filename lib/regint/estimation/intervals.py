@@ -8,23 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.proportion import multinomial_proportions_confint, proportion_confint
 
-from regint.estimation.ranks import dirichlet_posterior
 from regint.percentages.checks import (
-    CountError,
     check_confidence,
     check_count,
     check_counts,
     check_option,
     check_share_of,
 )
-
-__all__ = [
-    "coverage",
-    "dirichlet_posterior",
-    "interval_envelope",
-    "proportion_interval",
-    "simultaneous_intervals",
-]
 
 METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
 SIMULTANEOUS = {"goodman": "goodman", "sison_glaz": "sison-glaz"}
@@ -55,9 +45,8 @@ def proportion_interval(
 
     Raises
     ------
-    CountError
+    ValueError
         If a count is no whole number, the base is 0, or the count exceeds it.
-    OptionError
         If the method or confidence does not exist.
 
     Notes
@@ -97,7 +86,7 @@ def interval_envelope(
     """Give the span of the intervals over every count a printed figure allows."""
     ends = sorted({check_share_of(count, base)[0] for count in counts})
     if not ends:
-        raise CountError("No admissible count was given: the figure is impossible at this base.")
+        raise ValueError("No admissible count was given: the figure is impossible at this base.")
     lower = proportion_interval(ends[0], base, confidence, method)[0]
     upper = proportion_interval(ends[-1], base, confidence, method)[1]
     return lower, upper
@@ -125,7 +114,7 @@ def coverage(
 
     Raises
     ------
-    CountError, OptionError
+    ValueError
         As for `proportion_interval`.
 
     Notes
@@ -176,9 +165,8 @@ def simultaneous_intervals(
 
     Raises
     ------
-    CountError
+    ValueError
         If a count is illegal, nobody answered or there are fewer than two options.
-    OptionError
         If the method or confidence does not exist.
 
     References
@@ -203,7 +191,7 @@ def simultaneous_intervals(
     alpha = 1 - check_confidence(confidence)
     base = sum(numbers)
     if base == 0:
-        raise CountError("Nobody answered: every count is 0, so there is no share to bound.")
+        raise ValueError("Nobody answered: every count is 0, so there is no share to bound.")
     ends = multinomial_proportions_confint(numbers, alpha=alpha, method=name)
     reason = ""
     if method == "goodman" and min(numbers) < 5:

@@ -7,8 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from regint.percentages.checks import OptionError
-
 Outcome = bool | frozenset[bool]
 VERDICTS = ("ALL", "SOME", "NO", "EMPTY")
 _STATES = {
@@ -54,7 +52,7 @@ def explore(
 
     Raises
     ------
-    OptionError
+    ValueError
         If there is no axis, an axis has no or repeated values, or is called ``outcome``.
 
     Notes
@@ -91,12 +89,12 @@ def explore(
 def _check_axes(axes: Mapping[str, Sequence[Hashable]]) -> None:
     """Refuse axes that cannot span a multiverse."""
     if not axes:
-        raise OptionError("A multiverse needs at least one axis of choices.")
+        raise ValueError("A multiverse needs at least one axis of choices.")
     if "outcome" in axes:
-        raise OptionError("No axis may be called 'outcome'; that column holds the result.")
+        raise ValueError("No axis may be called 'outcome'; that column holds the result.")
     for name, values in axes.items():
         if len(values) == 0 or len(set(values)) != len(values):
-            raise OptionError(f"The axis {name!r} needs at least one value and none twice.")
+            raise ValueError(f"The axis {name!r} needs at least one value and none twice.")
 
 
 def _truth_values(outcome: Any) -> frozenset[bool]:

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from regint.percentages.checks import CountError, check_count, check_counts
+from regint.percentages.checks import check_count, check_counts
 
 Floats = NDArray[np.float64]
 
@@ -40,11 +40,6 @@ def layer_score(mask: int, categories: int) -> float:
     kept = triples.count((True, True, False)) + triples.count((False, True, True))
     unimodality = ((categories - 2) * kept - (categories - 1) * broken) / ((categories - 2) * (kept + broken))
     return used * unimodality * (1 - (used - 1) / (categories - 1))
-
-
-def polarization_rows(table: ArrayLike) -> Floats:
-    """Compute polarization for many distributions at once."""
-    return np.asarray((1 - agreement_rows(table)) / 2)
 
 
 def consensus_rows(table: ArrayLike) -> Floats:
@@ -80,7 +75,7 @@ def agreement(counts: Iterable[int]) -> float:
 
     Raises
     ------
-    CountError
+    ValueError
         If a count is no whole number, nobody answered, or there are fewer than two categories.
 
     Notes
@@ -105,11 +100,6 @@ def agreement(counts: Iterable[int]) -> float:
     return _single(agreement_rows, counts)
 
 
-def polarization(counts: Iterable[int]) -> float:
-    """Measure polarization on an ordered scale as the complement of agreement."""
-    return _single(polarization_rows, counts)
-
-
 def consensus(counts: Iterable[int]) -> float:
     r"""
     Measure consensus on an ordered scale, after Tastle and Wierman.
@@ -127,7 +117,7 @@ def consensus(counts: Iterable[int]) -> float:
 
     Raises
     ------
-    CountError
+    ValueError
         As for `agreement`.
 
     Notes
@@ -165,7 +155,7 @@ def leik_dispersion(counts: Iterable[int]) -> float:
 
     Raises
     ------
-    CountError
+    ValueError
         As for `agreement`.
 
     Notes
@@ -203,7 +193,7 @@ def mean_score(counts: Iterable[int], scores: Sequence[float] | None = None) -> 
 
     Raises
     ------
-    CountError
+    ValueError
         If the counts are unusable or `scores` has another length.
 
     Examples
@@ -214,7 +204,7 @@ def mean_score(counts: Iterable[int], scores: Sequence[float] | None = None) -> 
     numbers = _answered(counts, least_categories=1)
     values = list(scores) if scores is not None else list(range(1, len(numbers) + 1))
     if len(values) != len(numbers):
-        raise CountError(f"{len(numbers)} counts need as many scores; {len(values)} were given.")
+        raise ValueError(f"{len(numbers)} counts need as many scores; {len(values)} were given.")
     return sum(count * score for count, score in zip(numbers, values, strict=True)) / sum(numbers)
 
 
@@ -238,7 +228,7 @@ def top_box(counts: Iterable[int], boxes: int = 2) -> float:
     """Give the share of answers in the highest categories."""
     numbers = _answered(counts, least_categories=1)
     if check_count(boxes, "number of boxes", least=1) > len(numbers):
-        raise CountError(f"{boxes} boxes were asked of a scale with {len(numbers)} categories.")
+        raise ValueError(f"{boxes} boxes were asked of a scale with {len(numbers)} categories.")
     return sum(numbers[-boxes:]) / sum(numbers)
 
 
@@ -246,7 +236,7 @@ def _answered(counts: Iterable[int], least_categories: int) -> tuple[int, ...]:
     """Return checked counts of which at least one is positive."""
     numbers = check_counts(counts, least_categories)
     if not any(numbers):
-        raise CountError("Nobody answered: every count is 0, so the distribution has no summary.")
+        raise ValueError("Nobody answered: every count is 0, so the distribution has no summary.")
     return numbers
 
 

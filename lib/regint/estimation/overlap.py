@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from regint.percentages.checks import CountError, OptionError, check_count, check_share_of
+from regint.percentages.checks import check_count, check_share_of
 
 VERDICTS = ("always", "never", "undecidable")
 
@@ -33,7 +33,7 @@ def overlap_bounds(x: int, y: int, base: int) -> tuple[int, int]:
 
     Raises
     ------
-    CountError
+    ValueError
         If a number is no whole number or a count exceeds the base.
 
     Notes
@@ -73,7 +73,7 @@ def mcnemar_p(only_first: int, only_second: int, *, mid: bool = False) -> float:
 
     Raises
     ------
-    CountError
+    ValueError
         If a number is negative or no whole number.
 
     Notes
@@ -161,9 +161,8 @@ def mcnemar_bounds(
 
     Raises
     ------
-    CountError
+    ValueError
         If a number is illegal or the overlap given lies outside its bounds.
-    OptionError
         If alpha is not strictly between 0 and 1.
 
     Notes
@@ -186,12 +185,12 @@ def mcnemar_bounds(
     11
     """
     if not 0 < alpha < 1:
-        raise OptionError(f"The level alpha must lie strictly between 0 and 1 (0.05 is usual), not {alpha}.")
+        raise ValueError(f"The level alpha must lie strictly between 0 and 1 (0.05 is usual), not {alpha}.")
     least, most = overlap_bounds(x, y, base)
     if overlap is not None:
         low, high = check_count(overlap[0], "overlap"), check_count(overlap[1], "overlap")
         if not least <= low <= high <= most:
-            raise CountError(
+            raise ValueError(
                 f"The overlap {overlap} must lie within {(least, most)}, which the margins allow."
             )
         least, most = low, high
@@ -204,7 +203,7 @@ def mcnemar_bounds(
 
 
 def mcnemar_table(
-    counts: Mapping[str, int], base: int, alpha: float = 0.05, *, mid: bool = False, exclusive: bool = False
+    counts: Mapping[str, int], base: int, alpha: float = 0.05, *, exclusive: bool = False
 ) -> pd.DataFrame:
     """
     Compare all pairs of options of one question from their margins.
@@ -215,7 +214,7 @@ def mcnemar_table(
         How many chose each option.
     base : int
         How many could choose.
-    alpha, mid
+    alpha
         As for `mcnemar_bounds`.
     exclusive : bool
         Whether only one option could be chosen, so that no overlap exists.
@@ -228,7 +227,7 @@ def mcnemar_table(
 
     Raises
     ------
-    CountError, OptionError
+    ValueError
         If a count, the base or alpha is illegal.
 
     Examples
@@ -240,7 +239,7 @@ def mcnemar_table(
     for pair in combinations(counts, 2):
         first, second = sorted(pair, key=lambda name: -counts[name])
         x, y = counts[first], counts[second]
-        found = mcnemar_bounds(x, y, base, alpha, mid=mid, overlap=(0, 0) if exclusive else None)
+        found = mcnemar_bounds(x, y, base, alpha, overlap=(0, 0) if exclusive else None)
         limits = (found.least_overlap, found.most_overlap, found.p_lower, found.p_upper)
         rows.append((first, second, x, y, *limits, found.verdict, found.flip_overlap))
     names = ["first", "second", "x", "y", "least_overlap", "most_overlap", "p_lower", "p_upper"]
@@ -283,7 +282,7 @@ def joint_choices(
 
     Raises
     ------
-    CountError
+    ValueError
         If a number is illegal, a pair names an unknown option or there are more than 14 options.
 
     Notes
@@ -344,7 +343,7 @@ def joint_overlap_range(
 
     Raises
     ------
-    CountError
+    ValueError
         As for `joint_choices`.
 
     Examples
@@ -375,13 +374,13 @@ def _choice_sets(
     """Check the input and list every set of options one respondent could choose, as rows of 0 and 1."""
     names = list(counts)
     if not 0 < len(names) <= MOST_OPTIONS:
-        raise CountError(f"Between 1 and {MOST_OPTIONS} options can be solved together, not {len(names)}.")
+        raise ValueError(f"Between 1 and {MOST_OPTIONS} options can be solved together, not {len(names)}.")
     for name in names:
         check_share_of(counts[name], base)
     for pair, overlap in (overlaps or {}).items():
         unknown = [name for name in pair if name not in counts]
         if unknown or pair[0] == pair[1]:
-            raise CountError(f"The pair {pair!r} must name two different options of {', '.join(names)}.")
+            raise ValueError(f"The pair {pair!r} must name two different options of {', '.join(names)}.")
         check_count(overlap, "overlap")
     most = len(names) if most_choices is None else check_count(most_choices, "most choices")
     sets = np.array(list(product((0, 1), repeat=len(names))), dtype=np.int64)

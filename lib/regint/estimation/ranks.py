@@ -10,9 +10,6 @@ from scipy import stats
 
 from regint.estimation.ordinal import Floats
 from regint.percentages.checks import (
-    CountError,
-    OptionError,
-    check_confidence,
     check_count,
     check_counts,
     check_option,
@@ -41,7 +38,7 @@ def rank_bounds(counts: Mapping[str, int], silent: int, *, exclusive: bool = Fal
 
     Raises
     ------
-    CountError
+    ValueError
         If a number is negative or no whole number.
 
     Notes
@@ -72,20 +69,10 @@ TOTALS = ("closed", "multiple")
 _NODES = 400
 
 
-def dirichlet_posterior(counts: Iterable[int], confidence: float = 0.95, prior: float = 0.5) -> pd.DataFrame:
-    """Update a symmetric Dirichlet prior by the counts of a single-choice question."""
-    numbers = check_counts(counts, least_categories=2)
-    tail = (1 - check_confidence(confidence)) / 2
-    weights = np.array(numbers) + _check_prior(prior)
-    law = stats.beta(weights, weights.sum() - weights)
-    columns = {"count": numbers, "mean": law.mean(), "lower": law.ppf(tail), "upper": law.ppf(1 - tail)}
-    return pd.DataFrame(columns)
-
-
 def _check_prior(prior: float) -> float:
     """Refuse a prior weight that is not positive."""
     if not prior > 0:
-        raise OptionError(f"The prior weight must be positive (0.5 is Jeffreys'), not {prior}.")
+        raise ValueError(f"The prior weight must be positive (0.5 is Jeffreys'), not {prior}.")
     return float(prior)
 
 
@@ -105,7 +92,7 @@ def rank_probabilities(
         `closed`: one choice each, Dirichlet posterior. `multiple`: choose several, an independent Beta
         posterior per option, because margins do not tell how the choices go together.
     prior : float
-        Prior weight, as in `dirichlet_posterior`.
+        Weight that every option has before anybody answers; 0.5 is Jeffreys'.
 
     Returns
     -------
@@ -115,9 +102,8 @@ def rank_probabilities(
 
     Raises
     ------
-    CountError
+    ValueError
         If a count is illegal, exceeds the base or the base is missing.
-    OptionError
         If an option or the prior does not exist.
 
     Notes
@@ -152,7 +138,7 @@ def _laws(counts: Iterable[int], base: int | None, total: str, prior: float) -> 
     if check_option(total, TOTALS, "total") == "closed":
         return [stats.gamma(count + weight) for count in numbers]
     if base is None:
-        raise CountError("A choose-several question needs its base: how many could choose.")
+        raise ValueError("A choose-several question needs its base: how many could choose.")
     return [
         stats.beta(part + weight, base - part + weight)
         for part, _ in (check_share_of(k, base) for k in numbers)
@@ -167,17 +153,6 @@ def _number_of_successes(chances: Sequence[Floats], size: int) -> Floats:
         table[1:] = table[1:] * (1 - chance) + table[:-1] * chance
         table[0] *= 1 - chance
     return table
-
-
-def probability_larger(
-    first: int, second: int, base: int | None = None, total: str = "closed", prior: float = 0.5
-) -> float:
-    """Give the posterior probability that one option has the larger share."""
-    if check_option(total, TOTALS, "total") == "closed":
-        one, two = check_counts([first, second])
-        weight = _check_prior(prior)
-        return float(stats.beta.sf(0.5, one + weight, two + weight))
-    return float(rank_probabilities([first, second], base, total, prior).iloc[0, 0])
 
 
 def order_probability(
@@ -200,7 +175,7 @@ def order_probability(
 
     Raises
     ------
-    CountError, OptionError
+    ValueError
         As for `rank_probabilities`.
 
     Notes

@@ -16,6 +16,8 @@ from regint.percentages.rounding import ROUNDINGS, Figure, parse_figure, printed
 # Steps of a grid, as units per percentage point: whole points, half points, tenths.
 GRIDS = {"1": 1, "0.5": 2, "0.1": 10}
 FORCED = "largest_remainder"
+# Above so many partitions of a base the coincidence rate is not worked out.
+MOST_PARTITIONS = 20_000
 
 
 class _Grid(NamedTuple):
@@ -29,10 +31,7 @@ class _Grid(NamedTuple):
 def rounding_mechanisms(
     figures: Iterable[str],
     bases: Iterable[int] = range(1, 121),
-    grids: Iterable[str] = tuple(GRIDS),
     mechanisms: Iterable[str] = (*ROUNDINGS, FORCED),
-    *,
-    limit: int = 20_000,
 ) -> pd.DataFrame:
     r"""
     List the ways of rounding and the bases that reproduce the printed figures of a closed question.
@@ -44,25 +43,22 @@ def rounding_mechanisms(
         prints ``43.5`` beside ``23`` may have dropped a zero, so each grid reads them as numbers.
     bases : iterable of int
         The bases to try.
-    grids : iterable of {"1", "0.5", "0.1"}
-        Steps, in percentage points, to which shares may have been rounded.
     mechanisms : iterable of str
         Rounding rules (each figure by itself) and ``"largest_remainder"`` (all cut down to the grid, then
         raised one step each, largest remainder first, until they sum to 100; every order among ties).
-    limit : int
-        Above so many partitions of the base the coincidence rate is not worked out.
 
     Returns
     -------
     DataFrame
         One row per mechanism, grid and base that reproduces the figures, fewest respondents first:
-        ``mechanism``, ``grid``, ``base``, ``counts`` (the first vector of counts), ``unique`` (whether it
-        is the only one) and ``coincidence_rate``: of all vectors on the grid with the printed sum, the
-        share that this mechanism can print at this base. Low means that the fit says something.
+        ``mechanism``, ``grid`` (step in percentage points: 1, 0.5 or 0.1), ``base``, ``counts`` (the first
+        vector of counts), ``unique`` (whether it is the only one) and ``coincidence_rate``: of all vectors
+        on the grid with the printed sum, the share that this mechanism can print at this base, missing
+        where it would take more than 20,000 partitions. Low means that the fit says something.
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, base or option is illegal.
 
     Notes
@@ -88,15 +84,13 @@ def rounding_mechanisms(
     """
     windows(texts := list(figures), "closed", "up_or_down")
     wanted = [check_option(name, (*ROUNDINGS, FORCED), "mechanism") for name in mechanisms]
-    usable = [
-        grid for name in grids if (grid := _on_grid(texts, check_option(name, GRIDS, "grid"))) is not None
-    ]
+    usable = [grid for name in GRIDS if (grid := _on_grid(texts, name)) is not None]
     rows = []
     for base in checked_bases(bases):
         for grid, mechanism in product(usable, wanted):
             found = list(islice(_reproducing(grid, base, mechanism), 2))
             if found:
-                rate = _coincidence_rate(grid, base, mechanism, limit)
+                rate = _coincidence_rate(grid, base, mechanism)
                 rows.append((mechanism, grid.name, base, found[0], len(found) == 1, rate))
     columns = ["mechanism", "grid", "base", "counts", "unique", "coincidence_rate"]
     return pd.DataFrame(rows, columns=columns)
@@ -154,10 +148,10 @@ def _is_apportionment(counts: Sequence[int], units: Sequence[int], base: int, wh
     return not raised or min(raised) > 0 and min(raised) >= max(kept, default=0)
 
 
-def _coincidence_rate(grid: _Grid, base: int, mechanism: str, limit: int) -> float:
+def _coincidence_rate(grid: _Grid, base: int, mechanism: str) -> float:
     """Give the share of grid vectors with the printed sum that a mechanism can print at a base."""
     options, total = len(grid.units), sum(grid.units)
-    if _number_of_partitions(base, options) > limit:
+    if _number_of_partitions(base, options) > MOST_PARTITIONS:
         return nan
     shapes: set[tuple[int, ...]] = set()
     for counts in _partitions(base, options, base):

@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regint.percentages.checks import CountError, check_confidence, check_count, check_option
+from regint.percentages.checks import check_count, check_option
 from regint.percentages.counts import Window, admissible_bases, checked_bases, count_ranges, ways, windows
 from regint.percentages.rounding import parse_figure, printed_units, unround
 
 PRIORS = ("uniform", "reciprocal")
+# Posterior probability from which a base counts as identified.
+IDENTIFIED = 0.95
+# A survey is explained by at most so many different bases.
+MOST_BASES = 4
 
 
 def base_likelihood(
@@ -43,7 +47,7 @@ def base_likelihood(
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, base or option is illegal.
 
     Notes
@@ -134,7 +138,7 @@ def parity_likelihood(
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, base or option is illegal.
 
     Notes
@@ -202,7 +206,6 @@ def base_posterior(
     rounding: str = "up_or_down",
     *,
     prior: str = "uniform",
-    threshold: float = 0.95,
 ) -> BasePosterior:
     """
     Weigh the bases of printed figures by likelihood and a stated prior.
@@ -213,8 +216,6 @@ def base_posterior(
         As for `base_likelihood`.
     prior : {"uniform", "reciprocal"}
         Every listed base alike, or in proportion to ``1 / base``.
-    threshold : float
-        Posterior probability, 0-1, from which a base counts as identified.
 
     Returns
     -------
@@ -223,7 +224,7 @@ def base_posterior(
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, base or option is illegal, or no base is listed.
 
     Examples
@@ -234,10 +235,9 @@ def base_posterior(
     'impossible'
     """
     check_option(prior, PRIORS, "prior")
-    check_confidence(threshold)
     table = base_likelihood(figures, bases, total, rounding)
     if table.empty:
-        raise CountError("No base was listed; give a range such as range(1, 301).")
+        raise ValueError("No base was listed; give a range such as range(1, 301).")
     weights = np.ones(len(table)) if prior == "uniform" else 1 / table["base"].to_numpy(dtype=float)
     table["prior"] = weights / weights.sum()
     best = table["log10_likelihood"].max()
@@ -246,10 +246,10 @@ def base_posterior(
     joint = table["prior"] * 10 ** (table["log10_likelihood"] - best)
     table["posterior"] = joint / joint.sum()
     ordered = table.sort_values("posterior", ascending=False, kind="stable")
-    needed = int((ordered["posterior"].cumsum() < threshold).sum()) + 1
+    needed = int((ordered["posterior"].cumsum() < IDENTIFIED).sum()) + 1
     credible = tuple(int(base) for base in ordered["base"].head(needed))
     probability = float(ordered["posterior"].iloc[0])
-    verdict = "identified" if probability >= threshold else "not identified"
+    verdict = "identified" if probability >= IDENTIFIED else "not identified"
     return BasePosterior(table, credible[0], probability, credible, verdict)
 
 
@@ -264,9 +264,6 @@ def base_ledger(
     printed: pd.DataFrame,
     bases: Iterable[int] = range(1, 201),
     rounding: str = "up_or_down",
-    *,
-    most_bases: int = 4,
-    threshold: float = 0.95,
 ) -> pd.DataFrame:
     r"""
     Assign a base to every question of a survey, and say how sure that is.
@@ -280,10 +277,6 @@ def base_ledger(
         The bases that are thinkable.
     rounding : str
         The rounding rule.
-    most_bases : int
-        The survey is explained by at most so many different bases.
-    threshold : float
-        Posterior probability from which a question identifies its base alone.
 
     Returns
     -------
@@ -297,9 +290,8 @@ def base_ledger(
 
     Raises
     ------
-    CountError
+    ValueError
         If a column or every row is missing, or a question has two totals.
-    FigureError, OptionError
         If a figure or an option is illegal.
 
     Notes
@@ -307,7 +299,7 @@ def base_ledger(
     A set :math:`B` of bases scores
     :math:`\sum_q \log_{10} \max_{b \in B} L_q(b) - Q \log_{10} |B| - \log_{10} \binom{N}{|B|}` for :math:`Q`
     questions and :math:`N` thinkable bases: all sets of one size are equally probable beforehand, and each
-    question takes any base of its set. All sets up to `most_bases` are compared. A question that fits no
+    question takes any base of its set. All sets of up to four are compared. A question that fits no
     thinkable base takes no part and is reported with a missing base: an impossible vector is a finding.
 
     Examples
@@ -320,16 +312,15 @@ def base_ledger(
     """
     questions = questions_of(printed)
     sizes = sorted({check_count(base, "base", least=1) for base in bases})
-    check_confidence(threshold)
     table = np.array(
         [base_likelihood(f, sizes, total, rounding)["log10_likelihood"] for _, total, f in questions],
         dtype=float,
     )
-    chosen = explaining_bases(table, sizes, most_bases)
+    chosen = explaining_bases(table, sizes)
     rows = []
     for (question, total, figures), values in zip(questions, table, strict=True):
         fitting = [size for size, value in zip(sizes, values, strict=True) if np.isfinite(value)]
-        alone = base_posterior(figures, sizes, total, rounding, threshold=threshold).verdict
+        alone = base_posterior(figures, sizes, total, rounding).verdict
         share = float(sum(units / scale for units, scale in map(parse_figure, figures))) / 100
         base, probability = _assigned(values, sizes, chosen)
         smallest = min(fitting, default=None)
@@ -344,21 +335,19 @@ def questions_of(printed: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
     missing = [name for name in _NEEDED if name not in printed.columns]
     if missing or printed.empty:
         lack = f"the columns {', '.join(missing)}" if missing else "rows"
-        raise CountError(f"The table of printed figures lacks {lack}; it needs {', '.join(_NEEDED)}.")
+        raise ValueError(f"The table of printed figures lacks {lack}; it needs {', '.join(_NEEDED)}.")
     gathered = []
     for question, rows in printed.groupby("question", sort=False, observed=True):
         totals = rows["total"].unique()
         if len(totals) > 1:
-            raise CountError(
+            raise ValueError(
                 f"The question {question!r} has two totals, {' and '.join(totals)}; give it one."
             )
         gathered.append((str(question), str(totals[0]), list(rows["printed"])))
     return gathered
 
 
-def explaining_bases(
-    table: NDArray[np.float64], bases: Sequence[int], most_bases: int = 4
-) -> tuple[int, ...]:
+def explaining_bases(table: NDArray[np.float64], bases: Sequence[int]) -> tuple[int, ...]:
     """Choose the few bases that best explain all questions together."""
     usable = table[np.isfinite(table).any(axis=1)]
     if usable.size == 0:
@@ -366,7 +355,7 @@ def explaining_bases(
     places = _undominated(usable)
     values = usable[:, places]
     best: tuple[float, tuple[int, ...]] = (-np.inf, ())
-    for size in range(1, min(most_bases, len(places)) + 1):
+    for size in range(1, min(MOST_BASES, len(places)) + 1):
         penalty = len(usable) * log10(size) + log10(comb(len(bases), size))
         # All sets that begin alike are scored at once: the last base runs over the columns.
         for start in combinations(range(len(places)), size - 1):
@@ -438,7 +427,7 @@ def figure_intervals(figures: Iterable[str], rounding: str = "up_or_down") -> pd
 
     Raises
     ------
-    FigureError, OptionError
+    ValueError
         If a figure or the rule is illegal.
 
     Examples
@@ -471,9 +460,8 @@ def base_scan(
 
     Raises
     ------
-    CountError
+    ValueError
         If a column or every row is missing, or a question has two totals.
-    FigureError, OptionError
         If a figure or an option is illegal.
 
     Examples
@@ -546,12 +534,12 @@ def weighed_bases(
 
     Raises
     ------
-    FigureError, OptionError
+    ValueError
         If a figure or the rule is illegal.
 
     Examples
     --------
-    >>> from regint.percentages import base_posterior
+    >>> from regint.percentages.bases import base_posterior
     >>> figures = ["52", "48", "32"]
     >>> table = weighed_bases(base_posterior(figures, [49, 50, 100], "multiple"), figures)
     >>> table[["base", "behind", "parity"]].round(2).values.tolist()

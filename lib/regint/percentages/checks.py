@@ -1,25 +1,10 @@
 """What the room accepts: counts, bases, confidence levels and named options, each refused in one sentence."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from operator import index
 from typing import Any
 
-
-class StatisticsError(ValueError):
-    """A value the statistics cannot use; the message says which, what is allowed and how to repair it."""
-
-
-class FigureError(StatisticsError):
-    """A printed figure that is not a percentage between 0 and 100 written as text."""
-
-
-class CountError(StatisticsError):
-    """A count or base that is not a whole number in its range."""
-
-
-class OptionError(StatisticsError):
-    """A named option that does not exist."""
+from textfiles.problems import did_you_mean
 
 
 def check_option(value: str, allowed: Iterable[str], what: str) -> str:
@@ -27,9 +12,8 @@ def check_option(value: str, allowed: Iterable[str], what: str) -> str:
     names = list(allowed)
     if value in names:
         return value
-    near = get_close_matches(str(value), names, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise OptionError(f"The {what} {value!r} does not exist; choose one of {', '.join(names)}.{hint}")
+    hint = did_you_mean(str(value), names)
+    raise ValueError(f"The {what} {value!r} does not exist{hint}; choose one of {', '.join(names)}.")
 
 
 def check_count(value: Any, what: str = "count", least: int = 0) -> int:
@@ -37,11 +21,11 @@ def check_count(value: Any, what: str = "count", least: int = 0) -> int:
     try:
         number = index(value)
     except TypeError:
-        raise CountError(f"The {what} must be a whole number, not {value!r}.") from None
+        raise ValueError(f"The {what} must be a whole number, not {value!r}.") from None
     if isinstance(value, bool):
-        raise CountError(f"The {what} must be a whole number, not {value!r}.")
+        raise ValueError(f"The {what} must be a whole number, not {value!r}.")
     if number < least:
-        raise CountError(f"The {what} must be at least {least}, not {number}.")
+        raise ValueError(f"The {what} must be at least {least}, not {number}.")
     return number
 
 
@@ -49,7 +33,7 @@ def check_share_of(count: Any, base: Any) -> tuple[int, int]:
     """Return a count and its base, or refuse a count above the base."""
     whole, part = check_count(base, "base", least=1), check_count(count, "count")
     if part > whole:
-        raise CountError(f"The count {part} exceeds its base {whole}; check which base the figure refers to.")
+        raise ValueError(f"The count {part} exceeds its base {whole}; check which base the figure refers to.")
     return part, whole
 
 
@@ -57,14 +41,14 @@ def check_counts(counts: Iterable[Any], least_categories: int = 1) -> tuple[int,
     """Return counts as a tuple of ``int``, or refuse them."""
     numbers = tuple(check_count(value) for value in counts)
     if len(numbers) < least_categories:
-        raise CountError(f"At least {least_categories} categories are needed; {len(numbers)} were given.")
+        raise ValueError(f"At least {least_categories} categories are needed; {len(numbers)} were given.")
     return numbers
 
 
 def check_confidence(confidence: float) -> float:
     """Return a confidence level as a float, or refuse one outside 0 to 1."""
     if not 0 < confidence < 1:
-        raise OptionError(
+        raise ValueError(
             f"The confidence must lie strictly between 0 and 1 (0.95 is usual), not {confidence}."
         )
     return float(confidence)

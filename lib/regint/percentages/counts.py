@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regint.percentages.checks import CountError, FigureError, check_count, check_option
+from regint.percentages.checks import check_count, check_option
 from regint.percentages.rounding import ROUNDINGS, Figure, half_units, parse_figure
 
 TOTALS = ("closed", "open", "multiple")
@@ -42,10 +42,10 @@ def windows(figures: Iterable[str], total: str, rounding: str) -> list[Window]:
     check_option(total, TOTALS, "total")
     check_option(rounding, ROUNDINGS, "rounding")
     if isinstance(figures, str):
-        raise FigureError(f"The figures must be a list of texts, not the single text {figures!r}.")
+        raise ValueError(f"The figures must be a list of texts, not the single text {figures!r}.")
     prepared = [window(parse_figure(figure), rounding) for figure in figures]
     if not prepared:
-        raise FigureError("No figure was given; a question needs at least one printed percentage.")
+        raise ValueError("No figure was given; a question needs at least one printed percentage.")
     return prepared
 
 
@@ -157,11 +157,9 @@ def consistent_counts(figure: str, base: int, rounding: str = "up_or_down") -> l
 
     Raises
     ------
-    FigureError
+    ValueError
         If `figure` is no printed percentage.
-    CountError
         If `base` is no whole number of at least 1.
-    OptionError
         If `rounding` is no rounding rule.
 
     Notes
@@ -215,7 +213,7 @@ def admissible_bases(
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, base or option is illegal.
 
     Notes
@@ -254,7 +252,7 @@ def count_vectors(
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, the base or an option is illegal.
 
     Examples
@@ -302,7 +300,7 @@ def number_of_vectors(
 
     Raises
     ------
-    FigureError, CountError, OptionError
+    ValueError
         If a figure, the base or an option is illegal.
 
     Notes
@@ -357,9 +355,8 @@ def sample_count_vectors(
 
     Raises
     ------
-    CountError
+    ValueError
         If no vector fits, or a number is illegal.
-    FigureError, OptionError
         If a figure or an option is illegal.
 
     Examples
@@ -371,7 +368,7 @@ def sample_count_vectors(
     widths = [most - least for least, most in ranges]
     spare = base - sum(least for least, _ in ranges)
     if min(widths) < 0 or (total != "multiple" and spare < 0) or (total == "closed" and spare > sum(widths)):
-        raise CountError(f"No counts of {base} print as these figures, so there is nothing to draw from.")
+        raise ValueError(f"No counts of {base} print as these figures, so there is nothing to draw from.")
     generator = Random(seed)
     if total == "multiple":
         return [

@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from regint.percentages.checks import FigureError, check_count, check_option, check_share_of
+from regint.percentages.checks import check_count, check_option, check_share_of
 
 ROUNDINGS = ("up_or_down", "up", "down", "even", "floor", "ceiling")
 _FIGURE = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]+))?")
@@ -29,12 +29,12 @@ class Unrounded(NamedTuple):
 def parse_figure(figure: str) -> Figure:
     """Read a printed percentage without losing its trailing zeros."""
     if not isinstance(figure, str):
-        raise FigureError(
+        raise ValueError(
             f"The figure {figure!r} is not text; write it in quotes as printed, since '60' and '60.0' differ."
         )
     match = _FIGURE.fullmatch(figure)
     if match is None:
-        raise FigureError(
+        raise ValueError(
             f"The figure {figure!r} is not a printed percentage; write digits with an optional decimal "
             "point, such as '43.5'."
         )
@@ -42,7 +42,7 @@ def parse_figure(figure: str) -> Figure:
     scale = 10 ** len(decimals)
     units = int(match[1] + decimals)
     if units > 100 * scale:
-        raise FigureError(f"The figure {figure!r} exceeds 100 per cent; check the source.")
+        raise ValueError(f"The figure {figure!r} exceeds 100 per cent; check the source.")
     return Figure(units, scale)
 
 
@@ -87,7 +87,7 @@ def even_digit(figure: str) -> bool:
 
     Raises
     ------
-    FigureError
+    ValueError
         If `figure` is no printed percentage.
 
     Examples
@@ -113,11 +113,11 @@ def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int
     return (below + 1,) if rounding == "up" or below % 2 else (below,)
 
 
-def printed_figure(count: int, base: int, decimals: int = 0, rounding: str = "up") -> str:
-    """Print a share as a percentage, in exact arithmetic."""
+def printed_figure(count: int, base: int, decimals: int = 0) -> str:
+    """Print a share as a percentage, in exact arithmetic; a half is rounded up."""
     part, whole = check_share_of(count, base)
     places = check_count(decimals, "number of decimals")
-    units = printed_units(part, whole, 10**places, rounding)[0]
+    units = printed_units(part, whole, 10**places, "up")[0]
     digits = str(units).zfill(places + 1)
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
 
@@ -138,7 +138,7 @@ def neighbouring_figures(figure: str) -> tuple[str, ...]:
 
     Raises
     ------
-    FigureError
+    ValueError
         If `figure` is no printed percentage.
 
     Examples

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regint.percentages import number_of_vectors
+from regint.percentages.counts import number_of_vectors
 from regint.percentages.rounding import printed_figure
 from regint.survey.table import Survey, tidy_table
 
@@ -109,7 +109,7 @@ def leading_group(survey: Survey, printed: pd.DataFrame, ledger: pd.DataFrame) -
 
     Examples
     --------
-    >>> from regint.percentages import base_ledger
+    >>> from regint.percentages.bases import base_ledger
     >>> from regint.survey.table import figure_table, read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> figures = figure_table(survey)
@@ -192,7 +192,7 @@ def recurring_core(ledger: pd.DataFrame) -> Core | None:
 
     Examples
     --------
-    >>> from regint.percentages import base_ledger
+    >>> from regint.percentages.bases import base_ledger
     >>> from regint.survey.table import figure_table, read_survey
     >>> figures = figure_table(read_survey("data/survey/astana_2025"))
     >>> recurring_core(base_ledger(figures, range(1, 107)))

@@ -6,11 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
-from textfiles.problems import nearest
-
-
-class ClaimError(ValueError):
-    """A predicate that the claims language cannot read; the message says where and how to repair it."""
+from textfiles.problems import Problem, nearest
 
 
 @dataclass(frozen=True)
@@ -113,12 +109,12 @@ class _Token:
 def parse(text: str) -> Claim:
     """Parse a predicate of the claims language."""
     if len(text) > LONGEST:
-        raise ClaimError(f"The claim has {len(text)} characters; split it into claims of at most {LONGEST}.")
+        raise Problem(f"The claim has {len(text)} characters; split it into claims of at most {LONGEST}.")
     parser = _Parser(text)
     tree = parser.disjunction()
     parser.finish()
     if isinstance(tree, Value):
-        raise ClaimError("The claim is a number, not a statement; compare it with another one.")
+        raise Problem("The claim is a number, not a statement; compare it with another one.")
     return tree
 
 
@@ -138,14 +134,14 @@ class _Parser:
             match = _TOKEN.match(self.text, place)
             if match is None or match.lastgroup is None:
                 place += len(self.text[place:]) - len(self.text[place:].lstrip())
-                raise ClaimError(
+                raise Problem(
                     f"Column {place + 1} of the claim: {ascii(self.text[place])} does not belong to the "
                     "claims language; use lower-case names, numbers, comparisons, + and -."
                 )
             tokens.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
             place = match.end()
         if len(tokens) > MOST_TOKENS:
-            raise ClaimError(f"The claim has more than {MOST_TOKENS} words and marks; split it.")
+            raise Problem(f"The claim has more than {MOST_TOKENS} words and marks; split it.")
         return [*tokens, _Token("end", "the end", end)]
 
     @property
@@ -163,9 +159,9 @@ class _Parser:
         if not self.take(text):
             raise self.wrong(f"{text!r}")
 
-    def wrong(self, expected: str) -> ClaimError:
+    def wrong(self, expected: str) -> Problem:
         found = self.token.text if self.token.kind == "end" else ascii(self.token.text)
-        return ClaimError(f"Column {self.token.place + 1} of the claim: expected {expected}, found {found}.")
+        return Problem(f"Column {self.token.place + 1} of the claim: expected {expected}, found {found}.")
 
     def finish(self) -> None:
         if self.token.kind != "end":
@@ -199,9 +195,7 @@ class _Parser:
 
     def _claim(self, node: Node, place: int) -> Claim:
         if isinstance(node, Value):
-            raise ClaimError(
-                f"Column {place + 1} of the claim: a number stands where a comparison is needed."
-            )
+            raise Problem(f"Column {place + 1} of the claim: a number stands where a comparison is needed.")
         return node
 
     def _comparison(self) -> Node:
@@ -234,9 +228,7 @@ class _Parser:
 
     def _value(self, node: Node, place: int) -> Value:
         if not isinstance(node, Value):
-            raise ClaimError(
-                f"Column {place + 1} of the claim: a comparison stands where a number is needed."
-            )
+            raise Problem(f"Column {place + 1} of the claim: a comparison stands where a number is needed.")
         return node
 
     def _sum(self) -> Node:
@@ -252,7 +244,7 @@ class _Parser:
         if self.take("("):
             self.depth += 1
             if self.depth > DEEPEST:
-                raise ClaimError(f"The claim nests more than {DEEPEST} parentheses; simplify it.")
+                raise Problem(f"The claim nests more than {DEEPEST} parentheses; simplify it.")
             node = self.disjunction()
             self.need(")")
             self.depth -= 1
@@ -266,7 +258,7 @@ class _Parser:
     def _number(self) -> Number:
         text = self.token.text
         if "/" in text and int(text.partition("/")[2]) == 0:
-            raise ClaimError(f"Column {self.token.place + 1} of the claim: {text} divides by zero.")
+            raise Problem(f"Column {self.token.place + 1} of the claim: {text} divides by zero.")
         self.next += 1
         return Number(Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1))
 
@@ -344,9 +336,9 @@ def _quantity(node: Quantity, names: Names) -> Quantity:
     question = _question(node.question, names)
     multiple = names.totals[question] == "multiple"
     if node.function == "mean" and not names.scores[question]:
-        raise ClaimError(f"The question {question!r} has no scores; a mean needs a rating question.")
+        raise Problem(f"The question {question!r} has no scores; a mean needs a rating question.")
     if node.function == "unprinted" and multiple:
-        raise ClaimError(
+        raise Problem(
             f"Several answers were allowed in {question!r}, so nothing follows about the rest; "
             "leave out unprinted()."
         )
@@ -354,10 +346,10 @@ def _quantity(node: Quantity, names: Names) -> Quantity:
     order = names.responses[question]
     for first, last in spans:
         if order.index(first) > order.index(last):
-            raise ClaimError(f"In {question!r}, {last!r} stands before {first!r}; write {last}..{first}.")
+            raise Problem(f"In {question!r}, {last!r} stands before {first!r}; write {last}..{first}.")
     covered = {name for a, b in spans for name in order[order.index(a) : order.index(b) + 1]}
     if multiple and node.function in ("share", "count") and len(covered) > 1:
-        raise ClaimError(
+        raise Problem(
             f"Several answers were allowed in {question!r}, so one person may be in more than one of them; "
             f"ask for one response in each {node.function}()."
         )
@@ -367,7 +359,7 @@ def _quantity(node: Quantity, names: Names) -> Quantity:
 def _question(name: str, names: Names) -> str:
     known = [question for question in names.responses if question in names.totals]
     if name not in known:
-        raise ClaimError(f"There is no question {name!r}; {_suggest(name, known)}.")
+        raise Problem(f"There is no question {name!r}; {_suggest(name, known)}.")
     return name
 
 
@@ -378,7 +370,7 @@ def _response(question: str, name: str, names: Names) -> str:
     if name.replace(".", "", 1).isdigit() and Fraction(name) in scores:
         return scores[Fraction(name)]
     known = [*names.responses[question], *(f"{float(score):g}" for score in scores)]
-    raise ClaimError(f"The question {question!r} has no response or score {name!r}; {_suggest(name, known)}.")
+    raise Problem(f"The question {question!r} has no response or score {name!r}; {_suggest(name, known)}.")
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:

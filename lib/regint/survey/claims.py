@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+from textfiles.problems import Problem
 
-from regint.percentages import admissible_bases, rounding_mechanisms
+from regint.percentages.apportionment import rounding_mechanisms
+from regint.percentages.counts import admissible_bases
 from regint.survey.claim_language import (
     Claim,
-    ClaimError,
     Comparison,
     Junction,
     Leader,
@@ -65,7 +66,6 @@ def try_claim(
     predicate: str,
     base: str = "printed",
     *,
-    printed_base: int | None = None,
     counts: Counts | None = None,
     rounding: str = "up_or_down",
 ) -> Verdict:
@@ -80,9 +80,6 @@ def try_claim(
         A line of the claims language; empty for a claim that nothing printed could decide.
     base : {"printed", "asked", "answered"}
         What the shares are taken of. The counts always come from the base that the figures refer to.
-    printed_base : int, optional
-        Another base for the printed figures than the recorded one, for all questions of the claim; it
-        then serves as the denominator as well.
     counts : mapping, optional
         Counts by question and response to be taken as known, in place of figures.
     rounding : str
@@ -95,7 +92,7 @@ def try_claim(
 
     Raises
     ------
-    ClaimError
+    Problem
         If the predicate cannot be read, names something unknown, or `base` does not exist.
 
     Notes
@@ -119,11 +116,11 @@ def try_claim(
     'certain'
     """
     if base not in BASES:
-        raise ClaimError(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
+        raise Problem(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
     if not predicate.strip():
         return Verdict("untestable", base)
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
-    return judge(survey, claim, base, printed_base, counts or {}, rounding)
+    return judge(survey, claim, base, None, counts or {}, rounding)
 
 
 def judge(
@@ -241,11 +238,6 @@ def _numbers(node: Value) -> list[Number]:
     return [] if isinstance(node, Quantity) else [node]
 
 
-__all__ = [
-    "BASES", "VERDICTS", "ClaimError", "Verdict", "base_that_flips", "claims_on_trial", "forced_counts",
-    "in_words", "try_at_bases", "try_claim", "try_weighted", "with_claims",
-]  # fmt: skip
-
 # More options than this are not all written out.
 MOST_LISTED = 4
 
@@ -276,7 +268,7 @@ def claims_on_trial(
 
     Raises
     ------
-    ClaimError
+    Problem
         If a predicate cannot be read.
 
     Examples
@@ -350,20 +342,14 @@ def _clause(survey: Survey, verdict: Verdict, question: str, counts: Mapping[str
     return "; ".join(words)
 
 
-def base_that_flips(
-    survey: Survey, bases: Iterable[str] = BASES, *, counts: Counts | None = None
-) -> pd.DataFrame:
+def base_that_flips(survey: Survey) -> pd.DataFrame:
     """
-    Try every claim under several bases and say whether the base decides the verdict.
+    Try every claim under the three bases and say whether the base decides the verdict.
 
     Parameters
     ----------
     survey : Survey
         A survey as read.
-    bases : iterable of str
-        Some of ``printed``, ``asked``, ``answered``.
-    counts : mapping, optional
-        Counts to be taken as known, see `try_claim`.
 
     Returns
     -------
@@ -379,10 +365,9 @@ def base_that_flips(
     ['impossible', 'impossible', 'certain']
     """
     table = survey.claims[["claim", "paraphrase", "term"]].copy()
-    names = list(bases)
-    for name in names:
-        table[name] = claims_on_trial(survey, name, counts=counts)["verdict"]
-    verdicts = [set(row) for row in table[names].itertuples(index=False)]
+    for base in BASES:
+        table[base] = claims_on_trial(survey, base)["verdict"]
+    verdicts = [set(row) for row in table[list(BASES)].itertuples(index=False)]
     table["flips"] = [{"certain", "impossible"} <= row for row in verdicts]
     return table
 
@@ -407,7 +392,7 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
 
     Raises
     ------
-    ClaimError
+    Problem
         If the predicate is empty or cannot be read.
 
     Examples

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from regint.percentages import consistent_counts
+from regint.percentages.counts import consistent_counts
 
 # A quantity in words that fixes a figure. "Half" is read as a whole per cent, since a word is no
 # more exact than that; words such as "nearly every" fix nothing.

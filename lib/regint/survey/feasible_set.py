@@ -107,9 +107,7 @@ def universe(
 
 
 def corners(box: tuple[Range, ...], bounds: tuple[int, int] | None) -> list[Point]:
-    """Pick a few data sets of a tightened box: as few answers as possible, as many, and filled from either
-    end.
-    """
+    """Pick a few data sets of a tightened box: fewest and most answers, each filled from either end."""
     low = tuple(r.least for r in box)
     if bounds is None:
         return list(dict.fromkeys([low, tuple(r.most for r in box)]))

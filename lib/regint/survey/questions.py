@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from regint.estimation import functional_bounds, mcnemar_bounds, mcnemar_table, worst_case_share
 from regint.estimation.intervals import interval_envelope
+from regint.estimation.nonresponse import functional_bounds, worst_case_share
 from regint.estimation.ordinal import (
     agreement,
     consensus,
@@ -18,7 +18,8 @@ from regint.estimation.ordinal import (
     mode_categories,
     top_box,
 )
-from regint.percentages import admissible_bases, consistent_counts
+from regint.estimation.overlap import mcnemar_bounds, mcnemar_table
+from regint.percentages.counts import admissible_bases, consistent_counts
 from regint.survey.table import Survey, figure_table, tidy_table
 
 # Stands in where a question has neither a base nor figures that any base fits.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from textfiles.problems import nearest, quoted
+from textfiles.problems import Problem, nearest, quoted
 from textfiles.text import skeleton
 
-from regint.survey.claim_language import ClaimError, Names, bind, parse, quantities
+from regint.survey.claim_language import Names, bind, parse, quantities
 from regint.survey.count_ranges import question_ranges
 from regint.survey.csv_text import Sheet
 from regint.survey.schema import (
@@ -300,7 +300,7 @@ def check_claims(claims: Sheet, names: Names) -> None:
             continue
         try:
             claim = bind(parse(cells["predicate"]), names)
-        except ClaimError as error:
+        except Problem as error:
             claims.problems.append(f"{claims.name}, row {row}, column predicate: {error}")
             continue
         for name in sorted({leaf.question for leaf in quantities(claim)} - set(cells["questions"].split())):

@@ -13,7 +13,7 @@ import pandas as pd
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 from textfiles.problems import Problem, nearest
 
-from regint.estimation import mcnemar_table
+from regint.estimation.overlap import mcnemar_table
 from regint.survey.table import read_survey, tidy_table
 from regint.theory.balassa import check_choice
 from regint.theory.tables import read_table

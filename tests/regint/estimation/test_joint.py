@@ -3,8 +3,7 @@
 from itertools import combinations, combinations_with_replacement, product
 
 import pytest
-from regint.estimation import joint_choices, joint_overlap_range, overlap_bounds
-from regint.percentages.checks import CountError
+from regint.estimation.overlap import joint_choices, joint_overlap_range, overlap_bounds
 
 OPTIONS = "abc"
 PAIRS = list(combinations(OPTIONS, 2))
@@ -68,5 +67,5 @@ def test_a_limit_on_choices_narrows_the_overlap():
     ],
 )
 def test_refusals(arguments, message):
-    with pytest.raises(CountError, match=message):
+    with pytest.raises(ValueError, match=message):
         joint_choices(*arguments)

@@ -5,9 +5,8 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.estimation import mcnemar_bounds
 from regint.estimation.multiverse import explore
-from regint.percentages.checks import OptionError
+from regint.estimation.overlap import mcnemar_bounds
 
 
 def test_the_base_and_not_the_method_flips_the_survey_s_comparison():
@@ -81,5 +80,5 @@ def test_a_single_value_gives_no_comparison():
     ],
 )
 def test_refusals(axes, message):
-    with pytest.raises(OptionError, match=message):
+    with pytest.raises(ValueError, match=message):
         explore(axes, lambda **choices: True)

@@ -5,8 +5,7 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.estimation import rank_bounds
-from regint.percentages.checks import CountError
+from regint.estimation.ranks import rank_bounds
 
 
 def every_rank(counts: list[int], silent: int, exclusive: bool) -> list[tuple[int, int]]:
@@ -36,7 +35,7 @@ def test_without_silence_a_rank_is_what_it_is() -> None:
 
 def test_no_options_and_bad_numbers() -> None:
     assert rank_bounds({}, 5).empty
-    with pytest.raises(CountError):
+    with pytest.raises(ValueError):
         rank_bounds({"a": 1}, -1)
-    with pytest.raises(CountError):
+    with pytest.raises(ValueError):
         rank_bounds({"a": -1}, 1)

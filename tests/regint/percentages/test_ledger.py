@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from regint.percentages import base_ledger
-from regint.percentages.bases import explaining_bases
-from regint.percentages.checks import CountError, OptionError
+from regint.percentages.bases import base_ledger, explaining_bases
 from regint.percentages.rounding import printed_units
 
 SURVEY = {
@@ -76,7 +74,10 @@ def test_one_base_is_enough_when_it_explains_everything():
 
 
 def test_too_few_bases_allowed_explain_nothing():
-    assert explaining_bases(np.array([[0.0, -np.inf], [-np.inf, 0.0]]), [10, 20], most_bases=1) == ()
+    """Five questions that no two share a base need five, one more than are tried."""
+    table = np.where(np.eye(5), 0.0, -np.inf)
+    assert explaining_bases(table[:4, :4], [10, 20, 30, 40]) == (10, 20, 30, 40)
+    assert explaining_bases(table, [10, 20, 30, 40, 50]) == ()
 
 
 TWO_TOTALS = pd.DataFrame({"question": ["a", "a"], "total": ["open", "closed"], "printed": ["1", "2"]})
@@ -85,10 +86,10 @@ TWO_TOTALS = pd.DataFrame({"question": ["a", "a"], "total": ["open", "closed"], 
 @pytest.mark.parametrize(
     ("frame", "error", "message"),
     [
-        (TWO_TOTALS[["question"]], CountError, "lacks the columns total, printed"),
-        (TWO_TOTALS.head(0), CountError, "lacks rows"),
-        (TWO_TOTALS, CountError, "two totals"),
-        (printed({"a": ("opn", "10")}), OptionError, "Did you mean 'open'"),
+        (TWO_TOTALS[["question"]], ValueError, "lacks the columns total, printed"),
+        (TWO_TOTALS.head(0), ValueError, "lacks rows"),
+        (TWO_TOTALS, ValueError, "two totals"),
+        (printed({"a": ("opn", "10")}), ValueError, "did you mean 'open'"),
     ],
 )
 def test_refusals(frame, error, message):

@@ -3,8 +3,8 @@
 from math import comb, inf, log10
 
 import pytest
-from regint.percentages import base_likelihood, base_posterior, number_of_vectors, parity_likelihood
-from regint.percentages.checks import CountError, OptionError
+from regint.percentages.bases import base_likelihood, base_posterior, parity_likelihood
+from regint.percentages.counts import number_of_vectors
 from regint.percentages.rounding import printed_units
 
 FIRST_PART = "32 16 10 2 56 2 2 4 52 48 32 20 14 12 22 18 2 8 40 10 2 50 30 18".split()
@@ -66,11 +66,9 @@ def test_probabilities_of_all_figures_sum_to_one(total, base):
 
 
 def test_refusals():
-    with pytest.raises(CountError, match="No base was listed"):
+    with pytest.raises(ValueError, match="No base was listed"):
         base_posterior(["50"], [])
-    with pytest.raises(OptionError, match="Did you mean 'uniform'"):
+    with pytest.raises(ValueError, match="did you mean 'uniform'"):
         base_posterior(["50"], prior="unifrom")
-    with pytest.raises(OptionError, match="confidence"):
-        base_posterior(["50"], threshold=1.5)
-    with pytest.raises(CountError, match="base must be at least 1"):
+    with pytest.raises(ValueError, match="base must be at least 1"):
         base_likelihood(["50"], [0])

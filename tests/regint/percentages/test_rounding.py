@@ -7,7 +7,6 @@ from math import ceil, floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.percentages.checks import FigureError, OptionError
 from regint.percentages.rounding import (
     ROUNDINGS,
     neighbouring_figures,
@@ -99,20 +98,20 @@ def test_legal_figures(figure):
     ],
 )
 def test_no_figures(figure):
-    with pytest.raises(FigureError, match="figure"):
+    with pytest.raises(ValueError, match="figure"):
         unround(figure)
 
 
 @pytest.mark.parametrize("figure", [60, 43.5, None, True])
 def test_a_number_has_lost_its_zeros(figure):
-    with pytest.raises(FigureError, match="is not text"):
+    with pytest.raises(ValueError, match="is not text"):
         unround(figure)
 
 
 def test_no_such_rule():
-    with pytest.raises(OptionError, match="Did you mean 'ceiling'"):
+    with pytest.raises(ValueError, match="did you mean 'ceiling'"):
         unround("60", "cieling")
-    with pytest.raises(OptionError, match="choose one of up_or_down, up, down, even, floor, ceiling"):
+    with pytest.raises(ValueError, match="choose one of up_or_down, up, down, even, floor, ceiling"):
         printed_units(1, 2, 1, "nearest")
 
 
@@ -135,12 +134,12 @@ def test_how_often_figures_rounded_one_by_one_make_one_hundred(base, options, sc
     assert found.total() == all_vectors and found[100 * scale] == making_100
 
 
-@given(st.integers(1, 300), st.data(), st.integers(0, 3), st.sampled_from(ROUNDINGS))
-def test_a_figure_printed_here_reads_back(base, data, decimals, rounding):
+@given(st.integers(1, 300), st.data(), st.integers(0, 3))
+def test_a_figure_printed_here_reads_back(base, data, decimals):
     count = data.draw(st.integers(0, base))
-    figure = printed_figure(count, base, decimals, rounding)
+    figure = printed_figure(count, base, decimals)
     units, scale = parse_figure(figure)
-    assert scale == 10**decimals and units in printed_units(count, base, scale, rounding)
+    assert scale == 10**decimals and units in printed_units(count, base, scale, "up")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 from collections import Counter
 
 import pytest
-from regint.percentages import count_vectors, sample_count_vectors
-from regint.percentages.checks import CountError
+from regint.percentages.counts import count_vectors, sample_count_vectors
 from scipy.stats import chisquare
 
 
@@ -26,5 +25,5 @@ def test_the_seed_decides():
 def test_nothing_to_draw():
     assert sample_count_vectors(["50", "50"], 2, 0, seed=1) == []
     for total in ("closed", "open", "multiple"):
-        with pytest.raises(CountError, match="nothing to draw"):
+        with pytest.raises(ValueError, match="nothing to draw"):
             sample_count_vectors(["43.5"], 30, 1, seed=1, total=total)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.percentages import count_vectors
+from regint.percentages.counts import count_vectors
 from regint.survey.count_ranges import Range, question_ranges, response_range, tightened
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from regint.percentages import base_ledger
+from regint.percentages.bases import base_ledger
 from regint.survey.bases import (
     leading_group,
     recurring_core,

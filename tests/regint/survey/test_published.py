@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from regint.percentages import admissible_bases, base_likelihood
+from regint.percentages.bases import base_likelihood
+from regint.percentages.counts import admissible_bases
 from regint.survey.table import COLUMNS, Survey, figure_table, read_survey, tidy_table
 from textfiles.problems import Problem
 

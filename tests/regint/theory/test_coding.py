@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regint.estimation import mcnemar_bounds
+from regint.estimation.overlap import mcnemar_bounds
 from regint.survey.table import read_survey, tidy_table
 from regint.theory.coding import (
     ENUMERATED,
