@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from textfiles.problems import Problem, quoted
 from textfiles.project import OUTSIDE
 
 # Nothing else of the user's environment reaches a kernel.
@@ -52,6 +54,10 @@ MATPLOTLIBRC = "font.family: DejaVu Sans\nfont.sans-serif: DejaVu Sans\nsvg.hash
 
 # Runs in the kernel before the first cell.
 STARTUP = "from nbarticle.noting import start as _start\n_start()\ndel _start\n"
+
+
+# 9999-12-31, the last day that dates are written for.
+END_OF_TIME = 253402300800
 
 
 class Busy(OSError):
@@ -143,22 +149,40 @@ def applied(variables: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def provenance(root: Path) -> dict[str, Any]:
-    """Return version, commit and date of the project; the date is that of the commit, never the clock's."""
-    commit, epoch = "", int(os.environ.get("SOURCE_DATE_EPOCH") or FIXED["SOURCE_DATE_EPOCH"])
+def provenance(root: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return version, commit and date of the project, and what is to be said when git does not tell.
+
+    The date is that of the commit, never the clock's.
+    """
+    commit, date, notes = "", "", []
     if (root / ".git").exists():
-        commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
-        date = git(root, "log", "-1", "--format=%ct")
-        epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or date or epoch)
-    return {"version": stated(root).get("version", ""), "commit": commit, "epoch": epoch}
+        try:
+            commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
+            date = git(root, "log", "-1", "--format=%ct")
+        except Problem as error:
+            notes.append(f"The pages name no commit and not its date: {error}")
+    wanted = os.environ.get("SOURCE_DATE_EPOCH") or date or FIXED["SOURCE_DATE_EPOCH"]
+    if not (wanted.isascii() and wanted.isdecimal() and int(wanted[:20]) < END_OF_TIME):
+        raise Problem(
+            f"SOURCE_DATE_EPOCH={quoted(wanted)} is no date: give the seconds since 1970, or unset it."
+        )
+    return {"version": stated(root).get("version", ""), "commit": commit, "epoch": int(wanted)}, notes
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Ask git; an empty answer where it is missing or refuses."""
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        command = ["git", "-C", str(root), *arguments]
+    """Ask git; a Problem says why there is no answer."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
-    return ""
+    except FileNotFoundError:
+        raise Problem("git is not installed.") from None
+    except subprocess.CalledProcessError as error:
+        if "dubious ownership" in error.stderr:
+            trust = f"git config --global --add safe.directory {shlex.quote(str(root))}"
+            raise Problem(f"the folder belongs to somebody else; if you trust it, run: {trust}") from None
+        raise Problem(f"git says {quoted(error.stderr.strip().partition(chr(10))[0], 100)}.") from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Problem(f"git does not answer ({type(error).__name__}).") from None
 
 
 @functools.cache

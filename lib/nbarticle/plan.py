@@ -207,9 +207,9 @@ def about_survey(
 
 
 def assigned(word: str) -> str:
-    """Quote the value of NAME=value for a shell, where it needs quotes."""
+    """Quote the value of NAME=value for make, to which a dollar means something, and for a shell."""
     name, mark, value = word.partition("=")
-    return f"{name}={shlex.quote(value)}" if mark else word
+    return f"{name}={shlex.quote(value.replace('$', '$$'))}" if mark else word
 
 
 def output_folder(root: Path, request: Request) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
+from textfiles.problems import Problem
 from textfiles.project import folders_outside, outside, project_folder
 
 from nbarticle.environment import applied, environment, locked, packages, working_folder
@@ -129,8 +130,6 @@ def start_deaf_to_interrupts() -> None:
 
 def serve(connection: Connection) -> None:
     """Perform tasks until the connection closes; the life of a worker."""
-    from textfiles.problems import Problem
-
     from nbarticle.kernels import kill_kernels
 
     def leave(*_: Any) -> None:
@@ -209,6 +208,7 @@ def build(request: Request) -> Report:
         if request.given or request.survey is not None:
             for notebook in planned:
                 notebook.check(settings.check_parameters)
+        refuse_foreign(root, out, request)
         with locked(out / ".nbarticle"):
             output = Output(root, out, planned, request.edition)
             if not request.notebooks:
@@ -218,12 +218,22 @@ def build(request: Request) -> Report:
     return report
 
 
+def refuse_foreign(root: Path, out: Path, request: Request) -> None:
+    """Refuse a folder that was named and holds files where a build puts its own, but has never seen one."""
+    if request.out is None or out.is_relative_to(root / "build") or (out / ".nbarticle").exists():
+        return
+    for part in ("site" if request.edition == "full" else request.edition, "executed"):
+        found = next((path for path in sorted((out / part).rglob("*")) if path.is_file()), None)
+        if found is not None:
+            raise Problem(f"{found} is not of a build and would be overwritten: choose another --out.")
+
+
 class Build:
     """One build, while it holds the output folder."""
 
     def __init__(self, output: Output, request: Request, settings: Settings) -> None:
         self.output, self.request, self.settings = output, request, settings
-        self.report = Report(output.site / "index.html")
+        self.report = Report(output.site / "index.html", notes=list(output.notes))
 
     def run(self) -> Report:
         """Run what is stale, make pages, publish; return what was done."""

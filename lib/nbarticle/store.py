@@ -24,7 +24,7 @@ class Output:
         self.store = out / ".nbarticle"
         self.state = cache.State.read(self.store / "state.json")
         self.snapshot = cache.Snapshot(root)
-        self.provenance = provenance(root)
+        self.provenance, self.notes = provenance(root)
         library = cache.library(self.state.library)
         if library != self.state.library:
             self.state.library = library

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from nbarticle.environment import Busy, applied, environment, locked, working_folder
+from nbarticle.environment import Busy, applied, environment, locked, provenance, working_folder
 
 
 @pytest.fixture
@@ -81,3 +81,24 @@ def test_the_environment_is_put_back_whatever_happens(monkeypatch: pytest.Monkey
         assert dict(os.environ) == {"ONLY": "this"}
         raise RuntimeError
     assert dict(os.environ) == before
+
+
+def test_git_that_does_not_tell_is_named_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    said = {
+        "": "git is not installed.",
+        "fatal: detected dubious ownership in repository": "somebody else; if you trust it, run: git config",
+        "fatal: not a git repository": "git says 'fatal: not a git repository'.",
+    }
+    for words, sentence in said.items():
+        if words:
+            (tmp_path / "bin" / "git").write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 128\n")
+            (tmp_path / "bin" / "git").chmod(0o755)
+        known, notes = provenance(tmp_path)
+        assert (known["commit"], known["epoch"]) == ("", 1767225600)
+        assert len(notes) == 1 and sentence in notes[0] and "\n" not in notes[0]

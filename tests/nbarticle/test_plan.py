@@ -103,6 +103,8 @@ def test_a_broken_folder_is_refused_once_before_anything_runs(tmp_path: Path) ->
         ({}, "student", "make student"),
         ({"survey": "data/other"}, "full", "make SURVEY=data/other"),
         ({"survey": "my survey"}, "student", "make student SURVEY='my survey'"),
+        ({"survey": "x$(shell rm)"}, "full", "make SURVEY='x$$(shell rm)'"),
+        ({"base": "$(rm)"}, "full", """make variant NOTEBOOK=03_x PARAMS='-p base '"'"'$$(rm)'"'"''"""),
         ({"survey": "theirs"}, "full", "make SURVEY=path/to/theirs"),
         ({"base": "asked"}, "full", "make variant NOTEBOOK=03_x PARAMS='-p base asked'"),
         ({"survey": "theirs", "base": "as ked"}, "full",

@@ -97,6 +97,19 @@ def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
         assert cache.State.read(tmp_path / "state.json") == cache.State()
 
 
+def test_files_that_no_build_made_are_not_published_over(copy) -> None:
+    for name in ("site/index.html", "executed/mine.ipynb"):
+        precious = copy.root / "theirs" / name
+        precious.parent.mkdir(parents=True)
+        precious.write_text("mine")
+        run = copy.build("--out", "theirs")
+        assert run.returncode == 2 and run.stderr.count("\n") == 1
+        assert f"{name} is not of a build and would be overwritten: choose another --out." in run.stderr
+        assert [path.name for path in precious.parent.parent.iterdir()] == [precious.parent.name]
+        assert precious.read_text() == "mine"
+        shutil.rmtree(copy.root / "theirs")
+
+
 # The same bytes
 
 

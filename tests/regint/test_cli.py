@@ -13,6 +13,7 @@ from nbarticle import environment
 from nbarticle.environment import provenance
 from nbarticle.run import describe
 from regint import cli, parameters
+from textfiles.problems import Problem
 
 
 @pytest.fixture
@@ -215,7 +216,12 @@ def test_provenance_comes_from_the_commit_not_from_the_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert provenance(tmp_path)["commit"] == ""
-    assert provenance(tmp_path)["epoch"] == int(environment.FIXED["SOURCE_DATE_EPOCH"])
+    known, notes = provenance(tmp_path)
+    assert (known["commit"], notes) == ("", [])
+    assert known["epoch"] == int(environment.FIXED["SOURCE_DATE_EPOCH"])
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
-    assert provenance(tmp_path)["epoch"] == 5
+    assert provenance(tmp_path)[0]["epoch"] == 5
+    for impossible in ("abc", "-1", "1.5", "99999999999999", "٣", "9" * 5000):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", impossible)
+        with pytest.raises(Problem, match=r"^SOURCE_DATE_EPOCH=.* is no date: .* unset it\.$"):
+            provenance(tmp_path)
