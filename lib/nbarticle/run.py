@@ -27,8 +27,8 @@ from nbarticle.settings import Settings
 from nbarticle.store import Output
 
 
-class Stopped(BaseException):
-    """A signal asked the build to end."""
+class Stopped(KeyboardInterrupt):
+    """A signal other than that of Ctrl-C asked the build to end."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -165,7 +165,10 @@ def outlive_no_parent(leave: Callable[[], None]) -> None:
 
 
 def describe(error: OSError) -> str:
-    """Say in one sentence what the operating system refused, and what helps."""
+    """Say in one sentence what the operating system refused, and what helps.
+
+    A file outside the current folder goes by its name alone: sentences are copied into reports.
+    """
     import errno
 
     remedies = {
@@ -177,12 +180,14 @@ def describe(error: OSError) -> str:
         "EROFS": "choose another folder with --out",
     }
     if error.errno is None or not error.strerror:
-        return str(error)
+        return f"a file cannot be used ({' '.join(str(error).split())}); check the path."
     remedy = remedies.get(errno.errorcode.get(error.errno, ""), "check the path")
-    verb = "read" if error.errno in {errno.ENOENT, errno.EISDIR} else "write"
-    name = error.filename2 or error.filename
-    where = f" {name}" if name else ""
-    return f"cannot {verb}{where}: {error.strerror[0].lower()}{error.strerror[1:]}; {remedy}."
+    verbs = {"ENOENT": "read", "EISDIR": "read", "EACCES": "use", "EPERM": "use"}
+    verb = verbs.get(errno.errorcode.get(error.errno, ""), "write")
+    path = Path(str(error.filename2 or error.filename or "a file"))
+    if path.is_absolute():
+        path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else Path(path.name)
+    return f"cannot {verb} {path}: {error.strerror[0].lower()}{error.strerror[1:]}; {remedy}."
 
 
 @dataclass

@@ -1,18 +1,22 @@
-"""The command line: what it refuses, in one sentence and before anything has been touched."""
+"""The command line: what it says, writes and refuses, in one sentence and before anything is touched."""
 
 import errno
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from nbarticle import environment
 from nbarticle.environment import provenance
-from nbarticle.run import describe
+from nbarticle.run import Stopped, describe
 from regint import cli, parameters
+from regint.survey.table import read_survey
+from surveyfile import importing, printed_table
 from textfiles.problems import Problem
 
 
@@ -58,14 +62,17 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("arguments", REFUSED, ids=lambda a: " ".join(a))
-def test_refuses_with_one_sentence_and_touches_nothing(copy, invoke, arguments: tuple[str, ...]) -> None:
+def test_what_is_refused_is_one_sentence_and_touches_nothing(copy, invoke) -> None:
     before = {p: p.stat().st_mtime_ns for p in copy.root.rglob("*")}
-    result = invoke("build", *arguments)
-    assert result.exit_code == 2
-    assert REFUSED[arguments] in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert {p: p.stat().st_mtime_ns for p in copy.root.rglob("*")} == before
+    wrong = {}
+    for arguments, sentence in REFUSED.items():
+        result = invoke("build", *arguments)
+        lines = result.stderr.splitlines()
+        if (result.exit_code, len(lines)) != (2, 1) or sentence not in lines[0]:
+            wrong[arguments] = (result.exit_code, result.stderr)
+        if {p: p.stat().st_mtime_ns for p in copy.root.rglob("*")} != before:
+            wrong[arguments] = "something was touched"
+    assert wrong == {}
 
 
 def test_unknown_question_id_is_refused(copy, invoke) -> None:
@@ -76,21 +83,17 @@ def test_unknown_question_id_is_refused(copy, invoke) -> None:
     assert "question='q11' must be a question id of data/s: q1 (did you mean 'q1'?)" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("cell", "problem"),
-    [
+def test_parameters_cell_that_cannot_be_checked_is_refused(copy, invoke) -> None:
+    for cell, problem in [
         ("x = 1", "only lines such as"),
         ("x: int = 1 + 1", "must be a whole number"),
         ("x: list = []", "only lines such as"),
         ("x: int = (", "was never closed"),
-    ],
-)
-def test_parameters_cell_that_cannot_be_checked_is_refused(copy, invoke, cell: str, problem: str) -> None:
-    copy.write("04_new", "1", parameters=cell)
-    result = invoke("build")
-    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "04_new" in result.stderr
-    assert problem in result.stderr
+    ]:
+        copy.write("04_new", "1", parameters=cell)
+        result = invoke("build")
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1), cell
+        assert "04_new" in result.stderr and problem in result.stderr, cell
 
 
 def test_file_that_is_no_notebook_is_refused(copy, invoke) -> None:
@@ -131,11 +134,16 @@ def test_folder_without_permission_is_one_sentence(copy, invoke) -> None:
     assert "permission denied; change its permissions" in result.stderr
 
 
-@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOENT, errno.EIO])
-def test_system_errors_are_described(number: int) -> None:
-    sentence = describe(OSError(number, os.strerror(number), "build/x"))
-    assert "build/x: " in sentence
-    assert sentence.endswith(".")
+def test_what_the_system_refuses_is_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for number in (errno.EACCES, errno.EROFS, errno.ENOENT, errno.EIO, errno.ENOSPC):
+        said = {
+            str(describe(OSError(number, os.strerror(number), str(p))))
+            for p in ("x/y", Path("x/y").absolute())
+        }
+        assert len(said) == 1 and " x/y: " in said.pop(), number
+        elsewhere = describe(OSError(number, os.strerror(number), "/home/ada/y"))
+        assert " y: " in elsewhere and "ada" not in elsewhere and elsewhere.endswith("."), number
 
 
 # Where results go
@@ -225,3 +233,266 @@ def test_provenance_comes_from_the_commit_not_from_the_clock(
         monkeypatch.setenv("SOURCE_DATE_EPOCH", impossible)
         with pytest.raises(Problem, match=r"^SOURCE_DATE_EPOCH=.* is no date: .* unset it\.$"):
             provenance(tmp_path)
+
+
+# A survey of one's own
+
+ANSWERS = "id;q1;w\n1;Yes;1,5\n2;No;0,5\n3;Yes;1\n4;Refused;1\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "program", lambda: "bin/regint")
+    (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
+
+
+def refusal(*arguments: str, code: int = 1) -> str:
+    result = run(*arguments)
+    assert result.exit_code == code and result.stdout == ""
+    assert result.stderr.count("\n") == 1 and "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_a_new_folder_says_what_comes_next_in_words_that_can_be_typed(place: Path) -> None:
+    result = run("new", "my survey", "--title", "Été")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "Next: bin/regint check 'my survey'"
+    assert read_survey(place / "my survey").metadata["title"] == "Été"
+    assert "exists already" in refusal("new", "my survey")
+
+
+def test_a_typed_table_becomes_a_folder(place: Path) -> None:
+    (place / "typed.csv").write_text("question,response,printed\nQ,a,40.0\nQ,b,60.0\n")
+    result = run("new", "mine", "--from", "typed.csv", "--base", "5")
+    assert "Read 2 responses to 1 question from" in result.stdout
+    survey = read_survey(place / "mine")
+    assert survey.responses["printed"].tolist() == ["40.0", "60.0"]
+    assert survey.questions["printed_base"].tolist() == [5]
+
+
+def test_an_import_says_every_decision_and_what_comes_next(place: Path) -> None:
+    result = run(
+        "import", "answers.csv", "--out", "theirs", "--weight", "w", "--missing", "q1=Refused", "--title", "T"
+    )
+    assert result.exit_code == 0, result.output
+    for said in ("cut by semicolon", "decimal comma", "q1=Refused", "Left out 'id'", "Look at this: "):
+        assert said in result.stdout
+    assert result.stdout.splitlines()[-1] == "Wrote theirs. Next: bin/regint build --survey theirs"
+    record = json.loads((place / "theirs" / "import.json").read_text(encoding="utf-8"))
+    assert record["settings"]["missing"] == [["q1", "Refused"]]
+    responses = read_survey(place / "theirs").responses.set_index("response")
+    assert responses["count"].to_dict() == {"no": 1, "yes": 2, "refused": 1}
+    assert not responses.loc["refused", "substantive"]
+
+
+def test_missing_codes_are_taken_apart() -> None:
+    for stated, pairs in [
+        (("9",), (("", "9"),)),
+        (("8,9",), (("", "8"), ("", "9"))),
+        (("q1=8, 9", "q2=7"), (("q1", "8"), ("q1", "9"), ("q2", "7"))),
+        (("a=b=9",), (("a=b", "9"),)),  # a column may hold the sign
+        ((" , ",), ()),
+    ]:
+        assert cli.missing_codes(stated) == pairs
+
+
+def test_a_replay_decides_as_its_record_and_takes_nothing_beside_it(place: Path) -> None:
+    run("import", "answers.csv", "--out", "first", "--weight", "w")
+    assert run("import", "answers.csv", "--out", "again", "--replay", "first/import.json").exit_code == 0
+    assert [p.read_bytes() for p in sorted((place / "first").iterdir())] == [
+        p.read_bytes() for p in sorted((place / "again").iterdir())
+    ]
+    replay = ("import", "answers.csv", "--out", "x", "--replay", "first/import.json")
+    # Also what happens to be the default: the record may say otherwise.
+    for option in ("--weight w", "--mask-small 5", "--codebook x.csv", "--missing 9", "--confidence 0.95"):
+        sentence = refusal(*replay, *option.split(), code=2)
+        assert sentence.startswith(f"regint: {option.split()[0]} cannot be combined with --replay")
+    assert not (place / "x").exists()
+
+
+def test_an_import_replaces_an_import_only_when_told_and_nothing_else_ever(place: Path) -> None:
+    run("import", "answers.csv", "--out", "theirs")
+    assert "--replace writes an import anew" in refusal("import", "answers.csv", "--out", "theirs")
+    assert run("import", "answers.csv", "--out", "theirs", "--replace", "--title", "New").exit_code == 0
+    assert read_survey(place / "theirs").metadata["title"] == "New"
+    run("new", "typed")
+    assert "exists already" in refusal("import", "answers.csv", "--out", "typed", "--replace")
+
+
+def test_what_the_machine_refuses_is_a_sentence_without_its_paths(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error, code, sentence in [
+        (MemoryError(), 1, "not enough memory: name the columns you need in a codebook."),
+        (PermissionError(13, "Permission denied", "/home/ada/secret/a.csv"), 1, "a.csv: permission denied"),
+        (OSError("strange"), 1, "a file cannot be used (strange); check the path."),
+        (ValueError("No shares."), 1, "No shares."),
+        (KeyboardInterrupt(), 130, "Stopped. What was published before is untouched"),
+        (Stopped(15), 143, "Stopped. What was published before is untouched"),
+    ]:
+
+        def fail(*_: object, error: BaseException = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(importing, "import_respondents", fail)
+        monkeypatch.setattr(printed_table, "new_folder", fail)
+        for arguments in (("import", "answers.csv", "--out", "x"), ("new", "x")):
+            said = refusal(*arguments, code=code)
+            assert said.startswith("regint: ") and sentence in said and "/home/ada" not in said
+
+
+def test_a_folder_goes_out_in_every_format(place: Path) -> None:
+    run("new", "mine")
+    for kind, suffix in [("sav", ".sav"), ("dta", ".dta"), ("csv", ".csv"), ("ddi", ".xml")]:
+        result = run("export", "mine", "--format", kind, "--out", f"out{suffix}")
+        assert (result.exit_code, result.stdout) == (0, f"Wrote out{suffix}.\n")
+        assert (place / f"out{suffix}").stat().st_size > 100
+
+
+def test_what_cannot_go_out_is_a_sentence(place: Path) -> None:
+    assert "does not exist" in refusal("export", "nowhere", "--format", "csv")
+
+
+def test_check_names_every_problem_of_a_folder_at_once(place: Path) -> None:
+    run("new", "mine")
+    assert run("check", "mine").stdout.endswith("no problems.\n")
+    (place / "mine" / "responses.csv").write_text("question,response\nx,y\nz,y\n", encoding="utf-8")
+    result = run("check", "mine")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("regint: ") and "problems:\n- " in result.stderr
+
+
+# Mistakes, and commands that can be typed as they stand
+
+MISTAKES = {
+    "bulid": "Did you mean 'build'?",
+    "--colour": "No such option '--colour'",
+    "build --surwey x": "Did you mean '--survey'?",
+    "build -p confidence": "-p needs a name and a value, as in -p confidence 0.9.",
+    "build --jobs x": "--jobs: 'x' is not a whole number from 0 up.",
+    "build --timeout 0": "--timeout: 0 is not a whole number from 1 up.",
+    "build --out": "'--out' requires an argument",
+    "build --student=yes": "'--student' does not take a value",
+    "import": "FILE is missing: write 'regint import FILE --out FOLDER'.",
+    "import x.csv": "--out is missing (survey folder to create): write 'regint import FILE --out FOLDER'.",
+    "import x.csv --out y --mask-small few": "--mask-small: 'few' is not a whole number.",
+    "import x.csv --out y --confidence 0,9": "--confidence: '0,9' is not a number with a decimal point",
+    "export x --format xls": "--format: 'xls' is not one of sav, dta, csv, ddi.",
+    "new my survey": "'survey' is one name too many: write 'regint new FOLDER', a name with",
+    "new": "FOLDER is missing: write 'regint new FOLDER'.",
+    "check": "FOLDER is missing: write 'regint check FOLDER'.",
+}
+
+
+def test_a_mistake_is_one_sentence_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "program", lambda: "regint")
+    wrong = {}
+    for command, sentence in MISTAKES.items():
+        result = CliRunner().invoke(cli.main, shlex.split(command), catch_exceptions=False)
+        said = result.stderr
+        plain = said.startswith("regint: ") and said.endswith(".\n") and said.count("\n") == 1
+        if not plain or sentence not in said or (result.exit_code, result.stdout) != (2, ""):
+            wrong[command] = said
+    assert wrong == {}
+
+
+def test_no_command_at_all_shows_the_help() -> None:
+    result = CliRunner().invoke(cli.main, [])
+    assert result.exit_code == 2
+    assert "build" in result.output and "import" in result.output
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program as an environment holds it, with a space in its path."""
+    program = tmp_path / "my project" / ".venv" / "bin" / "regint"
+    program.parent.mkdir(parents=True)
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path / "my project")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setattr(sys, "argv", [".venv/bin/regint"])
+    return program
+
+
+def test_a_program_below_the_current_folder_is_written_as_it_was_called(installed: Path) -> None:
+    assert cli.program() == ".venv/bin/regint"
+
+
+def test_a_program_elsewhere_is_written_so_that_a_shell_can_read_it(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path / "my project" / ".venv")
+    monkeypatch.setattr(sys, "argv", [str(installed)])
+    assert cli.program() == "bin/regint"
+    monkeypatch.chdir("/")
+    assert shlex.split(cli.program()) == [str(installed).removeprefix("/")]
+
+
+def test_a_program_that_the_shell_finds_is_its_bare_name(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [str(installed)])
+    monkeypatch.setenv("PATH", str(installed.parent))
+    assert cli.program() == "regint"
+
+
+def test_under_make_the_installed_script_is_named(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["lib/regint/cli.py"])
+    monkeypatch.setattr(sys, "executable", str(installed.with_name("python")))
+    assert cli.program() == ".venv/bin/regint"
+    installed.unlink()
+    assert cli.program() == "regint"
+
+
+def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    program = shutil.which("regint", path=str(Path(sys.executable).parent))
+    assert program, "regint is not installed beside this interpreter"
+    first = subprocess.run(
+        [program, "new", "my survey"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    command = first.stdout.splitlines()[-1].removeprefix("Next: ")
+    then = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert then.returncode == 0, then.stderr
+    assert "my survey: 3 questions" in then.stdout
+
+
+# Without what only Unix has
+
+# What others wrote asks sys.platform, which says Linux here, so it is imported before.
+WITHOUT_UNIX = """
+import os, signal, sys
+import jupyter_client, multiprocessing.forkserver, platformdirs.unix, pyarrow, tempfile
+for name in ("fork", "killpg", "setsid", "getuid", "geteuid", "getpgid"):
+    delattr(os, name)
+for name in ("SIGKILL", "SIGHUP"):
+    delattr(signal, name)
+for name in ("pwd", "grp", "fcntl", "resource"):
+    sys.modules[name] = None
+import nbarticle.run
+from regint import cli
+for command in sys.argv[1:]:
+    try:
+        cli.main(command.split())
+    except SystemExit as end:
+        assert not end.code, command
+"""
+
+
+def test_commands_need_nothing_that_only_unix_has(place: Path) -> None:
+    commands = (
+        "new mine",
+        "check mine",
+        "import answers.csv --out theirs --weight w",
+        "export mine --format csv",
+        "build --help",
+    )
+    line = [sys.executable, "-c", WITHOUT_UNIX, *commands]
+    done = subprocess.run(line, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
