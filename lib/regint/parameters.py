@@ -82,7 +82,8 @@ def check_values(declared: Sequence[Declared], given: Mapping[str, Any]) -> dict
     # What was changed is blamed first, not what it does not go with.
     for one in sorted(declared, key=lambda one: values[one.name] == one.default):
         value, rule = values[one.name], RULES.get(one.name)
-        left_open = value == one.default and one.default in ("", "all", 0)
+        # A text left empty or at "all", or a whole number left at 0; not False and not 0.0, which equal 0.
+        left_open = value == one.default and (type(value), value) in ((str, ""), (str, "all"), (int, 0))
         if rule is not None and not left_open and (problem := rule(value, values)):
             raise Problem(f"Parameter {one.name}={value!r} {problem}.")
     return values
@@ -306,7 +307,10 @@ def _column(path: str, name: str) -> list[str] | None:
     file = locate(path)
     if not path or not file.is_file():
         return None
-    return [cells[name] for _, cells in read_sheet(file, [name], []).rows]
+    sheet = read_sheet(file, [name], [], may_be_empty=True)
+    if sheet.problems:
+        raise Problem(sheet.problems[0])
+    return [cells[name] for _, cells in sheet.rows]
 
 
 def _questions(survey: str, kinds: Sequence[str] = ()) -> list[str]:

@@ -85,6 +85,21 @@ def test_a_whole_number_becomes_a_float_where_one_is_declared() -> None:
     assert repr(check_values([Declared("growth", float, 2.5)], {"growth": 2})["growth"]) == "2.0"
 
 
+def test_a_default_is_left_open_only_where_it_is_exactly_nothing() -> None:
+    assert check_values([Declared("largest_base", int, 0)], {}) == {"largest_base": 0}
+    for default in (0.0, False):  # both equal 0
+        with pytest.raises(Problem, match="must lie from 1 to 1000"):
+            check_values([Declared("largest_base", type(default), default)], {})
+
+
+def test_a_broken_table_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").write_text("question,kind\nq,single\n", encoding="utf-8")
+    (tmp_path / "claims.csv").write_bytes(b"claim\n\xff\n")
+    declared = [Declared("survey", str, ASTANA), Declared("claim", str, "")]
+    with pytest.raises(Problem, match=r"^claims\.csv, line 2: the byte 0xFF is not UTF-8"):
+        check_values(declared, {"survey": str(tmp_path), "claim": "c1"})
+
+
 @pytest.mark.parametrize("name", ["question", "rating"])
 def test_a_question_with_one_figure_leaves_nothing_to_compare(name: str, tmp_path: Path) -> None:
     (tmp_path / "questions.csv").write_text("question,kind\nlone,single\npair,single\n", encoding="utf-8")
