@@ -17,7 +17,6 @@ from textfiles.files import write
 from textfiles.problems import Problem
 
 from nbarticle.cache import digest
-from nbarticle.kernels import kernel_options
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -167,6 +166,8 @@ def run(task: Execution, done: Callable[[], None] = lambda: None) -> tuple[Noteb
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
+
+    from nbarticle.kernels import kernel_options
 
     progress = Progress(done)
     started = time.monotonic()

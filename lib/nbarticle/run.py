@@ -21,7 +21,6 @@ from textfiles.project import folders_outside, outside, project_folder
 
 from nbarticle.environment import applied, environment, locked, packages, working_folder
 from nbarticle.execute import Assembly, Execution, Failed, Rendering, Task
-from nbarticle.kernels import warm_process
 from nbarticle.plan import Request, about_survey, output_folder, plan
 from nbarticle.settings import Settings
 from nbarticle.store import Output
@@ -52,7 +51,7 @@ def signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-PRELOADED = ["papermill", "nbarticle.execute", "nbarticle.article", "nbarticle.site"]
+PRELOADED = ["papermill", "nbarticle.kernels", "nbarticle.execute", "nbarticle.article", "nbarticle.site"]
 
 
 class Pool:
@@ -263,6 +262,8 @@ class Build:
         if not stale:
             yield
             return
+        from nbarticle.kernels import warm_process
+
         with warm_process([self.output.planned[name].source for name in stale], runtime) as variables:
             os.environ.update(variables)
             yield

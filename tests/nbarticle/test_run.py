@@ -138,8 +138,8 @@ def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_pa
 def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> None:
     program = (
         "import contextlib, pathlib, sys\n"
-        "from nbarticle import run\nfrom nbarticle.plan import Request\n"
-        "run.warm_process = lambda *_: contextlib.nullcontext({})\n"
+        "from nbarticle import kernels, run\nfrom nbarticle.plan import Request\n"
+        "kernels.warm_process = lambda *_: contextlib.nullcontext({})\n"
         "if __name__ == '__main__':\n"
         "    report = run.build(Request(out=pathlib.Path(sys.argv[1])))\n"
         "    sys.exit(bool(report.failed))\n"
