@@ -10,7 +10,7 @@ from surveyfile import engine
 from surveyfile.codebook import Code, Item, split_cell
 from surveyfile.columns import Column
 from surveyfile.engine import Groups
-from surveyfile.weights import Weights
+from surveyfile.weights import Weights, kish
 
 COUNTED = ("answer", "missing")
 RECORDED = ("answer", "missing", "not_chosen")
@@ -138,7 +138,7 @@ def count_question(
         tuple(item.column for item in group),
         asked,
         answered.times,
-        None if scale is None else float(Fraction(answered.weight**2, answered.squares or 1)),
+        None if scale is None else kish(answered.weight, answered.squares),
         tuple(_responses(group, answered, chosen, scale)),
         _in_weights(answered.weight, scale),
         _in_weights(answered.squares, scale and scale**2),

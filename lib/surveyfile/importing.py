@@ -48,18 +48,6 @@ DISCLOSURE = (
 Rows = tuple[Sequence[str], list[dict[str, str]]]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Counts of a file with what is shown of them."""
-
-    questions: list[Question]
-    errors: Mapping[str, Mapping[str, Precision]]
-    weighted: bool
-    mask_small: int
-    file: str
-    rows: int | None = None
-
-
 def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
     """Count the states of an answer apart: asked, answered, answered in substance, silent."""
     rows = []
@@ -70,13 +58,13 @@ def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "asked", "answered", "substantive", "refused", "silent"])
 
 
-def question_rows(counted: Counted) -> Rows:
+def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, weighted: bool) -> Rows:
     """Columns and rows of questions.csv."""
     columns = [field["name"] for field in TABLES["questions"]["fields"]]
-    columns += [field["name"] for field in WEIGHTED["questions"]] if counted.weighted else []
+    columns += [field["name"] for field in WEIGHTED["questions"]] if weighted else []
     rows = []
-    for question in counted.questions:
-        mask = mask_of(question, counted.mask_small, counted.rows) or Mask()
+    for question in questions:
+        mask = masks[question.question]
         row = {
             "question": question.question,
             "kind": question.kind,
@@ -118,27 +106,29 @@ def _hidden_note(mask: Mask) -> str:
     return f"{' and '.join(hidden)} {verb} hidden to protect respondents"
 
 
-def mask_of(question: Question, below: int, rows: int | None = None) -> Mask | None:
-    """Choose what is hidden of a question."""
-    counts = [response.count for response in question.responses]
-    everyone = question.asked if rows is None else rows
-    exclusive = question.kind != "multiple"
-    return mask_question(counts, question.answered, question.asked, everyone, below, exclusive=exclusive)
-
-
-def response_rows(counted: Counted) -> Rows:
+def response_rows(
+    questions: Sequence[Question],
+    masks: Mapping[str, Mask],
+    errors: Mapping[str, Mapping[str, Precision]],
+    *,
+    weighted: bool,
+    below: int = 0,
+) -> Rows:
     """Columns and rows of responses.csv."""
     columns = [field["name"] for field in TABLES["responses"]["fields"]]
-    columns += (
-        [field["name"] for field in WEIGHTED["responses"]] if counted.weighted or counted.errors else []
-    )
-    return columns, [row for question in counted.questions for row in _question_rows(counted, question)]
+    columns += [field["name"] for field in WEIGHTED["responses"]] if weighted or errors else []
+    rows = [
+        row
+        for question in questions
+        for row in _rows_of(question, masks[question.question], errors.get(question.question, {}), below)
+    ]
+    return columns, rows
 
 
-def _question_rows(counted: Counted, question: Question) -> Iterator[dict[str, str]]:
+def _rows_of(
+    question: Question, mask: Mask, errors: Mapping[str, Precision], below: int
+) -> Iterator[dict[str, str]]:
     """Rows of one question."""
-    mask = mask_of(question, counted.mask_small, counted.rows) or Mask()
-    errors = counted.errors.get(question.question, {})
     for position, response in enumerate(question.responses):
         row = {
             "question": question.question,
@@ -156,8 +146,7 @@ def _question_rows(counted: Counted, question: Question) -> Iterator[dict[str, s
         if position in mask.responses:
             row |= {
                 "count": "",
-                "note": f"hidden: a count from 1 to {counted.mask_small - 1} "
-                "stands here or could be worked out",
+                "note": f"hidden: a count from 1 to {below - 1} stands here or could be worked out",
             }
         else:
             cells = _weighted_cells(response, errors.get(response.response), question)
@@ -200,60 +189,57 @@ def _decimal(number: float | None) -> str:
     return f"{Decimal(repr(round(number, 9))):f}".removesuffix(".0")
 
 
-def metadata(counted: Counted, rows: int, title: str, design: Any) -> dict[str, Any]:
-    """Content of survey.json."""
-    stem = counted.file.rsplit(".", 1)[0] or counted.file
-    content: dict[str, Any] = {
-        "id": identifier(title or stem, prefix="survey"),
-        "title": title or stem,
+def metadata(
+    name: str, title: str, source: dict[str, str], told: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Content of survey.json, its gaps to be filled: a caller adds what it knows, the licence last."""
+    told = told or {}
+    return {
+        "id": name,
+        "title": title,
         "organiser": "",
         "fieldwork": {"start": "", "end": ""},
         "mode": "",
+        "population": "",
+        "size_statement": "",
+        "sources": [{"source": "", "title": "", "address": "", "date": ""} | source],
+        "disclosure": [
+            {"item": item, "status": "partial" if item in told else "", "note": told.get(item, "")}
+            for item in DISCLOSURE
+        ],
+        "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
+    }
+
+
+def respondents_metadata(file: str, rows: int, title: str, design: Any, below: int) -> dict[str, Any]:
+    """Content of survey.json, as far as a file of respondents tells."""
+    stem = file.rsplit(".", 1)[0] or file
+    sizes = f"{rows:,} respondents; asked and answered are counted for each question"
+    told = {"Sample sizes and precision": sizes}
+    if design:
+        named = ", ".join(
+            f"{role} {design[role]}" for role in ("weight", "strata", "cluster") if role in design
+        )
+        told["Weighting"] = f"Stated by the user: {named}; how they were made is not in the file"
+    source = {"source": SOURCE, "title": file, "kind": "respondent-level data"}
+    content = metadata(identifier(title or stem, prefix="survey"), title or stem, source, told)
+    for entry in content["disclosure"]:
+        entry["note"] = entry["note"] or "Not in the data file: look it up in its documentation"
+    content |= {
         "population": "The respondents of the data file; whom they stand for is not stated in it",
         "size_statement": f"{rows:,} respondents in the data file",
-        "sources": [
-            {
-                "source": SOURCE,
-                "title": counted.file,
-                "address": "",
-                "date": "",
-                "kind": "respondent-level data",
-            }
-        ],
-        "disclosure": [_disclosed(item, rows, design) for item in DISCLOSURE],
-        "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
         "counts": "Counted from respondent-level data: bounds on counts collapse to single numbers.",
         "licence": "Not stated in the data file",
     }
     if design:
         content["weight"] = design
-    if counted.mask_small:
+    if below:
         content["masking"] = {
-            "below": counted.mask_small,
+            "below": below,
             "rule": "Small counts are left empty, with those that would reveal them by subtraction; "
             "so are the numbers of those who answered or were asked, where few did not.",
         }
     return content
-
-
-def _disclosed(item: str, rows: int, design: Any) -> dict[str, str]:
-    """One item of the disclosure list, as far as the data file tells."""
-    if item == "Sample sizes and precision":
-        return {
-            "item": item,
-            "status": "partial",
-            "note": f"{rows:,} respondents; asked and answered are counted for each question",
-        }
-    if item == "Weighting" and design:
-        named = ", ".join(
-            f"{role} {design[role]}" for role in ("weight", "strata", "cluster") if role in design
-        )
-        return {
-            "item": item,
-            "status": "partial",
-            "note": f"Stated by the user: {named}; how they were made is not in the file",
-        }
-    return {"item": item, "status": "", "note": "Not in the data file: look it up in its documentation"}
 
 
 TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
@@ -354,23 +340,64 @@ def import_respondents(
     settings = settings or Settings()
     described = read_codebook(codebook) if codebook else None
     settings = _with_roles(settings, described or [])
-    only = _columns_needed(settings, described)
+    only: set[str] = set()  # all columns; with a codebook its own, so that a wide file stays small
+    if described is not None:
+        only = {item.column for item in described if item.role == "question"} | set(settings.roles())
     data = read_respondents(path, settings, only, limits)
-    items = _items(path, settings, data, described, codebook)
-    return _counted(path, settings, data, items)
-
-
-def _items(
-    path: Path, settings: Settings, data: Respondents, described: list[Item] | None, codebook: Path | None
-) -> list[Item]:
-    """Codebook of the import: the user's, completed, or one proposed from the data."""
     _check_stated(path, settings, data)
-    missing = _missing_by_column(settings)
+
+    missing: dict[str, list[str]] = {}  # by column; the empty name holds for all
+    for column, code in settings.missing:
+        missing.setdefault(column, []).append(code)
     if described is None:
         items = propose(data, roles=settings.roles(), missing=missing)
     else:
         items = complete(described, data, codebook.name if codebook else "codebook")
-    return distinguish([_declare_missing(item, missing) for item in items])
+    items = distinguish([_declare_missing(item, missing) for item in items])
+
+    weights = None
+    if settings.weight:
+        weights = read_weights(data.columns[settings.weight], decimal=settings.decimal)
+    questions = tabulate(data.columns, items, weights)
+
+    below = settings.threshold()
+    chosen = {question.question: _mask(question, below, data.rows) for question in questions}
+    masks = {name: mask for name, mask in chosen.items() if mask is not None}
+    out = dict.fromkeys(chosen.keys() - masks.keys(), TOO_FEW)
+    out |= {question.question: "nobody answered it" for question in questions if not question.answered}
+    items = [
+        replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i
+        for i in items
+    ]
+    questions = [question for question in questions if question.question not in out]
+    if not questions:
+        raise Problem(
+            f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
+        )
+    errors = _errors(settings, data, items, questions, weights)
+
+    record = record_of(path, settings, data, items, weights)
+    decisions = decisions_of(path, settings, data, items, questions, weights)
+    warnings = [*data.notices, *_remarks(data, items), *warnings_of(settings, questions, weights)]
+    record["decisions"], record["warnings"] = decisions, warnings
+    weighted = weights is not None
+    about = respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
+    files = {
+        "questions.csv": table_text(*question_rows(questions, masks, weighted=weighted)),
+        "responses.csv": table_text(*response_rows(questions, masks, errors, weighted=weighted, below=below)),
+        "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
+        "survey.json": json_text(about),
+        "codebook.csv": table_text(FIELDS, rows_of(items)),
+        "import.json": json_text(record),
+    }
+    return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _mask(question: Question, below: int, rows: int) -> Mask | None:
+    """Choose what is hidden of a question; none where anything shown would give a small number away."""
+    counts = [response.count for response in question.responses]
+    exclusive = question.kind != "multiple"
+    return mask_question(counts, question.answered, question.asked, rows, below, exclusive=exclusive)
 
 
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
@@ -389,13 +416,6 @@ def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
     return settings
 
 
-def _columns_needed(settings: Settings, described: Sequence[Item] | None) -> set[str]:
-    """Columns to read: those the codebook uses, so that a wide file stays small; all without one."""
-    if described is None:
-        return set()
-    return {item.column for item in described if item.role == "question"} | set(settings.roles())
-
-
 def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
     """Columns and codes the user names must exist."""
     stated = [*settings.roles(), *(column for column, _ in settings.missing if column)]
@@ -407,14 +427,6 @@ def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
     ]
     if problems:
         raise Problem(*problems)
-
-
-def _missing_by_column(settings: Settings) -> dict[str, list[str]]:
-    """Codes declared missing, by column; the empty name holds for all."""
-    found: dict[str, list[str]] = {}
-    for column, code in settings.missing:
-        found.setdefault(column, []).append(code)
-    return found
 
 
 def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item:
@@ -432,55 +444,6 @@ def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item
         if codes != item.codes
         else codes,
     )
-
-
-def _counted(
-    path: Path,
-    settings: Settings,
-    data: Respondents,
-    items: list[Item],
-) -> Imported:
-    """Count, estimate and write out."""
-    weights = (
-        read_weights(data.columns[settings.weight], decimal=settings.decimal) if settings.weight else None
-    )
-    questions = tabulate(data.columns, items, weights)
-    out = _left_out(questions, settings.threshold(), data.rows)
-    items = [
-        replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i
-        for i in items
-    ]
-    questions = [question for question in questions if question.question not in out]
-    if not questions:
-        raise Problem(
-            f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
-        )
-    errors = _errors(settings, data, items, questions, weights)
-    counted = Counted(
-        questions, errors, weights is not None, settings.threshold(), clean(path.name), data.rows
-    )
-    record = record_of(path, settings, data, items, weights)
-    decisions = decisions_of(path, settings, data, items, questions, weights)
-    warnings = [*data.notices, *_remarks(data, items), *warnings_of(settings, questions, weights)]
-    record["decisions"], record["warnings"] = decisions, warnings
-    files = {
-        "questions.csv": table_text(*question_rows(counted)),
-        "responses.csv": table_text(*response_rows(counted)),
-        "claims.csv": table_text(
-            ("claim", "questions", "paraphrase", "term", "predicate", "base", "source", "locator", "note"), []
-        ),
-        "survey.json": json_text(metadata(counted, data.rows, settings.title, record.get("design"))),
-        "codebook.csv": table_text(FIELDS, rows_of(items)),
-        "import.json": json_text(record),
-    }
-    return Imported(data, items, questions, files, decisions, warnings)
-
-
-def _left_out(questions: Sequence[Question], below: int, rows: int) -> dict[str, str]:
-    """Questions that cannot be shown, with the reason."""
-    silent = {q.question: "nobody answered it" for q in questions if not q.answered}
-    bare = {q.question: TOO_FEW for q in questions if q.answered and mask_of(q, below, rows) is None}
-    return silent | bare
 
 
 def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:

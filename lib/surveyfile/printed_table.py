@@ -16,7 +16,7 @@ from textfiles.text import clean, identifier, sounds_missing
 
 from surveyfile.codebook import scale_scores
 from surveyfile.columns import SILENT, Respondents
-from surveyfile.importing import DISCLOSURE, read_respondents
+from surveyfile.importing import metadata, read_respondents
 from surveyfile.record import Settings
 
 _FIGURE = re.compile(r"(\d+)([.,]\d+)?")
@@ -268,11 +268,13 @@ def new_folder(
     else:
         questions, lines, record = read_printed_table(table, base)
     name = identifier(folder.name, prefix="survey")
+    printed_in = table.name if table else "The report the figures were printed in"
+    source = {"source": "report", "title": printed_in, "kind": "report"}
     files = {
         "questions.csv": _questions(questions),
         "responses.csv": _responses(questions),
         "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
-        "survey.json": json_text(_metadata(name, title or folder.name, table.name if table else "")),
+        "survey.json": json_text(metadata(name, title or folder.name, source) | {"licence": ""}),
         "README.md": guide(),
     }
     if record is not None:
@@ -334,31 +336,6 @@ def _responses(questions: list[PrintedQuestion]) -> str:
                 }
             )
     return table_text([field["name"] for field in TABLES["responses"]["fields"]], rows)
-
-
-def _metadata(name: str, title: str, table: str) -> dict[str, Any]:
-    """Content of survey.json, its gaps to be filled."""
-    return {
-        "id": name,
-        "title": title,
-        "organiser": "",
-        "fieldwork": {"start": "", "end": ""},
-        "mode": "",
-        "population": "",
-        "size_statement": "",
-        "sources": [
-            {
-                "source": "report",
-                "title": table or "The report the figures were printed in",
-                "address": "",
-                "date": "",
-                "kind": "report",
-            }
-        ],
-        "disclosure": [{"item": item, "status": "", "note": ""} for item in DISCLOSURE],
-        "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
-        "licence": "",
-    }
 
 
 def guide() -> str:

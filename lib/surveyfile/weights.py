@@ -51,9 +51,15 @@ class Weights:
 
 
 def effective_base(weights: npt.NDArray[np.float64]) -> float:
-    """Kish's effective base."""
-    squares = float(np.dot(weights, weights))
-    return float(weights.sum()) ** 2 / squares if squares else 0.0
+    """Kish's effective base: the squared sum of the weights over the sum of their squares, exactly."""
+    values, times = np.unique(np.asarray(weights, dtype=np.float64), return_counts=True)
+    counted = [(Fraction(repr(value)), n) for value, n in zip(values.tolist(), times.tolist(), strict=True)]
+    return kish(sum(w * n for w, n in counted), sum(w * w * n for w, n in counted))
+
+
+def kish(total: Fraction | int, squares: Fraction | int) -> float:
+    """Effective base from a sum of weights and the sum of their squares, in any unit."""
+    return float(Fraction(total) ** 2 / squares) if squares else 0.0
 
 
 def decimal_mark(values: tuple[str, ...], column: str, stated: str = "") -> str:

@@ -13,16 +13,15 @@ from regint.survey.table import read_survey, tidy_table
 from surveyfile.count import Question, Response
 from surveyfile.importing import (
     DISCLOSURE,
-    Counted,
     Imported,
     answer_states,
     import_respondents,
-    metadata,
     question_rows,
     replay,
+    respondents_metadata,
     response_rows,
 )
-from surveyfile.masking import SMALL
+from surveyfile.masking import SMALL, Mask
 from surveyfile.record import Settings
 from textfiles.problems import Problem
 
@@ -198,6 +197,9 @@ def question(*counts: int, kind: str = "single", asked: int = 100, **details: ob
     return Question("q", kind, "Q?", "", ("Q 1",), asked, answered, None, responses, **details)  # type: ignore[arg-type]
 
 
+NOTHING = {"q": Mask()}
+
+
 def test_asked_answered_and_silent_are_kept_apart() -> None:
     answers = (Response("a", "A", "", True, 7), Response("r", "Refused", "", False, 2))
     made = Question("q", "single", "Q?", "", ("Q",), 12, 9, None, answers)
@@ -216,38 +218,36 @@ def test_asked_answered_and_silent_are_kept_apart() -> None:
     ],
 )
 def test_the_kind_decides_scale_and_total(kind: str, scale: str, total: str) -> None:
-    _, (row,) = question_rows(Counted([question(3, 4, kind=kind)], {}, False, 0, "a.csv"))
+    _, (row,) = question_rows([question(3, 4, kind=kind)], NOTHING, weighted=False)
     assert (row["scale"], row["total"], row["base_status"]) == (scale, total, "counted")
 
 
 def test_weighted_columns_stand_only_where_a_weight_was_stated() -> None:
     for weighted in (False, True):
-        counted = Counted([question(3)], {}, weighted, 0, "a.csv")
-        assert ("effective_base" in question_rows(counted)[0]) is weighted
-        assert ("weighted_share" in response_rows(counted)[0]) is weighted
+        asked = [question(3)]
+        assert ("effective_base" in question_rows(asked, NOTHING, weighted=weighted)[0]) is weighted
+        assert ("weighted_share" in response_rows(asked, NOTHING, {}, weighted=weighted)[0]) is weighted
 
 
 def test_a_response_names_its_columns_and_codes() -> None:
     codes = tuple((f"v{i}", "1") for i in range(5))
     responses = (Response("a", "A", "", True, 9, codes=codes), Response("b", "B", "", True, 0))
     made = Question("q", "multiple", "Q", "", tuple(f"v{i}" for i in range(9)), 9, 9, None, responses)
-    counted = Counted([made], {}, False, 0, "a.csv")
-    assert question_rows(counted)[1][0]["locator"] == "columns v0, v1, v2, v3, v4, v5 and 3 more"
-    assert [row["locator"] for row in response_rows(counted)[1]] == [
+    (row,) = question_rows([made], NOTHING, weighted=False)[1]
+    assert row["locator"] == "columns v0, v1, v2, v3, v4, v5 and 3 more"
+    assert [row["locator"] for row in response_rows([made], NOTHING, {}, weighted=False)[1]] == [
         "v0 = 1; v1 = 1; v2 = 1; and 2 more", "not given by anyone",
     ]  # fmt: skip
 
 
 def test_nothing_is_hidden_unless_asked_for() -> None:
-    assert [row["count"] for row in response_rows(Counted([question(1, 2)], {}, False, 0, "a.csv"))[1]] == [
-        "1",
-        "2",
-    ]
+    rows = response_rows([question(1, 2)], NOTHING, {}, weighted=False)[1]
+    assert [row["count"] for row in rows] == ["1", "2"]
     assert SMALL == 5
 
 
 def test_what_the_file_does_not_tell_is_left_open() -> None:
-    content = metadata(Counted([], {}, False, 0, "../Ünïcode panel.csv"), 40, "", None)
+    content = respondents_metadata("../Ünïcode panel.csv", 40, "", None, 0)
     assert [item["item"] for item in content["disclosure"]] == list(DISCLOSURE)
     told = {item["item"]: item["status"] for item in content["disclosure"] if item["status"]}
     assert told == {"Sample sizes and precision": "partial"}
@@ -255,8 +255,7 @@ def test_what_the_file_does_not_tell_is_left_open() -> None:
 
 
 def test_weights_and_masking_are_told() -> None:
-    counted = Counted([], {}, True, 5, "a.csv")
-    content = metadata(counted, 40, "My survey", {"weight": "w", "strata": "s"})
+    content = respondents_metadata("a.csv", 40, "My survey", {"weight": "w", "strata": "s"}, 5)
     note = {item["item"]: item["note"] for item in content["disclosure"]}["Weighting"]
     assert "weight w, strata s" in note
     assert (content["title"], content["masking"]["below"]) == ("My survey", 5)
