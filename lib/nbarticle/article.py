@@ -256,6 +256,8 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         resources = dict(resources or {})
         record = dict(resources.get("nbarticle") or {})
         self._document = open_document(record, dict(resources.get("metadata") or {}), nb.metadata)
+        for problem in self._document.bibliography.problems:
+            self.log.warning(problem)
         info = nb.metadata.get("language_info", {})
         self._language = str(info.get("pygments_lexer") or info.get("name") or "python")
         shown = prepare(nb, record.get("edition") or "full")
@@ -303,11 +305,14 @@ def open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str, 
         near = [folder, *folder.resolve().parents[:2]]
         beside = [one / name for one in near for name in ("references.bib", "data/references.bib")]
         library = next((path for path in beside if path.is_file()), library)
+    bibliography = Bibliography.read(library)
+    if bibliography.problems and settings.strict:
+        raise Problem(*bibliography.problems)
     return Document(
         notebook=str(record.get("notebook") or place.get("name") or "notebook"),
         settings=settings,
         site=bool(record),
         folder=str(folder or ""),
-        bibliography=Bibliography.read(library),
+        bibliography=bibliography,
         glossary=Glossary.read(settings.folder / settings.glossary) if record else Glossary(),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import html
 import re
-import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -16,28 +15,14 @@ from typing import Any
 from urllib.parse import quote
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-from citeproc.source.bibtex import BibTeX
-from citeproc.types import CHAPTER, REPORT, WEBPAGE
 
+from nbarticle.bibtex import Source, unmarked
 from nbarticle.typography import in_text
 
 STYLE = Path(__file__).with_name("styles") / "author-date.csl"
 SPLIT = "\ue010"  # the style sets it between names and year
 KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
 ITEM = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
-
-
-class _Source(BibTeX):  # type: ignore[misc]
-    """BibTeX entries as CSL sees them: with addresses, institutions and chapters of books."""
-
-    fields = {**BibTeX.fields, "url": "URL", "institution": "publisher", "school": "publisher"}
-    types = {
-        **BibTeX.types,
-        "incollection": CHAPTER,
-        "online": WEBPAGE,
-        "techreport": REPORT,
-        "dataset": REPORT,
-    }
 
 
 @dataclass(frozen=True)
@@ -62,12 +47,9 @@ def parse_cites(text: str) -> list[Cite]:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, content: bytes) -> Any:
+def _read(name: str, content: bytes) -> Source:
     """Read a BibTeX file; the content is part of the key, so that a changed file is read again."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Unsupported BibTeX field")
-        source = _Source(str(path), encoding="utf-8")
-    return source
+    return Source(content, name)
 
 
 @dataclass
@@ -81,7 +63,12 @@ class Bibliography:
     @classmethod
     def read(cls, path: Path) -> Bibliography:
         """Read a BibTeX file; a file that is not there is an empty bibliography."""
-        return cls(_read(path, path.read_bytes())) if path.is_file() else cls()
+        return cls(_read(path.name, path.read_bytes())) if path.is_file() else cls()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read as it was meant: sentences."""
+        return getattr(self.source, "problems", ())
 
     def knows(self, key: str) -> bool:
         """Is there such a work? CSL keys are lower case."""
@@ -104,10 +91,12 @@ class Bibliography:
         for cite in cites.values():
             works.register(cite)
         works.sort()
-        short = {key: tuple(str(works.cite(cite, _unknown)).split(SPLIT)) for key, cite in cites.items()}
+        short = {
+            key: tuple(unmarked(str(works.cite(cite, _unknown))).split(SPLIT)) for key, cite in cites.items()
+        }
         twins, seen = Counter(short.values()), Counter[tuple[str, ...]]()
         self._works = {}
-        for key, entry in zip(works.keys, map(str, works.bibliography()), strict=True):
+        for key, entry in zip(works.keys, map(unmarked, map(str, works.bibliography())), strict=True):
             names, year = short[key][0], short[key][-1]
             lettered = year + ascii_lowercase[seen[short[key]]] if twins[short[key]] > 1 else year
             seen[short[key]] += 1
@@ -135,6 +124,7 @@ def _tidy(entry: str) -> str:
 def _with_address(entry: str, reference: Any) -> str:
     """Add the DOI, else the address, as a link that can also be read on paper."""
     doi, url = (str(reference.get(name, "") or "").strip() for name in ("DOI", "URL"))
+    doi, url = html.unescape(unmarked(doi)), html.unescape(unmarked(url))
     address = f"https://doi.org/{doi.removeprefix('https://doi.org/')}" if doi else url
     if not address.startswith(("http://", "https://")):
         return entry
