@@ -1,12 +1,17 @@
-"""Bases of a whole survey: counts printed for practice, the core that recurs, the shares that move."""
+"""Bases of a survey: what they mean and what rounding hides."""
 
 import dataclasses
+from itertools import product
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from regint.percentages.bases import base_ledger
 from regint.survey.bases import (
+    clearest_move,
+    hidden_by_rounding,
     leading_group,
+    moved_shares,
     recurring_core,
     rounded_counts,
     short_of_base,
@@ -106,3 +111,52 @@ def test_one_decimal_marks_the_whole_question(astana: Survey) -> None:
     kept = without_decimals(figure_table(astana))
     assert "external_platforms" not in set(kept["question"])
     assert not kept["printed"].str.contains(".", regex=False).any()
+
+
+FOLDERS = Path(__file__).parent / "folders"
+
+
+def test_no_count_changes_when_a_share_moves(astana: Survey) -> None:
+    moved = moved_shares(astana)
+    assert (moved["before"] * moved["printed_base"]).round(9).eq(moved["count"]).all()
+    assert (moved["after"] * moved["answered"]).round(9).eq(moved["count"]).all()
+
+
+def test_clearest_move_prefers_a_scale(astana: Survey) -> None:
+    moved = moved_shares(astana)
+    lists = moved[moved["question"] == "economic_directions"]
+    assert set(clearest_move(lists, astana)["question"]) == {"economic_directions"}
+
+
+def test_nothing_moves_where_one_base_is_known() -> None:
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    assert moved_shares(poll).empty and clearest_move(moved_shares(poll), poll).empty
+
+
+def survey_of(folder: Path, answers: list[str], **settings: object) -> Survey:
+    (folder / "a.csv").write_text("id,q\n" + "".join(f"{i},{a}\n" for i, a in enumerate(answers)))
+    write_survey_folder(folder / "s", import_respondents(folder / "a.csv", Settings(**settings)).files)
+    return read_survey(folder / "s")
+
+
+@pytest.mark.parametrize("counts", [(7, 5), (120, 83, 41), (250, 250)])
+def test_ways_are_the_data_sets_that_print_alike(tmp_path: Path, counts: tuple[int, ...]) -> None:
+    base = sum(counts)
+    answers = [f"option {place}" for place, count in enumerate(counts) for _ in range(count)]
+    printed = [f"{100 * count / base:.0f}" for count in counts]
+    alike = sum(
+        sum(vector) == base
+        and all(abs(100 * k / base - int(figure)) <= 0.5 for k, figure in zip(vector, printed, strict=True))
+        for vector in product(*[range(max(0, k - 6), k + 7) for k in counts])
+    )
+    assert hidden_by_rounding(survey_of(tmp_path, answers))["ways"].tolist() == [alike]
+
+
+def test_a_question_with_hidden_counts_is_taken_by_the_others(tmp_path: Path) -> None:
+    answers = ["a"] * 40 + ["b"] * 30 + ["c"] * 2
+    table = hidden_by_rounding(survey_of(tmp_path, answers, mask_small=5))
+    assert table["ways"].between(1, 3).all() and len(table) == 1
+
+
+def test_a_printed_survey_has_no_counts_to_hide() -> None:
+    assert hidden_by_rounding(read_survey("data/survey/astana_2025")).empty

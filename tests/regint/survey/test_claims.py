@@ -1,4 +1,4 @@
-"""Claims on trial: the verdicts on the report, and on surveys that are not ours."""
+"""Verdicts on claims, on counts and on weighted shares."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,23 +9,130 @@ from hypothesis import given
 from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
 from regint.survey.claims import (
+    MEANINGS,
+    OUTCOMES,
+    VERDICTS,
     base_that_flips,
+    beside_weighted,
+    by_base,
     claims_on_trial,
     forced_counts,
     in_words,
+    tally,
     try_at_bases,
     try_claim,
+    try_weighted,
+    turned_by_base,
     with_claims,
 )
+from regint.survey.folder import write_survey_folder
 from regint.survey.table import Survey, read_survey
+from surveyfile.importing import import_respondents
+from surveyfile.record import Settings
 from textfiles.problems import Problem
-
-FOLDERS = Path(__file__).parent / "folders"
 
 
 @pytest.fixture(scope="module")
 def astana() -> Survey:
     return read_survey("data/survey/astana_2025")
+
+
+def survey_of(figures: list[str], base: object = 10, total: str = "closed", statements: str = "") -> Survey:
+    """A survey with one question, its options a, b, c ..."""
+    names = [chr(97 + i) for i in range(len(figures))]
+    questions = pd.DataFrame(
+        {"label": "Q", "kind": "single", "total": total, "printed_base": pd.array([base], dtype="Int64"),
+         "asked": pd.array([20], dtype="Int64"), "answered": pd.array([base], dtype="Int64")},
+        index=pd.Index(["q"], name="question"),
+    )  # fmt: skip
+    responses = pd.DataFrame(
+        {"question": "q", "response": names, "label": names, "score": float("nan"), "printed": figures,
+         "statement": statements, "substantive": True, "count": pd.array([pd.NA] * len(names), dtype="Int64")}
+    )  # fmt: skip
+    return Survey(None, {}, questions, responses, pd.DataFrame())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("predicate", "figures", "base", "verdict"),
+    [
+        ("count(q, a) == 6", ["60", "40"], 10, "certain"),
+        ("count(q, a) == 5", ["60", "40"], 10, "impossible"),
+        ("count(q, a) == 121", ["60", "40"], 200, "possible"),
+        ("largest(q) == a", ["60", ""], 10, "certain"),
+        ("largest(q) == b", ["30", "", "30"], 10, "possible"),
+        ("count(q, a) == 6", ["61", "39"], 10, "no data set"),
+        ("count(q, a) == 6", ["60", "40"], pd.NA, "no base"),
+        ("", ["60", "40"], 10, "untestable"),
+        ("  ", ["60", "40"], 10, "untestable"),
+        ("largest(q) == a or largest(q) == b", ["50", "50"], 10, "impossible"),  # a tie has no leader
+    ],
+)
+def test_every_verdict(predicate: str, figures: list[str], base: object, verdict: str) -> None:
+    survey = survey_of(figures, base, total="open" if "" in figures else "closed")
+    result = try_claim(survey, predicate)
+    assert result.verdict == verdict and verdict in VERDICTS
+    assert (result.witness is not None) == (verdict in ("certain", "possible"))
+    assert (result.counterexample is not None) == (verdict in ("impossible", "possible"))
+
+
+def test_the_base_in_mind_changes_the_share_and_never_the_count() -> None:
+    survey = survey_of(["60", "40"])
+    assert try_claim(survey, "share(q, a) > 1/2").verdict == "certain"
+    assert try_claim(survey, "share(q, a) > 1/2", base="asked").verdict == "impossible"
+    assert try_claim(survey, "count(q, a) == 6", base="asked").verdict == "certain"
+
+
+def test_counts_known_from_elsewhere_take_the_place_of_figures() -> None:
+    survey = survey_of(["61", "39"])
+    assert try_claim(survey, "count(q, a) == 6", counts={"q": {"a": 6, "b": 4}}).verdict == "certain"
+
+
+def test_nobody_chose_it_is_an_exact_count() -> None:
+    survey = survey_of(["", "100"], total="closed")
+    survey = replace(survey, responses=survey.responses.assign(statement=["none", ""]))
+    assert try_claim(survey, "count(q, a) == 0 and count(q, b) == 10").verdict == "certain"
+
+
+@pytest.mark.parametrize(
+    ("predicate", "base", "sentence"),
+    [
+        ("count(q, z) > 1", "printed", "z"),
+        ("count(p, a) > 1", "printed", "p"),
+        ("count(q, a) >", "printed", "."),
+        ("count(q, a) > 1", "everyone", "The base 'everyone' does not exist"),
+    ],
+)
+def test_what_cannot_be_read_is_said(predicate: str, base: str, sentence: str) -> None:
+    with pytest.raises(match=sentence):
+        try_claim(survey_of(["60", "40"]), predicate, base)
+
+
+def test_named_are_the_responses_a_claim_writes_and_deciding_those_it_turns_on(astana: Survey) -> None:
+    result = try_claim(astana, "share(prospects, 3..5) > 1/2")
+    assert result.named == {("prospects", "score_3"), ("prospects", "score_5")}
+    assert ("prospects", "score_4") in result.deciding
+
+
+@given(st.integers(1, 40), st.data())
+def test_a_witness_is_a_data_set_that_prints_the_figures(base: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, base))
+    figures = [f"{100 * n / base:.0f}" for n in (first, base - first)]
+    survey = survey_of(figures, base)
+    threshold = data.draw(st.integers(0, base))
+    result = try_claim(survey, f"count(q, a) >= {threshold}")
+    if result.verdict == "no data set":
+        return  # Python rounds half to even, and such figures may add up to 99 or 101
+    for witness in filter(None, (result.witness, result.counterexample)):
+        counts = witness["q"]
+        assert counts["a"] + counts["b"] == base
+        assert all(abs(100 * counts[n] / base - float(f)) <= 0.5 for n, f in zip("ab", figures, strict=True))
+    if result.witness:
+        assert result.witness["q"]["a"] >= threshold
+    if result.counterexample:
+        assert result.counterexample["q"]["a"] < threshold
+
+
+FOLDERS = Path(__file__).parent / "folders"
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +291,105 @@ def read_cached(cache: list[Survey] = []) -> Survey:  # noqa: B006
     if not cache:
         cache.append(read_survey("data/survey/astana_2025"))
     return cache[0]
+
+
+@pytest.fixture(scope="module")
+def flip_rows(astana: Survey) -> pd.DataFrame:
+    return base_that_flips(astana)
+
+
+def test_every_claim_is_counted_once(astana: Survey, flip_rows: pd.DataFrame) -> None:
+    trial = claims_on_trial(astana, "printed")
+    table = tally(trial)
+    assert table["claims"].sum() == len(trial)
+    assert table["verdict"].tolist() == ["certain", "possible", "impossible", "no data set", "untestable"]
+    assert set(table["meaning"]) <= set(MEANINGS.values())
+    assert by_base(flip_rows).groupby("row")["value"].sum().unique().tolist() == [len(flip_rows)]
+
+
+def test_claims_turned_by_the_base_stand_together(flip_rows: pd.DataFrame) -> None:
+    table = turned_by_base(flip_rows)
+    assert len(table) == flip_rows["flips"].sum()
+    blocks = (table["verdicts"] != table["verdicts"].shift()).sum()
+    assert blocks == table["verdicts"].nunique()
+    assert table.loc[0, "verdicts"] == (
+        "The printed base and all asked: impossible; those who answered: certain"
+    )
+    assert turned_by_base(flip_rows.assign(flips=False)).empty
+
+
+def test_weights_turn_a_leader(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("q,w\nyes,1\nyes,1\nyes,1\nno,3\nno,3\n", encoding="utf-8")
+    write_survey_folder(tmp_path / "s", import_respondents(tmp_path / "a.csv", Settings(weight="w")).files)
+    survey = with_claims(read_survey(tmp_path / "s"))
+    table = beside_weighted(survey, claims_on_trial(survey, "answered"))
+    row = table.iloc[0]
+    assert (len(table), row["verdict"], row["weighted"]) == (1, "certain", "fails")
+    assert table["differs"].all()
+
+
+def test_without_weights_there_is_nothing_beside(astana: Survey) -> None:
+    table = beside_weighted(astana, claims_on_trial(astana, "printed"))
+    assert table.empty and {"weighted", "differs"} <= set(table.columns)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Survey:
+    """Three of five say yes, but the two who say no weigh more."""
+    folder = tmp_path_factory.mktemp("town")
+    rows = "yes,1,3\nyes,1,4\nyes,1,5\nno,3,1\nno,3,2\n"
+    (folder / "a.csv").write_text(f"q,w,score\n{rows}", encoding="utf-8")
+    write_survey_folder(folder / "s", import_respondents(folder / "a.csv", Settings(weight="w")).files)
+    return read_survey(folder / "s")
+
+
+@pytest.mark.parametrize(
+    ("predicate", "outcome"),
+    [
+        ("share(q, yes) > 1/2", "fails"),
+        ("share(q, no) > 1/2", "holds"),
+        ("largest(q) == yes", "fails"),
+        ("not largest(q) == yes", "holds"),
+        ("rank(q, no) == 1 and share(q, no) > 60%", "holds"),
+        ("share(q, no) > 70% or share(q, yes) > 70%", "fails"),
+        ("count(q, yes) < count(q, no)", "holds"),
+        ("share(q, no) - share(q, yes) <= 34%", "holds"),
+        ("count(q, yes) > 2", "not comparable"),
+        ("count(q, yes) > 0", "holds"),
+        ("share(q, yes) == 1/3", "not comparable"),
+        ("share(q, yes) != share(q, no)", "not comparable"),
+        ("base(q) > 4", "not comparable"),
+        ("unprinted(q) < 3", "not comparable"),
+        ("", "not comparable"),
+    ],
+)
+def test_one_data_set_decides(town: Survey, predicate: str, outcome: str) -> None:
+    assert outcome in OUTCOMES
+    assert try_weighted(town, predicate) == outcome
+
+
+def test_a_mean_of_weighted_answers(town: Survey) -> None:
+    responses = town.responses.assign(score=town.responses["label"].map({"yes": 1.0, "no": 5.0}))
+    survey = replace(town, responses=responses)
+    assert try_weighted(survey, "mean(q) > 3.6") == "holds"
+    assert try_weighted(survey, "mean(q) > 3.7") == "fails"
+
+
+def test_without_weights_nothing_is_decided() -> None:
+    survey = read_survey("data/survey/astana_2025")
+    assert {try_weighted(survey, line) for line in survey.claims["predicate"]} == {
+        "no weights",
+        "not comparable",
+    }
+
+
+def test_a_hidden_share_that_matters_leaves_the_claim_open(town: Survey) -> None:
+    hidden = town.responses["weighted_share"].mask(town.responses["response"] == "no")
+    survey = replace(town, responses=town.responses.assign(weighted_share=hidden))
+    assert try_weighted(survey, "share(q, yes) > 1/2") == "fails"
+    assert try_weighted(survey, "largest(q) == yes") == "no weights"
+
+
+def test_a_bad_claim_is_refused(town: Survey) -> None:
+    with pytest.raises(match="no response or score"):
+        try_weighted(town, "share(q, maybe) > 1/2")

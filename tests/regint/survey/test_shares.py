@@ -1,23 +1,87 @@
-"""How answers divide: against hand counts and the statistics they rest on."""
+"""Shares: inventory, distributions and weights."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from regint.estimation.intervals import proportion_interval
+from regint.survey.folder import write_survey_folder
 from regint.survey.shares import (
     base_in_words,
+    disclosure_scorecard,
+    figure_map,
     frequency_distribution,
+    inventory,
     overview,
     side_by_side,
+    stated_design,
+    weighted_shares,
     weights_at_work,
 )
 from regint.survey.table import Survey, read_survey
+from surveyfile.importing import import_respondents
+from surveyfile.printed_table import new_folder
+from surveyfile.record import Settings
+
+FOLDERS = Path(__file__).parent / "folders"
 
 
 @pytest.fixture(scope="module")
 def astana() -> Survey:
     return read_survey("data/survey/astana_2025")
+
+
+def test_inventory_accounts_for_every_response(astana: Survey) -> None:
+    stock = inventory(astana).set_index("question")
+    assert (stock["options"] == stock[["figures", "words", "counted", "unprinted"]].sum(axis="columns")).all()
+    assert not stock["counted"].any()
+    assert stock["options"].sum() == len(astana.responses)
+    assert stock.loc["competing_blocs", ["figures", "unprinted"]].to_list() == [3, 4]
+    assert stock.loc[["prospects", "stability", "infrastructure"], "printed_sum"].to_list() == [0.6] * 3
+    assert stock.loc["steps_to_action", "printed_sum"] == pytest.approx(0.68)
+    assert stock.loc["economic_directions", ["printed_sum"]].isna().all()
+    assert stock.loc["prospects", "unquantified"] == 0
+    assert stock.loc["scenario_2035", "unquantified"] == 1
+
+
+def test_map_holds_every_figure_once(astana: Survey) -> None:
+    places = figure_map(astana)
+    assert sum(len(text.split("; ")) for text in places["printed"]) == len(astana.responses)
+    assert places["locator"].str.len().gt(0).all()
+    assert places["printed"].str.contains("no figure").sum() == 2
+
+
+def test_scorecard_lists_the_eleven_items(astana: Survey) -> None:
+    card = disclosure_scorecard(astana)
+    assert len(card) == 11 and card["item"].is_unique
+    assert card["score"].isin([0, 0.5, 1]).all()
+
+
+def test_what_nobody_looked_up_is_not_held_against_a_report(tmp_path: Path) -> None:
+    new_folder(tmp_path / "mine")
+    survey = read_survey(tmp_path / "mine")
+    assert disclosure_scorecard(survey).empty
+    survey.metadata["disclosure"][3]["status"] = "missing"
+    assert disclosure_scorecard(survey)["score"].tolist() == [0]
+
+
+def test_other_surveys() -> None:
+    ballot = read_survey(FOLDERS / "great_decisions_2017")
+    assert set(inventory(ballot)["base_status"]) == {"unknown"}
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    assert disclosure_scorecard(poll).empty
+    assert len(figure_map(poll)) == 1
+
+
+def test_counts_in_the_open_are_no_printed_figures(tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").write_text("id,q\n1,yes\n2,no\n3,yes\n", encoding="utf-8")
+    write_survey_folder(tmp_path / "s", import_respondents(tmp_path / "answers.csv").files)
+    (row,) = inventory(read_survey(tmp_path / "s")).to_dict("records")
+    assert (row["options"], row["figures"], row["counted"], row["unprinted"]) == (2, 0, 2, 0)
+    assert row["printed_sum"] is None
 
 
 def small(**changes: object) -> Survey:
@@ -169,3 +233,85 @@ def test_overview_speaks_in_words(astana: Survey) -> None:
     table = overview(astana)
     assert len(table) == len(astana.questions)
     assert set(table["kind"]) == {"rating", "single choice", "choose several", "open"}
+
+
+REFERENCE = Path(__file__).parents[2] / "reference"
+LEVELS = pd.read_csv(REFERENCE / "design_sample_levels.csv", comment="#", dtype={"answer": str})
+DESIGNS = {
+    "weighted": Settings(weight="w"),
+    "stratified": Settings(weight="w", strata="stratum"),
+    "both": Settings(weight="w", strata="stratum", cluster="cluster"),
+}
+
+
+def survey_of(file: Path, folder: Path, settings: Settings) -> Survey:
+    write_survey_folder(folder, import_respondents(file, settings).files)
+    return read_survey(folder)
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.99])
+def test_intervals_at_another_coverage_equal_r(name: str, confidence: float, tmp_path: Path) -> None:
+    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", DESIGNS[name])
+    own = weighted_shares(survey, "answer", confidence)
+    expected = LEVELS[(LEVELS["design"] == name) & (LEVELS["confidence"] == confidence)]
+    assert own["label"].tolist() == expected["answer"].tolist()
+    np.testing.assert_allclose(own[["lower", "upper"]], expected[["lower", "upper"]], atol=2e-7)
+
+
+def test_the_coverage_of_the_import_is_taken_as_it_stands(tmp_path: Path) -> None:
+    settings = replace(DESIGNS["both"], confidence=0.9)
+    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", settings)
+    own = weighted_shares(survey, confidence=0.9)
+    assert own["lower"].tolist() == survey.responses["weighted_lower"].tolist()
+    np.testing.assert_allclose(
+        weighted_shares(survey)["upper"],
+        weighted_shares(survey_of(REFERENCE / "design_sample.csv", tmp_path / "t", DESIGNS["both"]))["upper"],
+        atol=1e-7,
+    )
+
+
+def test_shares_of_all_or_nobody_have_no_interval(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("q,w\nyes,2\nyes,1\nyes,1\n", encoding="utf-8")
+    own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w")), confidence=0.9)
+    assert own["weighted_share"].tolist() == [1.0]
+    assert own[["lower", "upper"]].isna().all(axis=None)
+
+
+def test_the_plain_share_and_the_bases_stand_beside_the_weighted_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("q,w\nyes,2\nno,1\n,1\nyes,1\nno,1\n", encoding="utf-8")
+    own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w")))
+    assert own["label"].tolist() == ["no", "yes"]
+    assert own["share"].tolist() == [0.5, 0.5]
+    assert own["weighted_share"].tolist() == [0.4, 0.6]
+    assert own["answered"].tolist() == [4, 4]
+    assert own["effective_base"].tolist() == pytest.approx([25 / 7] * 2)
+
+
+def test_strata_without_weights_have_no_effective_base(tmp_path: Path) -> None:
+    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", Settings(strata="stratum"))
+    own = weighted_shares(survey)
+    assert own["effective_base"].isna().all() and own["lower"].notna().all()
+    assert stated_design(survey) == "strata stratum"
+
+
+def test_a_survey_without_weights_has_none() -> None:
+    survey = read_survey("data/survey/astana_2025")
+    assert weighted_shares(survey).empty and stated_design(survey) == ""
+
+
+def test_a_hidden_response_has_no_weighted_share(tmp_path: Path) -> None:
+    rows = "".join(f"{answer},1\n" for answer in ["yes"] * 20 + ["no"] * 9 + ["other"] * 2)
+    (tmp_path / "a.csv").write_text(f"q,w\n{rows}", encoding="utf-8")
+    survey = survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w", mask_small=5))
+    shown = survey.responses.loc[survey.responses["count"].notna(), "label"]
+    assert "other" not in set(shown) and weighted_shares(survey)["label"].tolist() == shown.tolist()
+
+
+@pytest.mark.parametrize("stated", [{"confidence": "high"}, {"confidence": 7}, ["w"], None, {"weight": 3}])
+def test_nonsense_in_the_metadata_does_no_harm(stated: object, tmp_path: Path) -> None:
+    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", DESIGNS["weighted"])
+    broken = replace(survey, metadata=json.loads(json.dumps({**survey.metadata, "weight": stated})))
+    own = weighted_shares(broken, confidence=0.9)
+    assert (own["lower"] < own["weighted_share"]).all()
+    assert isinstance(stated_design(broken), str)

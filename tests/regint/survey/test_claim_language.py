@@ -1,5 +1,6 @@
-"""The claims language: what parses, what is refused with a place, and that nothing else ever comes out."""
+"""The language of claims: grammar, trees and binding."""
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
 import pytest
@@ -12,13 +13,44 @@ from regint.survey.claim_language import (
     Comparison,
     Junction,
     Leader,
+    Names,
     Not,
     Number,
     Quantity,
     Sum,
+    bind,
     parse,
+    quantities,
 )
 from textfiles.problems import Problem
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("share(a, x) > 1/2", ["a"]),
+        ("share(a, x) > share(b, y)", ["a", "b"]),
+        ("share(a, x) + count(b, y) - base(a) < 3", ["a", "b", "a"]),
+        ("not largest(c) == z", ["c"]),
+        ("(mean(a) > 1 or unprinted(b) == 0) and smallest(c) != z", ["a", "b", "c"]),
+        ("1 < 2", []),
+        ("1/4 < share(a, x) < 3/4", ["a", "a"]),
+    ],
+)
+def test_every_quantity_is_listed_in_the_order_it_is_written(text: str, questions: list[str]) -> None:
+    assert [leaf.question for leaf in quantities(parse(text))] == questions
+
+
+def test_numbers_ask_about_nothing_and_leaves_about_themselves() -> None:
+    assert quantities(Number(Fraction(1))) == []
+    leader = Leader("largest", "a", "x")
+    assert quantities(leader) == [leader]
+
+
+def test_trees_are_equal_by_content_and_cannot_be_changed() -> None:
+    assert parse("share(a,x)>50%") == parse(" share( a , x ) > 1/2 ")
+    with pytest.raises(FrozenInstanceError):
+        Quantity("base", "a").question = "b"  # type: ignore[misc]
 
 
 def share(question: str, first: str, last: str = "") -> Quantity:
@@ -121,3 +153,51 @@ def test_only_our_own_error_comes_out(text: str) -> None:
         parse(text)
     except Problem as error:
         assert "\n" not in str(error)
+
+
+NAMES = Names(
+    {"q": "open", "m": "multiple", "orphan": "open"},
+    {"q": ["low", "mid", "high", "silent"], "m": ["x", "y"], "stray": ["x"]},
+    {"q": {Fraction(1): "low", Fraction(5, 2): "mid", Fraction(4): "high"}, "m": {}, "stray": {}},
+)
+
+
+def quantity(text: str) -> Quantity:
+    claim = bind(parse(text), NAMES)
+    assert isinstance(claim, Comparison) and isinstance(claim.left, Quantity)
+    return claim.left
+
+
+def test_scores_become_responses() -> None:
+    assert quantity("share(q, 1..2.5) > 0").selections == (("low", "mid"),)
+    assert quantity("share(q, 4.0) > 0").selections == (("high", "high"),)
+    assert quantity("share(q, low, mid..high) > 0").selections == (("low", "low"), ("mid", "high"))
+
+
+def test_leaders_take_scores_never() -> None:
+    assert bind(parse("largest(q) == mid"), NAMES) == Leader("largest", "q", "mid")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("count(p, low) > 1", "There is no question 'p'"),
+        ("count(orphan, low) > 1", "There is no question 'orphan'"),
+        ("count(stray, x) > 1", "There is no question 'stray'"),
+        ("count(q, lwo) > 1", "write 'low' if that is meant"),
+        ("count(q, 3) > 1", "no response or score '3'"),
+        ("count(q, high..low) > 1", "write low..high"),
+        ("count(m, x..y) > 1", "ask for one response in each count"),
+        ("share(m, x, y) > 1", "ask for one response in each share"),
+        ("unprinted(m) > 1", "leave out unprinted"),
+        ("mean(m) > 1", "needs a rating question"),
+        ("not (base(q) > 1 and base(p) > 1)", "There is no question 'p'"),
+    ],
+)
+def test_unknown_names(text: str, sentence: str) -> None:
+    with pytest.raises(match=sentence):
+        bind(parse(text), NAMES)
+
+
+def test_one_response_twice_is_still_one() -> None:
+    assert quantity("share(m, x, x) > 1/2").selections == (("x", "x"), ("x", "x"))

@@ -1,4 +1,4 @@
-"""Bounds under silence: sharp, that is equal to a listing of every completion."""
+"""Bounds under nonresponse against listings, hand counts and their invariants."""
 
 from itertools import combinations, product
 from math import comb

@@ -1,4 +1,4 @@
-"""From a survey folder to the tidy table: counts where they are determined, shares on a stated base."""
+"""The tidy table of a published survey."""
 
 import csv
 from pathlib import Path
