@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from textfiles.files import regular
 
 from nbarticle.bibtex import Source, unmarked
 from nbarticle.typography import in_text
@@ -63,7 +64,8 @@ class Bibliography:
     @classmethod
     def read(cls, path: Path) -> Bibliography:
         """Read a BibTeX file; a file that is not there is an empty bibliography."""
-        return cls(_read(path.name, path.read_bytes())) if path.is_file() else cls()
+        there = path.exists() and not path.is_dir()
+        return cls(_read(path.name, regular(path).read_bytes())) if there else cls()
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from textfiles.files import regular
 from textfiles.parameters_cell import Declared, Value, declarations, read_values
 from textfiles.problems import Problem, did_you_mean
 from textfiles.project import folder_name, named_outside
@@ -136,7 +137,7 @@ def refuse(word: str, request: Request, catalogue: Mapping[str, Path]) -> NoRetu
 
 def read(path: Path) -> Planned:
     """Read a notebook: title, number of code cells, declared parameters."""
-    source = path.read_bytes()
+    source = regular(path).read_bytes()
     try:
         cells = json.loads(source)["cells"]
         texts = [(cell, "".join(cell["source"])) for cell in cells]

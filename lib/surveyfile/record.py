@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from textfiles.files import regular
 from textfiles.problems import Problem
 from textfiles.text import clean, separator_in, sounds_missing
 
@@ -86,7 +87,9 @@ def record_of(
         decided["decimal"] = weights.decimal
     record: dict[str, Any] = {
         "format": FORMAT,
-        "file": {"name": clean(path.name), "bytes": path.stat().st_size, "sha256": digest(path)},
+        # The size of a file gives a hidden count back, and its digest lets one test a guess.
+        "file": {"name": clean(path.name)}
+        | ({} if settings.threshold() else {"bytes": path.stat().st_size, "sha256": digest(path)}),
         "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
         "settings": decided,
         "dropped": {item.column: item.note for item in items if item.role == "skip"},
@@ -122,7 +125,7 @@ def decisions_of(
         f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
     ]
     lines += [f"And {len(skipped) - _SHOWN} more, listed in codebook.csv."] if len(skipped) > _SHOWN else []
-    lines += [_without_substance(items), _weighting(weights)]
+    lines += [_without_substance(items), _weighting(weights, settings)]
     if settings.strata or settings.cluster:
         lines.append(
             f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
@@ -130,7 +133,12 @@ def decisions_of(
     if settings.threshold():
         lines.append(
             f"Counts from 1 to {settings.threshold() - 1} are hidden, "
-            "and others where subtraction would bring them back; so is how many did not answer."
+            "and others where subtraction within their question would bring them back; "
+            "so is how many did not answer."
+        )
+        lines.append(
+            "Masking does not cover questions that repeat or group each other, several releases of the same "
+            "answers, or what a reader knows from elsewhere: look at the tables before they are published."
         )
     return lines
 
@@ -164,12 +172,13 @@ def _without_substance(items: Sequence[Item]) -> str:
     return f"Answer states without substance, kept apart from silence: {listed}."
 
 
-def _weighting(weights: Weights | None) -> str:
+def _weighting(weights: Weights | None, settings: Settings) -> str:
     """Sentence about the weights."""
     if weights is None:
         return "No weight was stated, so every respondent counts once."
     mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    return f"Weights from column {weights.column.name!r}{mark}; {weights.zeros:,} of them are zero."
+    zeros = "" if settings.threshold() else f"; {weights.zeros:,} of them are zero"
+    return f"Weights from column {weights.column.name!r}{mark}{zeros}."
 
 
 def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:
@@ -220,13 +229,14 @@ def _other_kinds(question: Question) -> list[str]:
 
 
 def read_record(path: Path) -> tuple[Settings, Path, str]:
-    """Read the settings, codebook and file digest that an earlier import recorded."""
+    """Read settings, codebook and file digest of an earlier import; a masked one recorded no digest."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(regular(path).read_text(encoding="utf-8"))
         names = {item.name for item in fields(Settings)}
         stated = {key: value for key, value in record["settings"].items() if key in names}
         stated["missing"] = tuple((str(column), str(code)) for column, code in stated.get("missing", []))
-        settings, digest = Settings(**stated), str(record["file"]["sha256"])
+        settings, source = Settings(**stated), record["file"]
+        digest = "" if settings.threshold() else str(source["sha256"])
         known = record["format"] == FORMAT
     except Problem:
         raise

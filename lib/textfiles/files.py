@@ -1,4 +1,4 @@
-"""Files that leave a process: written whole or not at all."""
+"""Files: read if they are ordinary ones, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from textfiles.problems import Problem
+
+
+def regular(path: Path) -> Path:
+    """Give `path` back if it is an ordinary file: pipes and devices may never end, folders have no text.
+
+    Raises
+    ------
+    Problem
+        When it is something else, or not there.
+    """
+    if not path.exists():
+        raise Problem(f"{path.name} does not exist: check the path.")
+    if not path.is_file():
+        raise Problem(f"{path.name} is not an ordinary file: put the file in place of the folder or device.")
+    return path
 
 
 @contextmanager

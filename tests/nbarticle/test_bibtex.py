@@ -1,10 +1,12 @@
 """Bibliographies as people write them: read as meant, or one sentence says what to mend."""
 
+import os
 import random
 import time
 
 import pytest
 from bs4 import BeautifulSoup
+from nbarticle import plan
 from nbarticle.article import ArticleExporter
 from nbarticle.bibtex import Source, plain_text
 from nbarticle.citations import Bibliography
@@ -183,3 +185,11 @@ def test_a_page_of_nobody_shows_what_could_not_be_read_and_warns(exported, caplo
 def test_a_strict_page_is_refused(exported):
     with pytest.raises(Problem, match="brace of its title is not closed"):
         exported(entry(key="bob").replace("A title}", "A title"), strict=True)
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_a_pipe_or_device_is_no_bibliography_and_no_notebook(tmp_path, put):
+    put(tmp_path / "references.bib")
+    for read_file in (Bibliography.read, plan.read):
+        with pytest.raises(Problem, match=r"references.bib is not an ordinary file"):
+            read_file(tmp_path / "references.bib")

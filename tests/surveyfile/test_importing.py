@@ -1,5 +1,6 @@
 """A respondent-level file becomes a survey folder: the same numbers from every format, and their rows."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -259,3 +260,36 @@ def test_weights_and_masking_are_told() -> None:
     note = {item["item"]: item["note"] for item in content["disclosure"]}["Weighting"]
     assert "weight w, strata s" in note
     assert (content["title"], content["masking"]["below"]) == ("My survey", 5)
+
+
+def test_the_record_of_a_masked_import_gives_no_hidden_count_back(tmp_path: Path) -> None:
+    path = tmp_path / "ill.csv"
+    answers = ["none"] * 83 + ["asthma"] * 15 + ["HIV"] * 2
+    path.write_text(
+        "party,ill\n" + "".join(f"{'AB'[i % 2]},{a}\n" for i, a in enumerate(answers)), encoding="utf-8"
+    )
+    imported = import_respondents(path, Settings(mask_small=5))
+    text = imported.files["import.json"]
+    assert json.loads(text)["file"] == {"name": "ill.csv"}
+    # The attacker tries every count of the hidden answer: the size of the file would leave one.
+    sizes = {len("party,ill\n") + 100 * 3 + 6 * 15 + 4 * (85 - h) + 3 * h: h for h in range(1, 5)}
+    assert sizes[path.stat().st_size] == 2
+    everything = "".join(imported.files.values())
+    assert str(path.stat().st_size) not in everything
+    assert hashlib.sha256(path.read_bytes()).hexdigest() not in everything
+    assert any("Masking does not cover" in line for line in imported.decisions)
+    write_survey_folder(tmp_path / "out", imported.files)
+    again = replay(path, tmp_path / "out" / "import.json")
+    assert again.files == imported.files
+    assert "nothing proves that ill.csv is the same file" in again.warnings[0]
+
+
+def test_a_masked_import_does_not_tell_how_many_weights_are_zero(tmp_path: Path) -> None:
+    path = tmp_path / "w.csv"
+    path.write_text(
+        "q,w\n" + "".join(f"{'AB'[i % 2]},{min(i, 3) / 3}\n" for i in range(60)), encoding="utf-8"
+    )
+    shown = import_respondents(path, Settings(weight="w")).decisions
+    masked = import_respondents(path, Settings(weight="w", mask_small=5)).decisions
+    assert any("1 of them are zero" in line for line in shown)
+    assert not any("are zero" in line for line in masked)

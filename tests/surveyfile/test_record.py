@@ -1,6 +1,7 @@
 """What an import was told and decided: checked when stated, read back whole or refused."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,11 @@ def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> N
     assert warned(asked("rating", **points)) == ""
     assert warned(asked("single", **{"1": 9, "2": 9})) == ""  # yes and no, as often as not
     assert warned(asked("single", **{"1": 9, "2": 9, "often": 9})) == ""
+
+
+def test_a_record_that_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "import.json")
+    with pytest.raises(Problem, match="import.json is (no record|not an ordinary file)"):
+        read_record(tmp_path / "import.json")
+    with pytest.raises(Problem, match="zero is not an ordinary file"):
+        read_record(Path("/dev/zero"))

@@ -77,6 +77,8 @@ def read_sheet(
 
 def header(path: Path) -> list[str]:
     """Give the column names in the first line of a CSV file, without any judgement of it."""
+    if not path.is_file():  # a pipe or device would be waited for
+        return []
     try:
         with path.open("rb") as stream:
             first = stream.readline(10_000).decode("utf-8-sig", errors="replace")

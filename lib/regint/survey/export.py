@@ -226,6 +226,8 @@ def _is_source(folder: Path, target: Path) -> bool:
     source = source if isinstance(source, dict) else {"name": source}
     if str(source.get("name", "")).casefold() == target.name.casefold():
         return True
+    if not target.is_file():
+        return False
     with target.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest() == source.get("sha256")
 

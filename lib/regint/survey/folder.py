@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from textfiles.files import write
+from textfiles.files import regular, write
 from textfiles.problems import Problem, quoted
 from textfiles.project import exists, locate
 from textfiles.text import escape_formula
@@ -220,7 +220,7 @@ def _check_target(target: Path, replace: bool) -> None:
         hint = " (regint import --replace writes an import anew)" if record.is_file() else ""
         raise Problem(f"{target.name} exists already: choose another name{hint}.")
     try:
-        written = json.loads(record.read_text(encoding="utf-8"))["written"]
+        written = json.loads(regular(record).read_text(encoding="utf-8"))["written"]
         same = {name for name, digest in written.items() if _digest(target / name) == digest}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(

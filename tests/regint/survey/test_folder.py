@@ -513,3 +513,14 @@ def test_the_umask_is_respected(files: dict[str, str], tmp_path: Path) -> None:
 def test_tables_are_safe_for_spreadsheets() -> None:
     text = table_text(["a", "b"], [{"a": "=1+1", "b": "-5"}, {"a": "＝1", "b": 'say "x"'}])
     assert text == 'a,b\n\'=1+1,-5\n\'＝1,"say ""x"""\n'
+
+
+@pytest.mark.parametrize("name", ["questions.csv", "responses.csv", "claims.csv", "survey.json"])
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_pipes_devices_and_folders_in_place_of_a_table_are_refused(
+    folder: Path, name: str, put: Callable[[Path], object]
+) -> None:
+    (folder / name).unlink(missing_ok=True)
+    put(folder / name)
+    with pytest.raises(Problem, match=name):
+        read_survey(folder)
