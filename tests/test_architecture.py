@@ -1,6 +1,7 @@
 """The layout holds: packages and rooms import in one direction, nothing dangerous stands in the code."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,3 +133,23 @@ def test_only_display_writes_percent_signs() -> None:
 
 def test_no_utils() -> None:
     assert [m for m in MODULES if m.rpartition(".")[2] in {"utils", "helpers", "common", "misc"}] == []
+
+
+def test_every_sort_keeps_equal_values_in_their_order():
+    """The default sort leaves ties in an order that depends on the processor."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in MODULES.values()}
+    for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        sources |= {f"{path.name}, code cell {number}": cell for number, cell in enumerate(code, 1)}
+    unstable = [
+        f"{name}: {ast.unparse(call)}"
+        for name, source in sources.items()
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("sort_values", "argsort")
+        and not any(word.arg == "kind" for word in call.keywords)
+        and not (call.args and isinstance(call.args[0], ast.List) and len(call.args[0].elts) > 1)
+    ]
+    assert not unstable

@@ -349,7 +349,7 @@ def draw_coverage(frame: pd.DataFrame, *, promised: float) -> Axes:
     percent = round(100 * (1 - lowest))
     steps = next(steps for steps in (4, 3, 2, 5, 1) if percent % steps == 0)  # of whole per cents
     for name, ax in zip(names, panels[:, 0], strict=False):
-        part = frame[frame["series"] == name].sort_values("x")
+        part = frame[frame["series"] == name].sort_values("x", kind="stable")
         ends = [prose.share(end, 1) for end in (part["y"].min(), part["y"].max())]
         title = style.wrapped(f"{clean(name)}: from {ends[0]} to {ends[1]}", style.NARROW - 8)
         ax.set_title("\n".join(title), loc="left")

@@ -458,7 +458,8 @@ def with_claims(survey: Survey) -> Survey:
     claims = pd.DataFrame([{**blank, **row} for row in rows], columns=survey.claims.columns)
     order = {question: place for place, question in enumerate(survey.questions.index)}
     return replace(
-        survey, claims=claims.sort_values("questions", key=lambda c: c.map(order), ignore_index=True)
+        survey,
+        claims=claims.sort_values("questions", key=lambda c: c.map(order), ignore_index=True, kind="stable"),
     )
 
 

@@ -90,7 +90,7 @@ def code_matrix(coding: pd.DataFrame, reading: str = "code") -> pd.DataFrame:
     [1.0, 0.5, 0.5]
     """
     check_choice(reading, READINGS, "reading")
-    order = coding.sort_values("position")["criterion"].unique()
+    order = coding.sort_values("position", kind="stable")["criterion"].unique()
     table = coding.pivot_table(index="group", columns="criterion", values=reading, aggfunc="first")
     return table.loc[coding["group"].unique(), order]
 
@@ -188,7 +188,7 @@ def cumulative_stage(coding: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for (group, name), own in coding.groupby(["group", "name"], sort=False):
-        stages = own.sort_values("position").groupby("stage", sort=False)[list(READINGS)].min()
+        stages = own.sort_values("position", kind="stable").groupby("stage", sort=False)[list(READINGS)].min()
         climbed = stages.eq(1).cummin()
         reached = {r: climbed.index[climbed[r]][-1] if climbed[r].any() else "" for r in READINGS}
         rows.append({"group": group, "name": name, **reached})
@@ -307,7 +307,7 @@ def generous_credits(coding: pd.DataFrame, group: str) -> pd.DataFrame:
     twins = readings.loc[readings["reading_of"] == group, "group"]
     base = coding.loc[coding["group"] == group, ["criterion", "code"]]
     both = coding[coding["group"].isin(twins)].merge(base, on="criterion", suffixes=("", "_base"))
-    return both[both["code"] > both["code_base"]].sort_values("position", ignore_index=True)
+    return both[both["code"] > both["code_base"]].sort_values("position", ignore_index=True, kind="stable")
 
 
 def _generous() -> pd.DataFrame:
@@ -543,7 +543,11 @@ def score_draws(
         if vary != "codes"
         else np.full((draws, len(BLOCKS)), 1 / len(BLOCKS))
     )
-    blocks = coding.sort_values("position").drop_duplicates("criterion")[f"block_{scheme}"].to_numpy()
+    blocks = (
+        coding.sort_values("position", kind="stable")
+        .drop_duplicates("criterion")[f"block_{scheme}"]
+        .to_numpy()
+    )
     means = np.stack([codes[:, :, blocks == b].mean(axis=2) for b in BLOCKS], axis=2)
     scores = 100 * (means * weights[:, None, :]).sum(axis=2)
     return pd.DataFrame(scores, columns=coding["group"].unique())
