@@ -44,13 +44,17 @@ PROCESSES = (
 READERS = {
     "adbc_driver_manager",
     "apsw",
+    "cffi",
     "connectorx",
+    "ctypes",
     "cv2",
     "datafusion",
     "duckdb",
     "fastexcel",
     "fiona",
     "h5py",
+    "lxml",
+    "lxml.etree",
     "netCDF4",
     "osgeo",
     "polars",
@@ -96,14 +100,27 @@ def start() -> None:
             seen.add((kind, what))
             file.write(f"{kind}\t{what}\n")
 
+    examine = os.stat
+
+    def there(path: str) -> bool:
+        try:
+            examine(path)
+        except OSError:
+            return False
+        return True
+
     def place(path: Any) -> str:
         return os.path.abspath(os.fsdecode("." if path is None or isinstance(path, int) else path))  # noqa: PTH100
 
     def heard(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and not isinstance(arguments[0], int | None):
             path = place(arguments[0])
-            if arguments[2] & (os.O_WRONLY | os.O_CREAT):
+            flags = arguments[2]
+            # What is appended to, or opened for both, still holds what was there before.
+            if flags & (os.O_TRUNC | os.O_EXCL) or (flags & os.O_CREAT and not there(path)):
                 written.add(path)
+            elif flags & os.O_WRONLY:
+                pass
             elif path not in written:
                 note("read", path)
         elif event in ("os.listdir", "os.scandir"):
@@ -184,6 +201,20 @@ def start() -> None:
         """Note after each cell what is imported by now."""
         for module in list(sys.modules):
             note("module", module.partition(".")[0])
+
+    # multiprocessing starts processes by this function, of which no audit event tells.
+    try:
+        import _posixsubprocess
+    except ImportError:
+        pass
+    else:
+        begin = _posixsubprocess.fork_exec
+
+        def begun(*arguments: Any) -> int:
+            note("all", "fork_exec")
+            return begin(*arguments)
+
+        _posixsubprocess.fork_exec = begun
 
     from IPython.core.getipython import get_ipython
 

@@ -55,6 +55,11 @@ WAYS = {
     "linked_folder": "print(open('data/linked_folder/a.csv').read())",
     "absolute": "print(open({outside!r}).read())",
     "hidden": "print(open('data/.hidden.csv').read())",
+    "append": "f = open('data/append.csv', 'a+')\nf.seek(0)\nprint(f.read())",
+    "read_write": "import os\nf = os.open('data/read_write.csv', os.O_RDWR | os.O_CREAT)\n"
+    "print(os.read(f, 9))",
+    "c_library": "import ctypes as c\nb, l = c.create_string_buffer(9), c.CDLL(None)\n"
+    "print(l.read(l.open(b'data/c_library.csv', 0), b, 8), b.value)",
     "module": "import sys\nsys.path.insert(0, '')\nimport beside\nprint(beside.N)",
     "lab": "import a_lab_s_own\nprint(a_lab_s_own.VERSION)",
 }
