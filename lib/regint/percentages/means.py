@@ -1,0 +1,488 @@
+"""What a printed mean and standard deviation say about the whole-number answers behind them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate
+from math import ceil, floor, isqrt
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from regint.percentages.checks import check_count, check_option
+from regint.percentages.counts import count_ranges
+from regint.percentages.rounding import ROUNDINGS, half_units
+
+DENOMINATORS = ("n-1", "n")
+_PRINTED = re.compile(r"([-\u2212]?)([0-9]+)(?:\.([0-9]+))?")
+_LISTED = 10_000
+_STEPS = 100_000
+
+_Left = tuple[int, int, int | None]
+
+
+class Moments(NamedTuple):
+    """The sum of all answers, and the sum of their squares."""
+
+    total: int
+    squares: int
+
+
+@dataclass(frozen=True)
+class Distributions:
+    """
+    The answer distributions that print as the given figures.
+
+    Attributes
+    ----------
+    points : tuple of int
+        The points of the scale, lowest first.
+    counts : numpy.ndarray
+        One row per distribution, one column per point: how many chose it.
+    number : int
+        How many distributions there are.
+    complete : bool
+        Whether `counts` lists all of them; if not, it is a sample of them, each drawn with the same chance.
+    """
+
+    points: tuple[int, ...]
+    counts: npt.NDArray[np.int64]
+    number: int
+    complete: bool
+
+
+class _Interval(NamedTuple):
+    lower: Fraction
+    lower_inclusive: bool
+    upper: Fraction
+    upper_inclusive: bool
+
+    def whole_numbers(self, factor: Fraction | int = 1, shift: Fraction | int = 0) -> range:
+        """Whole numbers among `factor` (above 0) times the interval, moved by `shift`."""
+        low, high = self.lower * factor + shift, self.upper * factor + shift
+        first = ceil(low) + (not self.lower_inclusive and low == ceil(low))
+        last = floor(high) - (not self.upper_inclusive and high == floor(high))
+        return range(first, last + 1)
+
+    def squared(self) -> "_Interval":
+        return self._replace(lower=self.lower**2, upper=self.upper**2)
+
+
+def _unrounded(printed: str, rounding: str, what: str) -> _Interval:
+    """Every number that prints as a mean or a standard deviation."""
+    check_option(rounding, ROUNDINGS, "rounding")
+    if not isinstance(printed, str):
+        raise ValueError(
+            f"The {what} {printed!r} is not text; write it in quotes as printed: '3.5' is not '3.50'."
+        )
+    match = _PRINTED.fullmatch(printed)
+    if match is None:
+        raise ValueError(f"The {what} {printed!r} is no printed number; write digits such as '3.57'.")
+    scale = 10 ** len(match[3] or "")
+    units = int(match[2] + (match[3] or "")) * (-1 if match[1] else 1)
+    low, low_inclusive, high, high_inclusive = half_units(units, rounding)
+    return _Interval(Fraction(low, 2 * scale), low_inclusive, Fraction(high, 2 * scale), high_inclusive)
+
+
+def _checked_scale(scale: tuple[int, int] | None, items: int) -> tuple[int, int] | None:
+    """Give the ends of the sum of a person's answers."""
+    if scale is None:
+        return None
+    low, high = scale
+    if low >= high:
+        raise ValueError(
+            f"The scale {scale!r} must run from a smaller to a larger whole number, such as (1, 5)."
+        )
+    return low * items, high * items
+
+
+def mean_totals(
+    mean: str, n: int, *, items: int = 1, scale: tuple[int, int] | None = None, rounding: str = "up_or_down"
+) -> range:
+    """
+    Give every sum of answers that prints as a mean: the GRIM test, and what it leaves.
+
+    Parameters
+    ----------
+    mean : str
+        As printed, such as ``"3.50"``; its decimals are data.
+    n : int
+        How many people answered.
+    items : int
+        How many whole-number answers each person's score averages.
+    scale : (int, int), optional
+        Lowest and highest answer to one item.
+    rounding : str
+        One of `regint.percentages.rounding.ROUNDINGS`.
+
+    Returns
+    -------
+    range
+        Sums of all ``n * items`` answers. Empty when no whole-number answers give the mean: it is then called
+        GRIM-inconsistent.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not what it should be.
+
+    Notes
+    -----
+    The mean of whole numbers is a whole number divided by ``n * items``.
+
+    References
+    ----------
+    Brown and Heathers 2017, https://doi.org/10.1177/1948550616673876
+
+    Examples
+    --------
+    >>> mean_totals("3.57", 28), mean_totals("5.19", 28)
+    (range(100, 101), range(146, 146))
+    """
+    answers = check_count(n, "number of people", least=1) * check_count(items, "number of items", least=1)
+    found = _unrounded(mean, rounding, "mean").whole_numbers(answers)
+    ends = _checked_scale(scale, items)
+    if ends is None:
+        return found
+    return range(max(found.start, ends[0] * n), max(found.start, min(found.stop, ends[1] * n + 1)))
+
+
+def mean_bases(
+    mean: str, bases: Sequence[int], *, items: int = 1, scale: tuple[int, int] | None = None,
+    rounding: str = "up_or_down",
+) -> list[int]:  # fmt: skip
+    """
+    Select the numbers of people whose whole-number answers could print as a mean.
+
+    Parameters
+    ----------
+    mean, items, scale, rounding
+        As for `mean_totals`.
+    bases : sequence of int
+        Numbers of people to try.
+
+    Returns
+    -------
+    list of int
+        Those that fit.
+
+    Examples
+    --------
+    >>> mean_bases("5.19", range(20, 33))
+    [21, 26, 27, 31, 32]
+    """
+    return [n for n in bases if mean_totals(mean, n, items=items, scale=scale, rounding=rounding)]
+
+
+def possible_moments(
+    mean: str, sd: str, n: int, *, items: int = 1, scale: tuple[int, int] | None = None,
+    denominator: str = "n-1", rounding: str = "up_or_down", most: int = 10_000,
+) -> list[Moments]:  # fmt: skip
+    r"""
+    Give the sums of answers and of their squares that print as a mean and a standard deviation.
+
+    An empty list is what the tests GRIMMER (any scale) and DEBIT (``scale=(0, 1)``) call inconsistent. Each
+    pair that is listed belongs to some answers, which are searched for and not only not excluded.
+
+    Parameters
+    ----------
+    mean, sd : str
+        As printed.
+    n : int
+        How many people answered.
+    items : int
+        How many whole-number answers each person's score averages.
+    scale : (int, int), optional
+        Lowest and highest answer to one item; without it any whole numbers are allowed.
+    denominator : str
+        ``"n-1"`` for the standard deviation of a sample, ``"n"`` for that of a population.
+    rounding : str
+        One of `regint.percentages.rounding.ROUNDINGS`, for both figures.
+    most : int
+        Stop after so many pairs: of thousands of people, rough figures exclude next to nothing.
+
+    Returns
+    -------
+    list of Moments
+        Sums over people of ``items`` times their score, and of its square.
+
+    Notes
+    -----
+    With :math:`T = \sum x` and :math:`Q = \sum x^2`, :math:`(n-1) s^2 = Q - T^2 / n`.
+
+    References
+    ----------
+    Anaya 2016 (GRIMMER), PeerJ Preprints; Heathers and Brown 2019 (DEBIT), https://osf.io/5vb3u
+
+    Examples
+    --------
+    >>> possible_moments("3.57", "1.20", 28, scale=(1, 5))
+    [Moments(total=100, squares=396)]
+    >>> possible_moments("0.19", "0.35", 1683, scale=(0, 1))
+    []
+    """
+    check_option(denominator, DENOMINATORS, "denominator")
+    spread = _unrounded(sd, rounding, "standard deviation")
+    if spread.upper < 0 or sd.startswith(("-", "\u2212")):
+        raise ValueError(f"The standard deviation {sd!r} is below zero; check the source.")
+    spread = spread._replace(lower=max(spread.lower, Fraction(0))) if spread.lower < 0 else spread
+    spread = spread if spread.lower else spread._replace(lower_inclusive=True)
+    if n == 1 and denominator == "n-1":
+        raise ValueError("One answer has no standard deviation with the denominator n-1.")
+    variance = spread.squared()
+    factor = (n - 1 if denominator == "n-1" else n) * items**2
+    ends = _checked_scale(scale, items)
+    found = []
+    for total in mean_totals(mean, n, items=items, scale=scale, rounding=rounding):
+        for squares in variance.whole_numbers(factor, Fraction(total**2, n)):
+            if _exists(n, total, squares, *(ends or (-squares, squares))):
+                found.append(Moments(total, squares))
+                if len(found) == most:
+                    return found
+    return found
+
+
+def _least_squares(n: int, total: int) -> int:
+    """Least sum of squares of whole numbers with a sum: all as equal as can be."""
+    low, over = divmod(total, n)
+    return (n - over) * low**2 + over * (low + 1) ** 2
+
+
+def _most_squares(n: int, total: int, low: int, high: int) -> int:
+    """Greatest sum of squares within the ends of a scale: all but one at the ends."""
+    if low == high:
+        return n * low**2
+    at_top, over = divmod(total - n * low, high - low)
+    if at_top == n:
+        return n * high**2
+    return at_top * high**2 + (low + over) ** 2 + (n - at_top - 1) * low**2
+
+
+def _reachable(n: int, total: int, squares: int, low: int, high: int) -> bool:
+    """Whether bounds and parity leave anything; certain where two points are left, or nobody."""
+    if n == 0 or low > high:
+        return n == total == squares == 0
+    return (
+        n * low <= total <= n * high
+        and (total - squares) % 2 == 0
+        and _least_squares(n, total) <= squares <= _most_squares(n, total, low, high)
+    )
+
+
+def _spread_in_pairs(n: int, total: int, squares: int, low: int, high: int) -> bool:
+    """Whether equal numbers, moved apart in pairs, reach the sum of squares: enough, but not needed.
+
+    Two equal numbers moved apart by `d` add ``2 * d**2``; every number is the sum of four squares (Lagrange).
+    """
+    value, over = divmod(total, n)
+    wanted = (squares - _least_squares(n, total)) // 2
+    for equal, at in ((n - over, value), (over, value + 1)):
+        furthest = min(at - low, high - at)
+        if wanted == 0 or (furthest > 0 and wanted // furthest**2 + 4 <= equal // 2):
+            return True
+    return False
+
+
+@lru_cache(maxsize=100_000)
+def _exists(n: int, total: int, squares: int, low: int, high: int) -> bool:
+    """Whether `n` whole numbers between the ends have this sum and this sum of squares."""
+    if not _reachable(n, total, squares, low, high):
+        return False
+    if n == 0 or _spread_in_pairs(n, total, squares, low, high):
+        return True
+    # No number lies further from the mean than this, so the ends of the scale may be drawn in.
+    reach = isqrt((n - 1) * (n * squares - total**2))
+    low, high = max(low, -(-(total - reach) // n)), min(high, (total + reach) // n)
+    # How many take the highest point: most first, which soon leaves a middle that anything fits into.
+    most = min(n, (total - n * low) // (high - low)) if high > low else n
+    return any(
+        _exists(n - k, total - k * high, squares - k * high**2, low, high - 1) for k in range(most, -1, -1)
+    )
+
+
+def answer_distributions(
+    mean: str, n: int, scale: tuple[int, int], *, sd: str | None = None,
+    shares: Mapping[int, str] | None = None, denominator: str = "n-1", rounding: str = "up_or_down",
+    listed: int = _LISTED, seed: int = 0,
+) -> Distributions:  # fmt: skip
+    r"""
+    Reconstruct every distribution of answers that prints as a mean, a standard deviation and percentages.
+
+    Parameters
+    ----------
+    mean : str
+        As printed.
+    n : int
+        How many people answered.
+    scale : (int, int)
+        Lowest and highest answer.
+    sd : str, optional
+        The standard deviation as printed.
+    shares : mapping of int to str, optional
+        Point of the scale -> its percentage as printed, of the same people; a few points suffice.
+    denominator, rounding : str
+        As for `possible_moments`; the percentages follow the same rounding.
+    listed : int
+        Up to so many distributions are listed in full; of more, as many are drawn with equal chances.
+    seed : int
+        Of the drawing.
+
+    Returns
+    -------
+    Distributions
+        ``number`` is exact in either case.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not what it should be, or if the count would take too long; the sentence says how
+        large it would be.
+
+    Notes
+    -----
+    Counts :math:`c_v` satisfy :math:`\sum c_v = n`, :math:`\sum v c_v = T`, :math:`\sum v^2 c_v = Q`. Once
+    all counts but three are chosen, the equations fix these three.
+
+    References
+    ----------
+    Wilner, Wood and Simons 2018 (CORVIDS), PsyArXiv
+
+    Examples
+    --------
+    >>> answer_distributions("4.2", 5, (1, 5), sd="0.8").counts.tolist()
+    [[0, 0, 1, 2, 2]]
+    >>> answer_distributions("3.57", 28, (1, 5), shares={5: "29", 4: "32"}).number
+    5
+    """
+    points = tuple(range(scale[0], scale[1] + 1))
+    _checked_scale(scale, 1)
+    ranges = {point: (0, n) for point in points}
+    for point, figure in (shares or {}).items():
+        if point not in ranges:
+            raise ValueError(f"The point {point!r} is not on the scale from {scale[0]} to {scale[1]}.")
+        ranges[point] = count_ranges([figure], n, "open", rounding)[0]
+    totals = mean_totals(mean, n, scale=scale, rounding=rounding)
+    pairs: list[tuple[int, int | None]]
+    if sd is None:
+        pairs = [(total, None) for total in totals]
+    else:
+        moments = possible_moments(mean, sd, n, scale=scale, denominator=denominator, rounding=rounding)
+        pairs = [(one.total, one.squares) for one in moments]
+        if len(moments) == 10_000:
+            raise ValueError(
+                f"The mean {mean} and the standard deviation {sd} of {n} answers leave 10,000 sums open: "
+                "figures with more decimals, or a part of the answers, are needed."
+            )
+    search = _Search(points, [ranges[point] for point in points], sd is not None)
+    number = sum(search.number(0, n, total, squares) for total, squares in pairs)
+    if number <= listed:
+        rows = [row for total, squares in pairs for row in search.all(0, n, total, squares)]
+    else:
+        random = Random(seed)
+        rows = [search.draw(n, pairs, random.randrange(number)) for _ in range(listed)]
+    return Distributions(
+        points, np.array(rows, dtype=np.int64).reshape(-1, len(points)), number, number <= listed
+    )
+
+
+class _Search:
+    """Counts of the points of a scale, taken one by one; the equations fix the last two or three."""
+
+    def __init__(self, points: Sequence[int], ranges: Sequence[tuple[int, int]], squared: bool) -> None:
+        self.points, self.ranges = points, ranges
+        self.free = max(len(points) - (3 if squared else 2), 0)
+        self.steps = 0
+        self.number = lru_cache(maxsize=None)(self._number)
+        self.ranked = lru_cache(maxsize=None)(self._ranked)
+
+    def fixed(self, n: Any, total: Any, squares: Any) -> tuple[Any, Any]:
+        """Solve for the counts of the last points, and say whether they are any."""
+        first = self.points[self.free]
+        total, squares = (
+            total - n * first,
+            None if squares is None else squares - 2 * first * total + first**2 * n,
+        )
+        counts: tuple[Any, ...] = (n - total, total)
+        possible = squares is None or squares == total
+        if len(self.points) - self.free == 3:
+            second, third = 2 * total - squares, (squares - total) // 2
+            counts, possible = (n - second - third, second, third), (squares - total) % 2 == 0
+        for count, (least, most) in zip(counts, self.ranges[self.free :], strict=True):
+            possible = possible & (least <= count) & (count <= most)
+        return counts, possible
+
+    def left(self, place: int, count: Any, n: Any, total: Any, squares: Any) -> tuple[Any, Any, Any]:
+        """Take the counts of one point off the sums."""
+        point = self.points[place]
+        return n - count, total - count * point, None if squares is None else squares - count * point**2
+
+    def choices(self, place: int, n: int, total: int, squares: int | None) -> Iterator[tuple[int, _Left]]:
+        """List the counts of one point that leave the rest possible, with what is left of the sums."""
+        least, most = self.ranges[place]
+        low, high = self.points[place + 1], self.points[-1]
+        for count in range(least, min(most, n) + 1):
+            left = self.left(place, count, n, total, squares)
+            if left[0] * low <= left[1] <= left[0] * high and (
+                left[2] is None or _reachable(left[0], left[1], left[2], low, high)
+            ):
+                yield count, left
+
+    def _number(self, place: int, n: int, total: int, squares: int | None) -> int:
+        """Count the ways to fill the points from `place` on."""
+        if place == self.free:
+            return int(self.fixed(n, total, squares)[1])
+        self.steps += 1
+        if self.steps > _STEPS:
+            raise ValueError(
+                f"{n} answers on {len(self.points)} points can be shared out in too many ways to count in "
+                f"{_STEPS:,} steps: give the standard deviation or percentages too, or join points."
+            )
+        if place + 1 == self.free:
+            least, most = self.ranges[place]
+            counts = np.arange(least, min(most, n) + 1)
+            return int(np.count_nonzero(self.fixed(*self.left(place, counts, n, total, squares))[1]))
+        return sum(self.number(place + 1, *left) for _, left in self.choices(place, n, total, squares))
+
+    def all(self, place: int, n: int, total: int, squares: int | None) -> Iterator[tuple[int, ...]]:
+        """List every way to fill the points from `place` on."""
+        if place == self.free:
+            counts, possible = self.fixed(n, total, squares)
+            if possible:
+                yield counts
+            return
+        for count, left in self.choices(place, n, total, squares):
+            yield from ((count, *rest) for rest in self.all(place + 1, *left))
+
+    def _ranked(self, place: int, n: int, total: int, squares: int | None) -> tuple[list[int], list[int]]:
+        """List the counts of one point, and after each the ways to fill the points so far."""
+        if place + 1 == self.free:
+            least, most = self.ranges[place]
+            counts = np.arange(least, min(most, n) + 1)
+            found = counts[self.fixed(*self.left(place, counts, n, total, squares))[1]]
+            return found.tolist(), list(range(1, len(found) + 1))
+        choices = list(self.choices(place, n, total, squares))
+        return [count for count, _ in choices], list(
+            accumulate(self.number(place + 1, *left) for _, left in choices)
+        )
+
+    def draw(self, n: int, pairs: Sequence[tuple[int, int | None]], rank: int) -> tuple[int, ...]:
+        """Give the distribution of a rank in the order of `all`."""
+        for pair in pairs:
+            left = (n, *pair)
+            ways = self.number(0, *left)
+            if rank < ways:
+                break
+            rank -= ways
+        row: list[int] = []
+        for place in range(self.free):
+            counts, ends = self.ranked(place, *left)
+            chosen = bisect_right(ends, rank)
+            rank -= ends[chosen - 1] if chosen else 0
+            row.append(counts[chosen])
+            left = self.left(place, counts[chosen], *left)
+        return (*row, *self.fixed(*left)[0])
