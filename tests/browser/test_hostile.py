@@ -2,13 +2,13 @@
 
 import csv
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from regint.cli import main
 from regint.survey.folder import write_survey_folder
 from surveyfile.importing import import_respondents
 
@@ -57,8 +57,19 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     survey = hostile_survey(folder)
     out = folder / "out"
-    result = CliRunner().invoke(main, ["build", *NOTEBOOKS, "--survey", str(survey), "--out", str(out)])
-    assert result.exit_code == 0, result.output
+    command = [
+        sys.executable,
+        "-m",
+        "regint.cli",
+        "build",
+        *NOTEBOOKS,
+        "--survey",
+        str(survey),
+        "--out",
+        str(out),
+    ]
+    built = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
     return out / "site"
 
 
