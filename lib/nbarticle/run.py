@@ -6,9 +6,10 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess, parent_process
@@ -88,7 +89,7 @@ class Pool:
 
     def _hire(self) -> None:
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=serve, args=(theirs,), daemon=False)
+        process = self.context.Process(target=serve, args=(theirs, dict(os.environ)), daemon=False)
         process.start()
         theirs.close()
         self.workers[ours] = process
@@ -127,8 +128,14 @@ def start_deaf_to_interrupts() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-def serve(connection: Connection) -> None:
-    """Perform tasks until the connection closes; the life of a worker."""
+def serve(connection: Connection, surroundings: Mapping[str, str]) -> None:
+    """Perform tasks until the connection closes; the life of a worker.
+
+    The process it is forked from may be older than this build, and know the surroundings of an earlier one.
+    """
+    os.environ.clear()
+    os.environ.update(surroundings)
+    tempfile.tempdir = None
     from nbarticle.kernels import kill_kernels
 
     def leave(*_: Any) -> None:

@@ -76,13 +76,13 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
 def check_pieces(path: Path, rows: int, columns: int, limits: Limits = LIMITS) -> None:
     """Refuse what would not fit, or cannot be true, of a file that is read piece by piece."""
     check_size(path.name, 0, columns, limits)
-    if rows > limits.rows_in_pieces:
-        raise Problem(f"{path.name} holds more than {limits.rows_in_pieces:,} rows: check the file.")
     if rows * columns > max(limits.cells, limits.inflation * path.stat().st_size):
         raise Problem(
             f"{path.name} declares {rows:,} rows of {columns:,} columns, which a file of "
             f"{path.stat().st_size / 1e6:,.1f} MB cannot hold: copy or export it again."
         )
+    if rows > limits.rows_in_pieces:
+        raise Problem(f"{path.name} holds more than {limits.rows_in_pieces:,} rows: check the file.")
     if rows * columns > limits.cells_in_pieces:
         raise Problem(
             f"{path.name} holds more than {limits.cells_in_pieces:,} cells: "

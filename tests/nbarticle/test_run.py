@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -337,3 +338,23 @@ def test_interrupt_from_the_terminal_is_quiet_at_any_moment(copy, delay: float) 
     assert stderr.splitlines() == ["regint: Stopped. " + STOPPED]
     assert copy.files() == good
     assert leftovers(copy.root) == []
+
+
+TWICE = """import pathlib, sys
+from nbarticle.plan import Request
+from nbarticle.run import build
+
+if __name__ == "__main__":
+    for number in (1, 2):
+        notebook = pathlib.Path("notebooks/03_third.ipynb")
+        notebook.write_text(notebook.read_text().replace("answer 42", "answer 42 "))
+        assert build(Request()).failed == {}
+"""
+
+
+def test_two_builds_in_one_process_do_not_meet(copy) -> None:
+    (copy.root / "twice.py").write_text(TWICE)
+    done = subprocess.run(
+        [sys.executable, "twice.py"], cwd=copy.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
