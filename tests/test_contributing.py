@@ -1,4 +1,4 @@
-"""The recipe of CONTRIBUTING for a new notebook, walked: what it says is enough, and all it says is needed."""
+"""The recipe of CONTRIBUTING for a new notebook, walked: what it says is enough."""
 
 import os
 import shutil
@@ -20,10 +20,14 @@ CELLS = [
     ("code", "from regint import parameters\nfrom regint.display import prose\n\np = parameters.check()"),
     (
         "markdown",
-        "## The mean wait\n\nWhere buses come at random, somebody waits as long as lies between two.",
+        "## The mean wait\n\nWhere arrivals are independent of each other, the time until the next one does "
+        "not depend on how long ago the last one was. Its mean is one hour divided by the arrivals in it.",
     ),
     ("code", 'prose.say("A passenger waits {wait:decimal1} minutes.", wait=60 / p.buses)'),
-    ("markdown", "## What we found\n\n## What this cannot show\n\n## Exercises\n\nTry other rates."),
+    (
+        "markdown",
+        "## What we found\n\n## What this cannot show\n\n## Exercises\n\nTry others: what becomes of it?",
+    ),
     ("solution", "60 / 1"),
     ("solution", "60 / 2"),
     ("solution", "60 / 3"),
