@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context
@@ -21,7 +22,7 @@ from matplotlib.text import Text
 from textfiles.problems import Problem
 from textfiles.text import clean
 
-from regint.display import prose, row_layout, style, tables
+from regint.display import categories, prose, row_layout, style, tables
 
 MIME: Final = "application/vnd.nbarticle.figure+json"
 
@@ -113,14 +114,17 @@ def _renderings(figure: Figure, label: str, alt: str) -> dict[str, str]:
     for text in figure.findobj(Text):
         text.set_parse_math(False)
     with rc_context(style.RULES):
-        figure.set_figwidth(style.NARROW / 72)
-        narrow = render(figure, f"{label}-narrow", alt)
-        figure.set_figwidth(style.WIDE / 72)
-        wide = render(figure, label, alt)
+        drawn = {}
+        for width, name in ((style.NARROW, f"{label}-narrow"), (style.WIDE, label)):
+            figure.set_figwidth(width / 72)
+            for ax in figure.axes:
+                categories.names_above(ax, width)
+            drawn[width] = render(figure, name, alt)
         # The layout has been found; the other formats take it over.
         figure.set_layout_engine("none")
         downloads = {kind: encode(figure, kind) for kind in ("png", "pdf")}
-    return {"svg": wide, "svg_narrow": narrow, **downloads}
+    plt.close(figure)  # a kernel would show it a second time
+    return {"svg": drawn[style.WIDE], "svg_narrow": drawn[style.NARROW], **downloads}
 
 
 _MOST_POINTS: Final = 30  # of a series read out one by one

@@ -211,6 +211,26 @@ def _advance(sign: str, bold: bool) -> float:
     return float(font.load_char(ord(sign)).linearHoriAdvance) / _PER_EM / 1000
 
 
+def use() -> None:
+    """
+    Give every figure that matplotlib and seaborn draw from now on the house's look and width.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> use()
+    >>> _, ax = plt.subplots()
+    >>> round(ax.get_figure().get_figwidth() * 72)
+    480
+    """
+    mpl.use("agg")  # a figure is shown by figures.show alone, not once more when its cell ends
+    mpl.rcParams.update(RULES)
+    mpl.rcParams.update({"figure.figsize": (WIDE / 72, 240 / 72), "figure.constrained_layout.use": True})
+    mpl.rcParams.update(
+        dict.fromkeys(("figure.constrained_layout.w_pad", "figure.constrained_layout.h_pad"), 3 / 72)
+    )
+
+
 def canvas(rows: int = 1, **options: Any) -> tuple[Figure, Any]:
     """Return an empty figure in the house style and its axes, one or a column of them."""
     mpl.rcParams.update(RULES)

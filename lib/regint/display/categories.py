@@ -1,0 +1,88 @@
+"""Names above their marks: how a categorical axis, as seaborn draws it, is finished for page and phone."""
+
+from __future__ import annotations
+
+import weakref
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.category import StrCategoryFormatter
+from textfiles.text import clean
+
+from regint.display import row_layout, style
+
+_GAP: Final = 0.5  # lines between a row's marks and the next name
+_MARK: Final = 1.1  # lines for each mark of a row
+_EDGE: Final = 0.45  # half the width of a category that its marks may fill
+_OTHER: Final = 38.0  # points for the numbers and the title below the axes
+_GROUP: Final = "names above"
+_names: weakref.WeakKeyDictionary[Axes, list[str]] = weakref.WeakKeyDictionary()
+
+
+def names_above(ax: Axes, width: float) -> None:
+    """
+    Move the names of a categorical vertical axis above its marks, wrapped to a width in points.
+
+    A row gets the height that its name and marks need; where the axis is not categorical nothing is done, and
+    done twice it changes nothing.
+    """
+    formatter = ax.yaxis.get_major_formatter()
+    if ax not in _names:
+        if not isinstance(formatter, StrCategoryFormatter):
+            return
+        places = np.arange(len(ax.get_yticks()))
+        _names[ax] = [clean(name) for name in formatter.format_ticks(list(places))]  # type: ignore[no-untyped-call, unused-ignore]
+        ax.set_ylabel("")
+    names = [style.wrapped(name, width - 12) for name in _names[ax]]
+    for artist in [artist for artist in (*ax.texts, *ax.collections) if artist.get_gid() == _GROUP]:
+        artist.remove()
+    key = _key_above(ax, width)
+
+    # From the number of a category to lines from the top, bent so that each name has the lines it needs.
+    marks = _MARK * min(max(1, key), 3)
+    bottom, categories, lines = 0.0, [-1.0], [0.0]
+    for place, name in enumerate(names):
+        top = bottom + len(name)
+        bottom = top + marks + _GAP
+        categories += [place - _EDGE, place + _EDGE]
+        lines += [top, top + marks]
+    categories.append(len(names) - 0.5)
+    lines.append(bottom)
+    there, back = partial(np.interp, xp=categories, fp=lines), partial(np.interp, xp=lines, fp=categories)
+    ax.set_yscale("function", functions=(there, back))
+    ax.set_yticks([])
+    ax.set_ylim(len(names) - 0.5, -1.0)
+    for place, name in enumerate(names):
+        first = lines[2 * place + 1] - len(name) + 0.5
+        for number, text in enumerate(name):
+            row_layout.write(ax, text, float(back(first + number)), gid=_GROUP)
+
+    ax.spines[["left", "bottom"]].set_visible(False)
+    own = [[row_layout.Mark(place - _EDGE + 0.08, 2 * _EDGE - 0.16)] for place in range(len(names))]
+    row_layout.rule(ax, own, gid=_GROUP)
+    row_layout.inward(ax)
+    row_layout.stretch(ax, bottom * style.LINE_HEIGHT + _OTHER + key * (style.LINE_HEIGHT + 2))
+
+
+def _key_above(ax: Axes, width: float) -> int:
+    """Put the key of the colours above the axes, an entry a line; return how many lines it takes."""
+    legend = ax.get_legend()
+    if legend is None:
+        return 0
+    texts = ["\n".join(style.wrapped(text.get_text(), width - 32)) for text in legend.get_texts()]
+    look: dict[str, Any] = {
+        "loc": "lower left",
+        "bbox_to_anchor": (0, 1),
+        "borderpad": 0,
+        "handlelength": 1.4,
+    }
+    ax.legend(
+        [entry for entry in legend.legend_handles if entry is not None],
+        texts,
+        alignment="left",
+        frameon=False,
+        **look,
+    )
+    return sum(1 + text.count("\n") for text in texts)
