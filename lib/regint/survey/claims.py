@@ -24,8 +24,8 @@ from regint.survey.claim_language import (
     parse,
     quantities,
 )
-from regint.survey.count_ranges import Range, question_ranges
-from regint.survey.feasible_set import Point, Universe, relevant, search, truth, universe
+from regint.survey.count_ranges import CountInterval, question_ranges
+from regint.survey.feasible_set import FeasibleSet, Point, feasible_set, relevant, search, truth
 from regint.survey.table import BASES, Survey, figure_table
 
 VERDICTS = ("certain", "possible", "impossible", "undecided", "no data set", "no base", "untestable")
@@ -127,7 +127,7 @@ def judge(
     survey: Survey, claim: Claim, base: str, printed_base: int | None, counts: Counts, rounding: str
 ) -> Verdict:
     """Hold a bound claim against every admissible data set; the working part of `try_claim`."""
-    universes: dict[str, Universe] = {}
+    sets: dict[str, FeasibleSet] = {}
     for question in sorted({leaf.question for leaf in quantities(claim)}):
         bases = survey.questions.loc[
             question, ["printed_base", "printed_base" if base == "printed" else base]
@@ -137,13 +137,13 @@ def judge(
         if bases.isna().any():
             return Verdict("no base", base)
         known = dict(counts.get(question, {}))
-        found = universe(survey, question, *(int(b) for b in bases), counts=known, rounding=rounding)
+        found = feasible_set(survey, question, *(int(b) for b in bases), counts=known, rounding=rounding)
         if found is None:
             return Verdict("no data set", base)
-        universes[question] = found
-    result = search(claim, universes)
-    witness, counterexample = _named(result.witness, universes), _named(result.counterexample, universes)
-    deciding = frozenset((name, universes[name].responses[i]) for name, i in relevant(claim, universes))
+        sets[question] = found
+    result = search(claim, sets)
+    witness, counterexample = _named(result.witness, sets), _named(result.counterexample, sets)
+    deciding = frozenset((name, sets[name].responses[i]) for name, i in relevant(claim, sets))
     verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
     if not result.complete:
         verdict = "undecided"
@@ -160,11 +160,11 @@ def _responses_in(claim: Claim) -> frozenset[tuple[str, str]]:
 
 
 def _named(
-    data: Mapping[str, Point] | None, universes: Mapping[str, Universe]
+    data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]
 ) -> dict[str, dict[str, int]] | None:
     if data is None:
         return None
-    return {q: dict(zip(universes[q].responses, point, strict=True)) for q, point in data.items()}
+    return {q: dict(zip(sets[q].responses, point, strict=True)) for q, point in data.items()}
 
 
 OUTCOMES = ("holds", "fails", "no weights", "not comparable")
@@ -179,7 +179,7 @@ def try_weighted(survey: Survey, predicate: str) -> str:
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
     if not _comparable(claim):
         return "not comparable"
-    universes = {leaf.question: _weighted_answers(survey, leaf.question) for leaf in quantities(claim)}
+    sets = {leaf.question: _weighted_answers(survey, leaf.question) for leaf in quantities(claim)}
     shares = survey.responses.get("weighted_share")
     if shares is None:
         return "no weights"
@@ -190,27 +190,27 @@ def try_weighted(survey: Survey, predicate: str) -> str:
             strict=True,
         )
     )
-    turns_on = {(name, universes[name].responses[place]) for name, place in relevant(claim, universes)}
+    turns_on = {(name, sets[name].responses[place]) for name, place in relevant(claim, sets)}
     if turns_on & missing:
         return "no weights"
-    return "holds" if truth(claim, {name: u.box for name, u in universes.items()}, universes) else "fails"
+    return "holds" if truth(claim, {name: u.box for name, u in sets.items()}, sets) else "fails"
 
 
-def _weighted_answers(survey: Survey, question: str) -> Universe:
+def _weighted_answers(survey: Survey, question: str) -> FeasibleSet:
     """Give the weighted shares of a question in whole units, as the one data set there is."""
     rows = survey.responses[survey.responses["question"] == question]
     shares = rows.get("weighted_share", pd.Series(float("nan"), rows.index)).astype("float64").fillna(0.0)
     units = [round(share * _UNITS) for share in shares]
     scores = names_of(survey.questions, rows).scores.get(question, {})
     by_response = {response: score for score, response in scores.items()}
-    return Universe(
+    return FeasibleSet(
         question=question,
         responses=tuple(rows["response"]),
         scores=tuple(by_response.get(response) for response in rows["response"]),
         total=str(survey.questions.loc[question, "total"]),
         base=_UNITS,
         bounds=None,
-        box=tuple(Range(unit, unit) for unit in units),
+        box=tuple(CountInterval(unit, unit) for unit in units),
     )
 
 

@@ -12,7 +12,7 @@ from regint.percentages.counts import consistent_counts
 FIGURE_IN_WORDS = {"half": "50"}
 
 
-class Range(NamedTuple):
+class CountInterval(NamedTuple):
     """
     The least and the most people who can have given one response.
 
@@ -26,16 +26,20 @@ class Range(NamedTuple):
     most: int
 
 
-def response_range(response: "pd.Series[Any]", base: int, rounding: str = "up_or_down") -> Range | None:
+def response_range(
+    response: "pd.Series[Any]", base: int, rounding: str = "up_or_down"
+) -> CountInterval | None:
     """Give the counts that one row of responses.csv admits, taken by itself."""
     if not pd.isna(response["count"]):
         count = int(response["count"])
-        return Range(count, count) if count <= base else None
+        return CountInterval(count, count) if count <= base else None
     figure = response["printed"] or FIGURE_IN_WORDS.get(response["statement"], "")
     if not figure:
-        return {"none": Range(0, 0), "all": Range(base, base)}.get(response["statement"], Range(0, base))
+        return {"none": CountInterval(0, 0), "all": CountInterval(base, base)}.get(
+            response["statement"], CountInterval(0, base)
+        )
     counts = consistent_counts(figure, base, rounding=rounding)
-    return Range(counts[0], counts[-1]) if counts else None
+    return CountInterval(counts[0], counts[-1]) if counts else None
 
 
 def total_bounds(base: int, total: str) -> tuple[int, int] | None:
@@ -43,7 +47,7 @@ def total_bounds(base: int, total: str) -> tuple[int, int] | None:
     return {"closed": (base, base), "open": (0, base), "multiple": None}[total]
 
 
-def tightened(ranges: Sequence[Range], bounds: tuple[int, int] | None) -> list[Range] | None:
+def tightened(ranges: Sequence[CountInterval], bounds: tuple[int, int] | None) -> list[CountInterval] | None:
     """Narrow the ranges of a question by what its counts must add up to."""
     if bounds is None:
         return list(ranges)
@@ -51,14 +55,14 @@ def tightened(ranges: Sequence[Range], bounds: tuple[int, int] | None) -> list[R
     if least > bounds[1] or most < bounds[0]:
         return None
     return [
-        Range(max(low, bounds[0] - (most - high)), min(high, bounds[1] - (least - low)))
+        CountInterval(max(low, bounds[0] - (most - high)), min(high, bounds[1] - (least - low)))
         for low, high in ranges
     ]
 
 
 def question_ranges(
     responses: pd.DataFrame, base: int, total: str, rounding: str = "up_or_down"
-) -> list[Range] | None:
+) -> list[CountInterval] | None:
     """Give the range of counts of each response of one question, all figures taken together."""
     ranges = [response_range(row, base, rounding) for _, row in responses.iterrows()]
     if any(r is None for r in ranges):

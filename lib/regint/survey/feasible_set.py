@@ -18,14 +18,14 @@ from regint.survey.claim_language import (
     Value,
     quantities,
 )
-from regint.survey.count_ranges import Range, question_ranges, tightened, total_bounds
+from regint.survey.count_ranges import CountInterval, question_ranges, tightened, total_bounds
 from regint.survey.table import Survey
 
 Point = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Universe:
+class FeasibleSet:
     """The admissible data sets of one question under a stated base."""
 
     question: str
@@ -34,10 +34,10 @@ class Universe:
     total: str
     base: int
     bounds: tuple[int, int] | None
-    box: tuple[Range, ...]
+    box: tuple[CountInterval, ...]
 
 
-def universe(
+def feasible_set(
     survey: Survey,
     question: str,
     base: int,
@@ -45,7 +45,7 @@ def universe(
     *,
     counts: dict[str, int] | None = None,
     rounding: str = "up_or_down",
-) -> Universe | None:
+) -> FeasibleSet | None:
     """
     Collect the data sets that could have printed a question.
 
@@ -66,16 +66,16 @@ def universe(
 
     Returns
     -------
-    Universe or None
+    FeasibleSet or None
         None if no data set can have printed the figures, or none has room on the denominator.
 
     Examples
     --------
     >>> from regint.survey.table import read_survey
     >>> survey = read_survey("data/survey/astana_2025")
-    >>> universe(survey, "infrastructure", 50, 30).box[2]
-    Range(least=20, most=20)
-    >>> universe(survey, "external_platforms", 30, 30) is None
+    >>> feasible_set(survey, "infrastructure", 50, 30).box[2]
+    CountInterval(least=20, most=20)
+    >>> feasible_set(survey, "external_platforms", 30, 30) is None
     True
     """
     rows = survey.responses[survey.responses["question"] == question]
@@ -88,14 +88,14 @@ def universe(
     if ranges is None:
         return None
     # Nobody can be counted who is not in the denominator.
-    ranges = [Range(r.least, min(r.most, denominator)) for r in ranges]
+    ranges = [CountInterval(r.least, min(r.most, denominator)) for r in ranges]
     bounds = bounds and (bounds[0], min(bounds[1], denominator))
     if any(r.least > r.most for r in ranges) or (bounds and bounds[0] > bounds[1]):
         return None
     box = tightened(ranges, bounds)
     if box is None:
         return None
-    return Universe(
+    return FeasibleSet(
         question=question,
         responses=tuple(rows["response"]),
         scores=tuple(None if pd.isna(s) else Fraction(str(s)) for s in rows["score"]),
@@ -106,7 +106,7 @@ def universe(
     )
 
 
-def corners(box: tuple[Range, ...], bounds: tuple[int, int] | None) -> list[Point]:
+def corners(box: tuple[CountInterval, ...], bounds: tuple[int, int] | None) -> list[Point]:
     """Pick a few data sets of a tightened box: fewest and most answers, each filled from either end."""
     low = tuple(r.least for r in box)
     if bounds is None:
@@ -118,7 +118,7 @@ def corners(box: tuple[Range, ...], bounds: tuple[int, int] | None) -> list[Poin
     return list(dict.fromkeys(points))
 
 
-def _filled(box: tuple[Range, ...], low: Point, order: range, target: int) -> Point:
+def _filled(box: tuple[CountInterval, ...], low: Point, order: range, target: int) -> Point:
     point, room = list(low), target - sum(low)
     for index in order:
         step = min(room, box[index].most - box[index].least)
@@ -127,12 +127,12 @@ def _filled(box: tuple[Range, ...], low: Point, order: range, target: int) -> Po
     return tuple(point)
 
 
-Box = dict[str, tuple[Range, ...]]
+Box = dict[str, tuple[CountInterval, ...]]
 Interval = tuple[Fraction, Fraction]
-Universes = Mapping[str, Universe]
+FeasibleSets = Mapping[str, FeasibleSet]
 
 
-def truth(claim: Claim, box: Box, universes: Universes) -> bool | None:
+def truth(claim: Claim, box: Box, sets: FeasibleSets) -> bool | None:
     """
     Say whether a claim holds throughout a box (True), nowhere in it (False), or cannot be told yet (None).
 
@@ -142,7 +142,7 @@ def truth(claim: Claim, box: Box, universes: Universes) -> bool | None:
         A bound syntax tree.
     box : dict
         Ranges of the counts by question.
-    universes : mapping
+    sets : mapping
         The questions.
 
     Returns
@@ -152,32 +152,32 @@ def truth(claim: Claim, box: Box, universes: Universes) -> bool | None:
 
     Examples
     --------
-    >>> universe = Universe("q", ("a",), (None,), "open", 30, (0, 30), (Range(15, 16),))
+    >>> feasible = FeasibleSet("q", ("a",), (None,), "open", 30, (0, 30), (CountInterval(15, 16),))
     >>> claim = Comparison(Quantity("count", "q", (("a", "a"),)), ">=", Number(Fraction(15)))
-    >>> truth(claim, {"q": universe.box}, {"q": universe})
+    >>> truth(claim, {"q": feasible.box}, {"q": feasible})
     True
     """
     if isinstance(claim, Not):
-        inner = truth(claim.claim, box, universes)
+        inner = truth(claim.claim, box, sets)
         return None if inner is None else not inner
     if isinstance(claim, Junction):
         # "and" is decided by one false part, "or" by one true part.
         deciding = claim.word == "or"
-        values = [truth(part, box, universes) for part in claim.claims]
+        values = [truth(part, box, sets) for part in claim.claims]
         if deciding in values:
             return deciding
         return None if None in values else not deciding
     if isinstance(claim, Leader):
-        return _leads(claim, box[claim.question], universes[claim.question])
-    return _compare(claim, box, universes)
+        return _leads(claim, box[claim.question], sets[claim.question])
+    return _compare(claim, box, sets)
 
 
-def _compare(claim: Comparison, box: Box, universes: Universes) -> bool | None:
-    left, right = value(claim.left, box, universes), value(claim.right, box, universes)
+def _compare(claim: Comparison, box: Box, sets: FeasibleSets) -> bool | None:
+    left, right = value(claim.left, box, sets), value(claim.right, box, sets)
     if left is None or right is None:
         return False  # a mean of nobody compares with nothing
     verdict = _relation(left, claim.operator, right)
-    return None if verdict and _may_lack_a_mean(claim, box, universes) else verdict
+    return None if verdict and _may_lack_a_mean(claim, box, sets) else verdict
 
 
 def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
@@ -190,16 +190,16 @@ def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
     return equal if operator == "==" or equal is None else not equal
 
 
-def _may_lack_a_mean(claim: Comparison, box: Box, universes: Universes) -> bool:
+def _may_lack_a_mean(claim: Comparison, box: Box, sets: FeasibleSets) -> bool:
     """Say whether a box holds, beside others, a data set in which nobody gave a score that is averaged."""
     means = {leaf.question for leaf in quantities(claim) if leaf.function == "mean"}
     return any(
-        all(r.least == 0 for r, s in zip(box[name], universes[name].scores, strict=True) if s is not None)
+        all(r.least == 0 for r, s in zip(box[name], sets[name].scores, strict=True) if s is not None)
         for name in means
     )
 
 
-def value(node: Value, box: Box, universes: Universes) -> Interval | None:
+def value(node: Value, box: Box, sets: FeasibleSets) -> Interval | None:
     """
     Bound a quantity on a box.
 
@@ -209,7 +209,7 @@ def value(node: Value, box: Box, universes: Universes) -> Interval | None:
         A number, quantity or sum.
     box : dict
         Ranges of the counts by question.
-    universes : mapping
+    sets : mapping
         The questions.
 
     Returns
@@ -219,56 +219,58 @@ def value(node: Value, box: Box, universes: Universes) -> Interval | None:
 
     Examples
     --------
-    >>> box = (Range(10, 20), Range(10, 20))
-    >>> universe = Universe("q", ("a", "b"), (None, None), "closed", 30, (30, 30), box)
-    >>> value(Quantity("share", "q", (("a", "b"),)), {"q": universe.box}, {"q": universe})
+    >>> box = (CountInterval(10, 20), CountInterval(10, 20))
+    >>> feasible = FeasibleSet("q", ("a", "b"), (None, None), "closed", 30, (30, 30), box)
+    >>> value(Quantity("share", "q", (("a", "b"),)), {"q": feasible.box}, {"q": feasible})
     (Fraction(1, 1), Fraction(1, 1))
     """
     if isinstance(node, Number):
         return node.value, node.value
     if isinstance(node, Sum):
-        left, right = value(node.left, box, universes), value(node.right, box, universes)
+        left, right = value(node.left, box, sets), value(node.right, box, sets)
         if left is None or right is None:
             return None
         low, high = right if node.sign > 0 else (-right[1], -right[0])
         return left[0] + low, left[1] + high
-    return _quantity(node, box[node.question], universes[node.question])
+    return _quantity(node, box[node.question], sets[node.question])
 
 
-def _quantity(node: Quantity, ranges: tuple[Range, ...], universe: Universe) -> Interval | None:
-    base = Fraction(universe.base)
+def _quantity(node: Quantity, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> Interval | None:
+    base = Fraction(feasible.base)
     if node.function == "base":
         return base, base
     if node.function == "mean":
-        return _mean(ranges, universe)
+        return _mean(ranges, feasible)
     if node.function == "rank":
-        return _rank(ranges, universe.responses.index(node.selections[0][0]))
+        return _rank(ranges, feasible.responses.index(node.selections[0][0]))
     if node.function == "unprinted":
-        low, high = _counted(ranges, universe, range(len(ranges)))
+        low, high = _counted(ranges, feasible, range(len(ranges)))
         return base - high, base - low
-    low, high = _counted(ranges, universe, selected(node, universe))
+    low, high = _counted(ranges, feasible, selected(node, feasible))
     return (low / base, high / base) if node.function == "share" else (low, high)
 
 
-def selected(node: Quantity, universe: Universe) -> list[int]:
+def selected(node: Quantity, feasible: FeasibleSet) -> list[int]:
     """Give the places of the responses that a bound share or count selects."""
-    names = universe.responses
+    names = feasible.responses
     places: set[int] = set()
     for first, last in node.selections:
         places.update(range(names.index(first), names.index(last) + 1))
     return sorted(places)
 
 
-def _counted(ranges: tuple[Range, ...], universe: Universe, places: "list[int] | range") -> Interval:
+def _counted(
+    ranges: tuple[CountInterval, ...], feasible: FeasibleSet, places: "list[int] | range"
+) -> Interval:
     low, high = sum(ranges[i].least for i in places), sum(ranges[i].most for i in places)
-    if universe.bounds is not None:
+    if feasible.bounds is not None:
         others = [r for i, r in enumerate(ranges) if i not in places]
-        low = max(low, universe.bounds[0] - sum(r.most for r in others))
-        high = min(high, universe.bounds[1] - sum(r.least for r in others))
+        low = max(low, feasible.bounds[0] - sum(r.most for r in others))
+        high = min(high, feasible.bounds[1] - sum(r.least for r in others))
     return Fraction(low), Fraction(high)
 
 
-def _rank(ranges: tuple[Range, ...], place: int) -> Interval:
+def _rank(ranges: tuple[CountInterval, ...], place: int) -> Interval:
     own = ranges[place]
     others = [r for i, r in enumerate(ranges) if i != place]
     ahead = sum(r.least > own.most for r in others)
@@ -276,8 +278,8 @@ def _rank(ranges: tuple[Range, ...], place: int) -> Interval:
     return Fraction(1 + ahead), Fraction(1 + perhaps)
 
 
-def _mean(ranges: tuple[Range, ...], universe: Universe) -> Interval | None:
-    scored = [(r, s) for r, s in zip(ranges, universe.scores, strict=True) if s is not None and r.most > 0]
+def _mean(ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> Interval | None:
+    scored = [(r, s) for r, s in zip(ranges, feasible.scores, strict=True) if s is not None and r.most > 0]
     if not scored:
         return None
     if all(r.least == r.most for r, _ in scored):
@@ -287,8 +289,8 @@ def _mean(ranges: tuple[Range, ...], universe: Universe) -> Interval | None:
     return min(scores), max(scores)
 
 
-def _leads(claim: Leader, ranges: tuple[Range, ...], universe: Universe) -> bool | None:
-    place = universe.responses.index(claim.response)
+def _leads(claim: Leader, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> bool | None:
+    place = feasible.responses.index(claim.response)
     sign = 1 if claim.function == "largest" else -1
     ends = [(r.least, r.most) if sign > 0 else (-r.most, -r.least) for r in ranges]
     low, high = ends[place]
@@ -311,55 +313,55 @@ class Search:
     complete: bool
 
 
-def search(claim: Claim, universes: Universes, most_boxes: int = MOST_BOXES) -> Search:
+def search(claim: Claim, sets: FeasibleSets, most_boxes: int = MOST_BOXES) -> Search:
     """Look for a data set in which a claim holds and for one in which it fails."""
     found: dict[bool, DataSet] = {}
-    free = relevant(claim, universes)
-    waiting: list[Box] = [{name: u.box for name, u in universes.items()}]
+    free = relevant(claim, sets)
+    waiting: list[Box] = [{name: u.box for name, u in sets.items()}]
     examined = 0
     while waiting and len(found) < 2 and examined < most_boxes:
         box = waiting.pop()
         examined += 1
-        verdict = truth(claim, box, universes)
-        for data in _samples(box, universes) if verdict is None else _samples(box, universes)[:1]:
-            value = verdict if verdict is not None else truth(claim, _as_box(data), universes)
+        verdict = truth(claim, box, sets)
+        for data in _samples(box, sets) if verdict is None else _samples(box, sets)[:1]:
+            value = verdict if verdict is not None else truth(claim, _as_box(data), sets)
             if value is not None:
                 found.setdefault(value, data)
         if verdict is None and len(found) < 2:
-            waiting.extend(_halves(box, universes, free))
+            waiting.extend(_halves(box, sets, free))
     return Search(found.get(True), found.get(False), len(found) == 2 or not waiting)
 
 
-def _samples(box: Box, universes: Universes) -> list[DataSet]:
-    per_question = {name: corners(ranges, universes[name].bounds) for name, ranges in box.items()}
+def _samples(box: Box, sets: FeasibleSets) -> list[DataSet]:
+    per_question = {name: corners(ranges, sets[name].bounds) for name, ranges in box.items()}
     most = max(len(points) for points in per_question.values())
     return [{name: points[i % len(points)] for name, points in per_question.items()} for i in range(most)]
 
 
 def _as_box(data: DataSet) -> Box:
-    return {name: tuple(Range(k, k) for k in point) for name, point in data.items()}
+    return {name: tuple(CountInterval(k, k) for k in point) for name, point in data.items()}
 
 
-def relevant(claim: Claim, universes: Universes) -> list[tuple[str, int]]:
+def relevant(claim: Claim, sets: FeasibleSets) -> list[tuple[str, int]]:
     """List the counts that decide a claim; all others may stay open."""
     places: set[tuple[str, int]] = set()
     for leaf in quantities(claim):
-        universe = universes[leaf.question]
+        feasible = sets[leaf.question]
         if isinstance(leaf, Quantity) and leaf.function in ("share", "count"):
-            places.update((leaf.question, place) for place in selected(leaf, universe))
+            places.update((leaf.question, place) for place in selected(leaf, feasible))
         elif leaf.function != "base":
-            places.update((leaf.question, place) for place in range(len(universe.box)))
+            places.update((leaf.question, place) for place in range(len(feasible.box)))
     return sorted(places)
 
 
-def _halves(box: Box, universes: Universes, free: list[tuple[str, int]]) -> list[Box]:
+def _halves(box: Box, sets: FeasibleSets, free: list[tuple[str, int]]) -> list[Box]:
     name, place = max(free, key=lambda at: box[at[0]][at[1]].most - box[at[0]][at[1]].least)
     low, high = box[name][place]
     middle = (low + high) // 2
     halves = []
-    for part in (Range(middle + 1, high), Range(low, middle)):
+    for part in (CountInterval(middle + 1, high), CountInterval(low, middle)):
         ranges = (*box[name][:place], part, *box[name][place + 1 :])
-        narrowed = tightened(ranges, universes[name].bounds)
+        narrowed = tightened(ranges, sets[name].bounds)
         if narrowed is not None:
             halves.append({**box, name: tuple(narrowed)})
     return halves

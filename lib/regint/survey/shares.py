@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from regint.estimation.intervals import interval_envelope
-from regint.survey.count_ranges import Range, question_ranges, response_range
+from regint.survey.count_ranges import CountInterval, question_ranges, response_range
 from regint.survey.table import Survey, tidy_table
 
 KIND_IN_WORDS = {
@@ -489,7 +489,7 @@ def overview(survey: Survey, base: str = "printed", question: str = "all") -> pd
 
 
 def _distributions_interval(
-    row: dict[Any, Any], allowed: Range | None, confidence: float
+    row: dict[Any, Any], allowed: CountInterval | None, confidence: float
 ) -> tuple[float | None, float | None, str]:
     """Give Wilson's interval: of the count, or over all counts that the question's figures allow."""
     if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]) or allowed is None:
@@ -502,7 +502,7 @@ def _distributions_interval(
 
 def _allowed(survey: Survey) -> "pd.Series[Any]":
     """Give the counts each response can have on the base its question was printed on, None for none."""
-    allowed: dict[Any, Range | None] = dict.fromkeys(survey.responses.index)
+    allowed: dict[Any, CountInterval | None] = dict.fromkeys(survey.responses.index)
     for question, rows in survey.responses.groupby("question", sort=False):
         design = survey.questions.loc[question]
         if pd.isna(design["printed_base"]):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
 from regint.survey.claim_language import Claim, Names, Number, Quantity, Sum, bind, parse
 from regint.survey.claims import try_claim
-from regint.survey.count_ranges import Range, question_ranges, response_range, tightened, total_bounds
-from regint.survey.feasible_set import Universe, corners, search, selected, truth, universe, value
+from regint.survey.count_ranges import CountInterval, question_ranges, response_range, tightened, total_bounds
+from regint.survey.feasible_set import FeasibleSet, corners, feasible_set, search, selected, truth, value
 from regint.survey.table import Survey, read_survey
 
 ASTANA = read_survey("data/survey/astana_2025")
@@ -45,7 +45,7 @@ def publications(draw: st.DrawFn) -> tuple[Survey, list[int], int]:
 @given(publications())
 def test_the_true_counts_are_admissible(publication: tuple[Survey, list[int], int]) -> None:
     survey, counts, base = publication
-    found = universe(survey, "q", base, base)
+    found = feasible_set(survey, "q", base, base)
     assert found is not None
     assert all(r.least <= k <= r.most for r, k in zip(found.box, counts, strict=True))
 
@@ -64,27 +64,29 @@ def test_no_verdict_contradicts_the_truth(publication: tuple[Survey, list[int], 
 
 
 def test_a_smaller_denominator_cuts_what_is_unprinted() -> None:
-    found = universe(ASTANA, "competing_blocs", 50, 30)
+    found = feasible_set(ASTANA, "competing_blocs", 50, 30)
     assert found is not None and found.box[3].most == 30
-    assert universe(ASTANA, "competing_blocs", 50, 20) is None, "25 named the first bloc"
+    assert feasible_set(ASTANA, "competing_blocs", 50, 20) is None, "25 named the first bloc"
 
 
 def test_a_closed_question_needs_its_whole_base() -> None:
-    assert universe(ASTANA, "summit_formats", 30, 29) is None
-    assert universe(ASTANA, "summit_formats", 30, 50) is not None
+    assert feasible_set(ASTANA, "summit_formats", 30, 29) is None
+    assert feasible_set(ASTANA, "summit_formats", 30, 50) is not None
 
 
 def test_known_counts_replace_figures() -> None:
     known = {"contribute": 13, "divert": 7, "restrain": 7, "neutral": 3}
-    found = universe(ASTANA, "external_platforms", 30, 30, counts=known)
+    found = feasible_set(ASTANA, "external_platforms", 30, 30, counts=known)
     assert found is not None and [r.least for r in found.box] == [13, 7, 7, 3]
-    assert universe(ASTANA, "external_platforms", 30, 30, counts={**known, "neutral": 4}) is None
+    assert feasible_set(ASTANA, "external_platforms", 30, 30, counts={**known, "neutral": 4}) is None
 
 
 @pytest.mark.parametrize("rounding", ["floor", "ceiling"])
 def test_the_rounding_rule_matters(rounding: str) -> None:
-    assert universe(ASTANA, "summit_formats", 30, 30, rounding="even") is not None
-    assert (universe(ASTANA, "summit_formats", 30, 30, rounding=rounding) is None) == (rounding == "ceiling")
+    assert feasible_set(ASTANA, "summit_formats", 30, 30, rounding="even") is not None
+    assert (feasible_set(ASTANA, "summit_formats", 30, 30, rounding=rounding) is None) == (
+        rounding == "ceiling"
+    )
 
 
 def rows(*figures: str, statement: str = "") -> pd.DataFrame:
@@ -104,51 +106,51 @@ def test_ranges_are_the_projection_of_all_vectors(counts: list[int], silent: int
     if not vectors:
         assert found is None
         return
-    assert found == [Range(min(column), max(column)) for column in zip(*vectors, strict=True)]
+    assert found == [CountInterval(min(column), max(column)) for column in zip(*vectors, strict=True)]
 
 
 def test_an_impossible_vector_has_no_ranges() -> None:
     assert question_ranges(rows("43.5", "23.5", "23", "10"), 30, "closed") is None
     assert question_ranges(rows("90", "90"), 30, "open") is None
-    assert question_ranges(rows("90", "90"), 30, "multiple") == [Range(27, 27), Range(27, 27)]
+    assert question_ranges(rows("90", "90"), 30, "multiple") == [CountInterval(27, 27), CountInterval(27, 27)]
 
 
 def test_words() -> None:
-    assert response_range(rows("", statement="none").iloc[0], 30) == Range(0, 0)
-    assert response_range(rows("", statement="all").iloc[0], 30) == Range(30, 30)
-    assert response_range(rows("", statement="half").iloc[0], 1000) == Range(495, 505)
-    assert response_range(rows("", statement="nearly every").iloc[0], 30) == Range(0, 30)
-    assert response_range(rows("40", statement="equal share").iloc[0], 30) == Range(12, 12)
+    assert response_range(rows("", statement="none").iloc[0], 30) == CountInterval(0, 0)
+    assert response_range(rows("", statement="all").iloc[0], 30) == CountInterval(30, 30)
+    assert response_range(rows("", statement="half").iloc[0], 1000) == CountInterval(495, 505)
+    assert response_range(rows("", statement="nearly every").iloc[0], 30) == CountInterval(0, 30)
+    assert response_range(rows("40", statement="equal share").iloc[0], 30) == CountInterval(12, 12)
 
 
 def test_a_count_beyond_the_base_is_impossible() -> None:
     row = pd.Series({"printed": "", "statement": "", "count": 31})
     assert response_range(row, 30) is None
-    assert response_range(row, 31) == Range(31, 31)
+    assert response_range(row, 31) == CountInterval(31, 31)
 
 
 @pytest.mark.parametrize("bounds", [(0, 4), (31, 40)])
 def test_no_room(bounds: tuple[int, int]) -> None:
-    assert tightened([Range(2, 10), Range(3, 20)], bounds) is None
+    assert tightened([CountInterval(2, 10), CountInterval(3, 20)], bounds) is None
 
 
 def test_one_option_that_is_everybody() -> None:
-    assert question_ranges(rows("100"), 1, "closed") == [Range(1, 1)]
-    assert question_ranges(rows("0", "100"), 7, "closed") == [Range(0, 0), Range(7, 7)]
+    assert question_ranges(rows("100"), 1, "closed") == [CountInterval(1, 1)]
+    assert question_ranges(rows("0", "100"), 7, "closed") == [CountInterval(0, 0), CountInterval(7, 7)]
 
 
 SCORES = (Fraction(1), Fraction(2), None)
 LOOKUP = Names({"q": "open"}, {"q": list(NAMES)}, {"q": {Fraction(1): "a", Fraction(2): "b"}})
 
 
-def universe_of(ranges: list[tuple[int, int]], total: str = "open", base: int = 10) -> Universe | None:
+def set_of(ranges: list[tuple[int, int]], total: str = "open", base: int = 10) -> FeasibleSet | None:
     bounds = total_bounds(base, total)
-    box = tightened([Range(*sorted(r)) for r in ranges], bounds)
-    return None if box is None else Universe("q", NAMES, SCORES, total, base, bounds, tuple(box))
+    box = tightened([CountInterval(*sorted(r)) for r in ranges], bounds)
+    return None if box is None else FeasibleSet("q", NAMES, SCORES, total, base, bounds, tuple(box))
 
 
 def told(text: str, *ranges: tuple[int, int], total: str = "open") -> bool | None:
-    found = universe_of(list(ranges), total)
+    found = set_of(list(ranges), total)
     assert found is not None
     return truth(claim(text), {"q": found.box}, {"q": found})
 
@@ -222,7 +224,7 @@ CLAIMS = st.recursive(
 ENDS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=3)
 
 
-def points(found: Universe) -> list[tuple[int, ...]]:
+def points(found: FeasibleSet) -> list[tuple[int, ...]]:
     vectors = itertools.product(*(range(r.least, r.most + 1) for r in found.box))
     low, high = found.bounds or (0, 10**9)
     return [vector for vector in vectors if low <= sum(vector) <= high]
@@ -232,19 +234,21 @@ def points(found: Universe) -> list[tuple[int, ...]]:
 def test_what_is_said_of_a_box_holds_at_every_point(
     text: str, ends: list[tuple[int, int]], total: str
 ) -> None:
-    found = universe_of(ends, total)
+    found = set_of(ends, total)
     if found is None:
         return
     tree = claim(text)
     whole = truth(tree, {"q": found.box}, {"q": found})
-    single = [truth(tree, {"q": tuple(Range(n, n) for n in point)}, {"q": found}) for point in points(found)]
+    single = [
+        truth(tree, {"q": tuple(CountInterval(n, n) for n in point)}, {"q": found}) for point in points(found)
+    ]
     assert None not in single
     assert whole is None or set(single) <= {whole}
 
 
 @given(ENDS, st.sampled_from(["share", "count"]))
 def test_shares_and_counts_are_bounded_sharply(ends: list[tuple[int, int]], function: str) -> None:
-    found = universe_of(ends, "closed")
+    found = set_of(ends, "closed")
     if found is None:
         return
     node = Quantity(function, "q", (("a", "b"),))
@@ -254,7 +258,7 @@ def test_shares_and_counts_are_bounded_sharply(ends: list[tuple[int, int]], func
 
 
 def test_a_difference_is_bounded_by_opposite_ends() -> None:
-    found = universe_of([(1, 2), (4, 5), (0, 1)])
+    found = set_of([(1, 2), (4, 5), (0, 1)])
     assert found is not None
     node = Sum(Quantity("count", "q", (("b", "b"),)), -1, Quantity("count", "q", (("a", "a"),)))
     assert value(node, {"q": found.box}, {"q": found}) == (2, 4)
@@ -268,38 +272,38 @@ def test_a_difference_is_bounded_by_opposite_ends() -> None:
 def test_overlapping_selections_count_each_response_once(
     selections: tuple[tuple[str, str], ...], places: list[int]
 ) -> None:
-    found = universe_of([(0, 1)] * 3)
+    found = set_of([(0, 1)] * 3)
     assert found is not None
     assert selected(Quantity("count", "q", selections), found) == places
 
 
 @st.composite
-def universes(draw: st.DrawFn) -> Universe | None:
+def sets(draw: st.DrawFn) -> FeasibleSet | None:
     base = draw(st.integers(1, 9))
     total = draw(st.sampled_from(["closed", "open", "multiple"]))
     ends = draw(st.lists(st.tuples(st.integers(0, base), st.integers(0, base)), min_size=3, max_size=3))
     bounds = total_bounds(base, total)
-    box = tightened([Range(*sorted(end)) for end in ends], bounds)
+    box = tightened([CountInterval(*sorted(end)) for end in ends], bounds)
     denominator = draw(st.integers(base, base + 5))
     if box is None:
         return None
     scores = tuple(map(Fraction, (1, 2, 5)))
-    return Universe("q", NAMES, scores, total, denominator, bounds, tuple(box))
+    return FeasibleSet("q", NAMES, scores, total, denominator, bounds, tuple(box))
 
 
-def holds(claim: Claim, universe: Universe, point: tuple[int, ...]) -> bool:
-    value = truth(claim, {"q": tuple(Range(k, k) for k in point)}, {"q": universe})
+def holds(claim: Claim, feasible: FeasibleSet, point: tuple[int, ...]) -> bool:
+    value = truth(claim, {"q": tuple(CountInterval(k, k) for k in point)}, {"q": feasible})
     assert value is not None, "a single data set leaves nothing open"
     return value
 
 
-@given(universes(), CLAIMS)
-def test_search_equals_brute_force(universe: Universe | None, text: str) -> None:
-    if universe is None:
+@given(sets(), CLAIMS)
+def test_search_equals_brute_force(feasible: FeasibleSet | None, text: str) -> None:
+    if feasible is None:
         return
     claim = parse(text)
-    results = {point: holds(claim, universe, point) for point in points(universe)}
-    found = search(claim, {"q": universe})
+    results = {point: holds(claim, feasible, point) for point in points(feasible)}
+    found = search(claim, {"q": feasible})
     assert found.complete
     assert (found.witness is not None) == any(results.values())
     assert (found.counterexample is not None) == (not all(results.values()))
@@ -309,41 +313,51 @@ def test_search_equals_brute_force(universe: Universe | None, text: str) -> None
         assert not results[found.counterexample["q"]]
 
 
-@given(universes())
-def test_tightened_ranges_are_the_exact_projection(universe: Universe | None) -> None:
-    if universe is None:
+@given(sets())
+def test_tightened_ranges_are_the_exact_projection(feasible: FeasibleSet | None) -> None:
+    if feasible is None:
         return
-    every = points(universe)
+    every = points(feasible)
     assert every
-    for place, (least, most) in enumerate(universe.box):
+    for place, (least, most) in enumerate(feasible.box):
         values = {point[place] for point in every}
         assert values == set(range(least, most + 1))
 
 
-@given(universes())
-def test_corners_are_admissible(universe: Universe | None) -> None:
-    if universe is not None:
-        assert set(corners(universe.box, universe.bounds)) <= set(points(universe))
+@given(sets())
+def test_corners_are_admissible(feasible: FeasibleSet | None) -> None:
+    if feasible is not None:
+        assert set(corners(feasible.box, feasible.bounds)) <= set(points(feasible))
 
 
 def test_a_single_data_set_settles_every_kind_of_statement() -> None:
-    universe = Universe("q", NAMES, (None,) * 3, "closed", 6, (6, 6), (Range(3, 3), Range(2, 2), Range(1, 1)))
+    feasible = FeasibleSet(
+        "q",
+        NAMES,
+        (None,) * 3,
+        "closed",
+        6,
+        (6, 6),
+        (CountInterval(3, 3), CountInterval(2, 2), CountInterval(1, 1)),
+    )
     for text in ATOMS:
         if "mean" not in text:
-            holds(parse(text), universe, (3, 2, 1))
+            holds(parse(text), feasible, (3, 2, 1))
 
 
 def test_no_comparison_holds_of_a_mean_of_nobody() -> None:
     one = Fraction(1)
-    universe = Universe("q", NAMES, (one, 2 * one, 3 * one), "multiple", 5, None, (Range(0, 0),) * 3)
+    feasible = FeasibleSet(
+        "q", NAMES, (one, 2 * one, 3 * one), "multiple", 5, None, (CountInterval(0, 0),) * 3
+    )
     for text in ("mean(q) > 0", "mean(q) <= 9", "mean(q) == mean(q)", "mean(q) + 1 > 0"):
-        assert holds(parse(text), universe, (0, 0, 0)) is False
+        assert holds(parse(text), feasible, (0, 0, 0)) is False
 
 
 def test_ten_options_at_a_base_of_ten_thousand() -> None:
     names = tuple("abcdefghij")
-    box = tuple(Range(950, 1050) for _ in names)
-    universe = Universe("q", names, (None,) * 10, "closed", 10_000, (10_000, 10_000), box)
+    box = tuple(CountInterval(950, 1050) for _ in names)
+    feasible = FeasibleSet("q", names, (None,) * 10, "closed", 10_000, (10_000, 10_000), box)
     start = time.perf_counter()
     for text, expected in {
         "share(q, a) > 1/10": (True, True),
@@ -353,14 +367,14 @@ def test_ten_options_at_a_base_of_ten_thousand() -> None:
         "share(q, a) - share(q, b) > 1/50": (False, True),
         "count(q, a) == 1003 and count(q, b) == 1004": (True, True),
     }.items():
-        found = search(parse(text), {"q": universe})
+        found = search(parse(text), {"q": feasible})
         assert (found.witness is not None, found.counterexample is not None) == expected, text
         assert found.complete
     assert time.perf_counter() - start < 5
 
 
 def test_a_search_cut_off_says_so() -> None:
-    universe = Universe("q", NAMES, (None,) * 3, "multiple", 99, None, (Range(0, 99),) * 3)
-    found = search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": universe}, most_boxes=3)
+    feasible = FeasibleSet("q", NAMES, (None,) * 3, "multiple", 99, None, (CountInterval(0, 99),) * 3)
+    found = search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}, most_boxes=3)
     assert not found.complete
-    assert search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": universe}).complete
+    assert search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}).complete
