@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -24,12 +25,21 @@ from regint.survey.claim_language import (
     parse,
     quantities,
 )
-from regint.survey.count_ranges import CountInterval, question_ranges
-from regint.survey.feasible_set import FeasibleSet, Point, feasible_set, relevant, search, truth
+from regint.survey.count_ranges import SHARE_UNITS, CountInterval, question_ranges
+from regint.survey.feasible_set import (
+    FeasibleSet,
+    Point,
+    feasible_set,
+    relevant,
+    search,
+    shares_allowed,
+    truth,
+)
 from regint.survey.table import BASES, Survey, figure_table
 
 VERDICTS = ("certain", "possible", "impossible", "undecided", "no data set", "no base", "untestable")
 Counts = Mapping[str, Mapping[str, int]]
+DataSet = dict[str, dict[str, int | Fraction]]
 
 
 @dataclass(frozen=True)
@@ -42,11 +52,13 @@ class Verdict:
     verdict : str
         ``certain``: true in every admissible data set; ``impossible``: in none; ``possible``: in some;
         ``undecided``: the search was cut off; ``no data set``: nothing can have printed these figures at
-        this base; ``no base``: the base is unknown; ``untestable``: the claim has no predicate.
+        this base; ``no base``: it takes a base that is unknown; ``untestable``: the claim has no predicate,
+        or speaks of numbers of people behind weighted figures.
     base : str
         The base the shares were taken of.
     witness, counterexample : dict or None
-        Counts by question and response under which the claim holds, and under which it fails.
+        Counts by question and response under which the claim holds, and under which it fails; shares (0-1)
+        where no count stands behind a figure, because it is weighted or its base is not known.
     deciding : frozenset of tuple
         Question and response of the counts that the claim turns on.
     named : frozenset of tuple
@@ -55,8 +67,8 @@ class Verdict:
 
     verdict: str
     base: str
-    witness: dict[str, dict[str, int]] | None = None
-    counterexample: dict[str, dict[str, int]] | None = None
+    witness: DataSet | None = None
+    counterexample: DataSet | None = None
     deciding: frozenset[tuple[str, str]] = frozenset()
     named: frozenset[tuple[str, str]] = frozenset()
 
@@ -99,7 +111,9 @@ def try_claim(
     -----
     "True in every consistent data set" as a standard for statements about published tables follows work on
     the reconstruction of microdata [1]_. Counts are searched by branch and bound
-    (`regint.survey.feasible_set`), so nothing is sampled.
+    (`regint.survey.feasible_set`), so nothing is sampled. Where figures were printed from weighted data,
+    or no base is recorded, every share within the rounding of its figure is admissible, together with what
+    the shares of a question add up to; a claim about numbers of people then has no verdict.
 
     References
     ----------
@@ -129,15 +143,20 @@ def judge(
     """Hold a bound claim against every admissible data set; the working part of `try_claim`."""
     sets: dict[str, FeasibleSet] = {}
     for question in sorted({leaf.question for leaf in quantities(claim)}):
-        bases = survey.questions.loc[
-            question, ["printed_base", "printed_base" if base == "printed" else base]
-        ]
+        design = survey.questions.loc[question]
+        of, whole = design["printed_base"], design["printed_base" if base == "printed" else base]
+        weighted = bool(design["weighted"])
         if printed_base is not None:
-            bases[:] = printed_base
-        if bases.isna().any():
+            of = whole = printed_base
+        if base != "printed" and (pd.isna(of) or pd.isna(whole) or (weighted and of != whole)):
             return Verdict("no base", base)
-        known = dict(counts.get(question, {}))
-        found = feasible_set(survey, question, *(int(b) for b in bases), counts=known, rounding=rounding)
+        if (weighted or pd.isna(of)) and not _about_shares(claim):
+            return Verdict("untestable" if weighted else "no base", base)
+        if weighted or pd.isna(of):
+            found = shares_allowed(survey, question, rounding)
+        else:
+            known = dict(counts.get(question, {}))
+            found = feasible_set(survey, question, int(of), int(whole), counts=known, rounding=rounding)
         if found is None:
             return Verdict("no data set", base)
         sets[question] = found
@@ -159,12 +178,17 @@ def _responses_in(claim: Claim) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _named(
-    data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]
-) -> dict[str, dict[str, int]] | None:
+def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) -> DataSet | None:
+    """Give counts by name; of a question known by shares alone, the shares."""
     if data is None:
         return None
-    return {q: dict(zip(sets[q].responses, point, strict=True)) for q, point in data.items()}
+    return {
+        q: {
+            name: Fraction(count, SHARE_UNITS) if sets[q].base == SHARE_UNITS else count
+            for name, count in zip(sets[q].responses, point, strict=True)
+        }
+        for q, point in data.items()
+    }
 
 
 OUTCOMES = ("holds", "fails", "no weights", "not comparable")
@@ -177,7 +201,7 @@ def try_weighted(survey: Survey, predicate: str) -> str:
     if not predicate.strip():
         return "not comparable"
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
-    if not _comparable(claim):
+    if not _about_shares(claim) or _asks_for_equality(claim):
         return "not comparable"
     sets = {leaf.question: _weighted_answers(survey, leaf.question) for leaf in quantities(claim)}
     shares = survey.responses.get("weighted_share")
@@ -214,22 +238,33 @@ def _weighted_answers(survey: Survey, question: str) -> FeasibleSet:
     )
 
 
-def _comparable(claim: Claim) -> bool:
-    """Whether a claim means the same thing for weighted shares as for persons."""
+def _comparisons(claim: Claim) -> list[Comparison]:
+    """List the comparisons that a claim is made of."""
     if isinstance(claim, Not):
-        return _comparable(claim.claim)
+        return _comparisons(claim.claim)
     if isinstance(claim, Junction):
-        return all(_comparable(part) for part in claim.claims)
-    return isinstance(claim, Leader) or _comparable_sides(claim)
+        return [comparison for part in claim.claims for comparison in _comparisons(part)]
+    return [] if isinstance(claim, Leader) else [claim]
 
 
-def _comparable_sides(claim: Comparison) -> bool:
-    functions = {leaf.function for leaf in quantities(claim)}
-    if functions & {"base", "unprinted"}:
-        return False
-    if "count" in functions and any(number.value for number in _numbers(claim.left) + _numbers(claim.right)):
-        return False
-    return claim.operator not in ("==", "!=") or functions <= {"rank"}
+def _about_shares(claim: Claim) -> bool:
+    """Whether a claim means the same for shares as for persons: it asks for no number of people."""
+    for comparison in _comparisons(claim):
+        functions = {leaf.function for leaf in quantities(comparison)}
+        counted = {leaf.question for leaf in quantities(comparison) if leaf.function == "count"}
+        several = len(counted) > 1 or (counted and functions != {"count"})
+        numbers = _numbers(comparison.left) + _numbers(comparison.right)
+        if functions & {"base", "unprinted"} or several or (counted and any(n.value for n in numbers)):
+            return False
+    return True
+
+
+def _asks_for_equality(claim: Claim) -> bool:
+    """Whether a claim says of two shares or means that they are equal, which no estimates are."""
+    return any(
+        comparison.operator in ("==", "!=") and {leaf.function for leaf in quantities(comparison)} != {"rank"}
+        for comparison in _comparisons(claim)
+    )
 
 
 def _numbers(node: Value) -> list[Number]:
@@ -328,18 +363,24 @@ def in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
     return " / ".join(clause for clause in clauses if clause) or "the base alone decides"
 
 
-def _clause(survey: Survey, verdict: Verdict, question: str, counts: Mapping[str, int]) -> str:
+def _clause(survey: Survey, verdict: Verdict, question: str, counts: Mapping[str, int | Fraction]) -> str:
     """Write out the deciding counts of one question."""
     deciding = [name for name in counts if (question, name) in verdict.deciding]
     ranked = sorted(deciding, key=lambda name: -counts[name])
     told = [n for i, n in enumerate(ranked) if i < MOST_LISTED - 1 or (question, n) in verdict.named]
     told = told if len(ranked) - len(told) > 1 else ranked
     labels = survey.responses[survey.responses["question"] == question].set_index("response")["label"]
-    words = [f"“{labels[name]}”: {counts[name]}" for name in told]
+    words = [f"“{labels[name]}”: {_amount(counts[name])}" for name in told]
     rest = [counts[name] for name in ranked if name not in told]
     if rest:
-        words.append(f"{len(rest)} others: {f'{max(rest)} or fewer' if max(rest) else 'none'}")
+        fewer = "less" if isinstance(max(rest), Fraction) else "fewer"
+        words.append(f"{len(rest)} others: {f'{_amount(max(rest))} or {fewer}' if max(rest) else 'none'}")
     return "; ".join(words)
+
+
+def _amount(value: int | Fraction) -> str:
+    """Write a count, or a share whose base is not known."""
+    return f"{float(100 * value):.6g} per cent" if isinstance(value, Fraction) else str(value)
 
 
 def base_that_flips(survey: Survey) -> pd.DataFrame:
@@ -489,7 +530,7 @@ def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:
     for question, design in survey.questions.iterrows():
         rows = survey.responses[survey.responses["question"] == question]
         closed = design["total"] == "closed" and not pd.isna(design["printed_base"])
-        if not closed or not rows["printed"].all():
+        if design["weighted"] or not closed or not rows["printed"].all():
             continue
         base = int(design["printed_base"])
         if question_ranges(rows, base, "closed") is None:

@@ -1,7 +1,7 @@
 """Every set of counts the printed figures allow, and what a claim is worth in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
@@ -18,7 +18,7 @@ from regint.survey.claim_language import (
     Value,
     quantities,
 )
-from regint.survey.count_ranges import CountInterval, question_ranges, tightened, total_bounds
+from regint.survey.count_ranges import SHARE_UNITS, CountInterval, question_ranges, tightened, total_bounds
 from regint.survey.table import Survey
 
 Point = tuple[int, ...]
@@ -104,6 +104,41 @@ def feasible_set(
         bounds=bounds,
         box=tuple(box),
     )
+
+
+def shares_allowed(survey: Survey, question: str, rounding: str = "up_or_down") -> FeasibleSet | None:
+    """
+    Collect the shares that could have printed a question, in `SHARE_UNITS`, whoever gave the answers.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    question : str
+        Identifier of the question.
+    rounding : str
+        Rounding rule of the figures.
+
+    Returns
+    -------
+    FeasibleSet or None
+        None if no shares add up as the question says. Weighted shares are then taken each by itself: weights
+        can make the printed figures of a question miss their sum.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> found = shares_allowed(read_survey("data/survey/astana_2025"), "prospects")
+    >>> [round(end / found.base, 3) for end in found.box[3]]
+    [0.315, 0.325]
+    """
+    plain = replace(survey, responses=survey.responses.assign(count=pd.NA))
+    found = feasible_set(plain, question, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
+    if found is None and survey.questions.loc[question, "weighted"]:
+        questions = survey.questions.assign(total="multiple")
+        alone = replace(plain, questions=questions)
+        found = feasible_set(alone, question, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
+    return found
 
 
 def corners(box: tuple[CountInterval, ...], bounds: tuple[int, int] | None) -> list[Point]:
@@ -285,8 +320,19 @@ def _mean(ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> Interval 
     if all(r.least == r.most for r, _ in scored):
         exact = Fraction(sum(r.least * s for r, s in scored)) / sum(r.least for r, _ in scored)
         return exact, exact
-    scores = [s for _, s in scored]
-    return min(scores), max(scores)
+    return _extreme_mean(scored, -1), _extreme_mean(scored, 1)
+
+
+def _extreme_mean(scored: list[tuple[CountInterval, Fraction]], sign: int) -> Fraction:
+    """Give the least (-1) or greatest (1) mean of the scores: all beyond some point at their most."""
+    ordered = sorted(scored, key=lambda pair: -sign * pair[1])
+    people = sum(r.least for r, _ in ordered)
+    total = sum((r.least * s for r, s in ordered), Fraction(0))
+    means = [total / people] if people else []
+    for (least, most), score in ordered:
+        people, total = people + most - least, total + (most - least) * score
+        means.append(total / people)
+    return max(means) if sign > 0 else min(means)
 
 
 def _leads(claim: Leader, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> bool | None:

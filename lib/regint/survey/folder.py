@@ -46,7 +46,13 @@ class Folder:
 
     def frame(self, table: str) -> pd.DataFrame:
         """Convert one table by its schema; only sensible when there are no problems."""
-        return typed_frame(self.sheets[table], _schema(table, self.sheets[table].columns))
+        sheet, schema = self.sheets[table], TABLES[table]
+        optional = [
+            field
+            for field in schema["optionalFields"]
+            if field["name"] in sheet.columns or field not in WEIGHTED.get(table, ())
+        ]
+        return typed_frame(sheet, {**schema, "fields": [*schema["fields"], *optional]})
 
 
 def check_folder(path: str | Path) -> Folder:
@@ -62,6 +68,9 @@ def check_folder(path: str | Path) -> Folder:
         return Folder(folder, problems=[problem])
     metadata, problems = read_metadata(folder)
     sheets = {name: _sheet(folder, name) for name in TABLES}
+    weighted = "true" if metadata.get("weighted") is True else "false"
+    for _, cells in sheets["questions"].rows:
+        cells["weighted"] = cells.get("weighted") or weighted
     read = Folder(folder, metadata, sheets, problems)
     odd = _check_together(read) if sheets["questions"].rows and sheets["responses"].rows else []
     for sheet in sheets.values():
@@ -75,9 +84,9 @@ def check_folder(path: str | Path) -> Folder:
 
 
 def _schema(name: str, columns: list[str]) -> Schema:
-    """Give the schema of a table, with the columns for weights where the table has them."""
-    weighted = [field for field in WEIGHTED[name] if field["name"] in columns]
-    return {**TABLES[name], "fields": [*TABLES[name]["fields"], *weighted]}
+    """Give the schema of a table, with those of its optional columns that are there."""
+    optional = [field for field in TABLES[name]["optionalFields"] if field["name"] in columns]
+    return {**TABLES[name], "fields": [*TABLES[name]["fields"], *optional]}
 
 
 def _sheet(folder: Path, name: str) -> Sheet:

@@ -1,4 +1,7 @@
-"""The tables of a survey folder as Frictionless table schemas: one description for readers and data."""
+"""The tables of a survey folder as Frictionless table schemas: one description for readers and data.
+
+Beside its `fields` a schema lists `optionalFields`: columns that a folder has only where it needs them.
+"""
 
 from typing import Any
 
@@ -38,6 +41,20 @@ _SOURCE = [
     _field("note", "Remark of the transcriber"),
 ]
 
+# Columns that only folders made from weighted respondent-level data have.
+WEIGHTED: dict[str, list[dict[str, Any]]] = {
+    "questions": [
+        _field("effective_base", "Kish's effective base of those who answered", "number", "persons")
+    ],
+    "responses": [
+        _field("weighted_count", "Sum of the weights of those who chose it", "number"),
+        _field("weighted_share", "That sum over the weights of all who answered", "number", "share, 0-1"),
+        _field("weighted_error", "Standard error of the weighted share under the stated design", "number"),
+        _field("weighted_lower", "Lower limit of its interval", "number", "share, 0-1"),
+        _field("weighted_upper", "Upper limit of its interval", "number", "share, 0-1"),
+    ],
+}
+
 QUESTIONS: Schema = {
     "fields": [
         _field("question", "Identifier of the question", required=True, unique=True, pattern=ID_PATTERN),
@@ -60,6 +77,14 @@ QUESTIONS: Schema = {
         _field("section", "Section of the source"),
         *_SOURCE,
     ],
+    "optionalFields": [
+        _field(
+            "weighted",
+            "true if the figures were printed from weighted data; empty as survey.json says",
+            "boolean",
+        ),
+        *WEIGHTED["questions"],
+    ],
     "primaryKey": ["question"],
     "missingValues": [""],
 }
@@ -81,6 +106,7 @@ RESPONSES: Schema = {
         _field("count", "Counted answers", "integer", "persons", minimum=0, maximum=LARGEST_BASE),
         *_SOURCE,
     ],
+    "optionalFields": WEIGHTED["responses"],
     "primaryKey": ["question", "response"],
     "foreignKeys": [{"fields": ["question"], "reference": {"resource": "questions", "fields": ["question"]}}],
     "missingValues": [""],
@@ -96,23 +122,9 @@ CLAIMS: Schema = {
         _field("base", "Base it is judged on", required=True, enum=["printed", "asked", "answered"]),
         *_SOURCE,
     ],
+    "optionalFields": [],
     "primaryKey": ["claim"],
     "missingValues": [""],
-}
-
-# Columns that only folders made from weighted respondent-level data have.
-WEIGHTED: dict[str, list[dict[str, Any]]] = {
-    "questions": [
-        _field("effective_base", "Kish's effective base of those who answered", "number", "persons")
-    ],
-    "responses": [
-        _field("weighted_count", "Sum of the weights of those who chose it", "number"),
-        _field("weighted_share", "That sum over the weights of all who answered", "number", "share, 0-1"),
-        _field("weighted_error", "Standard error of the weighted share under the stated design", "number"),
-        _field("weighted_lower", "Lower limit of its interval", "number", "share, 0-1"),
-        _field("weighted_upper", "Upper limit of its interval", "number", "share, 0-1"),
-    ],
-    "claims": [],
 }
 
 TABLES: dict[str, Schema] = {"questions": QUESTIONS, "responses": RESPONSES, "claims": CLAIMS}

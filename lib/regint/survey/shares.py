@@ -341,7 +341,8 @@ def frequency_distribution(
     DataFrame
         The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50
         asked"``), ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where the base is
-        known and the count, or the counts that print as the figure, otherwise empty. A weighted survey
+        known and the count, or the counts that print as the figure, otherwise empty, as for figures that
+        were printed from weighted data, whose precision nobody told. A weighted survey of respondents
         gets its weighted shares on the base of those who answered: ``of`` then ends in ``", weighted"``,
         ``method`` is ``"design-based"``, ``plain_share`` keeps the share without weights, and
         ``effective_base`` is Kish's.
@@ -381,9 +382,10 @@ def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
         return "an unknown base"
     if design["kind"] == "open_coded":
         return f"{number} remarks"
+    weighted = ", weighted" if design.get("weighted", False) else ""
     if base == "answered" or (base == "printed" and number == answered):
-        return f"{number} who answered"
-    return f"{number} asked" if number == asked else f"{number} (base as printed)"
+        return f"{number} who answered{weighted}"
+    return (f"{number} asked" if number == asked else f"{number} (base as printed)") + weighted
 
 
 def side_by_side(
@@ -505,7 +507,7 @@ def _allowed(survey: Survey) -> "pd.Series[Any]":
     allowed: dict[Any, CountInterval | None] = dict.fromkeys(survey.responses.index)
     for question, rows in survey.responses.groupby("question", sort=False):
         design = survey.questions.loc[question]
-        if pd.isna(design["printed_base"]):
+        if design["weighted"] or pd.isna(design["printed_base"]):
             continue
         base, total = int(design["printed_base"]), design["total"]
         if total == "multiple":

@@ -138,7 +138,8 @@ def determined_counts(survey: Survey) -> "pd.Series[Any]":
     -------
     Series
         Int64, in the order of ``survey.responses``; <NA> where several counts, or none, would print
-        the figures of the question.
+        the figures of the question, and where these were printed from weighted data: no count is behind such
+        a share.
 
     Examples
     --------
@@ -149,7 +150,9 @@ def determined_counts(survey: Survey) -> "pd.Series[Any]":
     counts = survey.responses["count"].copy()
     for question, rows in survey.responses.groupby("question", sort=False):
         design = survey.questions.loc[question]
-        if pd.isna(design["printed_base"]):
+        if design["weighted"]:
+            counts.loc[rows.index] = pd.NA
+        if design["weighted"] or pd.isna(design["printed_base"]):
             continue
         base = int(design["printed_base"])
         if design["total"] == "multiple":
@@ -174,7 +177,8 @@ def figure_table(survey: Survey) -> pd.DataFrame:
     DataFrame
         ``question``, ``response``, ``total``, ``printed``: one row per printed figure, and per word that
         stands for one (half as ``"50"``). A closed question with a response that has no figure is
-        given as open, since its figures alone need not make up the base.
+        given as open, since its figures alone need not make up the base. Questions printed from weighted
+        data are left out: their figures speak of no base.
 
     Examples
     --------
@@ -183,6 +187,7 @@ def figure_table(survey: Survey) -> pd.DataFrame:
     ['50', '33.3', '10', '6.7']
     """
     rows = survey.responses
+    rows = rows[~survey.questions["weighted"].loc[rows["question"]].to_numpy(dtype=bool)]
     words = rows["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
     figures = rows["printed"].where(rows["printed"] != "", words)
     # "None" needs no figure: it adds nothing to the total.
@@ -193,6 +198,32 @@ def figure_table(survey: Survey) -> pd.DataFrame:
         total=np.where(partly & (total == "closed"), "open", total), printed=figures
     )
     return table[table["printed"] != ""].reset_index(drop=True)
+
+
+def without_weights(survey: Survey) -> str:
+    """
+    Say what stands behind the shares of a survey for which no respondents' weights are known.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> without_weights(read_survey("data/survey/astana_2025"))
+    'No weights are stated for this survey, so every answer counts once.'
+    """
+    if survey.questions["weighted"].any():
+        return (
+            "These figures were printed from weighted data, so no whole number of people stands behind one."
+        )
+    return "No weights are stated for this survey, so every answer counts once."
 
 
 def _shares(table: pd.DataFrame, printed_base: "pd.Series[Any]") -> "pd.Series[Any]":

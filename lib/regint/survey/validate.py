@@ -114,7 +114,7 @@ def typed_frame(sheet: Sheet, schema: Schema) -> pd.DataFrame:
     """Convert a checked sheet by its schema."""
     columns: dict[str, Any] = {}
     for field in schema["fields"]:
-        texts = [cells[field["name"]] for _, cells in sheet.rows]
+        texts = [cells.get(field["name"], "") for _, cells in sheet.rows]
         if field["type"] == "integer":
             columns[field["name"]] = pd.array([int(t) if t else None for t in texts], dtype="Int64")
         elif field["type"] == "number":
@@ -167,6 +167,8 @@ def _metadata_problems(content: dict[str, Any]) -> list[str]:
     for key in ("id", "title", "organiser", "population", "size_statement", "licence", "mode"):
         if not isinstance(content.get(key, ""), str):
             problems.append(f"the value of {key!r} must be text in quotes; put it in quotes")
+    if not isinstance(content.get("weighted", False), bool):
+        problems.append("the value of 'weighted' must be true or false without quotes; write one of them")
     name = content.get("id")
     if isinstance(name, str) and not re.fullmatch(ID_PATTERN, name):
         problems.append(f"the id {quoted(name)} must be {_READABLE[ID_PATTERN]}; rename it")
@@ -333,6 +335,8 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
                 f"Question {question}: the printed figures add up to {float(total):g}, beyond what rounding "
                 "explains; if several options could be chosen, its total is 'multiple'."
             )
+        if row.get("weighted"):
+            continue  # such figures speak of no whole counts, so nothing about them is odd
         if pd.isna(base) and figures:
             sentences.append(f"Question {question}: the base of its figures is unknown.")
         elif pd.notna(base) and question_ranges(own, int(base), row["total"]) is None:

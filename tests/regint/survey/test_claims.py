@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
 from regint.survey.claims import (
@@ -37,12 +37,15 @@ def astana() -> Survey:
     return read_survey("data/survey/astana_2025")
 
 
-def survey_of(figures: list[str], base: object = 10, total: str = "closed", statements: str = "") -> Survey:
+def survey_of(
+    figures: list[str], base: object = 10, total: str = "closed", statements: str = "", weighted: bool = False
+) -> Survey:
     """A survey with one question, its options a, b, c ..."""
     names = [chr(97 + i) for i in range(len(figures))]
     questions = pd.DataFrame(
         {"label": "Q", "kind": "single", "total": total, "printed_base": pd.array([base], dtype="Int64"),
-         "asked": pd.array([20], dtype="Int64"), "answered": pd.array([base], dtype="Int64")},
+         "asked": pd.array([20], dtype="Int64"), "answered": pd.array([base], dtype="Int64"),
+         "weighted": weighted},
         index=pd.Index(["q"], name="question"),
     )  # fmt: skip
     responses = pd.DataFrame(
@@ -73,6 +76,76 @@ def test_every_verdict(predicate: str, figures: list[str], base: object, verdict
     assert result.verdict == verdict and verdict in VERDICTS
     assert (result.witness is not None) == (verdict in ("certain", "possible"))
     assert (result.counterexample is not None) == (verdict in ("impossible", "possible"))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(
+    ("predicate", "figures", "verdict"),
+    [
+        ("share(q, a) > 1/2", ["86", "14"], "certain"),
+        ("share(q, a) > 1/2", ["30", "70"], "impossible"),
+        ("share(q, a) > 1/2", ["50", "50"], "possible"),
+        ("share(q, a) == 30%", ["30", "70"], "possible"),
+        ("share(q, a) == 1/3", ["33.3", "66.7"], "possible"),
+        ("share(q, a, b) == 1", ["33", "66"], "certain"),
+        ("share(q, a, b) >= 84.5%", ["62", "24", "13"], "certain"),
+        ("largest(q) == b", ["30", "70"], "certain"),
+        ("rank(q, c) == 3", ["40", "41", "19"], "certain"),
+        ("count(q, a) > count(q, b)", ["40", "60"], "impossible"),
+    ],
+)
+def test_shares_alone_decide_where_no_count_is_behind_a_figure(
+    predicate: str, figures: list[str], verdict: str, weighted: bool
+) -> None:
+    survey = survey_of(figures, 97 if weighted else pd.NA, weighted=weighted)
+    assert try_claim(survey, predicate).verdict == verdict
+
+
+def test_weighted_figures_speak_of_no_number_of_people() -> None:
+    survey = survey_of(["61", "39"], weighted=True)
+    for predicate in ("count(q, a) == 6", "base(q) > 5", "unprinted(q) == 0", "share(q, a) > count(q, b)"):
+        assert try_claim(survey, predicate).verdict == "untestable"
+    assert try_claim(survey, "share(q, a) > 1/2", base="asked").verdict == "no base"
+    assert try_claim(survey, "share(q, a) > 1/2", base="answered").verdict == "certain", "the same ten"
+
+
+def test_nothing_calls_a_weighted_figure_impossible() -> None:
+    unlike = survey_of(["40", "45", "16"], 97, weighted=True)
+    assert try_claim(unlike, "share(q, a) < 1/2").verdict == "certain"
+    beyond = survey_of(["60", "45"], 97, weighted=True)
+    assert try_claim(beyond, "share(q, a) > 1/2").verdict == "certain"
+    assert (
+        try_claim(
+            replace(beyond, questions=beyond.questions.assign(weighted=False)), "share(q, a) > 1/2"
+        ).verdict
+        == "no data set"
+    )
+
+
+def test_a_share_is_said_in_words() -> None:
+    survey = survey_of(["50", "50"], pd.NA)
+    verdict = try_claim(survey, "share(q, a) > 1/2")
+    assert in_words(survey, verdict) == "“a”: 50.5 per cent"
+    assert in_words(survey, verdict, "counterexample") == "“a”: 49.5 per cent"
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(0, 12), min_size=2, max_size=3).filter(any),
+    st.sampled_from(["closed", "open", "multiple"]),
+    st.sampled_from(["share(q, a) > 1/2", "largest(q) == b", "share(q, a) + share(q, b) >= 9/10"]),
+)
+def test_shares_alone_agree_with_every_base_tried(counts: list[int], total: str, predicate: str) -> None:
+    figures = [str(round(100 * count / sum(counts))) for count in counts]
+    survey = survey_of(figures, pd.NA, total)
+    verdicts = {*try_at_bases(survey, predicate, range(1, 80))["verdict"]}
+    alone = try_claim(survey, predicate).verdict
+    if alone in ("certain", "impossible"):
+        assert verdicts <= {alone}
+    elif alone == "no data set":
+        assert not verdicts
+    else:
+        assert alone == "possible"
 
 
 def test_the_base_in_mind_changes_the_share_and_never_the_count() -> None:
@@ -214,7 +287,7 @@ def test_published_votes_are_among_the_admissible_data_sets(goals: Survey) -> No
 
 def test_a_survey_without_a_base_is_tried_at_every_base() -> None:
     ballot = read_survey(FOLDERS / "great_decisions_2017")
-    assert set(claims_on_trial(ballot)["verdict"]) == {"no base"}
+    assert set(claims_on_trial(ballot)["verdict"]) == {"certain"}, "the shares alone decide"
     table = try_at_bases(ballot, "share(hours, one_or_two) > 1/2", range(1, 401))
     assert len(table) > 0 and set(table["verdict"]) == {"certain"}
     joint = try_at_bases(ballot, "share(hours, one_or_two) > share(changed, have)", range(1, 1001))

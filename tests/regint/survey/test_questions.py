@@ -236,7 +236,9 @@ def small(counts: tuple[int | None, ...] | list[int | None] = (1, 2, 3), base: i
     design = {"question": "q", "kind": "single", "label": "Q", "scale": "ordered", "total": "open"}
     design |= {"printed_base": base, "asked": base, "answered": base, "base_status": "inferred"}
     questions = pd.DataFrame([design]).set_index("question")
-    questions = questions.astype({"printed_base": "Int64", "asked": "Int64", "answered": "Int64"})
+    questions = questions.assign(weighted=False).astype(
+        {"printed_base": "Int64", "asked": "Int64", "answered": "Int64"}
+    )
     return Survey(Path(), {}, questions, responses, pd.DataFrame())
 
 

@@ -106,7 +106,9 @@ def small(**changes: object) -> Survey:
         }
     )
     questions = pd.DataFrame([design]).set_index("question")
-    questions = questions.astype({"printed_base": "Int64", "asked": "Int64", "answered": "Int64"})
+    questions = questions.assign(weighted=False).astype(
+        {"printed_base": "Int64", "asked": "Int64", "answered": "Int64"}
+    )
     return Survey(Path(), {}, questions, responses, pd.DataFrame())
 
 
