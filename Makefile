@@ -63,8 +63,8 @@ printf '%s\n' "$$wanted" >"$$stamp"
 endef
 export SETUP
 
-site: misplaced setup ## Build the site into build/site (SURVEY=FOLDER: on your own survey); the default
-	@$(REGINT) build $${SURVEY:+--survey "$$SURVEY"}
+site: misplaced setup ## Build the site into build/site (SURVEY=FOLDER: the report of your own survey); the default
+	@$(REGINT) $$(test -n "$$SURVEY" && echo report || echo build) $${SURVEY:+"$$SURVEY"}
 
 setup: ## Make .venv and install the locked packages; nothing to do when they are there
 	@sh -c "$$SETUP" setup "$(VENV)" requirements.lock
@@ -83,10 +83,10 @@ lab: setup-lab ## Open the notebooks in JupyterLab
 
 variant: setup ## Run one notebook with other parameters: NOTEBOOK=03_... PARAMS="-p confidence 0.9"
 	@test -n "$(NOTEBOOK)" || { echo 'make: Name the notebook: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
-	@$(REGINT) build "$(NOTEBOOK)" $${SURVEY:+--survey "$$SURVEY"} --out build/variant $(PARAMS)
+	@$(REGINT) build "$(NOTEBOOK)" --out build/variant $(PARAMS)
 
 student: misplaced setup ## Build the edition without solutions into build/student
-	@$(REGINT) build --student $${SURVEY:+--survey "$$SURVEY"}
+	@$(REGINT) build --student
 
 pdf: site ## Print every page into build/pdf (needs Chromium)
 	@browser=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) || \

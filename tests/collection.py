@@ -32,10 +32,6 @@ def hear_interrupts() -> None:
 SETTINGS = """[tool.nbarticle]
 strict = true
 check_parameters = "regint.parameters:check_values"
-check_subject = "rules:subject"
-"""
-RULES = """def subject(values):
-    return "" if "survey" in values else "it is not about a survey"
 """
 
 
@@ -51,7 +47,6 @@ class Collection:
         (root / "notebooks").mkdir()
         self.write_data("datapackage.json", "{}")
         (root / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
-        (root / "rules.py").write_text(RULES, encoding="utf-8")
 
     def write_data(self, name: str, text: str) -> Path:
         path = self.root / "data" / name

@@ -4,7 +4,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +13,6 @@ from typing import Any
 import hypothesis
 import matplotlib
 import pytest
-from regint.survey.folder import write_survey_folder
 
 matplotlib.use("Agg")
 
@@ -25,7 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # What tests build from this checkout; kept between runs, for `regint build` knows by content what is fresh.
 BUILT = PROJECT / "build" / ".tests"
 # Fixtures that a test waits for: such tests come after all others, and those that drive the browser last.
-LAST = ("study", "built_on", "browser")
+LAST = ("study", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,24 +81,6 @@ def study() -> Path:
     with held("study") as out:
         run_build(out)
     return out
-
-
-@pytest.fixture(scope="session")
-def built_on() -> Callable[..., Path]:
-    """A function that builds notebooks on a survey, a folder or the files of one, once for all tests."""
-    done: dict[str, Path] = {}
-
-    def build(name: str, survey: Path | dict[str, str], *arguments: str) -> Path:
-        if name not in done:
-            with held(name) as out:
-                if isinstance(survey, dict):
-                    write_survey_folder(out / "survey", survey, replace=True)
-                    survey = out / "survey"
-                run_build(out, *arguments, "--survey", str(survey))
-            done[name] = out
-        return done[name]
-
-    return build
 
 
 @pytest.fixture(scope="session")

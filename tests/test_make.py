@@ -194,10 +194,10 @@ def test_old_conda_python_is_one_sentence(machine: Machine) -> None:
     assert "conda env create -f environment.yml" in sentence(run)
 
 
-def test_survey_and_variant_reach_the_build_with_their_spaces(machine: Machine) -> None:
+def test_survey_and_variant_reach_the_program_with_their_spaces(machine: Machine) -> None:
     machine.give("python3", HEALTHY)
     assert machine.make("SURVEY=their survey's").returncode == 0
-    assert "regint.cli build --survey their survey's" in machine.asked()
+    assert "regint.cli report their survey's" in machine.asked()
     assert machine.make("variant", "NOTEBOOK=03_x", "PARAMS=-p confidence 0.9").returncode == 0
     assert "build 03_x --out build/variant -p confidence 0.9" in machine.asked()
     assert "Name the notebook" in sentence(machine.make("variant"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from copy import deepcopy
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -112,11 +111,8 @@ def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
 def _html(body: str, title: str, summary: str, document: Document, record: dict[str, Any]) -> str:
     """Fill the article template."""
     settings, name = document.settings, document.notebook
-    changed = {row["name"] for row in record.get("parameters") or [] if row.get("changed")}
-    # A page on another subject is not what the collection's keywords describe.
-    own = replace(settings, keywords=()) if settings.subject in changed else settings
     made = layout.made(record)
-    work = Work(plain(title), name, summary, own, **made)
+    work = Work(plain(title), name, summary, settings, **made)
     pages = record.get("collection") or []
     place = next((n for n, page in enumerate(pages) if page["name"] == name), None)
     # Links and notes within a heading stay behind.
@@ -145,7 +141,7 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         edition=record.get("edition") or "full",
         body=body,
         record=record,
-        changed=bool(changed),
+        changed=any(row.get("changed") for row in record.get("parameters") or []),
         place="" if place is None else f"Notebook {place + 1} of {len(pages)}",
         before=pages[place - 1] if place else None,
         after=pages[place + 1] if place is not None and place + 1 < len(pages) else None,
@@ -195,9 +191,9 @@ def _text(markup: str) -> str:
 
 
 def _findings(sections: list[tuple[str, str, str]]) -> tuple[str, ...]:
-    """Bullets (else paragraphs) of the section "What we found"."""
+    """Bullets (else paragraphs) of the section "What we found", or "Results"."""
     for _, title, text in sections:
-        if title.lower().rstrip(":") == "what we found":
+        if title.lower().rstrip(":") in {"what we found", "results"}:
             text = _UNSEARCHED.sub(" ", text)
             found = [re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL) for tag in ("li", "p")]
             return tuple(plain(bullet) for bullet in found[0] or found[1])
@@ -299,9 +295,9 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
 def open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str, Any]) -> Document:
     """Begin a page: of a site where the runner made a record, else a page of its own."""
     folder = Path(place["path"]) if "path" in place else None
-    settings = Settings.read(folder, own)
+    settings = Settings.read(folder, own, record.get("settings"))
     library = settings.folder / settings.bibliography
-    if not settings.bibliography and folder is not None:
+    if not settings.bibliography and folder is not None and record.get("settings") is None:
         near = [folder, *folder.resolve().parents[:2]]
         beside = [one / name for one in near for name in ("references.bib", "data/references.bib")]
         library = next((path for path in beside if path.is_file()), library)

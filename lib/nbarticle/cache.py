@@ -21,8 +21,6 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
-from textfiles.project import named_outside
-
 from nbarticle.noting import READERS
 
 PACKAGE = Path(__file__).resolve().parent
@@ -236,7 +234,8 @@ def declared_inputs(root: Path, survey: str | None) -> list[str]:
     """List what a notebook depends on before it is known what it reads: the survey folder it is given."""
     if survey is None:
         return []
-    return [survey.rstrip("/") + "/", *(_name(path, root) for path in files_below(_place(survey, root)))]
+    files = files_below(root / survey)
+    return [survey.rstrip("/") + "/", *(path.relative_to(root).as_posix() for path in files)]
 
 
 def noted(root: Path, notes: Path) -> tuple[list[str], list[str]]:
@@ -308,32 +307,18 @@ def _input(kind: str, path: Path, root: Path) -> str | None:
         return None
     if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in own_folders()):
         return None
-    base = next((b for b in (root, *map(Path, named_outside().values())) if path.is_relative_to(b)), None)
-    if base is not None:
-        if IGNORED & set(path.relative_to(base).parts):
-            return None
-        return _name(path, root) + {"read": "", "list": "/", "ask": ASKED}[kind]
+    if path.is_relative_to(root):
+        name = path.relative_to(root)
+        return (
+            None
+            if IGNORED & set(name.parts)
+            else name.as_posix() + {"read": "", "list": "/", "ask": ASKED}[kind]
+        )
     # Outside, only files count, neither the system's nor those of the build, which are gone afterwards.
     ours = any(part.startswith((".nbarticle", "nbarticle-")) for part in path.parts)
     if kind != "read" or ours or path.parts[1] in SYSTEM or not path.is_file():
         return None
     return path.as_posix()
-
-
-def _name(path: Path, root: Path) -> str:
-    """Name an input: relative to the project, or by the name of the folder outside in which it lies."""
-    for name, folder in named_outside().items():
-        if path.is_relative_to(folder):
-            return (Path(name) / path.relative_to(folder)).as_posix()
-    return path.relative_to(root).as_posix()
-
-
-def _place(name: str, root: Path) -> Path:
-    """Find an input by its name."""
-    for start, folder in named_outside().items():
-        if Path(name).is_relative_to(start):
-            return Path(folder, Path(name).relative_to(start))
-    return root / name
 
 
 class Snapshot:
@@ -355,5 +340,5 @@ class Snapshot:
     def _look(self, name: str) -> str:
         if name == EVERYTHING:
             return digest_together(files_below(self.root / "data", hidden=True), self.root)
-        place = _place(name.removesuffix(ASKED), self.root)
+        place = self.root / name.removesuffix(ASKED)
         return kind_of(place) if name.endswith(ASKED) else digest_of(place)

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from textfiles.problems import Problem, quoted
-from textfiles.project import OUTSIDE
 
 # Nothing else of the user's environment reaches a kernel.
 KEPT = {
@@ -28,7 +27,6 @@ KEPT = {
     "DYLD_LIBRARY_PATH",
     "VIRTUAL_ENV",
     "CONDA_PREFIX",
-    OUTSIDE,
 }
 
 # What would otherwise differ from run to run or from machine to machine, and show in the bytes of a page.

@@ -17,6 +17,7 @@ from textfiles.files import write
 from textfiles.problems import Problem
 
 from nbarticle.cache import digest
+from nbarticle.settings import Settings
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -101,7 +102,7 @@ class Assembly:
     name: str
     pages: tuple[Published, ...]
     project: Mapping[str, Any]
-    root: Path
+    settings: Settings
     data: Path | None
     notebooks: Path | None
     target: Path
@@ -110,13 +111,12 @@ class Assembly:
         """Write every file of the site and return their hashes."""
         from concurrent.futures import ThreadPoolExecutor
 
-        from nbarticle.settings import Settings
         from nbarticle.site import site_files
 
-        os.chdir(self.root)
         pages = [page.page(self.project["edition"]) for page in self.pages]
-        settings = Settings.read(self.root)
-        files = site_files(pages, settings, record=self.project, data=self.data, notebooks=self.notebooks)
+        files = site_files(
+            pages, self.settings, record=self.project, data=self.data, notebooks=self.notebooks
+        )
         # Each file waits for the disk; waiting together takes hardly longer than waiting for one.
         with ThreadPoolExecutor(16) as threads:
             written = [threads.submit(write, self.target / n, content) for n, content in files.items()]

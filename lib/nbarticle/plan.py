@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 from textfiles.files import regular
 from textfiles.parameters_cell import Declared, Value, declarations, read_values
 from textfiles.problems import Problem, did_you_mean
-from textfiles.project import folder_name, named_outside
 
 
 @dataclass(frozen=True)
@@ -22,13 +21,15 @@ class Request:
 
     notebooks: Sequence[str] = ()
     given: Sequence[tuple[str, str]] = ()
-    survey: str | None = None
     jobs: int = 0
     timeout: int = 120
     out: Path | None = None
     edition: str = "full"
-    # How this program is called, in sentences that name a command to check a survey.
-    program: str = ""
+    # Where notebooks that belong to no project run, whose their pages are, in the place of the project's
+    # settings, and the command that makes them again.
+    folder: Path | None = None
+    settings: Mapping[str, Any] | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,12 @@ class Planned:
         ]
 
     def command(self, edition: str = "full") -> str:
-        """Return the command that makes this page again; the way to a survey outside is left to fill in."""
-        pairs = [f"-p {k} {shlex.quote(str(v))}" for k, v in self.values.items() if k != "survey"]
-        survey = str(self.values.get("survey", ""))
-        words = [f"SURVEY={f'path/to/{survey}' if survey in named_outside() else survey}"] if survey else []
+        """Return the command that makes this page again."""
+        pairs = [f"-p {name} {shlex.quote(str(value))}" for name, value in self.values.items()]
+        words = ["student"] if edition == "student" else []
         if pairs:
-            words = ["variant", f"NOTEBOOK={self.name}", *words, f"PARAMS={' '.join(pairs)}"]
-        elif edition == "student":
-            words = ["student", *words]
+            words = ["variant", f"NOTEBOOK={self.name}", f"PARAMS={' '.join(pairs)}"]
         return " ".join(["make", *(assigned(word) for word in words)])
-
-    def in_force(self) -> dict[str, Value]:
-        """Return the value of every parameter, given or by default."""
-        return {item.name: self.values.get(item.name, item.default) for item in self.declared}
 
     def check(self, rules: str) -> None:
         """Check the values by the rules of the project, before anything runs."""
@@ -108,8 +102,9 @@ def plan(root: Path, request: Request) -> list[Planned]:
         )
     if len({path.stem for path in paths}) < len(paths):
         raise Problem("Two notebooks have the same name: their pages would overwrite each other.")
-    planned = [read(path) for path in sorted(paths, key=lambda path: path.stem)]
-    return assign(planned, root, request)
+    if request.folder is None:
+        paths = sorted(paths, key=lambda path: path.stem)
+    return assign([read(path) for path in paths], request)
 
 
 def find(name: str, catalogue: Mapping[str, Path], root: Path) -> Path | None:
@@ -163,48 +158,20 @@ def read(path: Path) -> Planned:
     return Planned(path.stem, path, source, next(headings, path.stem), len(code), declared)
 
 
-def assign(planned: list[Planned], root: Path, request: Request) -> list[Planned]:
+def assign(planned: list[Planned], request: Request) -> list[Planned]:
     """Give each notebook the values meant for it."""
     everywhere = {item.name: item for notebook in planned for item in notebook.declared}
     read_values(request.given, list(everywhere.values()))
-    survey = [("survey", request.survey)] if request.survey is not None else []
-    if survey and "survey" not in everywhere:
-        raise Problem("None of the notebooks takes a survey folder.")
     result = []
     for notebook in planned:
         names = {item.name for item in notebook.declared}
         pairs = [(name, text) for name, text in request.given if request.notebooks or name in names]
-        pairs += [pair for pair in survey if "survey" in names and pair[0] not in dict(pairs)]
         try:
             values = read_values(pairs, notebook.declared)
         except Problem as error:
             raise Problem(*error.sentences, place=notebook.name) from None
-        if "survey" in values:
-            values["survey"] = folder_name(str(values["survey"]), root)
         result.append(replace(notebook, values=values))
     return result
-
-
-def about_survey(
-    planned: list[Planned], request: Request, subject: str
-) -> tuple[list[Planned], dict[str, str]]:
-    """Keep the notebooks that can speak about another survey, and say why the others cannot."""
-    if request.survey is None or request.notebooks or not subject:
-        return planned, {}
-    left_out = {}
-    for notebook in planned:
-        try:
-            reason = function(subject)(notebook.in_force())
-        except Problem as error:  # once, not once a notebook
-            more = len(error.sentences) - 1
-            rest = f" There are {more} more." if more else ""
-            if request.program:
-                command = f"{request.program} check {shlex.quote(request.survey)}"
-                rest = f"{f' There are {more} more; list all' if more else ' Check again'} with: {command}"
-            raise Problem(f"{error.sentences[0]}{rest}") from None
-        if reason:
-            left_out[notebook.name] = reason
-    return [notebook for notebook in planned if notebook.name not in left_out], left_out
 
 
 def assigned(word: str) -> str:
@@ -214,17 +181,15 @@ def assigned(word: str) -> str:
 
 
 def output_folder(root: Path, request: Request) -> Path:
-    """Choose where a build goes: variants and other surveys never over the published set."""
+    """Choose where a build goes: variants never over the published set."""
     published = root / "build"
     if request.out is not None:
         out = request.out.resolve()
-        if out == published and (request.given or request.survey is not None):
+        if out == published and request.given:
             raise Problem(
                 "Changed parameters may not overwrite the published set in build/: choose another --out."
             )
         return out
     if request.given:
         return published / "variant"
-    if request.survey is not None:
-        return published / "survey" / Path(request.survey).resolve().name
     return published

@@ -18,11 +18,11 @@ from types import TracebackType
 from typing import Any, cast
 
 from textfiles.problems import Problem
-from textfiles.project import folders_outside, outside, project_folder
+from textfiles.project import project_folder
 
 from nbarticle.environment import applied, environment, locked, packages, working_folder
 from nbarticle.execute import Assembly, Execution, Failed, Rendering, Task
-from nbarticle.plan import Request, about_survey, output_folder, plan
+from nbarticle.plan import Request, output_folder, plan
 from nbarticle.settings import Settings
 from nbarticle.store import Output
 
@@ -209,24 +209,20 @@ class Report:
 
 def build(request: Request) -> Report:
     """Bring the site up to date."""
-    root = (project_folder() or Path.cwd()).resolve()
+    root = (request.folder or project_folder() or Path.cwd()).resolve()
     planned = plan(root, request)
     out = output_folder(root, request)
-    surveys = folders_outside([request.survey or "", dict(request.given).get("survey", "")], root)
-    settings = Settings.read(root)
-    with contextlib.chdir(root), outside(surveys):
-        planned, left_out = about_survey(planned, request, settings.check_subject)
-        if request.given or request.survey is not None:
+    settings = Settings.read(root, table=request.settings)
+    with contextlib.chdir(root):
+        if request.given:
             for notebook in planned:
                 notebook.check(settings.check_parameters)
         refuse_foreign(root, out, request)
         with locked(out / ".nbarticle"):
-            output = Output(root, out, planned, request.edition)
-            if not request.notebooks:
+            output = Output(root, out, planned, request)
+            if request.folder or not request.notebooks:
                 output.forget_others()
-            report = Build(output, request, settings).run()
-    report.notes += [f"{name} was left out of this survey's site: {why}." for name, why in left_out.items()]
-    return report
+            return Build(output, request, settings).run()
 
 
 def refuse_foreign(root: Path, out: Path, request: Request) -> None:
@@ -335,7 +331,7 @@ class Build:
             name="the site",
             pages=self.output.pages(self.report.failed),
             project=self.output.project(),
-            root=self.output.root,
+            settings=self.settings,
             data=self.output.data(),
             notebooks=notebooks if self.output.edition != "full" and notebooks.is_dir() else None,
             target=drafts / "site",

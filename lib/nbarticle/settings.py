@@ -24,6 +24,9 @@ class Front:
     # Label of the figure beside the findings, and the words of the link to where it stands.
     figure: str = ""
     link: str = ""
+    # Heading over what the pages found, and how much of it is told of each.
+    findings: str = "What we found"
+    most: int = 3
     # Heading -> text, one for each kind of reader.
     readers: Mapping[str, str] = field(default_factory=dict)
     # How everything is run again; "{commit}" is where the commit is named, when there is one.
@@ -44,8 +47,6 @@ class Settings:
     authors: tuple[str, ...] = ()
     licence: str = ""
     keywords: tuple[str, ...] = ()
-    # The parameter with another value of which a page is about something else than the keywords say.
-    subject: str = ""
     language: str = "en"
     address: str = ""
     doi: str = ""
@@ -58,9 +59,6 @@ class Settings:
     front: Front = Front()
     # Given what a notebook declares and the values that were set: raises a Problem when one is not legal.
     check_parameters: str = ""
-    # Given all values of a notebook: says why it has nothing to say about the survey they name, or nothing;
-    # raises a Problem when that survey is broken.
-    check_subject: str = ""
 
     @property
     def short_title(self) -> str:
@@ -68,8 +66,19 @@ class Settings:
         return self.title.partition(":")[0]
 
     @classmethod
-    def read(cls, folder: Path | None, notebook: Mapping[str, Any] | None = None) -> Settings:
-        """Read the settings for a notebook in `folder`, whose own metadata go before its project's table."""
+    def read(
+        cls,
+        folder: Path | None,
+        notebook: Mapping[str, Any] | None = None,
+        table: Mapping[str, Any] | None = None,
+    ) -> Settings:
+        """Read the settings for a notebook in `folder`, whose own metadata go before its project's table.
+
+        A table that is given stands in the place of the project's: the pages are somebody else's.
+        """
+        if table is not None:
+            theirs: Settings = _filled(cls(), table, "the settings of these pages")
+            return replace(theirs, folder=folder or Path())
         project = project_folder(folder) if folder is not None else None
         file = project / "pyproject.toml" if project is not None else None
         settings: Settings = cls()
@@ -104,8 +113,11 @@ def _filled(settings: Any, table: Mapping[str, Any], where: str, allowed: tuple[
         elif type(default) is type(value):
             values[name] = value
         else:
-            kind = {bool: "true or false", tuple: "a list of texts", str: "a text"}.get(
-                type(default), "a table"
-            )
+            kind = {
+                bool: "true or false",
+                tuple: "a list of texts",
+                str: "a text",
+                int: "a whole number",
+            }.get(type(default), "a table")
             raise Problem(f"{where}: {name} must be {kind}, not {value!r}.")
     return replace(settings, **values)

@@ -11,20 +11,25 @@ from textfiles.files import write
 from nbarticle import cache
 from nbarticle.environment import provenance
 from nbarticle.execute import Execution, Published
-from nbarticle.plan import Planned
+from nbarticle.plan import Planned, Request
 
 
 class Output:
     """An output folder, before a build and while it goes on."""
 
-    def __init__(self, root: Path, out: Path, planned: Sequence[Planned], edition: str) -> None:
-        self.root, self.out, self.edition = root, out, edition
+    def __init__(self, root: Path, out: Path, planned: Sequence[Planned], request: Request) -> None:
+        self.root, self.out, self.edition, self.request = root, out, request.edition, request
         self.planned = {notebook.name: notebook for notebook in planned}
-        self.site = out / ("site" if edition == "full" else edition)
+        self.site = out / ("site" if self.edition == "full" else self.edition)
         self.store = out / ".nbarticle"
         self.state = cache.State.read(self.store / "state.json")
         self.snapshot = cache.Snapshot(root)
-        self.provenance, self.notes = provenance(root)
+        # Pages that belong to no project name no version, commit and date of one.
+        self.provenance, self.notes = (
+            provenance(root)
+            if request.settings is None
+            else ({"version": "", "commit": "", "epoch": None}, [])
+        )
         library = cache.library(self.state.library)
         if library != self.state.library:
             self.state.library = library
@@ -75,7 +80,8 @@ class Output:
             ],
             **self.project(),
             "collection": self.collection(),
-            "command": notebook.command(self.edition),
+            "command": self.request.command or notebook.command(self.edition),
+            "settings": self.request.settings,
         }
 
     def project(self) -> dict[str, Any]:
@@ -85,7 +91,8 @@ class Output:
     def names(self) -> list[str]:
         """List the pages of the site in order: this build's, and those it leaves alone."""
         kept = {name for name, record in self.state.notebooks.items() if self.edition in record.page}
-        return sorted(kept | self.planned.keys())
+        others = kept - self.planned.keys()
+        return sorted(others | self.planned.keys()) if others else list(self.planned)
 
     def collection(self) -> list[dict[str, str]]:
         """List name and title of every page of the site."""
@@ -129,7 +136,7 @@ class Output:
                 "project": self.project(),
                 "publisher": cache.publisher(),
                 "data": self.snapshot.data,
-                "settings": cache.digest_of(self.root / "pyproject.toml"),
+                "settings": self.request.settings or cache.digest_of(self.root / "pyproject.toml"),
                 "notebooks": notebooks if self.edition != "full" else "",
             }
         )
@@ -144,8 +151,8 @@ class Output:
 
     def data(self) -> Path | None:
         """Return the folder of the data that the site offers."""
-        foreign = any("survey" in notebook.values for notebook in self.planned.values())
-        return None if foreign or not (self.root / "data").is_dir() else self.root / "data"
+        offered = self.request.settings is None and (self.root / "data").is_dir()
+        return self.root / "data" if offered else None
 
     def notebook_sources(self) -> list[Path]:
         """List the collection's notebooks."""

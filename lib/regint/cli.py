@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from nbarticle.run import Report
 
 
 def program() -> str:
@@ -143,7 +146,6 @@ PATH = click.Path(path_type=Path)
     metavar="NAME VALUE",
     help="Set a parameter; may be repeated.",
 )
-@click.option("--survey", metavar="FOLDER", help="Run every survey notebook on this survey folder.")
 @click.option(
     "--jobs", "-j", type=click.IntRange(0), default=0, help="Notebooks run at once (0: one per processor)."
 )
@@ -159,7 +161,11 @@ def build(student: bool, **asked: Any) -> None:
     from nbarticle.plan import Request
     from nbarticle.run import build as make
 
-    report = make(Request(**asked, edition="student" if student else "full", program=program()))
+    tell(make(Request(**asked, edition="student" if student else "full")))
+
+
+def tell(report: Report) -> None:
+    """Say what a build did, and end with 1 where a notebook failed."""
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     for _, sentence in sorted(report.failed.items()):
@@ -169,7 +175,54 @@ def build(student: bool, **asked: Any) -> None:
     click.echo(f"{len(built)} built, {len(reused)} reused, {len(report.failed)} failed.")
     if report.index.is_file():
         click.echo(f"Site: {shown(report.index)}")
-    sys.exit(1 if report.failed else 0)
+    if report.failed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", type=PATH)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder.")
+@click.option("--one-file", is_flag=True, help="Also write one HTML file with everything in it, to mail.")
+def report(folder: Path, out: Path | None, one_file: bool) -> None:
+    """Make the report of a survey FOLDER: its pages are about this survey and nothing else.
+
+    Without --out they go to build/survey/ and the folder's name.
+    """
+    from importlib.metadata import version
+
+    from nbarticle.plan import Request
+    from nbarticle.run import build as make
+    from textfiles.project import project_folder
+    from textfiles.text import clean
+
+    from regint.survey.table import read_survey
+
+    survey = read_survey(folder)
+    place = survey.folder.resolve()
+    out = (out or (project_folder() or Path.cwd()) / "build" / "survey" / place.name).resolve()
+    if out.is_relative_to(place):
+        raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
+    bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
+    reports = ["topline", *(["printed_figures"] if bare.any() else [])]
+    command = f"regint report {quote(f'path/to/{place.name}')}"
+    asked = Request(
+        notebooks=[str(Path(__file__).parent / "reports" / f"{name}.ipynb") for name in reports],
+        out=out,
+        folder=place,
+        settings={
+            "title": clean(survey.metadata["title"]) or place.name,
+            "strict": True,
+            "check_parameters": "regint.parameters:check_values",
+            "front": {
+                "findings": "Results",
+                "most": 30,
+                "rerun": f"Made with regint {version('regint')} from the survey folder alone:",
+                "commands": command,
+            },
+        },
+        command=command,
+    )
+    tell(make(asked))
 
 
 @main.command()
@@ -264,7 +317,7 @@ def import_(
         click.echo(line)
     for line in [*result.warnings, *notices]:
         click.echo(f"Look at this: {line}")
-    click.echo(f"Wrote {folder}. Next: {program()} build --survey {quote(str(folder))}")
+    click.echo(f"Wrote {folder}. Next: {program()} report {quote(str(folder))}")
 
 
 def missing_codes(stated: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

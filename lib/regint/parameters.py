@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textfiles.parameters_cell import Declared, Value, executed_parameters, unknown, with_type
@@ -89,36 +90,6 @@ def check_values(declared: Sequence[Declared], given: Mapping[str, Any]) -> dict
     return values
 
 
-def about_survey(values: Mapping[str, Any]) -> str:
-    """
-    Say why a notebook has nothing to say about the survey it was given; empty if it has.
-
-    Raises
-    ------
-    Problem
-        If the survey folder cannot be read: every problem, a sentence each.
-    """
-    if "survey" not in values:
-        from_file = "it starts from a file of respondents, not from a survey folder"
-        return from_file if "file" in values else "it is not about a survey"
-    if survey_folder(values["survey"], values):
-        return ""  # no survey at all: left to the check of the values, which says so
-    if "coding" in values and not _shared_questions(values["coding"], values["survey"]):
-        return f"{values['coding']} codes no question of it; give a coding of yours with -p coding FILE"
-    if "flows" in values and not _shared_questions("data/context/forecasts.csv", values["survey"]):
-        return "its record and its forecasts are of Central Asia"
-    if "claim" in values and _column(f"{values['survey']}/claims.csv", "claim") == []:
-        return "its claims.csv holds no claim of its report"
-    known = _questions_with_figures(values["survey"])
-    if "rating" in values and known and len(known) == len(set(known)):
-        return "none of its questions has two options with a figure"
-    from regint.survey.folder import check_folder
-
-    if problems := check_folder(values["survey"]).problems:
-        raise Problem(*problems)
-    return ""
-
-
 def one_of(*allowed: Value) -> Rule:
     """Demand one of a few words or numbers."""
     words = [str(word) for word in allowed]
@@ -161,7 +132,9 @@ def a_file(kind: str) -> Rule:
 
 
 def survey_folder(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand a folder that holds a survey: at least its ``questions.csv``."""
+    """Demand a folder with at least a survey's ``questions.csv``, by a path that any page may show."""
+    if Path(value).is_absolute() or ".." in Path(value).parts:
+        return "lies outside this project; 'regint report FOLDER' makes the report of another survey"
     folder = locate(value) if value else None
     if folder is None or not folder.is_dir():
         return "must be a survey folder that exists (see data/README.md for what one holds)"
@@ -326,8 +299,3 @@ def _questions_with_figures(survey: str) -> list[str]:
     names = ("question", "printed", "count", "statement")
     columns = [_column(f"{survey}/responses.csv", name) or [] for name in names]
     return [question for question, *figures in zip(*columns, strict=False) if any(figures)]
-
-
-def _shared_questions(table: str, survey: str) -> set[str]:
-    """Give the questions of a survey that stand in the column ``question`` of a CSV file."""
-    return set(_column(table, "question") or []) & set(_questions(survey))

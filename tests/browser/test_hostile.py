@@ -20,7 +20,6 @@ PAYLOADS = [
         (PROJECT / "tests" / "hostile" / "payloads.toml").read_text(encoding="utf-8")
     ).values()
 ]
-NOTEBOOKS = ("01_published_figures", "03_response_distributions")
 pytestmark = pytest.mark.slow
 
 
@@ -57,17 +56,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     survey = hostile_survey(folder)
     out = folder / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "regint.cli",
-        "build",
-        *NOTEBOOKS,
-        "--survey",
-        str(survey),
-        "--out",
-        str(out),
-    ]
+    command = [sys.executable, "-m", "regint.cli", "report", str(survey), "--out", str(out)]
     built = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     return out / "site"
@@ -91,7 +80,7 @@ def visited(browser: Any, page_file: Path) -> tuple[Any, dict[str, list[str]]]:
     return page, seen
 
 
-PAGES = [f"{name}.html" for name in NOTEBOOKS] + ["index.html"]
+PAGES = ["topline.html", "index.html"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -131,7 +120,7 @@ def test_no_live_markup_came_from_a_label(hostile_site: Path, browser: Any, name
 
 def test_labels_are_there_to_read(hostile_site: Path, browser: Any) -> None:
     """Escaped, not dropped: a reader sees each label as it was written."""
-    page, _ = visited(browser, hostile_site / "03_response_distributions.html")
+    page, _ = visited(browser, hostile_site / "topline.html")
     text = page.evaluate("document.body.textContent").replace("\u00ad", "")
     shown = [label for label in PAYLOADS if "very very" not in label and "̴" not in label]
     missing = [label for label in shown if label not in text]

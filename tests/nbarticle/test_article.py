@@ -224,14 +224,6 @@ def test_metadata_for_catalogues(soup):
     assert graph[0]["datePublished"] == "2026-01-01"
 
 
-def test_keywords_describe_the_survey_of_the_collection_only(export, pages):
-    for changed in (False, True):
-        row = {"name": "survey", "value": "mine", "default": "", "meaning": "", "changed": changed}
-        soup, _ = export(pages.notebook(), pages.record(parameters=[row]))
-        keywords = soup.find("meta", attrs={"name": "citation_keywords"})
-        assert (keywords is not None and "Central Asia" in keywords["content"]) is not changed
-
-
 def test_page_can_be_cited(soup):
     cite = text(soup.find("section", class_="cite"))
     assert "@incollection{regint_02_second," in cite

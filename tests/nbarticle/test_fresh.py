@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from nbarticle import cache
 from nbarticle.cache import Record, Snapshot, State
-from textfiles.project import outside
 
 
 @pytest.fixture
@@ -53,22 +52,6 @@ def test_declared_is_the_survey_folder(root: Path) -> None:
     assert cache.declared_inputs(root, None) == []
     names = ["data/survey/mine/", "data/survey/mine/questions.csv"]
     assert cache.declared_inputs(root, "data/survey/mine/") == names
-
-
-def test_a_survey_outside_goes_by_its_name(root: Path) -> None:
-    theirs = root.parent / "ada" / "theirs"
-    theirs.mkdir(parents=True)
-    (theirs / "questions.csv").write_text("q\n")
-    with outside({"theirs": theirs}):
-        names = cache.declared_inputs(root, "theirs")
-        assert names == ["theirs/", "theirs/questions.csv"]
-        first = Snapshot(root).now(names)
-        assert "missing" not in first.values()
-        theirs.rename(root.parent / "elsewhere")
-    with outside({"theirs": root.parent / "elsewhere"}):
-        assert Snapshot(root).now(names) == first
-        (root.parent / "elsewhere" / "questions.csv").write_text("r\n")
-        assert Snapshot(root).now(names) != first
 
 
 def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path) -> None:

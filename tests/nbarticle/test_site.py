@@ -82,7 +82,7 @@ def test_index_gives_findings_first(files):
     headings = [heading.get_text() for heading in index("h2")]
     assert headings[0] == "What we found"
     assert "Forty-four means 22 of 50." in index.find(class_="findings").get_text()
-    assert "regint build --survey" in index.get_text()
+    assert "regint report" in index.get_text()
 
 
 def test_index_shows_the_scan_of_bases_beside_the_findings(collection, files, settings):

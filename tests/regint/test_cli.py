@@ -42,13 +42,13 @@ REFUSED = {
     ("01_first", "-p", "survey", "data/nowhere"): "survey='data/nowhere' must be a survey folder that exists",
     (
         "01_first",
-        "--survey",
+        "-p",
+        "survey",
         "data",
     ): "must be a survey folder, but this one has no questions.csv",
     ("02_second", "-p", "survey", "data/s"): "There is no parameter 'survey': it has factor.",
     ("-p", "colour", "red"): "There is no parameter 'colour'",
     ("03_third", "-p", "factor", "2"): "it has none",
-    ("03_third", "--survey", "data/s"): "None of the notebooks takes a survey folder.",
     (
         "01_first",
         "factor",
@@ -160,39 +160,6 @@ def test_variant_leaves_the_published_set_alone(copy) -> None:
     assert {k: v for k, v in copy.files().items() if "variant" not in k} == good
 
 
-def test_another_survey_goes_to_a_place_of_its_own(copy) -> None:
-    good = copy.files()
-    survey = copy.root.parent / "their survey"
-    survey.mkdir()
-    (survey / "questions.csv").write_text("question,kind\nq9,single\n")
-    copy.write("01_first", "print(survey)", parameters="survey: str = 'data/s'  # survey folder")
-    run = copy.build("--survey", str(survey))
-    assert run.returncode == 0, run.stderr
-    assert "note: 03_third was left out" in run.stderr
-    files = copy.files("build/survey/their survey")
-    assert b"their survey" in files["executed/01_first.ipynb"]
-    assert b"make SURVEY=&#x27;path/to/their survey&#x27;" in files["site/01_first.html"].replace(
-        b"&#39;", b"&#x27;"
-    )
-    assert not any(name.startswith("site/data/") for name in files)  # neither ours, nor theirs unasked
-    everything = b"".join(files.values())
-    assert b"../their survey" not in everything and str(survey.parent).encode() not in everything
-    elsewhere = copy.root.parent / "ada" / "their survey"
-    elsewhere.parent.mkdir()
-    survey.rename(elsewhere)
-    again = copy.build("--survey", str(elsewhere))
-    assert again.stdout.startswith("0 built, 1 reused")
-    shutil.rmtree(copy.out / "survey")
-    copy.build("01_first", "-p", "survey", str(elsewhere), "--out", "build/survey/their survey")
-    assert (
-        copy.files("build/survey/their survey")["executed/01_first.ipynb"] == files["executed/01_first.ipynb"]
-    )
-    survey = elsewhere
-    assert {name: content for name, content in copy.files().items() if "survey/" not in name} == good
-    (survey / "questions.csv").write_text("question,kind\nq8,single\n")
-    assert copy.build("--survey", str(survey)).stdout.startswith("1 built, 0 reused")
-
-
 def test_student_edition_has_no_solutions_and_reuses_the_runs(copy) -> None:
     run = copy.build("--student")
     assert (run.returncode, run.stdout.splitlines()[0]) == (0, "0 built, 3 reused, 0 failed.")
@@ -283,7 +250,7 @@ def test_an_import_says_every_decision_and_what_comes_next(place: Path) -> None:
     assert result.exit_code == 0, result.output
     for said in ("cut by semicolon", "decimal comma", "q1=Refused", "Left out 'id'", "Look at this: "):
         assert said in result.stdout
-    assert result.stdout.splitlines()[-1] == "Wrote theirs. Next: bin/regint build --survey theirs"
+    assert result.stdout.splitlines()[-1] == "Wrote theirs. Next: bin/regint report theirs"
     record = json.loads((place / "theirs" / "import.json").read_text(encoding="utf-8"))
     assert record["settings"]["missing"] == [["q1", "Refused"]]
     responses = read_survey(place / "theirs").responses.set_index("response")
@@ -373,7 +340,7 @@ def test_check_names_every_problem_of_a_folder_at_once(place: Path) -> None:
 MISTAKES = {
     "bulid": "Did you mean 'build'?",
     "--colour": "No such option '--colour'",
-    "build --surwey x": "Did you mean '--survey'?",
+    "build --timeuot 5": "Did you mean",
     "build -p confidence": "-p needs a name and a value, as in -p confidence 0.9.",
     "build --jobs x": "--jobs: 'x' is not a whole number from 0 up.",
     "build --timeout 0": "--timeout: 0 is not a whole number from 1 up.",

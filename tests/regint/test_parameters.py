@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from regint.parameters import RULES, about_survey, check_values
+from regint.parameters import RULES, check_values
 from textfiles.parameters_cell import Declared, declarations
 from textfiles.problems import Problem
 
@@ -46,6 +46,8 @@ ILLEGAL = [
     ("03", {"question": "prospect"}, "must be a question id of data/survey/astana_2025: "),
     ("03", {"survey": ""}, "must be a survey folder that exists"),
     ("03", {"survey": "data/theory"}, "has no questions.csv"),
+    ("03", {"survey": "/home/ada/mine"}, "lies outside this project; 'regint report FOLDER' makes"),
+    ("03", {"survey": "../mine"}, "lies outside this project"),
     ("02", {"rounding": "up_or_dwn"}, "did you mean 'up_or_down'"),
     ("02", {"largest_base": 1001}, "largest_base=1001 must lie from 1 to 1000."),
     ("02", {"prior": "flat"}, "must be one of uniform, reciprocal"),
@@ -92,29 +94,27 @@ def test_a_default_is_left_open_only_where_it_is_exactly_nothing() -> None:
             check_values([Declared("largest_base", type(default), default)], {})
 
 
-def test_a_broken_table_is_one_sentence(tmp_path: Path) -> None:
+def test_a_broken_table_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "questions.csv").write_text("question,kind\nq,single\n", encoding="utf-8")
     (tmp_path / "claims.csv").write_bytes(b"claim\n\xff\n")
-    declared = [Declared("survey", str, ASTANA), Declared("claim", str, "")]
+    monkeypatch.chdir(tmp_path)
+    declared = [Declared("survey", str, "."), Declared("claim", str, "")]
     with pytest.raises(Problem, match=r"^claims\.csv, line 2: the byte 0xFF is not UTF-8"):
-        check_values(declared, {"survey": str(tmp_path), "claim": "c1"})
+        check_values(declared, {"claim": "c1"})
 
 
 @pytest.mark.parametrize("name", ["question", "rating"])
-def test_a_question_with_one_figure_leaves_nothing_to_compare(name: str, tmp_path: Path) -> None:
+def test_a_question_with_one_figure_leaves_nothing_to_compare(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "questions.csv").write_text("question,kind\nlone,single\npair,single\n", encoding="utf-8")
     rows = "question,printed,count,statement\nlone,40,,\nlone,,,\npair,40,,\npair,,,half\n"
     (tmp_path / "responses.csv").write_text(rows, encoding="utf-8")
-    declared = [Declared("survey", str, ASTANA), Declared("question", str, ""), Declared("rating", str, "")]
+    monkeypatch.chdir(tmp_path)
+    declared = [Declared("survey", str, "."), Declared("question", str, ""), Declared("rating", str, "")]
     with pytest.raises(Problem, match="fewer than two options with a figure; choose one of pair"):
-        check_values(declared, {"survey": str(tmp_path), name: "lone"})
-    assert check_values(declared, {"survey": str(tmp_path), name: "pair"})[name] == "pair"
-
-
-def test_what_a_notebook_has_to_say_about_a_survey() -> None:
-    assert about_survey({"claims": "x"}) == "it is not about a survey"
-    assert about_survey({"survey": ASTANA, "question": ""}) == ""
-    assert "starts from a file of respondents" in about_survey({"file": "x.sav"})
+        check_values(declared, {name: "lone"})
+    assert check_values(declared, {name: "pair"})[name] == "pair"
 
 
 # Refused in a sentence wherever a value is set: in a kernel, by papermill, on the command line.

@@ -1,0 +1,108 @@
+"""The reports of a stranger's survey: theirs from the first line to the last, in a checkout and outside."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from surveyfile.printed_table import new_folder
+
+PROJECT = Path(__file__).resolve().parents[2]
+REPORTS = PROJECT / "lib" / "regint" / "reports"
+FOLDERS = PROJECT / "tests" / "regint" / "survey" / "folders"
+OURS = re.compile(r"astana|central asia|integration|think tank|the panel|experts at large", re.IGNORECASE)
+
+
+def report(folder: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "regint.cli", "report", str(folder), *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def poll(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Work outside a checkout: a folder with a printed survey, and its report."""
+    place = tmp_path_factory.mktemp("ada")
+    new_folder(
+        place / "their poll",
+        table=PROJECT / "tests/surveyfile/files/riac_poll.csv",
+        title="Readers’ poll: <b>2017</b>",
+    )
+    done = report(place / "their poll", cwd=place)
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def pages(place: Path) -> dict[str, BeautifulSoup]:
+    site = place / "build" / "survey" / "their poll" / "site"
+    return {
+        path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in site.glob("*.html")
+    }
+
+
+def test_reports_stand_in_the_notebooks_too() -> None:
+    assert (PROJECT / "notebooks" / "reports").resolve() == REPORTS
+    for path in sorted(REPORTS.glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        assert OURS.findall(text) == [], path.name
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code), path.name
+        assert code[0]["metadata"]["tags"] == ["parameters"], path.name
+        assert max(len(cell["source"]) for cell in code) <= 20, path.name
+
+
+def test_every_page_is_about_their_survey_and_nothing_else(poll: Path) -> None:
+    found = pages(poll)
+    assert set(found) == {"index", "topline", "printed_figures", "figures-and-tables", "search"}
+    for name, page in found.items():
+        assert "Readers’ poll: <b>2017</b>" in page.title.get_text(), name
+        assert "Readers’ poll" in page.find("footer").get_text(), name
+        assert OURS.findall(page.get_text()) == [], name
+        assert str(poll) not in str(page), name
+
+
+def test_the_index_shows_results_and_how_they_are_made_again(poll: Path) -> None:
+    index = pages(poll)["index"].get_text()
+    assert "31%" in index and "108" in index
+    assert "regint report 'path/to/their poll'" in index
+
+
+def test_a_second_report_reuses_the_first_until_the_folder_changes(poll: Path) -> None:
+    shutil.copytree(poll / "their poll", poll / "again" / "their poll")
+    shutil.copytree(poll / "build", poll / "again" / "build")
+    again = report(poll / "again" / "their poll", cwd=poll / "again")
+    assert again.stdout.startswith("0 built, 2 reused")
+    questions = poll / "again" / "their poll" / "questions.csv"
+    questions.write_text(questions.read_text(encoding="utf-8").replace("108", "109"), encoding="utf-8")
+    assert report(poll / "again" / "their poll", cwd=poll / "again").stdout.startswith("2 built")
+
+
+def test_what_cannot_be_reported_on_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    new_folder(tmp_path / "mine")
+    inside = report(tmp_path / "mine", "--out", "mine/pages", cwd=tmp_path)
+    assert (inside.returncode, inside.stderr.count("\n")) == (2, 1)
+    assert "--out lies inside the survey folder" in inside.stderr
+    assert "does not exist" in report(tmp_path / "nowhere", cwd=tmp_path).stderr
+    (tmp_path / "mine" / "responses.csv").write_text("question,response\nx,y\n", encoding="utf-8")
+    broken = report(tmp_path / "mine", cwd=tmp_path)
+    assert broken.returncode == 1 and "problems" in broken.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_counted_surveys_get_no_page_on_printed_figures(tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").write_text(
+        "id,opinion\n" + "".join(f"{n},{'yes no'.split()[n % 2]}\n" for n in range(20))
+    )
+    command = [sys.executable, "-m", "regint.cli", "import", "answers.csv", "--out", "mine"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("report mine\n")
+    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
+    names = {path.stem for path in (tmp_path / "build" / "survey" / "mine" / "site").glob("*.html")}
+    assert "topline" in names and "printed_figures" not in names
