@@ -172,9 +172,9 @@ def claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
 
 
 def names_of_questions(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand questions of the survey, separated by commas."""
-    known = _questions(values["survey"])
-    return _not_among(_listed(value), known, f"names no question of {values['survey']}")
+    """Demand questions of the coding, separated by commas."""
+    known = list(dict.fromkeys(_column(values["coding"], "question") or []))
+    return _not_among(_listed(value), known, f"names no question of {values['coding']}")
 
 
 def groupings(value: Any, values: Mapping[str, Any]) -> str | None:
@@ -194,15 +194,6 @@ def coding(value: Any, values: Mapping[str, Any]) -> str | None:
         return "must be a CSV file that exists"
     if "groups" in values:
         return groupings(values["groups"], values)
-    coders, asked = _column(value, "coder") or [], _column(value, "question") or []
-    if values["coder"] not in coders:
-        return f"has no readings of {values['coder']!r}, but of {', '.join(dict.fromkeys(coders))}"
-    left = set(_questions(values["survey"])) - set(_listed(values["leave_out"]))
-    if not any(coder == values["coder"] and one in left for coder, one in zip(coders, asked, strict=True)):
-        return (
-            f"codes no question of {values['survey']} that is kept; bring a coding of this survey, with the "
-            "columns of data/theory/option_coding.csv"
-        )
     return None
 
 
@@ -234,12 +225,10 @@ RULES: dict[str, Rule] = {
     "concentration": between(0.01, 10_000),
     "confidence": inside(0, 1),
     "date": day_from("1991-12-21"),
-    "directions": question_of_kind("multiple"),
     "draws": between(99, 100_000),
     "end_value": inside(0, 1000),
     "file": a_file("a file"),
     "flows": a_file("a CSV file"),
-    "formats": question_of_kind("multiple"),
     "grouping": one_of("fine", "merged"),
     "groups": groupings,
     "growth": inside(0, 100),
@@ -247,7 +236,6 @@ RULES: dict[str, Rule] = {
     "leave_out": names_of_questions,
     "mask_small": between(0, 100),
     "mass": inside(0, 1),
-    "measure": one_of("choices", "questions"),
     "method": one_of("wilson", "clopper_pearson", "jeffreys"),
     "minimum": one_of("low", "medium", "high"),
     "prior": prior,

@@ -65,7 +65,10 @@ def test_tables_with_a_status_show_its_mark(path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(tables, "show", recorded)
     monkeypatch.chdir(PROJECT)
     scope: dict[str, Any] = {"In": []}
-    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(user_ns=scope))
+    # Enough of a shell for what a notebook asks of it: its names, and what matplotlib tells it.
+    events = SimpleNamespace(register=lambda *_: None)
+    shell = SimpleNamespace(user_ns=scope, events=events, enable_gui=lambda *_: None)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
             scope["In"].append(cell.source)
