@@ -163,6 +163,8 @@ def judge(
     result = search(claim, sets)
     witness, counterexample = _named(result.witness, sets), _named(result.counterexample, sets)
     deciding = frozenset((name, sets[name].responses[i]) for name, i in relevant(claim, sets))
+    if result.complete and witness is None and counterexample is None:
+        return Verdict("no data set", base)  # nets that overlap, and no counts make them all up
     verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
     if not result.complete:
         verdict = "undecided"

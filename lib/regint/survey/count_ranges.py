@@ -1,8 +1,9 @@
 """Which counts a question's printed figures and words admit at a base: intervals, tightened by the total."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,6 +22,9 @@ SHARE_UNITS = 720_720 * 10**6
 """A base so large, and divisible by so many numbers, that its counts stand for shares of people unknown."""
 
 
+MOST_PASSES = 30
+
+
 class CountInterval(NamedTuple):
     """
     The least and the most people who can have given one response.
@@ -35,8 +39,25 @@ class CountInterval(NamedTuple):
     most: int
 
 
+class Net(NamedTuple):
+    """Several responses of a question printed as one, by name, with what was printed for them."""
+
+    response: str
+    label: str
+    members: tuple[str, ...]
+    cells: dict[str, Any]
+
+
+class Together(NamedTuple):
+    """The least and the most people who can have given some responses, by their places, together."""
+
+    places: tuple[int, ...]
+    least: int
+    most: int
+
+
 def response_range(
-    response: "pd.Series[Any]", base: int, rounding: str = "up_or_down"
+    response: "Mapping[str, Any] | pd.Series[Any]", base: int, rounding: str = "up_or_down"
 ) -> CountInterval | None:
     """Give the counts that one row of responses.csv admits, taken by itself."""
     if not pd.isna(response["count"]):
@@ -51,6 +72,7 @@ def response_range(
     return counts if counts.least <= counts.most else None
 
 
+@lru_cache(maxsize=10_000)
 def _window(figure: str, statement: str, rounding: str) -> Window | None:
     """Give the shares that a figure, or the words in its place, leave open; None for words without number."""
     figure = figure or FIGURE_IN_WORDS.get(statement, "")
@@ -71,24 +93,68 @@ def total_bounds(base: int, total: str) -> tuple[int, int] | None:
     return {"closed": (base, base), "open": (0, base), "multiple": None}[total]
 
 
-def tightened(ranges: Sequence[CountInterval], bounds: tuple[int, int] | None) -> list[CountInterval] | None:
-    """Narrow the intervals of a question by what its counts must add up to."""
-    if bounds is None:
-        return list(ranges)
-    least, most = sum(r.least for r in ranges), sum(r.most for r in ranges)
-    if least > bounds[1] or most < bounds[0]:
-        return None
-    return [
-        CountInterval(max(low, bounds[0] - (most - high)), min(high, bounds[1] - (least - low)))
-        for low, high in ranges
-    ]
+def tightened(
+    ranges: Sequence[CountInterval], bounds: tuple[int, int] | None, nets: Sequence[Together] = ()
+) -> list[CountInterval] | None:
+    """Narrow the intervals of a question by what its counts, and those under a net, must add up to.
+
+    The result is exact where of any two nets one holds the other or they share nothing; else it may be wider.
+    """
+    wholes = [*nets, *([Together(tuple(range(len(ranges))), *bounds)] if bounds else [])]
+    wholes.sort(key=lambda whole: len(whole.places))
+    # A net is a part of the next whole that holds it, and stands there for its members.
+    parts: list[list[int]] = []
+    for number, whole in enumerate(wholes):
+        left, inner = set(whole.places), []
+        for smaller in range(number - 1, -1, -1):
+            if left.issuperset(wholes[smaller].places):
+                inner.append(len(ranges) + smaller)
+                left.difference_update(wholes[smaller].places)
+        parts.append([*sorted(left), *inner])
+    ends = [(r.least, r.most) for r in ranges] + [(whole.least, whole.most) for whole in wholes]
+    for _ in range(MOST_PASSES):
+        before = list(ends)
+        for number, own in enumerate(parts):
+            least, most = sum(ends[part][0] for part in own), sum(ends[part][1] for part in own)
+            low, high = ends[len(ranges) + number]
+            low, high = max(low, least), min(high, most)
+            if low > high:
+                return None
+            ends[len(ranges) + number] = low, high
+            for part in own:
+                first, last = ends[part]
+                ends[part] = max(first, low - (most - last)), min(last, high - (least - first))
+        if ends == before or not nets:  # one whole is exact at once
+            break
+    return [CountInterval(*end) for end in ends[: len(ranges)]]
+
+
+def nets_together(
+    responses: Sequence[str], nets: Sequence[Net], base: int, total: str, rounding: str = "up_or_down"
+) -> list[Together] | None:
+    """Give what the nets of a question say of its responses at a base; None if one fits no count of it.
+
+    Where several answers were allowed, a net counts everybody who gave one of its members at least once.
+    """
+    found = []
+    for net in nets:
+        counts = response_range(net.cells, base, rounding)
+        if counts is None:
+            return None
+        places = tuple(responses.index(name) for name in net.members)
+        most = base * len(places) if total == "multiple" else counts.most
+        found.append(Together(places, counts.least, most))
+        if total == "multiple":
+            found += [Together((place,), 0, counts.most) for place in places]
+    return found
 
 
 def question_ranges(
-    responses: pd.DataFrame, base: int, total: str, rounding: str = "up_or_down"
+    responses: pd.DataFrame, base: int, total: str, rounding: str = "up_or_down", nets: Sequence[Net] = ()
 ) -> list[CountInterval] | None:
     """Give the interval of counts of each response of one question, all figures taken together."""
-    ranges = [response_range(row, base, rounding) for _, row in responses.iterrows()]
-    if any(r is None for r in ranges):
+    ranges = [response_range(row, base, rounding) for row in responses.to_dict("records")]
+    sums = nets_together(list(responses["response"]), nets, base, total, rounding) if nets else []
+    if sums is None or any(r is None for r in ranges):
         return None
-    return tightened([r for r in ranges if r is not None], total_bounds(base, total))
+    return tightened([r for r in ranges if r is not None], total_bounds(base, total), sums)

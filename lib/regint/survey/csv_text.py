@@ -12,7 +12,7 @@ from pathlib import Path
 from textfiles.problems import nearest, quoted
 from textfiles.text import unescape_formula
 
-from regint.survey.schema import FIGURE_PATTERN, Schema
+from regint.survey.schema import Schema
 
 LONGEST_CELL = 10_000
 LARGEST_FILE = 50_000_000
@@ -258,9 +258,7 @@ _DECIMAL_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 def undo_language(sheet: Sheet, schema: Schema) -> None:
     """Turn decimal commas into points and a spreadsheet's own truth values into true and false."""
     numbers = [
-        field["name"]
-        for field in schema["fields"]
-        if field["type"] == "number" or field.get("constraints", {}).get("pattern") == FIGURE_PATTERN
+        field["name"] for field in schema["fields"] if field["type"] == "number" or field["name"] == "printed"
     ]
     values = [cells[name] for _, cells in sheet.rows for name in numbers]
     commas = [value for value in values if _DECIMAL_COMMA.fullmatch(value)]

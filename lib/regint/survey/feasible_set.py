@@ -1,6 +1,6 @@
 """Every set of counts the printed figures allow, and what a claim is worth in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,7 +18,15 @@ from regint.survey.claim_language import (
     Value,
     quantities,
 )
-from regint.survey.count_ranges import SHARE_UNITS, CountInterval, question_ranges, tightened, total_bounds
+from regint.survey.count_ranges import (
+    SHARE_UNITS,
+    CountInterval,
+    Together,
+    nets_together,
+    question_ranges,
+    tightened,
+    total_bounds,
+)
 from regint.survey.table import Survey
 
 Point = tuple[int, ...]
@@ -35,6 +43,13 @@ class FeasibleSet:
     base: int
     bounds: tuple[int, int] | None
     box: tuple[CountInterval, ...]
+    nets: tuple[Together, ...] = ()
+
+    def holds(self, point: Point) -> bool:
+        """Say whether the counts of a data set add up to the base, and to what its nets allow."""
+        if self.bounds is not None and not self.bounds[0] <= sum(point) <= self.bounds[1]:
+            return False
+        return all(net.least <= sum(point[place] for place in net.places) <= net.most for net in self.nets)
 
 
 def feasible_set(
@@ -83,16 +98,18 @@ def feasible_set(
     known = counts or {}
     if known:
         rows = rows.assign(count=[known.get(name, pd.NA) for name in rows["response"]])
-    ranges = question_ranges(rows, base, total, rounding)
+    printed = survey.questions.loc[question].get("nets", ())
+    ranges = question_ranges(rows, base, total, rounding, printed)
     bounds = total_bounds(base, total)
-    if ranges is None:
+    nets = nets_together(list(rows["response"]), printed, base, total, rounding)
+    if ranges is None or nets is None:
         return None
     # Nobody can be counted who is not in the denominator.
     ranges = [CountInterval(r.least, min(r.most, denominator)) for r in ranges]
     bounds = bounds and (bounds[0], min(bounds[1], denominator))
     if any(r.least > r.most for r in ranges) or (bounds and bounds[0] > bounds[1]):
         return None
-    box = tightened(ranges, bounds)
+    box = tightened(ranges, bounds, nets)
     if box is None:
         return None
     return FeasibleSet(
@@ -103,6 +120,7 @@ def feasible_set(
         base=denominator,
         bounds=bounds,
         box=tuple(box),
+        nets=tuple(nets),
     )
 
 
@@ -141,25 +159,40 @@ def shares_allowed(survey: Survey, question: str, rounding: str = "up_or_down") 
     return found
 
 
-def corners(box: tuple[CountInterval, ...], bounds: tuple[int, int] | None) -> list[Point]:
+def corners(
+    box: tuple[CountInterval, ...], bounds: tuple[int, int] | None, nets: Sequence[Together] = ()
+) -> list[Point]:
     """Pick a few data sets of a tightened box: fewest and most answers, each filled from either end."""
-    low = tuple(r.least for r in box)
-    if bounds is None:
-        return list(dict.fromkeys([low, tuple(r.most for r in box)]))
+    low, most = tuple(r.least for r in box), tuple(r.most for r in box)
+    if bounds is None and not nets:
+        return list(dict.fromkeys([low, most]))
+    least, greatest = bounds or (0, sum(most))
     points = []
-    for target in dict.fromkeys((max(bounds[0], sum(low)), min(bounds[1], sum(r.most for r in box)))):
+    for target in dict.fromkeys((max(least, sum(low)), min(greatest, sum(most)))):
         for order in (range(len(box)), range(len(box) - 1, -1, -1)):
-            points.append(_filled(box, low, order, target))
+            point = list(low)
+            for net in nets:  # what a net needs at least comes first
+                _fill(point, box, [i for i in order if i in net.places], net.least, nets, net.places)
+            _fill(point, box, list(order), target, nets, tuple(range(len(box))))
+            points.append(tuple(point))
     return list(dict.fromkeys(points))
 
 
-def _filled(box: tuple[CountInterval, ...], low: Point, order: range, target: int) -> Point:
-    point, room = list(low), target - sum(low)
+def _fill(
+    point: list[int],
+    box: tuple[CountInterval, ...],
+    order: list[int],
+    target: int,
+    nets: Sequence[Together],
+    places: tuple[int, ...],
+) -> None:
+    """Raise the counts of a data set, one after another, until those at some places add up to a target."""
+    room = target - sum(point[place] for place in places)
     for index in order:
-        step = min(room, box[index].most - box[index].least)
+        slack = [net.most - sum(point[i] for i in net.places) for net in nets if index in net.places]
+        step = max(0, min([room, box[index].most - point[index], *slack]))
         point[index] += step
         room -= step
-    return tuple(point)
 
 
 Box = dict[str, tuple[CountInterval, ...]]
@@ -298,6 +331,11 @@ def _counted(
     ranges: tuple[CountInterval, ...], feasible: FeasibleSet, places: "list[int] | range"
 ) -> Interval:
     low, high = sum(ranges[i].least for i in places), sum(ranges[i].most for i in places)
+    for net in feasible.nets:
+        if set(net.places) <= set(places):
+            rest = [ranges[i] for i in places if i not in net.places]
+            low = max(low, net.least + sum(r.least for r in rest))
+            high = min(high, net.most + sum(r.most for r in rest))
     if feasible.bounds is not None:
         others = [r for i, r in enumerate(ranges) if i not in places]
         low = max(low, feasible.bounds[0] - sum(r.most for r in others))
@@ -362,24 +400,34 @@ class Search:
 def search(claim: Claim, sets: FeasibleSets, most_boxes: int = MOST_BOXES) -> Search:
     """Look for a data set in which a claim holds and for one in which it fails."""
     found: dict[bool, DataSet] = {}
-    free = relevant(claim, sets)
+    netted = [(name, place) for name, one in sets.items() if one.nets for place in range(len(one.box))]
+    free = sorted({*relevant(claim, sets), *netted})
     waiting: list[Box] = [{name: u.box for name, u in sets.items()}]
     examined = 0
     while waiting and len(found) < 2 and examined < most_boxes:
         box = waiting.pop()
         examined += 1
         verdict = truth(claim, box, sets)
-        for data in _samples(box, sets) if verdict is None else _samples(box, sets)[:1]:
+        samples = _samples(box, sets)
+        for data in samples if verdict is None else samples[:1]:
             value = verdict if verdict is not None else truth(claim, _as_box(data), sets)
             if value is not None:
                 found.setdefault(value, data)
-        if verdict is None and len(found) < 2:
+        if (verdict is None or (verdict not in found and not samples)) and len(found) < 2:
             waiting.extend(_halves(box, sets, free))
     return Search(found.get(True), found.get(False), len(found) == 2 or not waiting)
 
 
 def _samples(box: Box, sets: FeasibleSets) -> list[DataSet]:
-    per_question = {name: corners(ranges, sets[name].bounds) for name, ranges in box.items()}
+    """Pick a few data sets of a box; none may be found where nets leave little room, or none at all."""
+    per_question = {
+        name: [
+            point for point in corners(ranges, sets[name].bounds, sets[name].nets) if sets[name].holds(point)
+        ]
+        for name, ranges in box.items()
+    }
+    if not all(per_question.values()):
+        return []
     most = max(len(points) for points in per_question.values())
     return [{name: points[i % len(points)] for name, points in per_question.items()} for i in range(most)]
 
@@ -403,11 +451,13 @@ def relevant(claim: Claim, sets: FeasibleSets) -> list[tuple[str, int]]:
 def _halves(box: Box, sets: FeasibleSets, free: list[tuple[str, int]]) -> list[Box]:
     name, place = max(free, key=lambda at: box[at[0]][at[1]].most - box[at[0]][at[1]].least)
     low, high = box[name][place]
+    if low == high:
+        return []
     middle = (low + high) // 2
     halves = []
     for part in (CountInterval(middle + 1, high), CountInterval(low, middle)):
         ranges = (*box[name][:place], part, *box[name][place + 1 :])
-        narrowed = tightened(ranges, sets[name].bounds)
+        narrowed = tightened(ranges, sets[name].bounds, sets[name].nets)
         if narrowed is not None:
             halves.append({**box, name: tuple(narrowed)})
     return halves

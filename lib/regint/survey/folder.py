@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from textfiles.files import regular, write
 from textfiles.problems import Problem, quoted
@@ -20,14 +21,18 @@ from textfiles.project import exists, locate
 from textfiles.text import escape_formula
 
 from regint.survey.claim_language import names_of
+from regint.survey.count_ranges import Net
 from regint.survey.csv_text import Sheet, header, read_sheet, undo_language
 from regint.survey.schema import TABLES, WEIGHTED, Schema
 from regint.survey.validate import (
+    SILENT,
     check_claims,
     check_links,
+    check_printed,
     check_questions,
     check_sheet,
     findings,
+    meaning,
     read_metadata,
     source_keys,
     typed_frame,
@@ -45,14 +50,61 @@ class Folder:
     notices: list[str] = field(default_factory=list)
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Convert one table by its schema; only sensible when there are no problems."""
+        """Convert one table by its schema; only sensible when there are no problems.
+
+        Rows of responses.csv have the further column ``figure``: the percentage, where one is printed. What a
+        sign in its place means stands under ``statement``.
+        """
         sheet, schema = self.sheets[table], TABLES[table]
         optional = [
             field
             for field in schema["optionalFields"]
             if field["name"] in sheet.columns or field not in WEIGHTED.get(table, ())
         ]
-        return typed_frame(sheet, {**schema, "fields": [*schema["fields"], *optional]})
+        frame = typed_frame(sheet, {**schema, "fields": [*schema["fields"], *optional]})
+        if table != "responses":
+            return frame
+        meanings = [meaning(printed, self.metadata.get("legend", {})) for printed in frame["printed"]]
+        shown = zip(frame["printed"], meanings, strict=True)
+        said = zip(frame["statement"], meanings, strict=True)
+        return frame.assign(
+            row=frame["row"].where(frame["row"] != "", "answer"),
+            figure=pd.array([printed if words is None else "" for printed, words in shown], dtype="str"),
+            statement=pd.array(
+                [text if words in (None, SILENT) else words for text, words in said], dtype="str"
+            ),
+        )
+
+    def of_group(self, by: str = "", group: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Give the questions, and the answers to them, of a group of people, or of everybody."""
+        return of_group(self.frame("questions").set_index("question"), self.frame("responses"), by, group)
+
+
+def of_group(
+    questions: pd.DataFrame, rows: pd.DataFrame, by: str = "", group: str = ""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the questions with the bases and nets of a group of people, and the answers of the group."""
+    own = rows[(rows["by"] == by) & (rows["group"] == group)]
+    nets: dict[str, list[Net]] = {}
+    for cells in own[own["row"] == "net"].to_dict("records"):
+        named = Net(
+            cells["response"],
+            cells["label"],
+            tuple(cells["members"].split()),
+            cells | {"printed": cells["figure"]},
+        )
+        nets.setdefault(cells["question"], []).append(named)
+    questions = questions.assign(nets=[tuple(nets.get(name, ())) for name in questions.index])
+    if by:
+        there = own[own["row"] == "n"].drop_duplicates("question").set_index("question")["printed"]
+        bases = there.reindex(questions.index)
+        questions = questions.assign(
+            printed_base=pd.to_numeric(bases).astype("Int64"), asked=pd.NA, answered=pd.NA,
+            base_status=np.where(bases.notna(), "reported", ""),
+        ).astype({"asked": "Int64", "answered": "Int64"})  # fmt: skip
+        questions = questions[questions.index.isin(own["question"])]
+    answers = own[own["row"] == "answer"].assign(printed=own["figure"])
+    return questions, answers.drop(columns=["row", "members", "by", "group", "figure"]).reset_index(drop=True)
 
 
 def check_folder(path: str | Path) -> Folder:
@@ -68,6 +120,8 @@ def check_folder(path: str | Path) -> Folder:
         return Folder(folder, problems=[problem])
     metadata, problems = read_metadata(folder)
     sheets = {name: _sheet(folder, name) for name in TABLES}
+    legend = metadata.get("legend")
+    check_printed(sheets["responses"], legend if isinstance(legend, dict) else {})
     weighted = "true" if metadata.get("weighted") is True else "false"
     for _, cells in sheets["questions"].rows:
         cells["weighted"] = cells.get("weighted") or weighted
@@ -111,7 +165,7 @@ def _check_together(read: Folder) -> list[str]:
     check_questions(sheets["questions"], sheets["responses"])
     if not readable:
         return []
-    questions, responses = read.frame("questions").set_index("question"), read.frame("responses")
+    questions, responses = read.of_group()
     check_claims(sheets["claims"], names_of(questions, responses))
     wrong = read.problems or any(sheet.problems for sheet in sheets.values())
     return [] if wrong else findings(questions, responses)

@@ -8,6 +8,7 @@ from typing import Any
 Schema = dict[str, Any]
 
 KINDS = ("rating", "single", "multiple", "open_coded")
+ROWS = ("answer", "net", "n", "mean", "sd", "median", "q1", "q3")
 TOTALS = ("closed", "open", "multiple")
 ID_PATTERN = "[a-z][a-z0-9_]*"
 RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
@@ -97,16 +98,25 @@ RESPONSES: Schema = {
         _field("score", "Number on the rating scale", "number", "scale points"),
         _field(
             "printed",
-            "The figure exactly as printed; text, since its decimals are data",
+            "The figure exactly as printed, or the sign in its place; text, since its decimals are data",
             unit="per cent of printed_base",
-            pattern=FIGURE_PATTERN,
         ),
         _field("statement", "A quantity given in words only: none, all, half, nearly every ..."),
         _field("substantive", "false for don't know, refused and the like", "boolean", required=True),
         _field("count", "Counted answers", "integer", "persons", minimum=0, maximum=LARGEST_BASE),
         *_SOURCE,
     ],
-    "optionalFields": WEIGHTED["responses"],
+    "optionalFields": [
+        _field(
+            "row",
+            "What is printed there; empty: an answer; net: several answers together",
+            enum=list(ROWS),
+        ),
+        _field("members", "Identifiers of the responses that a net sums up, separated by spaces"),
+        _field("by", "What the people of the row have in common, such as sex; empty: everybody"),
+        _field("group", "Which of them, such as women"),
+        *WEIGHTED["responses"],
+    ],
     "primaryKey": ["question", "response"],
     "foreignKeys": [{"fields": ["question"], "reference": {"resource": "questions", "fields": ["question"]}}],
     "missingValues": [""],

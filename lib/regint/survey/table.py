@@ -1,7 +1,7 @@
 """From a survey folder to the one tidy table that every analysis takes."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 from textfiles.problems import Problem
 
 from regint.survey.count_ranges import FIGURE_IN_WORDS, question_ranges, response_range
-from regint.survey.folder import check_folder
+from regint.survey.folder import check_folder, of_group
 from regint.survey.schema import WEIGHTED
 
 BASES = ("printed", "asked", "answered")
@@ -18,12 +18,21 @@ COLUMNS = [
     "question", "question_label", "response", "kind", "label", "printed", "statement", "score", "base",
     "base_status", "count", "share", "substantive", "source", "locator",
 ]  # fmt: skip
-WEIGHTED_COLUMNS = [field["name"] for table in ("questions", "responses") for field in WEIGHTED[table]]
+WEIGHTED_COLUMNS = [column["name"] for table in ("questions", "responses") for column in WEIGHTED[table]]
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey as published."""
+    """
+    A survey as published.
+
+    Attributes
+    ----------
+    questions, responses, claims : DataFrame
+        The questions, the answers of everybody (or of one group, see `subgroup`), and the claims.
+    rows : DataFrame
+        Every row of responses.csv, nets, means and groups too; ``figure`` is the percentage, if printed.
+    """
 
     folder: Path
     metadata: dict[str, Any]
@@ -31,6 +40,33 @@ class Survey:
     responses: pd.DataFrame
     claims: pd.DataFrame
     notices: tuple[str, ...] = ()
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def groups(self) -> list[tuple[str, str]]:
+        """The groups for which something is printed: what the people have in common, and which they are."""
+        pairs = zip(self.rows.get("by", ()), self.rows.get("group", ()), strict=True)
+        return list(dict.fromkeys(pair for pair in pairs if pair[0]))
+
+
+def subgroup(survey: Survey, by: str, group: str) -> Survey:
+    """
+    Take the survey of a group of people, as far as it is printed: a survey like any other.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    by, group : str
+        One of its `Survey.groups`.
+
+    Returns
+    -------
+    Survey
+        The questions that have rows for the group, with the base that the row n prints for it.
+    """
+    questions, responses = of_group(survey.questions, survey.rows, by, group)
+    return replace(survey, questions=questions, responses=responses)
 
 
 def read_survey(folder: str | Path) -> Survey:
@@ -61,11 +97,13 @@ def read_survey(folder: str | Path) -> Survey:
     loaded = check_folder(folder)
     if loaded.problems:
         raise Problem(*loaded.problems)
+    questions, responses = loaded.of_group()
     return Survey(
         folder=loaded.path,
         metadata=loaded.metadata,
-        questions=loaded.frame("questions").set_index("question"),
-        responses=loaded.frame("responses"),
+        questions=questions,
+        responses=responses,
+        rows=loaded.frame("responses"),
         claims=loaded.frame("claims"),
         notices=tuple(loaded.notices),
     )
@@ -158,7 +196,12 @@ def determined_counts(survey: Survey) -> "pd.Series[Any]":
         if design["total"] == "multiple":
             ranges = [response_range(row, base) for _, row in rows.iterrows()]
         else:
-            ranges = [*(question_ranges(rows, base, design["total"]) or itertools.repeat(None, len(rows)))]
+            ranges = [
+                *(
+                    question_ranges(rows, base, design["total"], nets=design.get("nets", ()))
+                    or itertools.repeat(None, len(rows))
+                )
+            ]
         counts.loc[rows.index] = [r.least if r is not None and r.least == r.most else pd.NA for r in ranges]
     return counts
 

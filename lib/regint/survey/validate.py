@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from textfiles.problems import Problem, nearest, quoted
 from textfiles.text import skeleton
 
 from regint.survey.claim_language import Names, bind, parse, quantities
-from regint.survey.count_ranges import question_ranges
+from regint.survey.count_ranges import BOUNDS_IN_WORDS, question_ranges
 from regint.survey.csv_text import Sheet
 from regint.survey.schema import (
     DISCLOSED,
@@ -27,7 +28,6 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?")
 _BOOLEANS = {"true": True, "false": False}
 _READABLE = {
-    FIGURE_PATTERN: "the printed percentage, digits with an optional decimal point, 0 to 100",
     ID_PATTERN: "small Latin letters, digits and underscores, a letter first",
     RESPONSE_PATTERN: "small Latin letters, digits and underscores",
 }
@@ -41,7 +41,8 @@ def check_sheet(sheet: Sheet, schema: Schema) -> None:
             if problem:
                 sheet.bad_rows.add(row)
                 sheet.refuse(row, field["name"], cells[field["name"]], *problem)
-    _check_key(sheet, schema.get("primaryKey", []))
+    key = schema.get("primaryKey", [])
+    _check_key(sheet, [*key[:1], *(name for name in ("by", "group") if name in sheet.columns), *key[1:]])
 
 
 def _cell(field: dict[str, Any], value: str) -> tuple[str, str] | None:
@@ -72,12 +73,54 @@ def _integer(value: str, rules: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _pattern_repair(pattern: str, value: str) -> str:
-    if pattern == FIGURE_PATTERN:
-        return _figure_repair(value)
     plain = re.sub(r"[^a-z0-9]+", "_", value.encode("ascii", "ignore").decode().lower()).strip("_")
     if plain and re.fullmatch(pattern, plain):
         return f"write {plain!r}, here and wherever the name is used"
     return "choose a plain name, here and wherever the name is used"
+
+
+_BELOW = re.compile(r"<\s*([0-9]+(?:\.[0-9]+)?)\s*%?")
+_MOMENT = re.compile(r"[-\u2212]?[0-9]+(\.[0-9]+)?")
+SILENT = "silent"
+"""What a sign of the legend means that says nothing about how many gave an answer."""
+
+
+def meaning(printed: str, legend: dict[str, str]) -> str | None:
+    """Say in words what stands in the place of a figure; None for a figure, and for what nobody explained.
+
+    Examples
+    --------
+    >>> meaning("<1", {}), meaning("*", {"*": "above 0, below 0.5"}), meaning("43.5", {})
+    ('below 1', 'above 0, below 0.5', None)
+    """
+    if printed in legend:
+        return legend[printed]
+    below = _BELOW.fullmatch(printed)
+    return f"below {below[1]}" if below else None
+
+
+def check_printed(sheet: Sheet, legend: dict[str, str]) -> None:
+    """Check what is printed in each row: a figure, a sign of the legend, a number of people, a mean."""
+    for row, cells in sheet.rows:
+        value, kind = cells["printed"], cells.get("row") or "answer"
+        cells["figure"] = "" if meaning(value, legend) is not None else value
+        if not cells["figure"]:
+            continue
+        if kind in ("answer", "net"):
+            if re.fullmatch(FIGURE_PATTERN, value):
+                continue
+            allowed = "the printed percentage, digits with an optional decimal point, 0 to 100"
+            repair = _figure_repair(value)
+        elif kind == "n":
+            if _WHOLE.fullmatch(value) and int(value) > 0:
+                continue
+            allowed, repair = "a whole number of people in digits", "write digits only"
+        else:
+            if _MOMENT.fullmatch(value):
+                continue
+            allowed, repair = "a number with a decimal point", "write digits only, with a point for decimals"
+        sheet.bad_rows.add(row)
+        sheet.refuse(row, "printed", value, allowed, repair)
 
 
 def _figure_repair(value: str) -> str:
@@ -87,7 +130,7 @@ def _figure_repair(value: str) -> str:
     digits = value.translate(str.maketrans("OoОоlI", "000011"))
     if re.fullmatch(r"[0-9]+,[0-9]+", value):
         return f"write the decimal comma as a point: {value.replace(',', '.')}"
-    if re.fullmatch(r"[<>~≈]?\s*[0-9.,]+\s*%", value):
+    if re.fullmatch(r"[>~≈]?\s*[0-9.,]+\s*%", value):
         return "leave out the percent sign and other marks"
     if digits != value and re.fullmatch(FIGURE_PATTERN, digits):
         return f"it contains a letter that looks like a digit; write {digits}"
@@ -95,6 +138,9 @@ def _figure_repair(value: str) -> str:
         return "a share cannot be negative; check the source"
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) and float(value) > 100:
         return "a share cannot exceed 100; check the source, or put a number of people into the column count"
+    if len(value) < 6 and not re.search(r"\d", value):
+        explained = f'"legend": {{{json.dumps(value, ensure_ascii=False)}: "{SILENT}"}}'
+        return f"say in survey.json what the sign means, such as {explained}, or leave the cell empty"
     return "write it as the source does, such as 43.5, or leave the cell empty if no figure is printed"
 
 
@@ -102,11 +148,14 @@ def _check_key(sheet: Sheet, key: list[str]) -> None:
     first: dict[tuple[str, ...], int] = {}
     for row, cells in sheet.rows:
         values = tuple(cells[name] for name in key)
-        if not key or not all(values):
+        if not key or not all(
+            value or name in ("by", "group") for name, value in zip(key, values, strict=True)
+        ):
             continue
         if values in first:
             repair = f"row {first[values]} has it already; rename or delete one of the two"
-            sheet.refuse(row, " and ".join(key), ", ".join(values), "each only once", repair)
+            shown = ", ".join(filter(None, values))
+            sheet.refuse(row, " and ".join(key), shown, "each only once", repair)
         first.setdefault(values, row)
 
 
@@ -137,8 +186,7 @@ def read_metadata(folder: Path) -> tuple[dict[str, Any], list[str]]:
     repeated: list[str] = []
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        repeated.extend(sorted({key for key in keys if keys.count(key) > 1}))
+        repeated.extend(sorted(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
         return dict(pairs)
 
     shape = "write it as the README of the data shows"
@@ -169,6 +217,15 @@ def _metadata_problems(content: dict[str, Any]) -> list[str]:
             problems.append(f"the value of {key!r} must be text in quotes; put it in quotes")
     if not isinstance(content.get("weighted", False), bool):
         problems.append("the value of 'weighted' must be true or false without quotes; write one of them")
+    legend = content.get("legend", {})
+    if not isinstance(legend, dict) or not all(isinstance(words, str) for words in legend.values()):
+        problems.append("'legend' must hold signs and what they mean, as texts in quotes; write it so")
+    for sign, words in legend.items() if isinstance(legend, dict) else ():
+        if words not in ("none", SILENT) and not BOUNDS_IN_WORDS.fullmatch(str(words)):
+            problems.append(
+                f"the legend's sign {quoted(sign)} means {quoted(str(words))}; allowed: none, {SILENT}, or "
+                "bounds in per cent such as 'below 1', 'above 0, below 0.5' and 'from 25 to 35'; write one"
+            )
     name = content.get("id")
     if isinstance(name, str) and not re.fullmatch(ID_PATTERN, name):
         problems.append(f"the id {quoted(name)} must be {_READABLE[ID_PATTERN]}; rename it")
@@ -227,19 +284,46 @@ def check_links(sheets: dict[str, Sheet], sources: set[str]) -> None:
 
 
 def check_questions(questions: Sheet, responses: Sheet) -> None:
-    """Check each question together with its responses, as text."""
-    own: dict[str, Rows] = {}
+    """Check each question together with its responses, as text, and each group of people by itself."""
+    own: dict[str, dict[tuple[str, str], Rows]] = {}
     for row, cells in responses.rows:
-        own.setdefault(cells["question"], []).append((row, cells))
+        people = (cells.get("by", ""), cells.get("group", ""))
+        own.setdefault(cells["question"], {}).setdefault(people, []).append((row, cells))
     for row, cells in questions.rows:
-        rows = own.get(cells["question"], [])
-        if row in questions.bad_rows or responses.bad_rows & {number for number, _ in rows}:
+        groups = own.get(cells["question"], {})
+        if row in questions.bad_rows or any(
+            number in responses.bad_rows for rows in groups.values() for number, _ in rows
+        ):
             continue
         _check_bases(row, cells, questions)
-        _check_counts(cells["printed_base"], rows, responses)
-        _check_scores(cells["kind"], rows, responses)
-        _check_labels(rows, responses)
-        _check_fractions(rows, responses)
+        for (by, group), rows in groups.items():
+            answers = [(number, own) for number, own in rows if (own.get("row") or "answer") == "answer"]
+            if bool(by) != bool(group):
+                repair = "fill both cells, or neither for everybody"
+                responses.refuse(rows[0][0], "by and group", by or group, "the two together", repair)
+            base = cells["printed_base"]
+            if by:
+                base = next((own["printed"] for _, own in rows if own.get("row") == "n"), "")
+            _check_nets(rows, {own["response"] for _, own in answers}, responses)
+            _check_counts(base, rows, responses, group)
+            _check_scores(cells["kind"], answers, responses)
+            _check_labels(rows, responses)
+            _check_fractions(answers, responses)
+
+
+def _check_nets(rows: Rows, answers: set[str], responses: Sheet) -> None:
+    for row, cells in rows:
+        members = cells.get("members", "").split()
+        if cells.get("row") == "net" and not members:
+            repair = "name the responses that it sums up"
+            responses.refuse(row, "members", "", "identifiers of a net's responses", repair)
+        elif members and cells.get("row") != "net":
+            repair = "write net under row, or empty the cell"
+            responses.refuse(row, "members", cells["members"], "members of a net only", repair)
+        for name in members:
+            if name not in answers:
+                repair = nearest(name, answers, "correct it")
+                responses.refuse(row, "members", name, "an answer to the same question", repair)
 
 
 def _check_bases(row: int, cells: Cells, questions: Sheet) -> None:
@@ -251,15 +335,16 @@ def _check_bases(row: int, cells: Cells, questions: Sheet) -> None:
         questions.refuse(row, "answered", answered, f"at most asked, {asked}", "check both numbers")
 
 
-def _check_counts(base: str, rows: Rows, responses: Sheet) -> None:
+def _check_counts(base: str, rows: Rows, responses: Sheet, group: str) -> None:
+    where = f"printed of the row n of {group}" if group else "printed_base"
     for row, cells in rows:
         count = cells["count"]
         if count and not base:
-            repair = "fill printed_base in questions.csv, or empty the count"
+            repair = f"fill {where}{'' if group else ' in questions.csv'}, or empty the count"
             responses.refuse(row, "count", count, "a count with a base", repair)
         elif count and int(count) > int(base):
             repair = "check which base the figures refer to"
-            responses.refuse(row, "count", count, f"at most printed_base, {base}", repair)
+            responses.refuse(row, "count", count, f"at most {where}, {base}", repair)
 
 
 def _check_scores(kind: str, rows: Rows, responses: Sheet) -> None:
@@ -287,7 +372,7 @@ def _check_labels(rows: Rows, responses: Sheet) -> None:
 
 
 def _check_fractions(rows: Rows, responses: Sheet) -> None:
-    figures = [(row, cells["printed"]) for row, cells in rows if cells["printed"]]
+    figures = [(row, cells["printed"]) for row, cells in rows if cells.get("figure", cells["printed"])]
     small = len(figures) > 1 and all(Fraction(figure) <= 1 for _, figure in figures)
     if small and Fraction(9, 10) <= sum(Fraction(f) for _, f in figures) <= Fraction(11, 10):
         repair = "these figures add up to 1, not to 100: write 52 for 0.52, as printed"
@@ -339,6 +424,8 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
             continue  # such figures speak of no whole counts, so nothing about them is odd
         if pd.isna(base) and figures:
             sentences.append(f"Question {question}: the base of its figures is unknown.")
-        elif pd.notna(base) and question_ranges(own, int(base), row["total"]) is None:
+        elif (
+            pd.notna(base) and question_ranges(own, int(base), row["total"], nets=row.get("nets", ())) is None
+        ):
             sentences.append(f"Question {question}: no counts out of {base} round to these figures together.")
     return sentences

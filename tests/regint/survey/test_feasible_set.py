@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
 from regint.survey.claim_language import Claim, Names, Number, Quantity, Sum, bind, parse
 from regint.survey.claims import try_claim
-from regint.survey.count_ranges import CountInterval, question_ranges, response_range, tightened, total_bounds
+from regint.survey.count_ranges import (
+    CountInterval,
+    Net,
+    Together,
+    question_ranges,
+    response_range,
+    tightened,
+    total_bounds,
+)
 from regint.survey.feasible_set import FeasibleSet, corners, feasible_set, search, selected, truth, value
 from regint.survey.table import Survey, read_survey
 
@@ -121,6 +130,22 @@ def test_words() -> None:
     assert response_range(rows("", statement="half").iloc[0], 1000) == CountInterval(495, 505)
     assert response_range(rows("", statement="nearly every").iloc[0], 30) == CountInterval(0, 30)
     assert response_range(rows("40", statement="equal share").iloc[0], 30) == CountInterval(12, 12)
+
+
+@pytest.mark.parametrize(
+    ("words", "allows"),
+    [
+        ("below 1", lambda percent: percent < 1),
+        ("above 0, below 0.5", lambda percent: 0 < percent < Fraction(1, 2)),
+        ("from 25 to 35", lambda percent: 25 <= percent <= 35),
+        ("from 33.3 to 33.45", lambda percent: Fraction(333, 10) <= percent <= Fraction(3345, 100)),
+    ],
+)
+def test_bounds_in_the_place_of_a_figure(words: str, allows: Callable[[Fraction], bool]) -> None:
+    row = rows("", statement=words).iloc[0]
+    for base in range(1, 300):
+        allowed = [count for count in range(base + 1) if allows(Fraction(100 * count, base))]
+        assert response_range(row, base) == ((allowed[0], allowed[-1]) if allowed else None)
 
 
 def test_a_count_beyond_the_base_is_impossible() -> None:
@@ -289,6 +314,81 @@ def sets(draw: st.DrawFn) -> FeasibleSet | None:
         return None
     scores = tuple(map(Fraction, (1, 2, 5)))
     return FeasibleSet("q", NAMES, scores, total, denominator, bounds, tuple(box))
+
+
+@st.composite
+def netted(draw: st.DrawFn) -> tuple[list[CountInterval], tuple[int, int] | None, list[Together]]:
+    """Draw four options and nets of them that nest or overlap."""
+    ends = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=4, max_size=4))
+    subsets = st.lists(st.integers(0, 3), min_size=1, max_size=4, unique=True)
+    drawn = draw(st.lists(st.tuples(subsets, st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=3))
+    nets = [Together(tuple(sorted(places)), *sorted(ends)) for places, *ends in drawn]
+    bounds = draw(st.sampled_from([None, (8, 8), (0, 8), (3, 9)]))
+    return [CountInterval(*sorted(end)) for end in ends], bounds, nets
+
+
+def points_with(ranges: list[CountInterval], bounds: tuple[int, int] | None, nets: list[Together]) -> list:
+    sums = [*nets, *([Together((0, 1, 2, 3), *bounds)] if bounds else [])]
+    return [
+        point
+        for point in itertools.product(*(range(r.least, r.most + 1) for r in ranges))
+        if all(net.least <= sum(point[i] for i in net.places) <= net.most for net in sums)
+    ]
+
+
+@given(netted())
+def test_nets_narrow_the_counts_and_lose_none(drawn: tuple) -> None:
+    ranges, bounds, nets = drawn
+    every, found = points_with(*drawn), tightened(*drawn)
+    apart = all(
+        {*a.places} <= {*b.places} or {*b.places} <= {*a.places} or not {*a.places} & {*b.places}
+        for a, b in itertools.combinations(nets, 2)
+    )
+    if found is None:
+        assert not every
+        return
+    assert every or not apart
+    for place, (least, most) in enumerate(found):
+        values = {point[place] for point in every}
+        assert values <= set(range(least, most + 1))
+        assert not apart or values == set(range(least, most + 1)), "exact where nets nest"
+
+
+@given(
+    netted(),
+    st.sampled_from(["share(q, a, b) > 1/2", "largest(q) == d", "count(q, b) == 2", "rank(q, c) == 1"]),
+)
+def test_search_with_nets_equals_brute_force(drawn: tuple, text: str) -> None:
+    ranges, bounds, nets = drawn
+    box = tightened(*drawn)
+    if box is None:
+        return
+    feasible = FeasibleSet("q", (*NAMES, "d"), (None,) * 4, "open", 9, bounds, tuple(box), tuple(nets))
+    claim = parse(text)
+    results = {point: holds(claim, feasible, point) for point in points_with(*drawn)}
+    found = search(claim, {"q": feasible})
+    assert found.complete
+    assert (found.witness is not None) == any(results.values())
+    assert (found.counterexample is not None) == (not all(results.values()))
+    for data in filter(None, (found.witness, found.counterexample)):
+        assert data["q"] in results
+
+
+@pytest.mark.parametrize(
+    ("total", "printed", "expected"),
+    [
+        ("closed", "75", [(8, 8), (7, 7), (5, 5)]),
+        ("closed", "30", None),
+        ("multiple", "75", [(8, 8), (7, 15), (0, 20)]),
+        ("multiple", "30", None),
+    ],
+)
+def test_a_printed_net_constrains_its_members(total: str, printed: str, expected: list | None) -> None:
+    """Of twenty people eight (40 per cent) gave the first answer, and the net of the first two is printed."""
+    figures = rows("40", "", "").assign(response=["a", "b", "c"])
+    net = Net("net", "Net", ("a", "b"), {"printed": printed, "statement": "", "count": pd.NA})
+    found = question_ranges(figures, 20, total, nets=[net])
+    assert found == (expected and [CountInterval(*pair) for pair in expected])
 
 
 def holds(claim: Claim, feasible: FeasibleSet, point: tuple[int, ...]) -> bool:

@@ -1,13 +1,14 @@
 """The tidy table of a published survey."""
 
 import csv
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from regint.percentages.bases import base_likelihood
 from regint.percentages.counts import admissible_bases
-from regint.survey.table import COLUMNS, Survey, figure_table, read_survey, tidy_table
+from regint.survey.table import COLUMNS, Survey, figure_table, read_survey, subgroup, tidy_table
 from textfiles.problems import Problem
 
 FOLDERS = Path(__file__).parent / "folders"
@@ -141,3 +142,84 @@ def test_problems_are_raised_together(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         read_survey(tmp_path)
     assert len(caught.value.sentences) >= 4
+
+
+HEAD = "question,response,label,score,printed,statement,substantive,count,source,locator,note"
+ROWS = """
+trust,low,Low,1,<1,,true,,s,p. 3,,,,,
+trust,middle,Middle,2,40,,true,,s,p. 3,,answer,,,
+trust,high,High,3,60,,true,,s,p. 3,,,,,
+trust,some,Middle or high,,100,,true,,s,p. 3,,net,middle high,,
+trust,mean,Mean,,2.60,,true,,s,p. 3,,mean,,,
+trust,n,Base,,25,,true,,s,p. 3,,n,,sex,women
+trust,low,Low,1,*,,true,,s,p. 3,,,,sex,women
+trust,middle,Middle,2,20,,true,5,s,p. 3,,,,sex,women
+trust,high,High,3,80,,true,,s,p. 3,,,,sex,women
+"""
+
+
+def mixed(folder: Path, **changes: tuple[str, str]) -> Path:
+    """Write a folder whose rows are of every kind."""
+    folder.mkdir()
+    head = "question,kind,label,wording,wording_status,scale,total,printed_base,asked,answered,base_status"
+    files = {
+        "questions": f"{head},section,source,locator,note\n"
+        "trust,rating,Trust,,,ordered,closed,50,,,reported,,s,p. 3,\n",
+        "responses": f"{HEAD},row,members,by,group{ROWS}",
+        "claims": "claim,questions,paraphrase,term,predicate,base,source,locator,note\n",
+    }
+    about = {
+        "id": "mine",
+        "title": "",
+        "organiser": "",
+        "fieldwork": {},
+        "population": "",
+        "size_statement": "",
+    }
+    about |= {"sources": [{"source": "s", "title": "Report"}], "licence": "", "legend": {"*": "none"}}
+    for name, text in files.items():
+        old, new = changes.get(name, ("", ""))
+        assert old in text
+        (folder / f"{name}.csv").write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
+    (folder / "survey.json").write_text(json.dumps(about), encoding="utf-8")
+    return folder
+
+
+def test_answers_nets_means_and_groups_are_kept_apart(tmp_path: Path) -> None:
+    survey = read_survey(mixed(tmp_path / "mine"))
+    assert survey.notices == ()
+    assert survey.responses["response"].tolist() == ["low", "middle", "high"]
+    assert survey.responses["printed"].tolist() == ["", "40", "60"]
+    assert survey.responses["statement"].tolist() == ["below 1", "", ""]
+    assert survey.rows["printed"].tolist()[:5] == ["<1", "40", "60", "100", "2.60"], "as printed"
+    assert [net.members for net in survey.questions.loc["trust", "nets"]] == [("middle", "high")]
+    assert counts(survey, "trust") == [0, 20, 30], "a net of 100 per cent leaves nobody below it"
+    assert survey.groups == [("sex", "women")]
+
+
+def test_a_group_is_a_survey_of_its_own(tmp_path: Path) -> None:
+    women = subgroup(read_survey(mixed(tmp_path / "mine")), "sex", "women")
+    assert women.questions.loc["trust", "printed_base"] == 25
+    assert women.responses["statement"].tolist() == ["none", "", ""]
+    assert counts(women, "trust") == [0, 5, 20]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (",net,middle high", ",net,middle hihg", "write 'high' if that is meant"),
+        (",net,middle high", ",net,", "name the responses that it sums up"),
+        ("answer,,,\n", "answer,low,,\n", "write net under row"),
+        ("25,,true,,s,p. 3,,n,,sex,women", "25,,true,,s,p. 3,,n,,sex,", "fill both cells"),
+        (
+            "25,,true,,s,p. 3,,n,,sex,women\n",
+            ",,true,,s,p. 3,,n,,sex,women\n",
+            "fill printed of the row n of women",
+        ),
+        ("20,,true,5,", "20,,true,26,", "at most printed of the row n of women, 25"),
+        ("sex,women\ntrust,high", "sex,women\ntrust,low", "trust, sex, women, low"),
+    ],
+)
+def test_rows_that_do_not_fit_together_are_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    with pytest.raises(Problem, match=sentence):
+        read_survey(mixed(tmp_path / "mine", responses=(old, new)))

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.claim_language import names_of
 from regint.survey.csv_text import Sheet
-from regint.survey.schema import EXAMPLE_NOTE, FIGURE_PATTERN, TABLES
+from regint.survey.schema import EXAMPLE_NOTE, TABLES
 from regint.survey.validate import (
     check_claims,
     check_links,
+    check_printed,
     check_questions,
     check_sheet,
     findings,
@@ -31,7 +32,7 @@ SCHEMA = {
             "name": "figure",
             "type": "string",
             "description": "Figure",
-            "constraints": {"pattern": FIGURE_PATTERN},
+            "constraints": {"pattern": "[a-z0-9.]+"},
         },
     ],
     "primaryKey": ["id"],
@@ -70,8 +71,7 @@ def test_empty_cells_are_missing_or_empty_text() -> None:
         ({"score": "inf"}, "a number with a decimal point"),
         ({"score": "nan"}, "a number with a decimal point"),
         ({"real": "TRUE"}, "write 'true' if that is meant"),
-        ({"figure": "4l"}, "write 41"),
-        ({"figure": "about 40"}, "as the source does"),
+        ({"figure": "4L"}, "write '4l'"),
     ],
 )
 def test_bad_cells(cells: dict[str, str], allowed: str) -> None:
@@ -79,6 +79,30 @@ def test_bad_cells(cells: dict[str, str], allowed: str) -> None:
     check_sheet(bad, SCHEMA)
     assert len(bad.problems) == 1 and allowed in bad.problems[0]
     assert bad.bad_rows == {2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "printed", "repair"),
+    [
+        ("", "4l", "write 41"),
+        ("", "about 40", "as the source does"),
+        ("", "*", 'say in survey.json what the sign means, such as "legend": {"*": "silent"}'),
+        ("net", "105", "cannot exceed 100"),
+        ("n", "1,013", "write digits only"),
+        ("mean", "3,57", "with a point for decimals"),
+        ("mean", "-0.57", ""),
+        ("mean", "357", ""),
+        ("n", "1013", ""),
+        ("", "<1", ""),
+        ("", "<0.5%", ""),
+        ("net", "–", ""),
+    ],
+)
+def test_what_may_be_printed_in_a_row(kind: str, printed: str, repair: str) -> None:
+    sheet = Sheet("r.csv", rows=[(2, {"printed": printed, "row": kind})])
+    check_printed(sheet, {"–": "none"})
+    assert len(sheet.problems) == bool(repair) and repair in "".join(sheet.problems)
+    assert sheet.bad_rows == ({2} if repair else set())
 
 
 def test_a_cell_is_named_by_file_row_and_column() -> None:
