@@ -142,7 +142,7 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         body=body,
         record=record,
         changed=any(row.get("changed") for row in record.get("parameters") or []),
-        place="" if place is None else f"Notebook {place + 1} of {len(pages)}",
+        place="" if place is None or len(pages) < 2 else f"Page {place + 1} of {len(pages)}",
         before=pages[place - 1] if place else None,
         after=pages[place + 1] if place is not None and place + 1 < len(pages) else None,
         meta=metadata.meta(work),

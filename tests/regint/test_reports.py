@@ -14,6 +14,7 @@ from surveyfile.printed_table import new_folder
 PROJECT = Path(__file__).resolve().parents[2]
 REPORTS = PROJECT / "lib" / "regint" / "reports"
 FOLDERS = PROJECT / "tests" / "regint" / "survey" / "folders"
+SCALE = {"Disagree": 20, "Neither": 30, "Agree": 50}
 OURS = re.compile(r"astana|central asia|integration|think tank|the panel|experts at large", re.IGNORECASE)
 
 
@@ -96,13 +97,31 @@ def test_what_cannot_be_reported_on_is_said_before_anything_is_written(tmp_path:
     assert not (tmp_path / "build").exists()
 
 
-def test_counted_surveys_get_no_page_on_printed_figures(tmp_path: Path) -> None:
-    (tmp_path / "answers.csv").write_text(
-        "id,opinion\n" + "".join(f"{n},{'yes no'.split()[n % 2]}\n" for n in range(20))
-    )
-    command = [sys.executable, "-m", "regint.cli", "import", "answers.csv", "--out", "mine"]
+def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figures(tmp_path: Path) -> None:
+    panel = PROJECT / "data" / "examples" / "awkward_panel"
+    options = ["--codebook", f"{panel}_codebook.csv", "--weight", "Gewicht", "--out", "mine"]
+    command = [sys.executable, "-m", "regint.cli", "import", f"{panel}.csv", *options]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("report mine\n")
     assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
-    names = {path.stem for path in (tmp_path / "build" / "survey" / "mine" / "site").glob("*.html")}
-    assert "topline" in names and "printed_figures" not in names
+    site = tmp_path / "build" / "survey" / "mine" / "site"
+    assert not (site / "printed_figures.html").exists()
+    text = BeautifulSoup((site / "topline.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    for said in (
+        "Weighted.",
+        "Sharing of water 57%",
+        "(n = 130, weighted)",
+        "n = 130, weighted, those who answered; counted from the respondents. Of 140 asked, 130 answered.",
+        "Which of these stand in the way? Several answers are possible.",
+    ):
+        assert said in text, said
+
+
+def test_questions_of_one_scale_share_a_picture(tmp_path: Path) -> None:
+    rows = [f"{name},{label},{share},rating,40" for name in "AB" for label, share in SCALE.items()]
+    (tmp_path / "typed.csv").write_text("\n".join(["question,response,printed,kind,base", *rows, ""]))
+    new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
+    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
+    figures = (tmp_path / "build" / "survey" / "mine" / "site" / "figures").glob("topline-*.csv")
+    (data,) = [path.read_text(encoding="utf-8").splitlines() for path in figures]
+    assert len(data) == 1 + 2 * len(SCALE)

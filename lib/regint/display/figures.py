@@ -8,7 +8,7 @@ import re
 import warnings
 import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -54,6 +54,7 @@ def show(
     alt: str,
     data: pd.DataFrame,
     description: str | None = None,
+    downloads: bool = True,
 ) -> Picture:
     """Show a figure with its caption, alternative text and data.
 
@@ -71,6 +72,8 @@ def show(
         The numbers in the picture, for the download.
     description : str, optional
         A longer description, made from the data.
+    downloads : bool
+        Whether to draw it as PNG and PDF too, which takes as long again: a page of hundreds goes without.
 
     Returns
     -------
@@ -103,13 +106,13 @@ def show(
         "caption": clean(caption),
         "alt": clean(alt),
         "description": clean(description) if description else None,
-        **_renderings(figure, label, clean(alt)),
+        **_renderings(figure, label, clean(alt), ("png", "pdf") if downloads else ()),
         "data": {"columns": [str(name) for name in data.columns], "rows": rows},
     }
     return Picture(payload)
 
 
-def _renderings(figure: Figure, label: str, alt: str) -> dict[str, str]:
+def _renderings(figure: Figure, label: str, alt: str, kinds: Sequence[str]) -> dict[str, str]:
     """Draw a figure for a phone and for a page, and for download; PNG and PDF in base64."""
     for text in figure.findobj(Text):
         text.set_parse_math(False)
@@ -122,7 +125,7 @@ def _renderings(figure: Figure, label: str, alt: str) -> dict[str, str]:
             drawn[width] = render(figure, name, alt)
         # The layout has been found; the other formats take it over.
         figure.set_layout_engine("none")
-        downloads = {kind: encode(figure, kind) for kind in ("png", "pdf")}
+        downloads = {kind: encode(figure, kind) for kind in kinds}
     plt.close(figure)  # a kernel would show it a second time
     return {"svg": drawn[style.WIDE], "svg_narrow": drawn[style.NARROW], **downloads}
 
