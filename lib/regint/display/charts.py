@@ -1,4 +1,4 @@
-"""Charts of lines, grids and networks."""
+"""Charts of lines and grids."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from matplotlib import patches
 from matplotlib.axes import Axes
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import offset_copy
-from textfiles.problems import Problem
 from textfiles.text import clean
 
 from regint.display import prose, row_layout, style
-from regint.display.row_layout import Key, explain, value
+from regint.display.row_layout import value
 
 _NAME: Final = 90.0  # points for the name of a line
 
@@ -233,108 +230,6 @@ def _column_names(ax: Axes, columns: Sequence[Any]) -> float:
     for place, pieces in enumerate(words):
         ax.text(place + 0.5, tall, "\n".join(pieces), **look).set_in_layout(False)
     return tall + 0.3
-
-
-_NAMES: Final = 118.0  # points for the name of a node
-_STEP: Final = 1.55  # lines from node to node
-
-
-def draw_network(edges: pd.DataFrame, *, nodes: pd.DataFrame | None = None) -> Axes:
-    """Draw a directed graph: nodes in a list, each link an arc with its arrowhead at the target.
-
-    The arrowhead gives the direction of a link. Colour and dashes give its kind, where the links have kinds;
-    links up the list keep closer to it, so that a pair of links in both directions stays two arcs.
-
-    Parameters
-    ----------
-    edges : pandas.DataFrame
-        Columns `source` and `target`; optional `weight` (0-1, the width of the arc) and `kind` (of the link).
-    nodes : pandas.DataFrame, optional
-        Column `label` in the order of the list; optional `size` (0-1). By default as they first appear.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Examples
-    --------
-    >>> edges = pd.DataFrame({"source": ["coal", "steel"], "target": ["steel", "ports"]})
-    >>> len(draw_network(edges).patches)
-    2
-    """
-    row_layout.require(edges, "source", "target")
-    ax = style.new_axes()
-    names = _names(edges, nodes)
-    sizes = nodes["size"].tolist() if nodes is not None and "size" in nodes else [0.4] * len(names)
-    at = _write_names(ax, names)
-    for name, size in zip(names, sizes, strict=True):
-        look: dict[str, Any] = {"color": style.INK, "markersize": 4 + 6 * size, "clip_on": False, "zorder": 4}
-        ax.plot([0], [at[name]], "o", **look)
-    weights = edges["weight"].tolist() if "weight" in edges else [0.4] * len(edges)
-    kinds = list(dict.fromkeys(edges["kind"])) if "kind" in edges else []
-    series = [kinds.index(kind) for kind in edges["kind"]] if kinds else [0] * len(edges)
-    for source, target, weight, place in zip(edges["source"], edges["target"], weights, series, strict=True):
-        _draw_arc(ax, at[source], at[target], weight, len(names) * _STEP, place)
-    explain(ax, [Key("stroke", clean(kind), place) for place, kind in enumerate(kinds)])
-    return ax
-
-
-def _names(edges: pd.DataFrame, nodes: pd.DataFrame | None) -> list[Any]:
-    mentioned = list(dict.fromkeys(pd.concat([edges["source"], edges["target"]]))) if len(edges) else []
-    if nodes is None:
-        return mentioned
-    row_layout.require(nodes, "label")
-    names = list(dict.fromkeys(nodes["label"]))
-    unknown = [name for name in mentioned if name not in names]
-    if unknown:
-        raise Problem(f"An edge names {clean(unknown[0])!r}, which is not among the nodes.")
-    return names
-
-
-def _write_names(ax: Axes, names: list[Any]) -> dict[Any, float]:
-    """Write the nodes under one another, left of zero; return the height of each."""
-    at, line = {}, 0.0
-    for name in names:
-        pieces = style.wrapped(name, _NAMES)
-        middle = line + max(_STEP, len(pieces) + 0.3) / 2
-        for place, piece in enumerate(pieces):
-            ax.annotate(
-                piece,
-                (0, middle + place - (len(pieces) - 1) / 2),
-                xytext=(-9, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                annotation_clip=False,
-                parse_math=False,
-            )
-        at[name] = middle
-        line += max(_STEP, len(pieces) + 0.3)
-    ax.set_ylim(max(line, 1.0), 0)
-    ax.set_xlim(-0.02, 1)
-    ax.set_axis_off()
-    row_layout.stretch(ax, max(line, 1.0) * style.LINE_HEIGHT + 6)
-    return at
-
-
-def _draw_arc(ax: Axes, source: float, target: float, weight: float, height: float, series: int) -> None:
-    reach = 0.98 * (0.12 + 0.88 * abs(target - source) / max(height - _STEP, 1.0))
-    reach *= 1.0 if target >= source else 0.6
-    curve = [(0.02, source), (reach * 1.28, source), (reach * 1.28, target), (0.025, target)]
-    ax.add_patch(
-        patches.FancyArrowPatch(
-            path=Path(curve, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]),
-            arrowstyle="-|>,head_length=4,head_width=2",
-            color=style.accent(series),
-            linestyle=style.dash(series),
-            linewidth=0.8 + 2.2 * weight,
-            alpha=0.85,
-            shrinkA=0,
-            shrinkB=0,
-            fill=True,
-        )
-    )
 
 
 _PANEL: Final = 96.0  # height of a panel in points

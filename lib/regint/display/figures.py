@@ -160,8 +160,7 @@ def describe(
         ``"ranges"``, `label`, `lower`, `upper`;
         ``"series"``, `x`, `y`, `series`;
         ``"grid"``, `row`, `column`, and `value` or `low` and `high`;
-        ``"events"``, `label`, `start`, optional `end`;
-        ``"network"``, `source`, `target`.
+        ``"events"``, `label`, `start`, optional `end`.
     form : str
         One of these words.
     what : str
@@ -188,8 +187,6 @@ def describe(
     'Dot chart. Directions, share of 50: 3 rows, from Energy, 40%, to Mines, 10%; 1 unknown.'
     >>> text["description"]
     'Energy: 40%. Mines: 10%. Banks: unknown.'
-    >>> describe(pd.DataFrame({"source": ["coal"], "target": ["ports"]}), "network", what="Spillovers")["alt"]
-    'Network. Spillovers: 2 nodes, 1 link; most links lead from coal.'
     """
     if form == "shares":
         usual, (finding, items) = "Chart", _shares(frame, by)
@@ -201,10 +198,8 @@ def describe(
         usual, (finding, items) = "Grid", _grid(frame, places or 0)
     elif form == "events":
         usual, (finding, items) = "Timeline", _events(frame)
-    elif form == "network":
-        usual, (finding, items) = "Network", _network(frame)
     else:
-        forms = "shares, ranges, series, grid, events or network"
+        forms = "shares, ranges, series, grid or events"
         raise ValueError(f"A picture has the form {forms}, not {form!r}.")
     return {"alt": f"{clean(kind or usual)}. {clean(what)}{finding}.", "description": " ".join(items)}
 
@@ -308,17 +303,6 @@ def _period(row: dict[Any, Any]) -> str:
         if pd.notna(end)
     ]
     return " to ".join(told) if pd.notna(row["start"]) else "date unknown"
-
-
-def _network(frame: pd.DataFrame) -> tuple[str, list[str]]:
-    """Tell the size and the node with most links out; then every link."""
-    row_layout.require(frame, "source", "target")
-    nodes = pd.unique(pd.concat([frame["source"], frame["target"]]))
-    finding = f": {prose.plural(len(nodes), 'node')}, {prose.plural(len(frame), 'link')}"
-    if len(frame):
-        finding += f"; most links lead from {clean(frame['source'].value_counts().idxmax())}"
-    links = zip(frame["source"], frame["target"], strict=True)
-    return finding, [f"{clean(source)} to {clean(target)}." for source, target in links]
 
 
 _SVG: Final = "http://www.w3.org/2000/svg"

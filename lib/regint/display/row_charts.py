@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -386,72 +385,6 @@ def draw_pvalue_bounds(frame: pd.DataFrame, *, alpha: float = 0.05) -> Axes:
     row_layout.rule(ax, places, at=[alpha], linewidth=1.3, linestyle=(0, (4, 2)), alpha=1.0, zorder=4)
     explain(ax, [Key("pale", "possible p-values"), Key("dash", f"level {alpha:g}")])
     return ax
-
-
-def draw_timeline(frame: pd.DataFrame) -> Axes:
-    """Draw events as points and spells as bars on a scale of years.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label` and `start`; optional `end` (missing for an event), `ongoing` (bool: the bar runs to
-        the last time in the frame) and `group` (its colour and shape). Times are years or dates.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"label": ["Union", "Summit"], "start": [1994, 2018], "end": [2006, None]})
-    >>> [text.get_text() for text in draw_timeline(frame).texts]
-    ['1994–2006', 'Union', '2018', 'Summit']
-    """
-    row_layout.require(frame, "label", "start")
-    ax = style.new_axes()
-    rows = frame.to_dict("records")
-    starts = [_year(row["start"]) for row in rows]
-    stops = [_year(row.get("end")) for row in rows]
-    ongoing = [bool(value(row, "ongoing")) for row in rows]
-    last = max((year for year in [*starts, *stops] if year is not None), default=1.0)
-    groups = list(dict.fromkeys(frame["group"])) if "group" in frame else []
-    heads = [_spell(*spell) for spell in zip(starts, stops, ongoing, strict=True)]
-    places = row_layout.lay_out(ax, frame["label"].tolist(), values=heads, height=0.75)
-    keys: dict[Any, str] = dict.fromkeys(groups, "point")
-    for row, start, stop, goes_on, (mark,) in zip(rows, starts, stops, ongoing, places, strict=True):
-        end = last if goes_on else stop
-        series = groups.index(row["group"]) if groups else 0
-        if groups and end is not None:
-            keys[row["group"]] = "bar"
-        if start is not None and end is not None:
-            row_layout.bar(ax, start, max(end, start + 0.15), mark, series)
-        elif start is not None:
-            row_layout.point(ax, start, mark, series)
-    first = min((year for year in starts if year is not None), default=0.0)
-    ax.set_xlim(math.floor(first) - 0.3, max(last, first + 1) + 0.3)
-    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    row_layout.rule(ax, places)
-    explain(ax, [Key(kind, str(group), series) for series, (group, kind) in enumerate(keys.items())])
-    return ax
-
-
-def _year(moment: Any) -> float | None:
-    """Return a time as a decimal year."""
-    if moment is None or pd.isna(moment) or moment == "":
-        return None
-    if isinstance(moment, int | float | np.number) or (isinstance(moment, str) and moment.isdigit()):
-        return float(moment)
-    date = pd.Timestamp(moment)
-    return float(date.year + (date.day_of_year - 1) / (366 if date.is_leap_year else 365))
-
-
-def _spell(start: float | None, end: float | None, ongoing: bool) -> str:
-    if start is None:
-        return prose.MISSING
-    if ongoing:
-        return f"{int(start)}–"
-    return prose.span(int(start), int(start if end is None else end), str)
 
 
 def draw_base_scan(

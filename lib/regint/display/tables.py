@@ -34,8 +34,6 @@ HEADINGS: Final[Mapping[str, str]] = {
     "sends": "Links out",
     "receives": "Links in",
     "link": "Claimed link",
-    "from_first": "First, sender",
-    "to_first": "First, receiver",
     "value_bn": "Value, USD bn",
     "gdp_bn": "GDP, USD bn",
     "hhi_gdp": "HHI of GDP",

@@ -20,7 +20,6 @@ STATE_NAMES = {
     "UZB": "Uzbekistan",
 }
 STATES = tuple(STATE_NAMES)
-RECORD = range(1991, 2026)  # years that the record of events covers
 
 
 def read_events() -> pd.DataFrame:
@@ -54,101 +53,6 @@ def read_events() -> pd.DataFrame:
         members=[len(set(text.split(";")) & set(STATES)) for text in frame["parties"]],
     )
     return dated.sort_values(["first_day", "event"], ignore_index=True)
-
-
-def binding_timeline(events: pd.DataFrame) -> pd.DataFrame:
-    """Yearly and running sums of the region's own binding steps, steps away counted against.
-
-    An event counts in proportion to how many of the five take part.
-
-    Parameters
-    ----------
-    events : pandas.DataFrame
-        As `read_events` returns it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per year: ``year``, ``events`` (number counted), ``step``, ``running``, and ``running_low``,
-        ``running_high`` with every binding code at the end of its range that makes the sum least or most.
-
-    Notes
-    -----
-    Events that only repeat another under a rival date (``rival_of``) are left out.
-    The sum is a picture of the record kept here, not an index of integration: it depends on which events
-    were listed.
-    """
-    counted = events["direction"].ne(0) & events["rival_of"].eq("")
-    chosen = events[events["arena"].eq("regional") & counted]
-    weight = chosen["direction"] * chosen["members"] / len(STATES)
-    ends = np.sort(np.stack([weight * chosen["binding_low"], weight * chosen["binding_high"]]), axis=0)
-    steps = pd.DataFrame(
-        {
-            "year": chosen["first_day"].dt.year,
-            "events": 1.0,
-            "step": weight * chosen["binding"],
-            "low": ends[0],
-            "high": ends[1],
-        }
-    )
-    yearly = steps.groupby("year").sum().reindex(RECORD, fill_value=0.0)
-    running = yearly[["step", "low", "high"]].cumsum()
-    return pd.DataFrame(
-        {
-            "year": yearly.index,
-            "events": yearly["events"].astype(int).to_numpy(),
-            "step": yearly["step"].to_numpy(),
-            "running": running["step"].to_numpy(),
-            "running_low": running["low"].to_numpy(),
-            "running_high": running["high"].to_numpy(),
-        }
-    )
-
-
-def compatible_strategies() -> pd.DataFrame:
-    """Strategies that each episode's coding of scope and authority leaves possible.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of the codings with ``possible`` (labels of the strategies inside the low-high box,
-        joined), ``number`` of them, ``unnamed`` (whether the box also holds a change for which the typology
-        has no name) and ``label``.
-
-    Raises
-    ------
-    textfiles.problems.Problem
-        If a code lies outside its range, or the strategy named is not the one the codes say.
-    """
-    frame = read_table("strategy_codings")
-    strategies = read_table("spillover_strategies").itertuples()
-    named = {(row.d_scope, row.d_level): (row.strategy, row.label) for row in strategies}
-    problems, rows = [], []
-    for row in frame.to_dict("records"):
-        box = [
-            (scope, level)
-            for scope in range(row["d_scope_low"], row["d_scope_high"] + 1)
-            for level in range(row["d_level_low"], row["d_level_high"] + 1)
-        ]
-        point = (row["d_scope"], row["d_level"])
-        if point not in box or named.get(point, ("", ""))[0] != row["strategy"]:
-            problems.append(
-                f"strategy_codings, {row['period']}: {row['strategy']} contradicts the codes {point}."
-            )
-        labels = [named[cell][1] for cell in box if cell in named]
-        rows.append(
-            (
-                ", ".join(labels),
-                len(labels),
-                any(cell not in named for cell in box),
-                named.get(point, ("", ""))[1],
-            )
-        )
-    if problems:
-        raise Problem(*problems)
-    return frame.join(
-        pd.DataFrame(rows, columns=["possible", "number", "unnamed", "label"], index=frame.index)
-    )
 
 
 def read_forecasts() -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Charts of lines, grids, networks and coverage."""
+"""Charts of lines, grids and coverage."""
 
 import pandas as pd
 import pytest
@@ -8,7 +8,6 @@ from regint.display.charts import (
     draw_coverage,
     draw_heatmap,
     draw_lines,
-    draw_network,
     draw_slope,
 )
 from textfiles.problems import Problem
@@ -106,56 +105,6 @@ def test_a_cell_can_carry_its_own_text() -> None:
 def test_a_grid_without_its_columns_is_refused() -> None:
     with pytest.raises(Problem, match="'low'"):
         draw_heatmap(pd.DataFrame({"row": ["a"], "column": ["x"]}))
-
-
-EDGES = pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"], "weight": [0.1, 0.5, 1.0]})
-
-
-def test_every_link_is_one_arc_between_its_nodes() -> None:
-    ax = draw_network(EDGES)
-    at = {text.get_text(): text.xy[1] for text in ax.texts}
-    ends = [(patch.get_path().vertices[0][1], patch.get_path().vertices[3][1]) for patch in ax.patches]
-    wanted = [(at[s], at[t]) for s, t in zip(EDGES["source"], EDGES["target"], strict=True)]
-    assert [pytest.approx(pair, abs=0.3) for pair in wanted] == ends
-
-
-def test_wider_arcs_weigh_more() -> None:
-    widths = [patch.get_linewidth() for patch in draw_network(EDGES).patches]
-    assert widths == sorted(widths)
-
-
-def test_nodes_give_the_order_of_the_list() -> None:
-    ax = draw_network(EDGES, nodes=pd.DataFrame({"label": ["c", "b", "a", "alone"]}))
-    assert [text.get_text() for text in ax.texts] == ["c", "b", "a", "alone"]
-
-
-def test_an_unknown_node_is_named() -> None:
-    with pytest.raises(Problem, match="'c'"):
-        draw_network(EDGES, nodes=pd.DataFrame({"label": ["a", "b"]}))
-
-
-def test_no_links_and_a_link_to_itself() -> None:
-    draw_network(EDGES.head(0))
-    draw_network(pd.DataFrame({"source": ["a"], "target": ["a"]}))
-
-
-def test_kinds_of_link_differ_in_colour_and_dashes_and_stand_in_the_key() -> None:
-    ax = draw_network(EDGES.assign(kind=["helps", "hinders", "helps"]))
-    looks = [(patch.get_edgecolor(), patch.get_linestyle()) for patch in ax.patches]
-    assert looks[0] == looks[2] != looks[1]
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["helps", "hinders"]
-
-
-def test_without_kinds_there_is_one_look_and_no_key() -> None:
-    ax = draw_network(EDGES)
-    assert len({patch.get_edgecolor() for patch in ax.patches}) == 1
-    assert ax.get_legend() is None
-
-
-def test_links_in_both_directions_are_two_arcs() -> None:
-    ax = draw_network(pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"]}))
-    down, up = (patch.get_path().vertices[1][0] for patch in ax.patches)
-    assert up < down
 
 
 def curves(*names: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from regint.display import figures, style
-from regint.display.charts import draw_coverage, draw_heatmap, draw_lines, draw_network, draw_slope
+from regint.display.charts import draw_coverage, draw_heatmap, draw_lines, draw_slope
 from regint.display.row_charts import (
     draw_base_scan,
     draw_distribution,
@@ -23,7 +23,6 @@ from regint.display.row_charts import (
     draw_rank_intervals,
     draw_ranked_dots,
     draw_stacked_shares,
-    draw_timeline,
 )
 from textfiles.problems import Problem
 
@@ -69,12 +68,10 @@ def drawings(labels: list[str]) -> dict[str, Callable[[], Axes]]:
         "base_scan": lambda: draw_base_scan(base.assign(base=30, admissible=True), mark=[30]),
         "lines": lambda: draw_lines(pd.DataFrame({"x": 2000, "y": 1.0, "series": labels})),
         "slope": lambda: draw_slope(pd.DataFrame({"label": labels, "before": 0.2, "after": 0.4})),
-        "timeline": lambda: draw_timeline(pd.DataFrame({"label": labels, "start": 2000})),
         "distribution": lambda: draw_distribution(pd.DataFrame({"value": 0.5, "group": labels})),
         "coverage": lambda: draw_coverage(
             pd.DataFrame({"x": 0.5, "y": 0.9, "series": labels}), promised=0.95
         ),
-        "network": lambda: draw_network(pd.DataFrame({"source": labels, "target": labels[::-1]})),
     }
 
 
@@ -288,13 +285,6 @@ def test_events_are_counted_and_listed() -> None:
     text = figures.describe(frame, "events", what="Bodies")
     assert text["alt"] == "Timeline. Bodies: 2 entries, from a (2000 to 2001) to b (date unknown)."
     assert text["description"] == "a (2000 to 2001). b (date unknown)."
-
-
-def test_every_link_of_a_network_is_told() -> None:
-    edges = pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"]})
-    text = figures.describe(edges, "network", what="Spillovers")
-    assert text["description"] == "a to b. b to c. c to a."
-    assert figures.describe(edges.head(0), "network", what="x")["alt"] == "Network. x: 0 nodes, 0 links."
 
 
 def test_an_unknown_form_is_named() -> None:

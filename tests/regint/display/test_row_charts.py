@@ -15,7 +15,6 @@ from regint.display.row_charts import (
     draw_rank_intervals,
     draw_ranked_dots,
     draw_stacked_shares,
-    draw_timeline,
 )
 from regint.display.style import MARKERS, PALE
 from textfiles.problems import Problem
@@ -240,35 +239,6 @@ def test_the_key_says_what_the_rank_bars_mean() -> None:
     frame = pd.DataFrame({"label": ["a"], "best": [1], "worst": [2]})
     keys = draw_rank_intervals(frame, meaning="95% of the draws").get_legend().get_texts()
     assert [key.get_text() for key in keys] == ["95% of the draws"]
-
-
-def test_spells_are_bars_and_events_points() -> None:
-    frame = pd.DataFrame({"label": ["Union", "Summit"], "start": [1994, "2018-07-02"], "end": [2006, None]})
-    ax = draw_timeline(frame)
-    assert [(p.get_x(), p.get_x() + p.get_width()) for p in ax.patches] == [(1994, 2006)]
-    (event,) = [line for line in ax.lines if line.get_marker() in MARKERS]
-    assert event.get_xdata()[0] == pytest.approx(2018.5, abs=0.01)
-
-
-def test_an_ongoing_spell_runs_to_the_end_of_the_scale() -> None:
-    frame = pd.DataFrame({"label": ["Bank", "Now"], "start": [2006, 2026], "ongoing": [True, False]})
-    ax = draw_timeline(frame)
-    (spell,) = ax.patches
-    assert spell.get_x() + spell.get_width() == 2026
-    assert ax.texts[0].get_text() == "2006–"
-
-
-def test_an_unknown_date_is_a_dash() -> None:
-    frame = pd.DataFrame({"label": ["a", "b"], "start": [None, 2000]})
-    assert draw_timeline(frame).texts[0].get_text() == "–"
-
-
-def test_key_shows_a_bar_for_spells_and_a_point_for_events() -> None:
-    frame = pd.DataFrame(
-        {"label": ["a", "b"], "start": [2000, 2001], "end": [2002, None], "group": ["x", "y"]}
-    )
-    handles = draw_timeline(frame).get_legend().legend_handles
-    assert [type(handle).__name__ for handle in handles] == ["Rectangle", "Line2D"]
 
 
 def test_base_scan_shows_exactly_the_admissible_bases() -> None:

@@ -14,8 +14,6 @@ from regint.theory.region import (
     STATES,
     belongs,
     bilateral_intensity,
-    binding_timeline,
-    compatible_strategies,
     concentration,
     dispersion,
     jaccard,
@@ -41,6 +39,8 @@ TABLES = [
     *(
         "paper_claims",
         "sectors",
+        "agreements",
+        "searches",
         "spillover_strategies",
         "strategy_codings",
         "bodies",
@@ -118,53 +118,10 @@ class TestEvents:
         assert all(word in str(error.value) for word in ("global", "'4'", "Z99", "certain"))
 
 
-class TestTimeline:
-    def test_hand_counted(self) -> None:
-        days = pd.to_datetime(["2000-01-01", "2000-05-01", "2002-01-01", "2002-01-01"])
-        events = pd.DataFrame(
-            {
-                "arena": ["regional", "regional", "regional", "wider"],
-                "direction": [1, -1, 1, 1],
-                "binding": [2, 1, 3, 3],
-                "binding_low": [1, 1, 2, 3],
-                "binding_high": [3, 2, 3, 3],
-                "members": [5, 1, 3, 5],
-                "rival_of": ["", "", "", ""],
-                "first_day": days,
-            }
-        )
-        found = binding_timeline(events).query("2000 <= year <= 2002")
-        assert found["events"].tolist() == [2, 0, 1]
-        assert found["running"].tolist() == pytest.approx([1.8, 1.8, 3.6])
-        assert found["running_low"].tolist() == pytest.approx([0.6, 0.6, 1.8])
-        assert found["running_high"].tolist() == pytest.approx([2.8, 2.8, 4.6])
-
-    def test_bounds_hold_and_rivals_are_left_out(self, events: pd.DataFrame) -> None:
-        found = binding_timeline(events)
-        assert (found["running_low"] <= found["running"]).all() and (
-            found["running"] <= found["running_high"]
-        ).all()
-        doubled = pd.concat([events, events.assign(rival_of="space_1994")])
-        assert binding_timeline(doubled).equals(found)
-
-    def test_nothing_to_count(self, events: pd.DataFrame) -> None:
-        assert binding_timeline(events.iloc[:0])["running"].eq(0).all()
-
-
 class TestStrategies:
     def test_seven_strategies_with_different_directions(self) -> None:
         table = read_table("spillover_strategies")
         assert len(table) == 7 and not table.duplicated(["d_scope", "d_level"]).any()
-
-    def test_each_period_allows_its_own_strategy(self) -> None:
-        table = compatible_strategies()
-        assert all(row.label in row.possible for row in table.itertuples())
-        assert (table["number"] >= 1).all()
-
-    def test_a_strategy_against_its_codes_is_refused(self, change) -> None:
-        change("strategy_codings", 1, strategy="spill_back")
-        with pytest.raises(Problem, match="T2: spill_back contradicts"):
-            compatible_strategies()
 
     def test_codings_rest_on_events_of_the_record(self, events: pd.DataFrame) -> None:
         named = {name for text in read_table("strategy_codings")["events"] for name in text.split(";")}
