@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from copy import deepcopy
 from html import unescape
 from pathlib import Path
@@ -72,7 +73,24 @@ def student_notebook(nb: NotebookNode) -> NotebookNode:
     return copy
 
 
+def bound(title: str, notebooks: Iterable[NotebookNode]) -> NotebookNode:
+    """Bind executed notebooks into one under a title, in Markdown; their own titles become its headings."""
+    cells = [nbformat.v4.new_markdown_cell(f"# {title}")]  # type: ignore[no-untyped-call, unused-ignore]
+    for notebook in deepcopy(list(notebooks)):
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _HEAD.sub(r"#\g<0>", cell.source)
+            for output in cell.get("outputs", ()):
+                if "text/markdown" in output.get("data", {}):
+                    output.data["text/markdown"] = _HEAD.sub(r"#\g<0>", output.data["text/markdown"])
+        cells += notebook.cells
+    for place, cell in enumerate(cells):
+        cell.id = f"cell-{place}"
+    return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call, no-any-return, unused-ignore]
+
+
 CELL = "\ue002{}\ue003"
+_HEAD = re.compile(r"^#{1,5} ", re.MULTILINE)
 _MARK = re.compile("\ue002(\\d+)\ue003")
 # The mark of a cell, or a tag with its attributes.
 _TAG = re.compile(r"\ue002(\d+)\ue003|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)

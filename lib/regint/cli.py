@@ -205,24 +205,41 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
     reports = ["topline", *(["printed_figures"] if bare.any() else [])]
     command = f"regint report {quote(f'path/to/{place.name}')}"
+    settings = {
+        "title": clean(survey.metadata["title"]) or place.name,
+        "strict": True,
+        "check_parameters": "regint.parameters:check_values",
+        "front": {
+            "findings": "Results",
+            "most": 30,
+            "rerun": f"Made with regint {version('regint')} from the survey folder alone:",
+            "commands": command,
+        },
+    }
     asked = Request(
         notebooks=[str(Path(__file__).parent / "reports" / f"{name}.ipynb") for name in reports],
         out=out,
         folder=place,
-        settings={
-            "title": clean(survey.metadata["title"]) or place.name,
-            "strict": True,
-            "check_parameters": "regint.parameters:check_values",
-            "front": {
-                "findings": "Results",
-                "most": 30,
-                "rerun": f"Made with regint {version('regint')} from the survey folder alone:",
-                "commands": command,
-            },
-        },
+        settings=settings,
         command=command,
     )
     tell(make(asked))
+    if one_file:
+        from nbarticle.article import ArticleExporter, bound
+        from nbformat import read
+        from textfiles.files import write
+
+        from regint.display.prose import escape_markdown
+
+        title = settings["title"]
+        files = [out / "executed" / f"{name}.ipynb" for name in reports]
+        executed = [read(file, as_version=4) for file in files]  # type: ignore[no-untyped-call, unused-ignore]
+        whole = bound(escape_markdown(title), executed)
+        whole.metadata["nbarticle"] = {"title": title, "strict": True}
+        exporter = ArticleExporter()  # type: ignore[no-untyped-call, unused-ignore]
+        page, _ = exporter.from_notebook_node(whole, {"metadata": {"name": place.name}})
+        write(out / f"{place.name}.html", page)
+        click.echo(f"One file: {shown(out / f'{place.name}.html')}")
 
 
 @main.command()

@@ -61,7 +61,7 @@ ILLEGAL = [
     ("06", {"draws": True}, "draws=True must be a whole number."),
     ("06", {"threshold": 0.7}, "must be one of 1.0, 0.5"),
     ("08", {"coder": "colection"}, "did you mean 'collection'"),
-    ("08", {"leave_out": "prospcts"}, "names no question of data/theory/option_coding.csv: 'prospcts' is none of"),
+    ("08", {"leave_out": "prospcts"}, "names no question of data/theory/option_coding.csv: 'prospcts' is"),
     ("09", {"date": "16.11.2025"}, "must be a day such as 2025-06-16, not before 1991-12-21."),
     ("09", {"date": "1990-01-01"}, "not before 1991-12-21."),
     ("11", {"file": "nowhere.sav"}, "must be a file that exists."),

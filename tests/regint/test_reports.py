@@ -34,8 +34,8 @@ def poll(tmp_path_factory: pytest.TempPathFactory) -> Path:
         table=PROJECT / "tests/surveyfile/files/riac_poll.csv",
         title="Readers’ poll: <b>2017</b>",
     )
-    done = report(place / "their poll", cwd=place)
-    assert done.returncode == 0, done.stderr
+    done = report(place / "their poll", "--one-file", cwd=place)
+    assert (done.returncode, done.stderr) == (0, "")
     return place
 
 
@@ -73,6 +73,23 @@ def test_the_index_shows_results_and_how_they_are_made_again(poll: Path) -> None
     index = pages(poll)["index"].get_text()
     assert "31%" in index and "108" in index
     assert "regint report 'path/to/their poll'" in index
+
+
+def test_one_file_holds_all_pages_and_leads_to_no_other_file(poll: Path) -> None:
+    file = poll / "build" / "survey" / "their poll" / "their poll.html"
+    page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+    assert page.title.get_text() == page.h1.get_text() == "Readers’ poll: <b>2017</b>"
+    headings = [heading.get_text().rstrip("#") for heading in page("h2") if heading.get("id")]
+    assert {"Topline", "What the printed figures allow"} <= set(headings)
+    links = {link["href"] for link in page("a")}
+    assert [link for link in links if not link.startswith(("#", "https://doi.org/"))] == []
+    whole = pages(poll)
+    told = sum(
+        len(whole[name]("figure")) + len(whole[name]("caption")) for name in ("topline", "printed_figures")
+    )
+    assert (
+        len(page("figure")) + len(page("caption")) >= told - 4
+    )  # the parameters and data files of two pages
 
 
 def test_a_second_report_reuses_the_first_until_the_folder_changes(poll: Path) -> None:
