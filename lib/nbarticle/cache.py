@@ -238,9 +238,9 @@ def declared_inputs(root: Path, survey: str | None) -> list[str]:
     return [survey.rstrip("/") + "/", *(path.relative_to(root).as_posix() for path in files)]
 
 
-def noted(root: Path, notes: Path) -> tuple[list[str], list[str]]:
+def noted(root: Path, notes: str) -> tuple[list[str], list[str]]:
     """Read the notes of a kernel: its inputs, without products of ours, and the packages it loaded."""
-    lines = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
+    lines = notes.splitlines()
     inputs, packages = [], set()
     imported = {line.partition("\t")[2] for line in lines if line.startswith("import\t")}
     if READERS & reached(imported):
@@ -272,22 +272,25 @@ def reached(modules: Iterable[str]) -> set[str]:
             name
             for end in (".py", "/__init__.py")
             if (file := files.get(place + end))
-            for name in _imports(file)
+            for name in imports(file.read_bytes())
         ]
         todo += [module.rpartition(".")[0]] if "." in module else []
     return found
 
 
 @functools.cache
-def _imports(file: Path) -> frozenset[str]:
-    """List the modules that a file imports when it is loaded."""
+def imports(source: str | bytes) -> frozenset[str]:
+    """List the modules that code imports when it is loaded; none where it does not parse."""
     found: set[str] = set()
-    todo: list[ast.AST] = [ast.parse(file.read_bytes())]
+    try:
+        todo: list[ast.AST] = [ast.parse(source)]
+    except (SyntaxError, ValueError):
+        return frozenset()
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
         elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             todo += ast.iter_child_nodes(node)

@@ -84,10 +84,10 @@ def caller() -> FrameType | None:
 
 
 def start() -> None:
-    """Note from now on, where the build has said where to."""
-    target = os.environ.get("NBARTICLE_READS")
-    if not target:
-        return
+    """Note from now on, beside the kernel's connection file."""
+    from ipykernel.connect import get_connection_file
+
+    target = f"{os.path.splitext(get_connection_file())[0]}.reads"  # noqa: PTH122 (pathlib is watched below)
     file = open(target, "a", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123 (as long as the kernel)
     kernel = os.getpid()
     seen: set[tuple[str, str]] = set()

@@ -40,7 +40,8 @@ class Planned:
     path: Path
     source: bytes
     title: str
-    cells: int
+    # Of its cells.
+    code: tuple[str, ...]
     declared: tuple[Declared, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
 
@@ -143,8 +144,8 @@ def read(path: Path) -> Planned:
             for line in text.splitlines()
             if line.startswith("# ")
         )
-        code = [(c, text) for c, text in texts if c["cell_type"] == "code" and text.strip()]
-        tagged = [text for c, text in code if "parameters" in c.get("metadata", {}).get("tags", [])]
+        cells = [(c, text) for c, text in texts if c["cell_type"] == "code" and text.strip()]
+        tagged = [text for c, text in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Problem(
             f"{path.name} is not a notebook, or is damaged: open and save it in JupyterLab."
@@ -155,7 +156,8 @@ def read(path: Path) -> Planned:
         raise Problem(*error.sentences, place=path.stem) from None
     except SyntaxError as error:
         raise Problem(f"the parameters cell cannot be read: {error}.", place=path.stem) from None
-    return Planned(path.stem, path, source, next(headings, path.stem), len(code), declared)
+    code = tuple(text for _, text in cells)
+    return Planned(path.stem, path, source, next(headings, path.stem), code, declared)
 
 
 def assign(planned: list[Planned], request: Request) -> list[Planned]:

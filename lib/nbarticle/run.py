@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import errno
+import logging
 import os
 import signal
-import tempfile
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
-from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 from textfiles.problems import Problem
 from textfiles.project import project_folder
 
+from nbarticle.cache import imports
 from nbarticle.environment import applied, environment, locked, packages, working_folder
-from nbarticle.execute import Assembly, Execution, Failed, Rendering, Task
+from nbarticle.execute import Executed, Execution, execute
 from nbarticle.plan import Request, output_folder, plan
 from nbarticle.settings import Settings
 from nbarticle.store import Output
@@ -52,131 +50,11 @@ def signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-PRELOADED = ["papermill", "nbarticle.kernels", "nbarticle.execute", "nbarticle.article", "nbarticle.site"]
-
-
-class Pool:
-    """A fixed number of workers; a context manager that leaves no process behind."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.workers: dict[Connection, BaseProcess] = {}
-        self.busy: dict[Connection, Task] = {}
-        forks = "forkserver" in multiprocessing.get_all_start_methods()
-        self.context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
-        if forks:
-            self.context.set_forkserver_preload(PRELOADED)
-
-    def __enter__(self) -> Pool:
-        """Start the workers."""
-        if self.context.get_start_method() == "forkserver":
-            start_deaf_to_interrupts()
-        for _ in range(self.size):
-            self._hire()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the workers, busy or not."""
-        for connection, process in self.workers.items():
-            connection.close()
-            process.terminate()
-        for process in self.workers.values():
-            process.join(5)
-            if process.is_alive():
-                process.kill()
-
-    def _hire(self) -> None:
-        ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=serve, args=(theirs, dict(os.environ)), daemon=False)
-        process.start()
-        theirs.close()
-        self.workers[ours] = process
-
-    def outcomes(self, tasks: deque[Task], done: Callable[[Task], None]) -> Iterator[tuple[Task, Any]]:
-        """Yield each task with its result (or a :class:`Failed` sentence) as it ends."""
-        while tasks or self.busy:
-            for connection in self.workers.keys() - self.busy.keys():
-                if tasks:
-                    self.busy[connection] = tasks.popleft()
-                    connection.send(self.busy[connection])
-            for connection in cast("list[Connection]", wait(list(self.busy))):
-                try:
-                    kind, value = connection.recv()
-                except (EOFError, ConnectionError):
-                    self.workers.pop(connection).join()
-                    self._hire()
-                    kind, value = (
-                        "result",
-                        Failed("the process that ran it was killed; the likely cause is too little memory."),
-                    )
-                if kind == "cell":
-                    done(self.busy[connection])
-                else:
-                    yield self.busy.pop(connection), value
-
-
-def start_deaf_to_interrupts() -> None:
-    """Start the process from which workers are forked deaf to Ctrl-C, which is ours to handle."""
-    from multiprocessing import forkserver
-
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def serve(connection: Connection, surroundings: Mapping[str, str]) -> None:
-    """Perform tasks until the connection closes; the life of a worker.
-
-    The process it is forked from may be older than this build, and know the surroundings of an earlier one.
-    """
-    os.environ.clear()
-    os.environ.update(surroundings)
-    tempfile.tempdir = None
-    from nbarticle.kernels import kill_kernels
-
-    def leave(*_: Any) -> None:
-        kill_kernels()
-        os._exit(1)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, leave)
-    threading.Thread(target=outlive_no_parent, args=(leave,), daemon=True).start()
-    while True:
-        try:
-            task: Task = connection.recv()
-        except (EOFError, ConnectionError):
-            return
-        try:
-            result: Any = task.perform(lambda: connection.send(("cell", None)))
-        except Problem as error:
-            result = Failed(error)
-        except OSError as error:
-            result = Failed(f"{task.name}: {describe(error)}")
-        except Exception as error:
-            said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-            result = Failed(f"{task.name} could not be processed: {said}")
-        connection.send(("result", result))
-
-
-def outlive_no_parent(leave: Callable[[], None]) -> None:
-    """Wait until the build has gone, and leave with it."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        leave()
-
-
 def describe(error: OSError) -> str:
     """Say in one sentence what the operating system refused, and what helps.
 
     A file outside the current folder goes by its name alone: sentences are copied into reports.
     """
-    import errno
-
     remedies = {
         "ENOSPC": "free some space and build again",
         "EDQUOT": "free some space and build again",
@@ -244,98 +122,122 @@ class Build:
 
     def run(self) -> Report:
         """Run what is stale, make pages, publish; return what was done."""
-        stale = [name for name in self.output.planned if not self.output.is_executed(name)]
-        unpaged = [
-            name for name in self.output.planned if name not in stale and not self.output.is_page(name)
-        ]
-        self.report.reused = [name for name in self.output.planned if name not in stale]
-        if not stale and not unpaged and self.output.is_site():
+        output = self.output
+        stale = [name for name in output.planned if not output.is_executed(name)]
+        unpaged = [name for name in output.planned if name not in stale and not output.is_page(name)]
+        self.report.reused = [name for name in output.planned if name not in stale]
+        if not stale and not unpaged and output.is_site():
             return self.report
-        with working_folder(self.output.store) as (drafts, runtime), signals():
-            with applied(environment(runtime, self.output.store)), self.warm(stale, runtime):
-                for name in stale:
-                    self.output.planned[name].check(self.settings.check_parameters)
-                self.work(stale, unpaged, drafts)
-            self.output.save()
+        for name in stale:
+            output.planned[name].check(self.settings.check_parameters)
+        with working_folder(output.store) as (drafts, runtime), signals():
+            surroundings = environment(runtime, output.store)
+            with applied(surroundings):
+                self.work(stale, unpaged, runtime, surroundings)
+                with self.told("the site"):
+                    self.publish(drafts)
+            output.save()
         return self.report
 
-    @contextlib.contextmanager
-    def warm(self, stale: Sequence[str], runtime: Path) -> Iterator[None]:
-        """Keep a process at hand from which kernels are forked, where any are needed."""
-        if not stale:
-            yield
-            return
-        from nbarticle.kernels import warm_process
-
-        with warm_process([self.output.planned[name].source for name in stale], runtime) as variables:
-            os.environ.update(variables)
-            yield
-
-    def work(self, stale: Sequence[str], unpaged: Sequence[str], drafts: Path) -> None:
-        """Run notebooks and make pages in parallel, take over each result as it comes, publish the site."""
+    def work(
+        self, stale: list[str], unpaged: list[str], runtime: Path, surroundings: Mapping[str, str]
+    ) -> None:
+        """Run notebooks in parallel, and make the page of each as soon as it has ended."""
         from tqdm import tqdm
 
+        from nbarticle.kernels import Place, kill_kernels, warm_process
+
+        planned, record = self.output.planned, self.output.record
         # The longest first, so that none is left to run alone at the end.
-        order = sorted(
-            stale,
-            key=lambda name: (-self.output.record(name).seconds, -self.output.planned[name].cells, name),
-        )
-        tasks: deque[Task] = deque(self.execution(name, drafts) for name in order)
-        tasks.extend(self.rendering(name) for name in unpaged)
-        total = sum(self.output.planned[name].cells for name in stale) + len(stale) + len(unpaged)
-        size = min(self.request.jobs or processors(), max(1, len(tasks)))
-        with Pool(size) as pool, tqdm(total=total, unit="cell", disable=None, leave=False) as bar:
-            for task, result in pool.outcomes(tasks, lambda task: bar.update()):
-                self.take(task, result, tasks)
-            assembly: deque[Task] = deque([self.assembly(drafts)])
-            for task, result in pool.outcomes(assembly, lambda task: None):
-                self.take(task, result, assembly)
+        stale.sort(key=lambda name: (-record(name).seconds, -len(planned[name].code), name))
+        place = Place(self.output.root, runtime, surroundings)
+        size = min(self.request.jobs or processors(), max(1, len(stale)))
+        modules = {module for name in stale for code in planned[name].code for module in imports(code)}
+        total = sum(len(planned[name].code) for name in stale) + len(stale) + len(unpaged)
+        with (
+            warm_process(modules, place),
+            tqdm(total=total, unit="cell", disable=None, leave=False) as bar,
+            ThreadPoolExecutor(size) as pool,
+        ):
+            running = {pool.submit(execute, self.task(name), place, bar.update): name for name in stale}
+            try:
+                for name in unpaged:
+                    with self.told(name):
+                        self.make_page(name)
+                    bar.update()
+                for future in as_completed(running):
+                    with self.told(running[future]):
+                        self.take(running[future], future.result())
+                    bar.update()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                while any(future.running() for future in running):
+                    kill_kernels()
+                    time.sleep(0.1)
+                raise
 
-    def take(self, task: Task, result: Any, tasks: deque[Task]) -> None:
-        """Take over what a worker has done, and say what is to be done next."""
-        if isinstance(result, Failed):
-            self.report.failed[task.name] = str(result)
-        elif isinstance(task, Execution):
-            notes, seconds = result
-            self.output.keep_run(task, seconds)
-            self.report.notes += notes
-            self.report.built.append(task.name)
-            tasks.append(self.rendering(task.name))
-        elif isinstance(task, Rendering):
-            self.output.keep_page(task.name, result)
-        else:
-            self.output.publish(task.target, result, self.report.failed)
-
-    def execution(self, name: str, drafts: Path) -> Execution:
+    def task(self, name: str) -> Execution:
         """Say how a notebook is to be run."""
         notebook = self.output.planned[name]
-        return Execution(
-            name=name,
-            source=notebook.path,
-            parameters=notebook.values,
-            root=self.output.root,
-            draft=drafts / f"{name}.ipynb",
-            reads=drafts / f"{name}.reads",
-            timeout=self.request.timeout,
-        )
+        return Execution(name, notebook.source, notebook.values, self.request.timeout)
 
-    def rendering(self, name: str) -> Rendering:
-        """Say how a page is to be made."""
-        record = self.output.page_record(name) | {"packages": packages(self.output.root)}
-        return Rendering(name, self.output.executed(name), record, self.output.root)
+    @contextlib.contextmanager
+    def told(self, name: str) -> Iterator[None]:
+        """Let the report say, in one sentence, why a notebook, a page or the site could not be made."""
+        try:
+            yield
+        except Problem as error:
+            self.report.failed[name] = str(error)
+        except OSError as error:
+            self.report.failed[name] = f"{name}: {describe(error)}"
+        except Exception as error:
+            said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+            self.report.failed[name] = f"{name} could not be processed: {said}"
 
-    def assembly(self, drafts: Path) -> Assembly:
-        """Say how the site is to be put together."""
-        notebooks = self.output.root / "notebooks"
-        return Assembly(
-            name="the site",
-            pages=self.output.pages(self.report.failed),
-            project=self.output.project(),
-            settings=self.settings,
-            data=self.output.data(),
-            notebooks=notebooks if self.output.edition != "full" and notebooks.is_dir() else None,
-            target=drafts / "site",
+    def take(self, name: str, done: Executed) -> None:
+        """Take over a notebook that was run, and make its page."""
+        self.output.keep_run(name, done)
+        self.report.notes += done.warnings
+        self.report.built.append(name)
+        self.make_page(name)
+
+    def make_page(self, name: str) -> None:
+        """Make the page of an executed notebook."""
+        import nbformat
+
+        from nbarticle.article import ArticleExporter
+
+        def heard(warning: logging.LogRecord) -> bool:
+            self.report.notes.append(f"{name}: {warning.getMessage()}")
+            return False
+
+        # What a lenient page warns of is told in the report, and by nobody else.
+        log = logging.Logger(name, logging.WARNING)
+        log.addFilter(heard)
+        root = self.output.root
+        notebook = nbformat.read(self.output.executed(name), as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
+        resources: dict[str, Any] = {
+            "metadata": {"name": name, "path": str(root)},
+            "nbarticle": self.output.page_record(name) | {"packages": packages(root)},
+        }
+        exporter = ArticleExporter(log=log)  # type: ignore[no-untyped-call, unused-ignore]
+        _, resources = exporter.from_notebook_node(notebook, resources)
+        self.output.keep_page(name, resources["nbarticle_page"].to_json())
+
+    def publish(self, drafts: Path) -> None:
+        """Put the site together and publish it."""
+        from nbarticle.site import site_files
+
+        output = self.output
+        notebooks = output.root / "notebooks"
+        files = site_files(
+            output.pages(self.report.failed),
+            self.settings,
+            record=output.project(),
+            data=output.data(),
+            notebooks=notebooks if output.edition != "full" and notebooks.is_dir() else None,
         )
+        output.publish(files, drafts, self.report.failed)
 
 
 def processors() -> int:

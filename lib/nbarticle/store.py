@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textfiles.files import write
 
 from nbarticle import cache
 from nbarticle.environment import provenance
-from nbarticle.execute import Execution, Published
+from nbarticle.execute import Executed
 from nbarticle.plan import Planned, Request
+
+if TYPE_CHECKING:
+    from nbarticle.document import Page
 
 
 class Output:
@@ -141,13 +146,18 @@ class Output:
             }
         )
 
-    def pages(self, failed: Mapping[str, str]) -> tuple[Published, ...]:
-        """List the pages of the site, with what is kept of each and why it failed, if it did."""
-        kept = {name: self.page_store(name) for name in self.names()}
-        return tuple(
-            Published(name, self.title(name), path if path.is_file() else None, failed.get(name, ""))
-            for name, path in kept.items()
-        )
+    def pages(self, failed: Mapping[str, str]) -> list[Page]:
+        """List the pages of the site, each as it is kept, marked with why it failed, if it did."""
+        from nbarticle.document import Page
+
+        pages = []
+        for name in self.names():
+            kept, page = self.page_store(name), Page(name=name, title=self.title(name), edition=self.edition)
+            if kept.is_file():
+                page = Page.from_json(kept.read_text(encoding="utf-8"))
+            problem = failed.get(name, "")
+            pages.append(replace(page, status="failed" if problem else "built", message=problem))
+        return pages
 
     def data(self) -> Path | None:
         """Return the folder of the data that the site offers."""
@@ -167,17 +177,15 @@ class Output:
 
     # What changes
 
-    def keep_run(self, task: Execution, seconds: float) -> None:
+    def keep_run(self, name: str, done: Executed) -> None:
         """Publish an executed notebook, and remember what it was made of."""
-        names, packages = cache.noted(self.root, task.reads)
-        names += cache.declared_inputs(self.root, self.planned[task.name].survey)
-        record = self.record(task.name)
+        names, packages = cache.noted(self.root, done.reads)
+        names += cache.declared_inputs(self.root, self.planned[name].survey)
+        record = self.record(name)
         record.packages = cache.versions(packages)
-        record.recipe, record.inputs = self.recipes[task.name], self.snapshot.now(names)
-        record.executed, record.seconds = cache.digest_of(task.draft), round(seconds, 2)
-        target = self.executed(task.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        task.draft.replace(target)
+        record.recipe, record.inputs = self.recipes[name], self.snapshot.now(names)
+        record.executed, record.seconds = cache.digest(done.content), round(done.seconds, 2)
+        write(self.executed(name), done.content)
         self.save()
 
     def keep_page(self, name: str, text: str) -> None:
@@ -187,9 +195,13 @@ class Output:
         record.page_key[self.edition], record.page[self.edition] = self.page_key(name), cache.digest(text)
         write(self.page_store(name), text)
 
-    def publish(self, drafts: Path, hashes: dict[str, str], failed: Mapping[str, str]) -> None:
-        """Move every changed file of the site over the old one, each in one step."""
+    def publish(self, files: Mapping[str, str | bytes], drafts: Path, failed: Mapping[str, str]) -> None:
+        """Write every changed file of the site, then move each over the old one in one step."""
+        hashes = {name: cache.digest(content) for name, content in files.items()}
         changed = [name for name, value in hashes.items() if cache.digest_of(self.site / name) != value]
+        # Each file waits for the disk; waiting together takes hardly longer than waiting for one.
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(lambda name: write(drafts / name, files[name]), changed))
         # Pages last, the index at the very end: what a page links to is there before the page.
         for name in sorted(changed, key=lambda name: (name.endswith(".html"), name == "index.html")):
             (self.site / name).parent.mkdir(parents=True, exist_ok=True)

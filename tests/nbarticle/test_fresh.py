@@ -66,18 +66,15 @@ def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path
         ("read", cache.own_folders()[0] / "regint" / "parameters.py"), ("module", "pytest"),
         ("module", "no_such_module"), ("import", "json"),
     ]  # fmt: skip
-    notes = root / "notes"
-    notes.write_text("".join(f"{kind}\t{what}\n" for kind, what in lines))
+    notes = "".join(f"{kind}\t{what}\n" for kind, what in lines)
     found = ["data/", "data/.hidden", "data/a.csv", "data/b.csv//", "helpers/mine.py", outside.as_posix()]
     assert cache.noted(root, notes) == (sorted(found), ["pytest"])
-    assert cache.noted(root, root / "nowhere") == ([], [])
+    assert cache.noted(root, "") == ([], [])
 
 
 def test_who_reads_unseen_depends_on_all_data_with_what_is_hidden(root: Path) -> None:
-    notes = root / "notes"
     for line in ("all\tsubprocess.Popen", "import\tpolars", "import\tsurveyfile.statfiles"):
-        notes.write_text(f"{line}\n")
-        assert cache.noted(root, notes)[0] == [cache.EVERYTHING], line
+        assert cache.noted(root, f"{line}\n")[0] == [cache.EVERYTHING], line
     before = Snapshot(root).now([cache.EVERYTHING])
     (root / "data" / ".hidden").write_text("changed")
     assert Snapshot(root).now([cache.EVERYTHING]) != before

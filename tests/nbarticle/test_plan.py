@@ -34,5 +34,5 @@ def test_notebooks_of_no_project_keep_the_order_in_which_they_were_asked_for(tmp
     ],
 )
 def test_the_command_that_makes_a_page_again(values: dict, edition: str, command: str) -> None:
-    notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", 0, values=values)
+    notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", (), values=values)
     assert notebook.command(edition) == command

@@ -1,6 +1,5 @@
 """The build: complete, exact about what is stale, strict about what went wrong, and never half done."""
 
-import json
 import os
 import shutil
 import signal
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from nbarticle import cache, environment, execute, kernels
+from nbarticle import cache, environment, execute
 
 
 def summary(run) -> str:
@@ -154,9 +153,9 @@ def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> 
     }
 
 
-def test_warm_process_is_told_what_the_notebooks_import() -> None:
-    cells = [{"cell_type": "code", "source": source} for source in ("%time x", "import json as j")]
-    assert kernels.imports(json.dumps({"cells": cells}).encode()) == {"json"}
+def test_imports_of_code_are_found_and_none_in_what_does_not_parse() -> None:
+    assert cache.imports("import json as j\nfrom os import path") == {"json", "os", "os.path"}
+    assert cache.imports("%time x") == cache.imports("def f():\n    import json") == frozenset()
 
 
 # Everything that can go wrong in a notebook
@@ -208,7 +207,7 @@ def leftovers(root: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if str(root) in process.environ().get("NBARTICLE_READS", ""):
+            if str(root) in process.environ().get("MPLCONFIGDIR", ""):
                 found.append(process)
         except (psutil.Error, OSError):
             continue
