@@ -1,5 +1,6 @@
 """What the study's pages say, held against values found another way."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,46 @@ def table(study: Path, name: str) -> pd.DataFrame:
     """A table or the data of a figure, as a reader downloads it."""
     (path,) = (study / "site").rglob(f"{name}.csv")
     return pd.read_csv(path)
+
+
+class TestResponses:
+    """Notebook 03. Thirty answered and fifty were asked, as the figures let infer."""
+
+    def test_intervals_are_wilsons(self, study: Path) -> None:
+        """By the formula, with the normal quantile of 95%."""
+        found = table(study, "03_response_distributions-fig-intervals")
+        share, n, z = found["count"] / found["base"], found["base"], 1.959963984540054
+        middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+        for name, sign in (("lower", -1), ("upper", 1)):
+            assert found[name].to_list() == pytest.approx((middle + sign * half) / (1 + z**2 / n)), name
+        assert len(found) == 13
+
+    def test_agreement_of_all_asked_by_every_completion(self, study: Path) -> None:
+        """Van der Eijk's A in a second way: by pairs of cumulated layers, over all that 20 silent may say."""
+        found = table(study, "03_response_distributions-tbl-agreement").set_index("label")
+        counts = {
+            "Stability of relations between states": (1, 1, 28),
+            "A Central Asian identity": (6, 12, 12),
+        }
+        for label, known in counts.items():
+            ways = [(a, b, 20 - a - b) for a in range(21) for b in range(21 - a)]
+            values = [self.agreement([k + m for k, m in zip(known, more, strict=True)]) for more in ways]
+            assert found.loc[label, "value"] == pytest.approx(self.agreement(known)), label
+            ends = found.loc[label, ["set_lower", "set_upper"]].to_list()
+            assert ends == pytest.approx([min(values), max(values)], abs=1e-9), label
+
+    @staticmethod
+    def agreement(counts: Sequence[int]) -> float:
+        """Of three categories: a layer of one counts 1, of two neighbours 1/2, of two apart -1."""
+        low, middle, high = counts
+        least = min(counts)
+        left = [low - least, middle - least, high - least]
+        total = sum(counts)
+        if left[1] == 0:
+            both = min(left[0], left[2])
+            return (-1 * 2 * both + abs(left[0] - left[2])) / total
+        both = min(max(left[0], left[2]), left[1])
+        return (0.5 * 2 * both + sum(left) - 2 * both) / total
 
 
 class TestTheoriesAndExperts:

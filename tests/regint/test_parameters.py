@@ -38,16 +38,16 @@ def test_every_rule_is_of_a_parameter_that_a_notebook_declares() -> None:
 
 
 ILLEGAL = [
-    ("03", {"base": "answred"}, "must be one of printed, asked, answered (did you mean 'answered'?)."),
-    ("03", {"base": 3}, "base=3 must be a text."),
+    ("05", {"base": "answred"}, "must be one of printed, asked, answered (did you mean 'answered'?)."),
+    ("05", {"base": 3}, "base=3 must be a text."),
     ("03", {"confidence": 1.0}, "confidence=1.0 must lie above 0 and below 1."),
     ("03", {"confidence": 95}, "confidence=95.0 must lie above 0 and below 1."),
     ("03", {"confidence": float("nan")}, "confidence=nan must be a number."),
-    ("03", {"question": "prospect"}, "must be a question id of data/survey/astana_2025: "),
-    ("03", {"survey": ""}, "must be a survey folder that exists"),
-    ("03", {"survey": "data/theory"}, "has no questions.csv"),
-    ("03", {"survey": "/home/ada/mine"}, "lies outside this project; 'regint report FOLDER' makes"),
-    ("03", {"survey": "../mine"}, "lies outside this project"),
+    ("02", {"question": "prospect"}, "must be a question id of data/survey/astana_2025: "),
+    ("01", {"survey": ""}, "must be a survey folder that exists"),
+    ("01", {"survey": "data/theory"}, "has no questions.csv"),
+    ("01", {"survey": "/home/ada/mine"}, "lies outside this project; 'regint report FOLDER' makes"),
+    ("01", {"survey": "../mine"}, "lies outside this project"),
     ("02", {"rounding": "up_or_dwn"}, "did you mean 'up_or_down'"),
     ("02", {"largest_base": 1001}, "largest_base=1001 must lie from 1 to 1000."),
     ("02", {"prior": "flat"}, "must be one of uniform, reciprocal"),

@@ -227,7 +227,7 @@ def use() -> None:
     mpl.rcParams.update(RULES)
     mpl.rcParams.update({"figure.figsize": (WIDE / 72, 240 / 72), "figure.constrained_layout.use": True})
     mpl.rcParams.update(
-        dict.fromkeys(("figure.constrained_layout.w_pad", "figure.constrained_layout.h_pad"), 3 / 72)
+        {"figure.constrained_layout.w_pad": 3 / 72, "figure.constrained_layout.h_pad": 7 / 72}
     )
 
 
