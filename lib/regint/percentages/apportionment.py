@@ -7,6 +7,7 @@ from itertools import combinations, islice, product
 from math import comb, factorial, nan, prod
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from regint.percentages.checks import check_option
@@ -94,6 +95,57 @@ def rounding_mechanisms(
                 rows.append((mechanism, grid.name, base, found[0], len(found) == 1, rate))
     columns = ["mechanism", "grid", "base", "counts", "unique", "coincidence_rate"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def forced_sum_fits(figures: Sequence[str], base: int, counts: Sequence[int | None] | None = None) -> bool:
+    r"""
+    Tell whether largest remainders can have made a hundred of the figures of a closed question.
+
+    Parameters
+    ----------
+    figures : sequence of str
+        All printed percentages of the question; empty where a figure is missing, and then nothing fits.
+    base : int
+        The base.
+    counts : sequence of int or None, optional
+        The counts that are known.
+
+    Returns
+    -------
+    bool
+        Whether some counts of the base print so on the grid of whole, half or tenth percentage points.
+
+    Notes
+    -----
+    With figures of :math:`u` steps of a hundred in :math:`G` steps, and a remainder :math:`t` from which
+    on shares are raised, a share is kept for :math:`u n \le G k \le u n + t` and raised for
+    :math:`(u - 1) n + \max(t, 1) \le G k < u n`. The two ranges of counts join, so two sums decide for each
+    of the :math:`n` possible :math:`t`.
+
+    Examples
+    --------
+    >>> [base for base in range(1, 70) if forced_sum_fits(["43.5", "23.5", "23", "10"], base)]
+    [30, 60, 69]
+    """
+    if not all(figures):
+        return False
+    rests = np.arange(base)
+    for name in GRIDS:
+        grid = _on_grid(figures, name)
+        if grid is None or sum(grid.units) != 100 * grid.scale:
+            continue
+        whole = 100 * grid.scale
+        least_sum, most_sum, possible = 0 * rests, 0 * rests, np.ones(base, dtype=bool)
+        for units, count in zip(grid.units, counts or [None] * len(figures), strict=True):
+            least = np.maximum(-(-((units - 1) * base + np.maximum(rests, 1)) // whole), 0)
+            most = np.minimum((units * base + rests) // whole, base)
+            if count is not None:
+                least, most = np.maximum(least, count), np.minimum(most, count)
+            possible &= least <= most
+            least_sum, most_sum = least_sum + least, most_sum + most
+        if (possible & (least_sum <= base) & (most_sum >= base)).any():
+            return True
+    return False
 
 
 def _on_grid(figures: Sequence[str], name: str) -> _Grid | None:

@@ -2,22 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb, inf, log10, prod
+from math import inf, log10
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from regint.percentages.checks import check_count, check_option
-from regint.percentages.counts import Window, admissible_bases, checked_bases, count_ranges, ways, windows
+from regint.percentages.counts import (
+    Window,
+    admissible_bases,
+    checked_bases,
+    fitting,
+    windows,
+)
 from regint.percentages.rounding import parse_figure, printed_units, unround
 
 PRIORS = ("uniform", "reciprocal")
 # Posterior probability from which a base counts as identified.
 IDENTIFIED = 0.95
-# A survey is explained by at most so many different bases.
-MOST_BASES = 4
+# The likelihoods of a question take at most so many products of two numbers: some ten seconds.
+MOST_PRODUCTS = 5 * 10**9
+_NEEDED = ("question", "total", "printed")
 
 
 def base_likelihood(
@@ -66,53 +73,126 @@ def base_likelihood(
     0    50            -5.123
     1   100            -6.013
     """
-    prepared = windows(figures, total, rounding)
     sizes = checked_bases(bases)
-    halves = rounding == "up_or_down"
-    values = [_log10_share(prepared, size, total, halves) for size in sizes]
-    return pd.DataFrame({"base": sizes, "log10_likelihood": values}).astype({"log10_likelihood": float})
+    values = log10_likelihoods(windows(figures, total, rounding), sizes, total, rounding == "up_or_down")
+    return pd.DataFrame({"base": sizes, "log10_likelihood": values})
 
 
-def _log10_share(prepared: Sequence[Window], base: int, total: str, halves: bool) -> float:
-    """Give log10 of the share of all count vectors of a base that print as the figures."""
-    weights = [_doubled_weights(one, base, halves) for one in prepared]
-    if not all(weights):
-        return -inf
-    options = len(weights)
-    if total == "multiple":
-        printing, possible = prod(sum(row) for row in weights), (base + 1) ** options
-    else:
-        spare = base - sum(one.counts(base)[0] for one in prepared)
-        table = _convolve(weights, spare)
-        printing = table[spare] if total == "closed" and 0 <= spare < len(table) else 0
-        if total == "open":
-            printing = sum(table[: spare + 1]) if spare >= 0 else 0
-        possible = comb(base + options - (total == "closed"), options - (total == "closed"))
-    return log10(printing) - options * log10(2) - log10(possible) if printing else -inf
+def log10_likelihoods(
+    prepared: Sequence[Window],
+    bases: Sequence[int],
+    total: str,
+    halves: bool,
+    *,
+    concentration: float = 1.0,
+    unprinted: int | None = None,
+) -> NDArray[np.float64]:
+    r"""
+    Give log10 of the probability of the printed figures at each base.
+
+    Parameters
+    ----------
+    prepared : sequence of Window
+        The figures; none stands for a question of which every figure is unknown.
+    bases : sequence of int
+        Denominators, each at least 1.
+    total : str
+        How the counts add up.
+    halves : bool
+        Whether a count at an exact tie prints either figure with probability one half.
+    concentration : float
+        Of the symmetric Dirichlet distribution of opinions: 1 makes all vectors of counts equally probable,
+        less gathers people on few options, more spreads them evenly.
+    unprinted : int, optional
+        How many options have no figure; by default none for closed and one for open questions.
+
+    Returns
+    -------
+    ndarray
+        One value per base, minus infinity where the figures are impossible.
+
+    Notes
+    -----
+    With :math:`w_a(k) = \Gamma(k + a) / (\Gamma(a)\, k!)` a vector of counts has the probability
+    :math:`\prod_i w_a(k_i) / w_{ma}(n)`. The sum over the vectors that print as the figures is the product
+    of one polynomial per figure, whose powers are the counts that the figure allows. All terms are
+    positive, so nothing cancels and floating-point numbers lose no more than their last digits.
+    """
+    if unprinted is None:
+        unprinted = int(total == "open")
+    fits = fitting(prepared, bases, "open" if unprinted else total) if prepared else np.ones(len(bases), bool)
+    places = np.array(sorted(np.flatnonzero(fits), key=lambda place: bases[int(place)]), dtype=np.intp)
+    values = np.full(len(bases), -inf)
+    if len(places) == 0:
+        return values
+    largest = bases[int(places[-1])]
+    widest = [one.counts(largest)[1] - one.counts(largest)[0] + 1 for one in prepared]
+    if (work := sum(widest) * max(widest, default=1) * len(places)) > MOST_PRODUCTS:
+        raise ValueError(
+            f"Weighing {len(places)} bases up to {largest}, where a figure stands for up to {max(widest)} "
+            f"counts, would take {work:.0e} products; leave out bases above "
+            f"{int(largest * (MOST_PRODUCTS / work) ** (1 / 3))}, of which these figures say next to nothing."
+        )
+    options = 2 if total == "multiple" else len(prepared) + unprinted
+    everyone = _log10_multiplicities(options * concentration, largest)
+    rest = _multiplicities((1 if total == "multiple" else unprinted) * concentration, largest)
+    for some in np.array_split(places, -(-len(places) // 128)):
+        sizes = np.array([bases[int(place)] for place in some], dtype=np.int64)
+        table, log10_scale, spare = np.ones((len(sizes), 1)), -everyone[sizes], sizes
+        if total == "multiple":
+            log10_scale = 0 * log10_scale
+        for one in prepared:
+            least, weights = _weights(one, sizes, halves, concentration)
+            if total == "multiple":
+                left = sizes[:, None] - least[:, None] - np.arange(weights.shape[1])
+                share = (weights * rest[np.maximum(left, 0)]).sum(axis=1)
+                log10_scale = log10_scale + np.log10(share) - everyone[sizes]
+                continue
+            table, spare = _products(table, weights), spare - least
+            greatest = table.max(axis=1)
+            table, log10_scale = table / greatest[:, None], log10_scale + np.log10(greatest)
+        if total != "multiple":
+            left = spare[:, None] - np.arange(table.shape[1])
+            sums = (table * np.where(left >= 0, rest[np.maximum(left, 0)], 0.0)).sum(axis=1)
+            log10_scale = log10_scale + np.log10(sums)
+        values[some] = log10_scale
+    return values
 
 
-def _doubled_weights(one: Window, base: int, halves: bool) -> list[int]:
-    """Give twice the probability that each count in a window prints as the figure: 2, or 1 at a tie."""
-    least, most = one.counts(base)
-    ties = (one.low * base, one.high * base) if halves else ()
-    return [1 if one.step * count in ties else 2 for count in range(least, most + 1)]
+def _products(tables: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply two polynomials in each row."""
+    longer, shorter = sorted((tables, weights), key=lambda rows: -rows.shape[1])
+    product = np.zeros((len(tables), longer.shape[1] + shorter.shape[1] - 1))
+    for power in range(shorter.shape[1]):
+        product[:, power : power + longer.shape[1]] += longer * shorter[:, [power]]
+    return product
 
 
-def _convolve(weights: list[list[int]], spare: int) -> list[int]:
-    """Multiply polynomials with exact integer coefficients, up to the power that is needed."""
-    if spare < 0:
-        return []
-    if all(weight == 2 for row in weights for weight in row):
-        scale = 2 ** len(weights)
-        return [scale * number for number in ways([len(row) - 1 for row in weights], spare)[-1]]
-    table = [1]
-    for row in weights:
-        longer = [0] * min(len(table) + len(row) - 1, spare + 1)
-        for power, coefficient in enumerate(table):
-            for extra, weight in enumerate(row[: len(longer) - power]):
-                longer[power + extra] += coefficient * weight
-        table = longer
-    return table
+def _weights(
+    one: Window, bases: NDArray[np.int64], halves: bool, concentration: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Weigh the counts of a figure, at each base from the least: their multiplicity, half of it at a tie."""
+    least, most = one.counts_at(bases)
+    counts = least[:, None] + np.arange((most - least).max() + 1)
+    weights = np.where(counts <= most[:, None], 1.0, 0.0)
+    if halves:
+        steps = one.step * counts
+        weights[(steps == one.low * bases[:, None]) | (steps == one.high * bases[:, None])] /= 2
+    if concentration != 1:
+        weights *= _multiplicities(concentration, int(counts.max()))[counts]
+    return least, weights
+
+
+def _multiplicities(concentration: float, largest: int) -> NDArray[np.float64]:
+    """Give how heavily a Dirichlet distribution weighs an option with 0, 1, ... people."""
+    counts = np.arange(1, largest + 1)
+    return np.cumprod(np.concatenate([[1.0], (counts - 1 + concentration) / counts]))
+
+
+def _log10_multiplicities(concentration: float, largest: int) -> NDArray[np.float64]:
+    """Give log10 of the same, which for many options is too large for a number."""
+    counts = np.arange(1, largest + 1)
+    return np.cumsum(np.concatenate([[0.0], np.log10((counts - 1 + concentration) / counts)]))
 
 
 def parity_likelihood(
@@ -253,158 +333,6 @@ def base_posterior(
     return BasePosterior(table, credible[0], probability, credible, verdict)
 
 
-_NEEDED = ("question", "total", "printed")
-_COLUMNS = [
-    "question", "total", "figures", "printed_sum", "alone", "smallest", "possible", "base", "probability",
-    "accounted_least", "accounted_most", "unreported_least", "unreported_most",
-]  # fmt: skip
-
-
-def base_ledger(
-    printed: pd.DataFrame,
-    bases: Iterable[int] = range(1, 201),
-    rounding: str = "up_or_down",
-) -> pd.DataFrame:
-    r"""
-    Assign a base to every question of a survey, and say how sure that is.
-
-    Parameters
-    ----------
-    printed : DataFrame
-        One row per printed figure: ``question``, ``total`` (`closed`, `open` or `multiple`) and ``printed``
-        (text).
-    bases : iterable of int
-        The bases that are thinkable.
-    rounding : str
-        The rounding rule.
-
-    Returns
-    -------
-    DataFrame
-        One row per question, in the order of `printed`: ``question``, ``total``, ``figures`` (how many),
-        ``printed_sum`` (share, may exceed 1), ``alone`` (verdict of `base_posterior` without the other
-        questions), ``smallest`` (least base that fits), ``possible`` (how many fit), ``base`` (assigned,
-        missing where none of the bases chosen fits), ``probability`` (of that base against the
-        other bases chosen), and the counts that the printed options account for at the base and leave
-        ``unreported`` (least and most; the latter missing for choose-several questions).
-
-    Raises
-    ------
-    ValueError
-        If a column or every row is missing, or a question has two totals.
-        If a figure or an option is illegal.
-
-    Notes
-    -----
-    A set :math:`B` of bases scores
-    :math:`\sum_q \log_{10} \max_{b \in B} L_q(b) - Q \log_{10} |B| - \log_{10} \binom{N}{|B|}` for :math:`Q`
-    questions and :math:`N` thinkable bases: all sets of one size are equally probable beforehand, and each
-    question takes any base of its set. All sets of up to four are compared. A question that fits no
-    thinkable base takes no part and is reported with a missing base: an impossible vector is a finding.
-
-    Examples
-    --------
-    >>> printed = pd.DataFrame({
-    ...     "question": ["role", "role", "steps", "steps"], "total": ["closed"] * 2 + ["open"] * 2,
-    ...     "printed": ["86.7", "13.3", "26.4", "13.2"]})
-    >>> base_ledger(printed, range(1, 61))[["question", "base", "unreported_most"]].values.tolist()
-    [['role', 15, 0], ['steps', 53, 32]]
-    """
-    questions = questions_of(printed)
-    sizes = sorted({check_count(base, "base", least=1) for base in bases})
-    table = np.array(
-        [base_likelihood(f, sizes, total, rounding)["log10_likelihood"] for _, total, f in questions],
-        dtype=float,
-    )
-    chosen = explaining_bases(table, sizes)
-    rows = []
-    for (question, total, figures), values in zip(questions, table, strict=True):
-        fitting = [size for size, value in zip(sizes, values, strict=True) if np.isfinite(value)]
-        alone = base_posterior(figures, sizes, total, rounding).verdict
-        share = float(sum(units / scale for units, scale in map(parse_figure, figures))) / 100
-        base, probability = _assigned(values, sizes, chosen)
-        smallest = min(fitting, default=None)
-        known = (question, total, len(figures), share, alone, smallest, len(fitting), base, probability)
-        rows.append((*known, *_accounted(figures, base, total, rounding)))
-    whole = {name: "Int64" for name in ("smallest", "base", *_COLUMNS[-4:])}
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(whole)
-
-
-def questions_of(printed: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
-    """Gather the figures of each question, in order of appearance: its name, its total, its figures."""
-    missing = [name for name in _NEEDED if name not in printed.columns]
-    if missing or printed.empty:
-        lack = f"the columns {', '.join(missing)}" if missing else "rows"
-        raise ValueError(f"The table of printed figures lacks {lack}; it needs {', '.join(_NEEDED)}.")
-    gathered = []
-    for question, rows in printed.groupby("question", sort=False, observed=True):
-        totals = rows["total"].unique()
-        if len(totals) > 1:
-            raise ValueError(
-                f"The question {question!r} has two totals, {' and '.join(totals)}; give it one."
-            )
-        gathered.append((str(question), str(totals[0]), list(rows["printed"])))
-    return gathered
-
-
-def explaining_bases(table: NDArray[np.float64], bases: Sequence[int]) -> tuple[int, ...]:
-    """Choose the few bases that best explain all questions together."""
-    usable = table[np.isfinite(table).any(axis=1)]
-    if usable.size == 0:
-        return ()
-    places = _undominated(usable)
-    values = usable[:, places]
-    best: tuple[float, tuple[int, ...]] = (-np.inf, ())
-    for size in range(1, min(MOST_BASES, len(places)) + 1):
-        penalty = len(usable) * log10(size) + log10(comb(len(bases), size))
-        # All sets that begin alike are scored at once: the last base runs over the columns.
-        for start in combinations(range(len(places)), size - 1):
-            first = start[-1] + 1 if start else 0
-            if first == len(places):
-                continue
-            among = values[:, start].max(axis=1, keepdims=True, initial=-np.inf)
-            scores = np.maximum(among, values[:, first:]).sum(axis=0) - penalty
-            last = int(scores.argmax())
-            if scores[last] > best[0]:
-                best = (float(scores[last]), (*start, first + last))
-    return tuple(bases[places[place]] for place in best[1])
-
-
-def _undominated(table: NDArray[np.float64]) -> list[int]:
-    """List the columns that no other column equals or beats in every row; only they can be chosen."""
-    kept = []
-    for place in range(table.shape[1]):
-        column = table[:, [place]]
-        rivals = np.flatnonzero((table >= column).all(axis=0))
-        beaten = ((table[:, rivals] > column).any(axis=0) | (rivals < place)).any()
-        if np.isfinite(column).any() and not beaten:
-            kept.append(place)
-    return kept
-
-
-def _assigned(
-    values: NDArray[np.float64], sizes: Sequence[int], chosen: Sequence[int]
-) -> tuple[int | None, float | None]:
-    """Give the likeliest of the chosen bases for one question, and its share among them."""
-    scores = {base: values[sizes.index(base)] for base in chosen}
-    top = max(scores.values(), default=-np.inf)
-    if not np.isfinite(top):
-        return None, None
-    base = max(scores, key=lambda one: scores[one])
-    return base, float(1 / sum(10 ** (score - top) for score in scores.values()))
-
-
-def _accounted(figures: list[str], base: int | None, total: str, rounding: str) -> list[int | None]:
-    """Give the counts the printed options account for and leave over, least and most of each."""
-    if base is None or total == "multiple":
-        return [None] * 4
-    ranges = count_ranges(figures, base, total, rounding)
-    least, most = sum(low for low, _ in ranges), min(base, sum(high for _, high in ranges))
-    if total == "closed":
-        least = most = base
-    return [least, most, base - most, base - least]
-
-
 _ENDS = {(True, True): "both", (True, False): "lower", (False, True): "upper", (False, False): "neither"}
 
 
@@ -442,6 +370,37 @@ def figure_intervals(figures: Iterable[str], rounding: str = "up_or_down") -> pd
     return pd.DataFrame(rows, columns=["printed", "lower", "upper", "ends"])
 
 
+class Question(NamedTuple):
+    """The figures of a question, how its counts add up, and the base that the source prints, if any."""
+
+    name: str
+    total: str
+    figures: tuple[str, ...]
+    recorded: int | None
+
+
+def questions_of(printed: pd.DataFrame) -> list[Question]:
+    """Gather the figures of each question, in order of appearance."""
+    missing = [name for name in _NEEDED if name not in printed.columns]
+    if missing or printed.empty:
+        lack = f"the columns {', '.join(missing)}" if missing else "rows"
+        raise ValueError(f"The table of printed figures lacks {lack}; it needs {', '.join(_NEEDED)}.")
+    gathered = []
+    for question, rows in printed.groupby("question", sort=False, observed=True):
+        totals = rows["total"].unique()
+        if len(totals) > 1:
+            raise ValueError(
+                f"The question {question!r} has two totals, {' and '.join(totals)}; give it one."
+            )
+        recorded = rows["base"].dropna().unique() if "base" in rows else []
+        if len(recorded) > 1:
+            listed = " and ".join(map(str, recorded))
+            raise ValueError(f"The question {question!r} has two bases, {listed}; give it one.")
+        base = check_count(int(recorded[0]), "base", least=1) if len(recorded) else None
+        gathered.append(Question(str(question), str(totals[0]), tuple(rows["printed"]), base))
+    return gathered
+
+
 def base_scan(
     printed: pd.DataFrame, bases: Iterable[int] = range(1, 201), rounding: str = "up_or_down"
 ) -> pd.DataFrame:
@@ -451,7 +410,7 @@ def base_scan(
     Parameters
     ----------
     printed, bases, rounding
-        As for `base_ledger`.
+        As for `regint.percentages.assignment.assign_bases`.
 
     Returns
     -------
@@ -473,9 +432,9 @@ def base_scan(
     """
     sizes = list(bases)
     parts = []
-    for question, total, figures in questions_of(printed):
-        fitting = set(admissible_bases(figures, sizes, total, rounding))
-        parts += [(question, base, base in fitting) for base in sizes]
+    for question in questions_of(printed):
+        found = set(admissible_bases(question.figures, sizes, question.total, rounding))
+        parts += [(question.name, base, base in found) for base in sizes]
     return pd.DataFrame(parts, columns=["question", "base", "admissible"])
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from math import prod
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regint.percentages.checks import check_count, check_option
 from regint.percentages.rounding import ROUNDINGS, Figure, half_units, parse_figure
@@ -30,6 +31,11 @@ class Window(NamedTuple):
         most = (self.high * base - self.high_open) // self.step
         return max(least, 0), min(most, base)
 
+    def counts_at(self, bases: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Give the least and the greatest count at each of many bases."""
+        least = np.maximum(-((-self.low * bases - self.low_open) // self.step), 0)
+        return least, np.minimum((self.high * bases - self.high_open) // self.step, bases)
+
 
 def window(figure: Figure, rounding: str) -> Window:
     """Prepare a figure for fast tests against many bases."""
@@ -49,9 +55,9 @@ def windows(figures: Iterable[str], total: str, rounding: str) -> list[Window]:
     return prepared
 
 
-def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> list[int]:
+def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> NDArray[np.bool_]:
     """
-    Select the bases of which some counts print as all the figures together.
+    Tell at which bases some counts print as all the figures together.
 
     Parameters
     ----------
@@ -64,30 +70,29 @@ def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> lis
 
     Returns
     -------
-    list of int
-        The bases that fit. Every sum between the sum of least and the sum of greatest counts can be
+    ndarray of bool
+        One answer per base. Every sum between the sum of least and the sum of greatest counts can be
         reached, because counts vary one by one; so two comparisons decide.
 
     Examples
     --------
-    >>> fitting(windows(["40", "40", "20"], "closed", "up"), range(1, 12), "closed")
-    [5, 10]
+    >>> fitting(windows(["40", "40", "20"], "closed", "up"), [4, 5, 6, 10], "closed").tolist()
+    [False, True, False, True]
     """
     greatest = max(bases, default=1) * max(one.high for one in prepared)
     # Machine integers while all products fit, Python's own beyond: exact in both.
     sizes = np.array(bases, dtype=np.int64 if greatest < 2**62 else object)
     possible = np.ones(len(sizes), dtype=bool)
     least_sum, most_sum = 0 * sizes, 0 * sizes
-    for low, low_open, high, high_open, step in prepared:
-        least = np.maximum(-((-low * sizes - low_open) // step), 0)
-        most = np.minimum((high * sizes - high_open) // step, sizes)
+    for one in prepared:
+        least, most = one.counts_at(sizes)
         possible &= (least <= most).astype(bool)
         least_sum, most_sum = least_sum + least, most_sum + most
     if total != "multiple":
         possible &= (least_sum <= sizes).astype(bool)
     if total == "closed":
         possible &= (most_sum >= sizes).astype(bool)
-    return [int(base) for base in sizes[possible]]
+    return possible
 
 
 def checked_bases(bases: Iterable[int]) -> Sequence[int]:
@@ -230,8 +235,9 @@ def admissible_bases(
     >>> admissible_bases(["43.5", "23.5", "23", "10"], range(1, 301))
     [115, 170, 200, 230, 255, 260, 285, 294]
     """
-    prepared = windows(figures, total, rounding)
-    return fitting(prepared, checked_bases(bases), total)
+    sizes = checked_bases(bases)
+    fits = fitting(windows(figures, total, rounding), sizes, total)
+    return [base for base, fit in zip(sizes, fits, strict=True) if fit]
 
 
 def count_vectors(

@@ -113,13 +113,18 @@ def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int
     return (below + 1,) if rounding == "up" or below % 2 else (below,)
 
 
+def written(units: int, scale: int) -> str:
+    """Write a figure that is given in units of its last place."""
+    places = len(str(scale)) - 1
+    digits = str(units).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
 def printed_figure(count: int, base: int, decimals: int = 0) -> str:
     """Print a share as a percentage, in exact arithmetic; a half is rounded up."""
     part, whole = check_share_of(count, base)
-    places = check_count(decimals, "number of decimals")
-    units = printed_units(part, whole, 10**places, "up")[0]
-    digits = str(units).zfill(places + 1)
-    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    scale = 10 ** check_count(decimals, "number of decimals")
+    return written(printed_units(part, whole, scale, "up")[0], scale)
 
 
 def neighbouring_figures(figure: str) -> tuple[str, ...]:
@@ -147,8 +152,4 @@ def neighbouring_figures(figure: str) -> tuple[str, ...]:
     (('9.9', '10.1'), ('99',))
     """
     units, scale = parse_figure(figure)
-    return tuple(
-        printed_figure(near, 100 * scale, len(str(scale)) - 1)
-        for near in (units - 1, units + 1)
-        if 0 <= near <= 100 * scale
-    )
+    return tuple(written(near, scale) for near in (units - 1, units + 1) if 0 <= near <= 100 * scale)

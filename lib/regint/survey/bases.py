@@ -1,16 +1,20 @@
 """What a base of a printed survey means: sizes stated, bases in doubt, what rounding hides."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from regint.percentages.counts import number_of_vectors
-from regint.percentages.rounding import printed_figure
+from regint.percentages.misfits import misfits
+from regint.percentages.rounding import parse_figure, printed_figure
+from regint.survey.count_ranges import FIGURE_IN_WORDS
 from regint.survey.table import Survey, tidy_table
 
-# Beyond so many people whole percentages exclude hardly any base.
-TELLING = 300
+# Beyond so many people whole percentages exclude hardly any base; each decimal tells ten times as far.
+TELLING = 1000
 _AT_LEAST = 100
 _UNKNOWN = 150
 
@@ -66,29 +70,99 @@ def rounded_counts(survey: Survey) -> pd.DataFrame:
     return table[["question", "response", "total"]].assign(printed=printed).reset_index(drop=True)
 
 
-def thinkable(recorded: int | None) -> int:
+def thinkable(recorded: int | None, printed: Iterable[str] = ()) -> int:
     """
-    Give the largest base worth trying: twice the largest recorded, within limits.
+    Give the largest base worth trying: twice the largest recorded, as far as the figures can tell.
 
     Parameters
     ----------
     recorded : int or None
         The largest base that the survey records; None where it records none.
+    printed : iterable of str
+        The figures of the survey.
 
     Returns
     -------
     int
-        From 100 to `TELLING`.
+        At least 100; at most `TELLING`, ten times as much for each decimal of the finest figure.
 
     Examples
     --------
-    >>> thinkable(53), thinkable(20), thinkable(944), thinkable(None)
-    (106, 100, 300, 300)
+    >>> thinkable(53), thinkable(20), thinkable(None), thinkable(944), thinkable(944, ["43.5"])
+    (106, 100, 300, 1000, 1888)
     """
-    return min(TELLING, max(_AT_LEAST, 2 * (recorded or _UNKNOWN)))
+    finest = max((parse_figure(figure).scale for figure in printed), default=1)
+    return min(TELLING * finest, max(_AT_LEAST, 2 * (recorded or _UNKNOWN)))
 
 
-def leading_group(survey: Survey, printed: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def recorded_bases(survey: Survey) -> "pd.Series[Any]":
+    """
+    Give the base that the source states for the figures of each question.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    Series
+        Int64, by question; missing where the base was inferred or is not known.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> int(recorded_bases(read_survey("data/survey/astana_2025")).notna().sum())
+    0
+    """
+    stated = survey.questions["base_status"].isin(["reported", "counted"])
+    return survey.questions["printed_base"].where(stated).astype("Int64")
+
+
+def survey_misfits(survey: Survey, rounding: str = "up_or_down") -> pd.DataFrame:
+    """
+    Compare the counts, the figures and the recorded bases of a survey with each other.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    rounding : str
+        The rounding rule.
+
+    Returns
+    -------
+    DataFrame
+        As `regint.percentages.misfits.misfits`, one row per finding. A base that was inferred, and what was
+        printed from weighted data, is compared with nothing.
+
+    Examples
+    --------
+    >>> from regint.survey.table import read_survey
+    >>> survey_misfits(read_survey("data/survey/astana_2025")).empty
+    True
+    """
+    rows = survey.responses
+    design = survey.questions.loc[rows["question"]].reset_index(drop=True)
+    bases = recorded_bases(survey).loc[rows["question"]].reset_index(drop=True)
+    words = rows["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
+    # Of words, "none" is a count of 0, and "all" is everybody.
+    counts = rows["count"].reset_index(drop=True)
+    counts = counts.mask(rows["statement"].eq("none").to_numpy() & counts.isna().to_numpy(), 0)
+    counts = counts.mask(rows["statement"].eq("all").to_numpy() & counts.isna().to_numpy(), bases)
+    table = rows[["question", "response"]].reset_index(drop=True)
+    return misfits(
+        table.assign(
+            total=design["total"],
+            base=bases.mask(design["weighted"].astype(bool)),
+            printed=rows["printed"].where(rows["printed"] != "", words).to_numpy(),
+            count=counts,
+        ),
+        rounding,
+    )
+
+
+def leading_group(survey: Survey, printed: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:
     """
     Gather the figures that seem to share the first question's base, each told once.
 
@@ -98,27 +172,27 @@ def leading_group(survey: Survey, printed: pd.DataFrame, ledger: pd.DataFrame) -
         A survey as read.
     printed : DataFrame
         Its figures, see `regint.survey.table.figure_table`.
-    ledger : DataFrame
-        Their bases, see `regint.percentages.base_ledger`.
+    assigned : DataFrame
+        Their bases, see `regint.percentages.assignment.assign_bases`.
 
     Returns
     -------
     DataFrame
-        The rows of `printed` that belong to a question with the first base of the ledger and to the document
-        that prints most figures; of all questions where the ledger found no base.
+        The rows of `printed` that belong to a question with the first base assigned and to the document
+        that prints most figures; of all questions where no base was found.
 
     Examples
     --------
-    >>> from regint.percentages.bases import base_ledger
+    >>> from regint.percentages.assignment import assign_bases
     >>> from regint.survey.table import figure_table, read_survey
     >>> survey = read_survey("data/survey/astana_2025")
     >>> figures = figure_table(survey)
-    >>> group = leading_group(survey, figures, base_ledger(figures, range(1, 107)))
+    >>> group = leading_group(survey, figures, assign_bases(figures, range(1, 107)))
     >>> len(group), group["question"].nunique()
     (24, 6)
     """
-    found = ledger.dropna(subset=["base"])
-    group = found[found["base"] == found["base"].iloc[0]] if len(found) else ledger
+    found = assigned.dropna(subset=["base"])
+    group = found[found["base"] == found["base"].iloc[0]] if len(found) else assigned
     main = told_most(survey, printed)
     return main[main["question"].isin(group["question"])].reset_index(drop=True)
 
@@ -176,14 +250,14 @@ def without_decimals(printed: pd.DataFrame) -> pd.DataFrame:
     return printed[~decimal.groupby(printed["question"]).transform("any")].reset_index(drop=True)
 
 
-def recurring_core(ledger: pd.DataFrame) -> Core | None:
+def recurring_core(assigned: pd.DataFrame) -> Core | None:
     """
     Find a number of people that open questions account for and that returns as the base of others.
 
     Parameters
     ----------
-    ledger : DataFrame
-        As `regint.percentages.base_ledger` gives it.
+    assigned : DataFrame
+        As `regint.percentages.assignment.assign_bases` gives it.
 
     Returns
     -------
@@ -192,44 +266,44 @@ def recurring_core(ledger: pd.DataFrame) -> Core | None:
 
     Examples
     --------
-    >>> from regint.percentages.bases import base_ledger
+    >>> from regint.percentages.assignment import assign_bases
     >>> from regint.survey.table import figure_table, read_survey
     >>> figures = figure_table(read_survey("data/survey/astana_2025"))
-    >>> recurring_core(base_ledger(figures, range(1, 107)))
+    >>> recurring_core(assign_bases(figures, range(1, 107)))
     Core(size=30, questions=('prospects', 'stability', 'infrastructure'), base=50, later=7)
     """
-    short = short_of_base(ledger)
-    returning = short[short["accounted_most"].isin(ledger["base"].dropna())]
+    short = short_of_base(assigned)
+    returning = short[short["accounted_most"].isin(assigned["base"].dropna())]
     if returning.empty:
         return None
     size = int(returning["accounted_most"].mode().iloc[0])
     own = returning[returning["accounted_most"] == size]
-    later = int((ledger["base"] == size).sum())
+    later = int((assigned["base"] == size).sum())
     return Core(size, tuple(own["question"]), int(own["base"].mode().iloc[0]), later)
 
 
-def short_of_base(ledger: pd.DataFrame) -> pd.DataFrame:
+def short_of_base(assigned: pd.DataFrame) -> pd.DataFrame:
     """
     List the open questions that account for a known number of people below their base.
 
     Parameters
     ----------
-    ledger : DataFrame
-        As `regint.percentages.base_ledger` gives it.
+    assigned : DataFrame
+        As `regint.percentages.assignment.assign_bases` gives it.
 
     Returns
     -------
     DataFrame
-        Those rows of the ledger.
+        Those rows.
 
     Examples
     --------
-    >>> ledger = pd.DataFrame({"total": ["open", "open"], "base": [50, 30],
+    >>> assigned = pd.DataFrame({"total": ["open", "open"], "base": [50, 30],
     ...                        "accounted_least": [30, 30], "accounted_most": [30, 30]})
-    >>> len(short_of_base(ledger))
+    >>> len(short_of_base(assigned))
     1
     """
-    return ledger.query("total == 'open' and accounted_least == accounted_most and accounted_most < base")
+    return assigned.query("total == 'open' and accounted_least == accounted_most and accounted_most < base")
 
 
 def stated_size(statement: str) -> int | None:

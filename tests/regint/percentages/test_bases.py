@@ -1,23 +1,24 @@
-"""Likelihoods, posteriors, assignments and scans of bases."""
+"""Likelihoods, posteriors and scans of bases."""
 
-from math import comb, inf, log10
+from fractions import Fraction
+from itertools import product
+from math import comb, exp, inf, log10, prod
 
-import numpy as np
 import pandas as pd
 import pytest
 from regint.percentages.bases import (
     admissible_runs,
-    base_ledger,
     base_likelihood,
     base_posterior,
     base_scan,
-    explaining_bases,
     figure_intervals,
+    log10_likelihoods,
     parity_likelihood,
     weighed_bases,
 )
-from regint.percentages.counts import admissible_bases, number_of_vectors
+from regint.percentages.counts import TOTALS, admissible_bases, number_of_vectors, windows
 from regint.percentages.rounding import printed_units
+from scipy.special import gammaln
 
 FIRST_PART = "32 16 10 2 56 2 2 4 52 48 32 20 14 12 22 18 2 8 40 10 2 50 30 18".split()
 
@@ -65,6 +66,56 @@ def test_the_definition(total, least):
     assert value(base_likelihood(figures, [base], total), base) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("total", TOTALS)
+@pytest.mark.parametrize("rounding", ["up_or_down", "up", "even", "floor"])
+def test_the_likelihood_is_the_share_of_all_vectors_that_print_so(total, rounding):
+    """Against fractions: every vector of small bases is printed forward."""
+    figures = ["38", "25", "38"] if total == "closed" else ["50", "13"]
+    wanted = [int(figure) for figure in figures]
+    for base in range(1, 17):
+        vectors = list(product(range(base + 1), repeat=len(figures)))
+        if total != "multiple":
+            vectors = [v for v in vectors if (sum(v) == base if total == "closed" else sum(v) <= base)]
+        share = Fraction(0)
+        for vector in vectors:
+            prints = [printed_units(count, base, 1, rounding) for count in vector]
+            if all(unit in units for unit, units in zip(wanted, prints, strict=True)):
+                share += Fraction(1, len(vectors) * prod(map(len, prints)))
+        found = value(base_likelihood(figures, [base], total, rounding), base)
+        assert found == (pytest.approx(log10(share), abs=1e-12) if share else -inf)
+
+
+@pytest.mark.parametrize("total", TOTALS)
+@pytest.mark.parametrize("concentration", [0.3, 1.0, 3.0])
+def test_gathered_opinions_weigh_every_vector_by_dirichlet_and_multinomial(total, concentration):
+    base, alpha = 12, concentration
+    prepared = windows(["42", "25"], total, "up")
+    options = 2 + (total == "open")
+
+    def mass(vector, parts):
+        whole = sum(vector)
+        value = gammaln(whole + 1) + gammaln(parts * alpha) - gammaln(whole + parts * alpha)
+        return exp(value + sum(gammaln(k + alpha) - gammaln(k + 1) - gammaln(alpha) for k in vector))
+
+    printing = 0.0
+    for vector in product(range(base + 1), repeat=2):
+        if printed_units(vector[0], base, 1, "up") != (42,) or printed_units(vector[1], base, 1, "up") != (
+            25,
+        ):
+            continue
+        if total == "multiple":
+            printing += prod(mass((k, base - k), 2) for k in vector)
+        elif (rest := base - sum(vector)) >= 0 and (total == "open" or rest == 0):
+            printing += mass((*vector, rest)[:options], options)
+    found = log10_likelihoods(prepared, [base], total, False, concentration=alpha)[0]
+    assert found == (pytest.approx(log10(printing)) if printing else -inf)
+
+
+def test_a_base_too_large_to_weigh_is_refused_beforehand():
+    with pytest.raises(ValueError, match="would take .* products; leave out bases above"):
+        base_likelihood(["20"] * 5, [10**8])
+
+
 @pytest.mark.parametrize("total", ["closed", "multiple"])
 @pytest.mark.parametrize("base", [1, 7, 40, 200])
 def test_probabilities_of_all_figures_sum_to_one(total, base):
@@ -102,11 +153,6 @@ def test_scan_lists_every_base_of_every_question() -> None:
         own = scan[(scan["question"] == question) & scan["admissible"]]
         expected = admissible_bases(rows["printed"], range(1, 61), rows["total"].iloc[0])
         assert own["base"].to_list() == expected
-
-
-def test_scan_agrees_with_the_ledger() -> None:
-    possible = base_scan(PRINTED, range(1, 61)).groupby("question", sort=False)["admissible"].sum()
-    assert possible.to_list() == base_ledger(PRINTED, range(1, 61))["possible"].to_list()
 
 
 def test_scan_refuses_a_table_without_figures() -> None:
@@ -158,94 +204,3 @@ def test_a_question_without_a_base_has_an_empty_run() -> None:
     odd = pd.DataFrame({"question": "odd", "total": "closed", "printed": ["43.5", "23.5", "23", "10"]})
     (row,) = admissible_runs(base_scan(odd, range(1, 50))).itertuples()
     assert pd.isna(row.smallest) and (row.number, row.bases) == (0, "")
-
-
-SURVEY = {
-    "prospects": ("open", "2 10 32 16"),
-    "stability": ("open", "56 2 2"),
-    "drivers": ("multiple", "4"),
-    "directions": ("multiple", "52 48 32 20 14 12 22 18 2"),
-    "infrastructure": ("open", "8 40 10 2"),
-    "platforms": ("closed", "43.5 23.5 23 10"),
-    "blocs": ("multiple", "50 30 18"),
-    "summits": ("closed", "73.3 23.3 3.3"),
-    "agency": ("multiple", "63.3 60 53.3 36.7 20"),
-    "role": ("closed", "86.7 13.3"),
-    "culture": ("closed", "40 46.7 13.3"),
-    "identity": ("closed", "40 40 20"),
-    "steps": ("open", "26.4 13.2 9.4 3.8 3.8 3.8 1.9 5.7"),
-    "scenario": ("closed", "50 33.3 10 6.7"),
-}
-
-
-def printed(survey):
-    rows = [(name, total, figure) for name, (total, figures) in survey.items() for figure in figures.split()]
-    return pd.DataFrame(rows, columns=["question", "total", "printed"])
-
-
-@pytest.mark.parametrize(("most", "platforms"), [(114, None), (200, 115)])
-def test_the_ledger_of_the_astana_survey(most, platforms):
-    ledger = base_ledger(printed(SURVEY), range(1, most + 1)).set_index("question")
-    expected = [50] * 5 + [platforms] + [50] + [30] * 5 + [53, 30]
-    assert [None if pd.isna(base) else base for base in ledger["base"]] == expected
-    core = ledger.loc[["prospects", "stability", "infrastructure"]]
-    assert (core["accounted_least"] == 30).all() and (core["unreported_most"] == 20).all()
-    assert ledger.loc["steps", ["accounted_most", "unreported_least"]].tolist() == [36, 17]
-    assert (
-        ledger.loc["steps", "alone"] == "identified" and ledger.loc["identity", "alone"] == "not identified"
-    )
-    assert ledger.loc["prospects", "printed_sum"] == pytest.approx(0.6)
-    assert ledger.loc["directions", ["accounted_least", "unreported_most"]].isna().all()
-
-
-def test_an_impossible_question_is_reported_and_holds_nothing_up():
-    ledger = base_ledger(printed(SURVEY), range(1, 115)).set_index("question")
-    assert ledger.loc["platforms", "alone"] == "impossible" and ledger.loc["platforms", "possible"] == 0
-    assert ledger.loc["platforms", ["smallest", "base", "accounted_least"]].isna().all()
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_two_bases_of_an_invented_survey_are_recovered(seed):
-    generator = np.random.default_rng(seed)
-    rows = []
-    for place, base in enumerate([37] * 5 + [61] * 5):
-        for share in generator.dirichlet([1] * 5, 1)[0]:
-            units = printed_units(round(share * base), base, 10, "up")[0]
-            rows.append((f"q{place}", "multiple", f"{units // 10}.{units % 10}"))
-    ledger = base_ledger(pd.DataFrame(rows, columns=["question", "total", "printed"]), range(1, 101))
-    assert ledger["base"].tolist() == [37] * 5 + [61] * 5
-
-
-def test_all_impossible():
-    ledger = base_ledger(printed({"a": ("closed", "10 10"), "b": ("closed", "43.5 20")}), range(1, 50))
-    assert ledger["base"].isna().all() and (ledger["alone"] == "impossible").all()
-
-
-def test_one_base_is_enough_when_it_explains_everything():
-    values = np.array([[-3.0, -1.0, -9.0], [-3.0, -1.0, -9.0]])
-    assert explaining_bases(values, [10, 20, 30]) == (20,)
-    assert explaining_bases(np.full((2, 3), -np.inf), [10, 20, 30]) == ()
-
-
-def test_too_few_bases_allowed_explain_nothing():
-    """Five questions that no two share a base need five, one more than are tried."""
-    table = np.where(np.eye(5), 0.0, -np.inf)
-    assert explaining_bases(table[:4, :4], [10, 20, 30, 40]) == (10, 20, 30, 40)
-    assert explaining_bases(table, [10, 20, 30, 40, 50]) == ()
-
-
-TWO_TOTALS = pd.DataFrame({"question": ["a", "a"], "total": ["open", "closed"], "printed": ["1", "2"]})
-
-
-@pytest.mark.parametrize(
-    ("frame", "error", "message"),
-    [
-        (TWO_TOTALS[["question"]], ValueError, "lacks the columns total, printed"),
-        (TWO_TOTALS.head(0), ValueError, "lacks rows"),
-        (TWO_TOTALS, ValueError, "two totals"),
-        (printed({"a": ("opn", "10")}), ValueError, "did you mean 'open'"),
-    ],
-)
-def test_refusals_of_tables(frame, error, message):
-    with pytest.raises(error, match=message):
-        base_ledger(frame)

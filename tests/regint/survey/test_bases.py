@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from regint.percentages.bases import base_ledger
+from regint.percentages.assignment import assign_bases
 from regint.survey.bases import (
     clearest_move,
     hidden_by_rounding,
     leading_group,
     moved_shares,
+    recorded_bases,
     recurring_core,
     rounded_counts,
     short_of_base,
     stated_size,
+    survey_misfits,
     thinkable,
     told_most,
     without_decimals,
@@ -58,12 +60,13 @@ def test_a_hidden_count_opens_its_question(counted: Survey) -> None:
 
 
 def test_bases_worth_trying_stay_within_limits() -> None:
-    assert [thinkable(n) for n in (0, 1, 50, 51, 150, 10**6)] == [300, 100, 100, 102, 300, 300]
+    assert [thinkable(n) for n in (0, 1, 50, 51, 150, 10**6)] == [300, 100, 100, 102, 300, 1000]
+    assert [thinkable(10**6, ["50", figure]) for figure in ("5", "5.0", "0.50")] == [1000, 10_000, 100_000]
 
 
 def test_leading_group_tells_no_figure_twice(astana: Survey) -> None:
     figures = figure_table(astana)
-    group = leading_group(astana, figures, base_ledger(figures, range(1, 107)))
+    group = leading_group(astana, figures, assign_bases(figures, range(1, 107)))
     assert not group.duplicated(["question", "response"]).any()
     assert not group["question"].str.startswith("barriers").any()  # told by the press only
     assert set(told_most(astana, figures)["question"]) == set(figures["question"]) - {
@@ -74,10 +77,10 @@ def test_leading_group_tells_no_figure_twice(astana: Survey) -> None:
 
 def test_leading_group_takes_all_where_no_base_fits(astana: Survey) -> None:
     figures = figure_table(astana).query("question == 'external_platforms'")
-    assert len(leading_group(astana, figures, base_ledger(figures, range(1, 40)))) == 4
+    assert len(leading_group(astana, figures, assign_bases(figures, range(1, 40)))) == 4
 
 
-def ledger(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
+def assigned(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
     columns = ["total", "base", "accounted_least", "accounted_most"]
     names = [f"q{place}" for place in range(len(rows))]
     return (
@@ -86,15 +89,15 @@ def ledger(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
 
 
 def test_a_core_must_return_as_a_base() -> None:
-    assert recurring_core(ledger(("open", 50, 30, 30))) is None
-    assert recurring_core(ledger(("open", 50, 30, 31), ("closed", 30, 30, 30))) is None
-    core = recurring_core(ledger(("open", 50, 30, 30), ("open", 53, 36, 36), ("closed", 30, 30, 30)))
+    assert recurring_core(assigned(("open", 50, 30, 30))) is None
+    assert recurring_core(assigned(("open", 50, 30, 31), ("closed", 30, 30, 30))) is None
+    core = recurring_core(assigned(("open", 50, 30, 30), ("open", 53, 36, 36), ("closed", 30, 30, 30)))
     assert core is not None
     assert (core.size, core.questions, core.base, core.later) == (30, ("q0",), 50, 1)
 
 
 def test_a_missing_base_is_short_of_nothing() -> None:
-    table = ledger(("open", 50, 30, 30), ("open", 30, 30, 30))
+    table = assigned(("open", 50, 30, 30), ("open", 30, 30, 30))
     table.loc[0, ["base", "accounted_least", "accounted_most"]] = pd.NA
     assert short_of_base(table).empty
 
@@ -160,3 +163,22 @@ def test_a_question_with_hidden_counts_is_taken_by_the_others(tmp_path: Path) ->
 
 def test_a_printed_survey_has_no_counts_to_hide() -> None:
     assert hidden_by_rounding(read_survey("data/survey/astana_2025")).empty
+
+
+def test_counts_and_recorded_bases_are_held_against_the_figures(astana: Survey) -> None:
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    assert survey_misfits(poll).empty and recorded_bases(poll).tolist() == [108]
+    assert recorded_bases(astana).isna().all()
+    counts = pd.array([33, None, None, 24], dtype="Int64")
+    wrong = dataclasses.replace(poll, responses=poll.responses.assign(count=counts))
+    found = survey_misfits(wrong)
+    assert found["finding"].tolist() == ["count and figure"] and found["base"].tolist() == [108]
+    weighted = dataclasses.replace(wrong, questions=poll.questions.assign(weighted=True))
+    assert survey_misfits(weighted).empty
+
+
+def test_words_count_too(astana: Survey) -> None:
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    words = poll.responses.assign(printed="", count=pd.NA, statement=["half", "all", "none", ""])
+    found = survey_misfits(dataclasses.replace(poll, responses=words.astype({"count": "Int64"})))
+    assert found[["finding", "would_print"]].to_numpy().tolist() == [["question", "162 to 270 of 108"]]
