@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := site
-.PHONY: site setup test test-all lab variant student pdf check bench lock clean help misplaced setup-test setup-lab
+.PHONY: site setup test test-all lab variant student pdf verify check bench lock clean help misplaced setup-test setup-lab
 
 # An activated conda environment (other than base) is used as it is; otherwise .venv, and .venv-lab for
 # JupyterLab, whose servers and schemas would slow down every start of the build.
@@ -100,6 +100,9 @@ pdf: site ## Print every page into build/pdf (needs Chromium)
 	        --print-to-pdf="$$target" "file://$$PWD/$$page" >/dev/null 2>&1 && test -s "$$target" || \
 	    { echo "make: Chromium could not print $$page." >&2; exit 1; }; \
 	done; echo "PDF: $$built/pdf"
+
+verify: site ## Build again from a clone, as if on other machines, and compare every byte with build/
+	@$(PY) tools/verify.py
 
 check: setup-test ## Look for mistakes without running anything: ruff and mypy
 	@$(PY) -m ruff check .

@@ -58,6 +58,8 @@ class Record:
     inputs: dict[str, str] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
     executed: str = ""
+    # Path, digest and parameters of the notebook that was run, and the files its inputs were made from.
+    notebook: dict[str, Any] = field(default_factory=dict)
     page_key: dict[str, str] = field(default_factory=dict)
     page: dict[str, str] = field(default_factory=dict)
     title: str = ""
@@ -217,6 +219,11 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def python() -> str:
+    """Name the interpreter as far as results depend on it."""
+    return f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+
+
 def recipe(root: Path, source: bytes, parameters: Mapping[str, Any], library: Mapping[str, str]) -> str:
     """Return the hash of everything but packages and data that makes a notebook's result."""
     return digest_record(
@@ -224,7 +231,7 @@ def recipe(root: Path, source: bytes, parameters: Mapping[str, Any], library: Ma
             "notebook": digest(source),
             "parameters": dict(parameters),
             "library": library["text" if LOOKS_AT_CODE.search(source) else "meaning"],
-            "python": f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}",
+            "python": python(),
             "lock": digest_of(root / "requirements.lock"),
         }
     )

@@ -56,6 +56,15 @@ class Page:
     status: Status = "built"
     message: str = ""
 
+    def files(self) -> list[str]:
+        """List the files that a site may hold of this page."""
+        displays = [
+            display.file(self.name, kind)
+            for display in (*self.figures, *self.tables)
+            for kind in ("csv", "pdf", "png", "svg", "tex", "xlsx")
+        ]
+        return [f"{self.name}.html", *displays, f"notebooks/{self.name}.ipynb"]
+
     def to_json(self) -> str:
         """Write the record as JSON text, keys sorted: the same page gives the same bytes."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 ADDRESS = re.compile(r"( at 0x)[0-9a-fA-F]+")
+# In the digits beyond these, a number depends on the processor that computed it.
+SIGNIFICANT = 12
 WARNING = re.compile(r"^(?P<file>[^\n]+?):\d+: \w+: ", re.MULTILINE)
 
 
@@ -175,7 +177,7 @@ def sort_warnings(printed: str) -> tuple[str, str]:
 
 
 def strip(notebook: NotebookNode) -> None:
-    """Remove what differs between two runs of the same notebook: times, ids, addresses, versions."""
+    """Remove what differs between two runs or two machines: times, ids, addresses, versions, last digits."""
     for key in ("papermill", "widgets"):
         notebook.metadata.pop(key, None)
     notebook.metadata.update(kernelspec=KERNEL, language_info={"name": "python"})
@@ -191,3 +193,21 @@ def strip(notebook: NotebookNode) -> None:
                 output.text = ADDRESS.sub(r"\g<1>0", output.text)
             elif "text/plain" in output.get("data", {}):
                 output.data["text/plain"] = ADDRESS.sub(r"\g<1>0", output.data["text/plain"])
+            for kind, content in output.get("data", {}).items():
+                if kind.endswith("+json"):
+                    output.data[kind] = rounded(content)
+
+
+def rounded(content: Any) -> Any:
+    """Round every number in JSON to the digits that all processors agree on.
+
+    Examples
+    --------
+    >>> rounded({"rows": [[1, 0.6512927294468545, None]]})
+    {'rows': [[1, 0.651292729447, None]]}
+    """
+    if isinstance(content, float):
+        return float(f"{content:.{SIGNIFICANT}g}")
+    if isinstance(content, dict):
+        return {name: rounded(value) for name, value in content.items()}
+    return [rounded(value) for value in content] if isinstance(content, list) else content

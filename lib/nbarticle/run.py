@@ -97,7 +97,7 @@ def build(request: Request) -> Report:
                 notebook.check(settings.check_parameters)
         refuse_foreign(root, out, request)
         with locked(out / ".nbarticle"):
-            output = Output(root, out, planned, request)
+            output = Output(root, out, planned, request, settings)
             if request.folder or not request.notebooks:
                 output.forget_others()
             return Build(output, request, settings).run()
@@ -226,16 +226,21 @@ class Build:
 
     def publish(self, drafts: Path) -> None:
         """Put the site together and publish it."""
+        from nbarticle.manifest import described
         from nbarticle.site import site_files
 
         output = self.output
         notebooks = output.root / "notebooks"
+        pages = output.pages(self.report.failed)
         files = site_files(
-            output.pages(self.report.failed),
+            pages,
             self.settings,
             record=output.project(),
             data=output.data(),
             notebooks=notebooks if output.edition != "full" and notebooks.is_dir() else None,
+        )
+        files |= described(
+            files, {page.name: page.files() for page in pages}, output.made_of(), self.settings
         )
         output.publish(files, drafts, self.report.failed)
 

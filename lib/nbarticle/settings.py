@@ -59,6 +59,9 @@ class Settings:
     front: Front = Front()
     # Given what a notebook declares and the values that were set: raises a Problem when one is not legal.
     check_parameters: str = ""
+    # Given all values of a notebook: lists path and SHA-256 of files that what it read was made from, the
+    # digest empty where it must not be told.
+    origin: str = ""
 
     @property
     def short_title(self) -> str:

@@ -13,7 +13,8 @@ from textfiles.files import write
 from nbarticle import cache
 from nbarticle.environment import provenance
 from nbarticle.execute import Executed
-from nbarticle.plan import Planned, Request
+from nbarticle.plan import Planned, Request, function
+from nbarticle.settings import Settings
 
 if TYPE_CHECKING:
     from nbarticle.document import Page
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 class Output:
     """An output folder, before a build and while it goes on."""
 
-    def __init__(self, root: Path, out: Path, planned: Sequence[Planned], request: Request) -> None:
+    def __init__(
+        self, root: Path, out: Path, planned: Sequence[Planned], request: Request, settings: Settings
+    ) -> None:
         self.root, self.out, self.edition, self.request = root, out, request.edition, request
+        self.settings = settings
         self.planned = {notebook.name: notebook for notebook in planned}
         self.site = out / ("site" if self.edition == "full" else self.edition)
         self.store = out / ".nbarticle"
@@ -71,22 +75,49 @@ class Output:
     def page_record(self, name: str) -> dict[str, Any]:
         """Write down how a page is made: ``resources["nbarticle"]`` of the exporter, but for the packages."""
         notebook = self.planned[name]
-        inputs = self.record(name).inputs
         return {
             "notebook": name,
             "parameters": notebook.settings(),
-            "inputs": [
-                {"path": path, "sha256": value}
-                for path, value in inputs.items()
-                if "//" not in path
-                and not path.endswith("/")
-                and value != "missing"
-                and not Path(path).is_absolute()
-            ],
+            "inputs": self.files_read(name),
             **self.project(),
             "collection": self.collection(),
             "command": self.request.command or notebook.command(self.edition),
             "settings": self.request.settings,
+        }
+
+    def files_read(self, name: str) -> list[dict[str, str]]:
+        """List path and hash of the files of the project, and of its surveys, that a notebook was made of.
+
+        Files whose digest must not be told are left out.
+        """
+        record = self.record(name)
+        untold = {s["path"] for s in record.notebook.get("sources", ()) if not s["sha256"]}
+        return [
+            {"path": path, "sha256": value}
+            for path, value in record.inputs.items()
+            if "//" not in path
+            and path not in untold
+            and not path.endswith("/")
+            and value != "missing"
+            and not Path(path).is_absolute()
+        ]
+
+    def made_of(self) -> dict[str, Any]:
+        """Say what the site's pages were made of, for its manifest."""
+        runs = {name: self.record(name) for name in self.names() if self.record(name).notebook}
+        packages = {name: version for run in runs.values() for name, version in run.packages.items()}
+        lock = self.root / "requirements.lock"
+        return {
+            "project": self.project(),
+            "environment": {
+                "python": cache.python(),
+                "locks": [{"path": lock.name, "sha256": cache.digest_of(lock)}] if lock.is_file() else [],
+                "packages": dict(sorted(packages.items())),
+            },
+            "notebooks": [
+                {"name": name, **run.notebook, "executed": run.executed, "inputs": self.files_read(name)}
+                for name, run in runs.items()
+            ],
         }
 
     def project(self) -> dict[str, Any]:
@@ -140,6 +171,7 @@ class Output:
                 "pages": pages,
                 "project": self.project(),
                 "publisher": cache.publisher(),
+                "made of": self.made_of(),
                 "data": self.snapshot.data,
                 "settings": self.request.settings or cache.digest_of(self.root / "pyproject.toml"),
                 "notebooks": notebooks if self.edition != "full" else "",
@@ -185,8 +217,20 @@ class Output:
         record.packages = cache.versions(packages)
         record.recipe, record.inputs = self.recipes[name], self.snapshot.now(names)
         record.executed, record.seconds = cache.digest(done.content), round(done.seconds, 2)
+        record.notebook = self.run_of(self.planned[name])
         write(self.executed(name), done.content)
         self.save()
+
+    def run_of(self, notebook: Planned) -> dict[str, Any]:
+        """Describe a run for the manifest."""
+        path, origin = notebook.path, self.settings.origin
+        values = {item["name"]: item["value"] for item in notebook.settings()}
+        return {
+            "path": path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name,
+            "sha256": cache.digest(notebook.source),
+            "parameters": values,
+            "sources": function(origin)(values) if origin else [],
+        }
 
     def keep_page(self, name: str, text: str) -> None:
         """Keep a page's record."""

@@ -209,6 +209,7 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
         "title": clean(survey.metadata["title"]) or place.name,
         "strict": True,
         "check_parameters": "regint.parameters:check_values",
+        "origin": "regint.parameters:origin",
         "front": {
             "findings": "Results",
             "most": 30,
@@ -360,6 +361,20 @@ def export(folder: Path, kind: str, target: Path | None, replace: bool) -> None:
     from regint.survey.export import export_survey
 
     click.echo(f"Wrote {export_survey(folder, kind, target, replace=replace)}.")
+
+
+@main.command()
+@click.argument("site", type=PATH)
+def verify(site: Path) -> None:
+    """Check a downloaded SITE against its own manifest: every file, both ways."""
+    from nbarticle.manifest import verify as check_site
+
+    holds, wrong = check_site(site)
+    for sentence in holds:
+        click.echo(sentence)
+    for sentence in wrong:
+        click.echo(f"wrong: {sentence}", err=True)
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -88,6 +89,22 @@ def check_values(declared: Sequence[Declared], given: Mapping[str, Any]) -> dict
         if rule is not None and not left_open and (problem := rule(value, values)):
             raise Problem(f"Parameter {one.name}={value!r} {problem}.")
     return values
+
+
+def origin(values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """
+    Name the file of respondents behind a notebook's survey, with its digest.
+
+    The digest is empty where small counts are masked, for it would let one test guesses about them.
+    """
+    if int(values.get("mask_small", 0)) > 1:
+        return [{"path": Path(values["file"]).as_posix(), "sha256": ""}]
+    try:
+        record = (locate(values["survey"]) / "import.json").read_text(encoding="utf-8")
+        file = json.loads(record)["file"]
+        return [{"path": str(file["name"]), "sha256": str(file.get("sha256", ""))}]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []  # printed figures, or a record that no import wrote
 
 
 def one_of(*allowed: Value) -> Rule:

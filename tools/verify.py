@@ -1,0 +1,94 @@
+"""Build the committed state again, from a clone and as if on other machines, and compare it with build/.
+
+`make verify` calls this after `make`. All builds run in a fresh clone below build/verify, with a copy of this
+environment, so that only what is committed counts.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from nbarticle.manifest import compare, verify
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# What differs in each build: of the user who calls, and of what every kernel is told.
+BUILDS = {
+    "from a clone": ({}, {}),
+    "by another user, in another time zone and locale": (
+        {"HOME": "home", "USER": "else", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"},
+        {},
+    ),
+    "without vector units in numpy": ({}, {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL"}),
+    "with the OpenBLAS of an older processor": ({}, {"OPENBLAS_CORETYPE": "Prescott"}),
+}
+BUILD = """
+import json, os, pathlib, sys
+from nbarticle import environment
+from nbarticle.plan import Request
+environment.FIXED.update(json.loads(sys.argv[2]))
+from nbarticle.run import build
+if hasattr(os, "sched_setaffinity") and int(sys.argv[3]):
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+report = build(Request(out=pathlib.Path(sys.argv[1]), jobs=int(sys.argv[3])))
+sys.exit("; ".join(report.failed.values()) or None)
+"""
+
+
+def rebuild(
+    clone: Path, out: Path, python: str, theirs: dict[str, str], told: dict[str, str], jobs: int = 0
+) -> None:
+    """Build the notebooks of a clone into `out`, as another user and on another processor."""
+    subprocess.run(
+        [python, "-c", BUILD, str(out), json.dumps(told), str(jobs)],
+        cwd=clone,
+        env=os.environ | theirs,
+        check=True,
+    )
+
+
+def clone_with_environment(place: Path) -> tuple[Path, str]:
+    """Clone the checkout; return the clone, and a Python that imports the clone's packages."""
+    shutil.rmtree(place, ignore_errors=True)
+    subprocess.run(["git", "clone", "--quiet", str(PROJECT), str(place)], check=True)
+    environment = Path(sys.prefix)
+    if environment.parent != PROJECT:
+        sys.exit(
+            "make: verify needs the environment .venv: leave conda with 'conda deactivate', then run it."
+        )
+    # Hard links: nothing is copied, and the path that leads Python to lib is relative.
+    shutil.copytree(environment, place / environment.name, symlinks=True, copy_function=os.link)
+    return place, str(place / environment.name / Path(sys.executable).relative_to(environment))
+
+
+def main() -> int:
+    """Compare all builds; return the exit code."""
+    changed = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    if changed.stdout.strip():
+        sys.exit("make: verify builds what is committed; commit or stash your changes, then run it again.")
+    holds, wrong = verify(PROJECT / "build" / "site")
+    print(*holds, *(f"wrong: {sentence}" for sentence in wrong), sep="\n")
+    place = PROJECT / "build" / "verify"
+    (place / "home").mkdir(parents=True, exist_ok=True)
+    clone, python = clone_with_environment(place / "a clone, ж")
+    for number, (words, (theirs, told)) in enumerate(BUILDS.items(), start=1):
+        print(f"Building {words} ...", flush=True)
+        if "HOME" in theirs:
+            theirs = theirs | {"HOME": str(place / "home")}
+        out = clone / "build" / str(number)
+        rebuild(clone, out, python, theirs, told, jobs=1 if theirs else 0)
+        total, differing = compare(PROJECT / "build", out)
+        print(f"Built {words}: {total - len(differing)} of {total} files are identical.")
+        print(*differing, sep="\n", end="\n" if differing else "")
+        wrong += differing
+    shutil.rmtree(place)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
