@@ -250,6 +250,7 @@ RULES: dict[str, Rule] = {
     "grouping": one_of("fine", "merged"),
     "groups": groupings,
     "growth": inside(0, 100),
+    "half": between(0.05, 0.9),
     "largest_base": between(1, 1000),
     "leave_out": names_of_questions,
     "mask_small": between(0, 100),
@@ -266,7 +267,6 @@ RULES: dict[str, Rule] = {
     "seed": between(0, 2**31),
     "survey": survey_folder,
     "threshold": one_of(1.0, 0.5),
-    "vary": one_of("weights", "codes", "both"),
 }
 
 

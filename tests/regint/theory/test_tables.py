@@ -23,8 +23,8 @@ EXPECTED_ROWS = {
     "theories": 13,
     "balassa_stages": 6,
     "balassa_criteria": 14,
-    "regional_groups": 10,
-    "balassa_coding": 140,
+    "regional_groups": 9,
+    "balassa_coding": 126,
     "flags": 25,
 }
 
