@@ -1,6 +1,6 @@
 """Intervals for shares of a small base, and what each assumes. None of them is a margin of error."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -133,11 +133,33 @@ def coverage(
     [0.962, 0.935]
     """
     size = check_count(base, "base", least=1)
-    ends = np.array([proportion_interval(k, size, confidence, method) for k in range(size + 1)])
+    proportion_interval(0, size, confidence, method)  # refuses what is illegal
     true = np.asarray(shares, dtype=float)
-    chances = stats.binom.pmf(np.arange(size + 1), size, true[..., None])
-    inside = (ends[:, 0] <= true[..., None]) & (true[..., None] <= ends[:, 1])
-    return np.asarray((chances * inside).sum(axis=-1))
+    if not ((true >= 0) & (true <= 1)).all():
+        raise ValueError("The true shares must lie between 0 and 1.")
+
+    def ends(counts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lower, upper = proportion_confint(counts, size, alpha=1 - confidence, method=METHODS[method])
+        return np.where(counts == 0, 0.0, lower), np.where(counts == size, 1.0, upper)
+
+    # Both ends rise with the count, so the counts whose interval holds a share have no gap.
+    first = _first_count(size, true, lambda counts: ends(counts)[1] >= true)
+    beyond = _first_count(size, true, lambda counts: ends(counts)[0] > true)
+    inside = stats.binom.cdf(beyond - 1, size, true) - stats.binom.cdf(first - 1, size, true)
+    return np.asarray(np.maximum(inside, 0.0))
+
+
+def _first_count(
+    base: int, shares: NDArray[np.float64], holds: Callable[[NDArray[np.int64]], NDArray[np.bool_]]
+) -> NDArray[np.int64]:
+    """Give the least count that satisfies a condition which no greater one breaks; base + 1 if none does."""
+    low = np.zeros(shares.shape, dtype=np.int64)
+    high = np.full(shares.shape, base + 1, dtype=np.int64)
+    while (low < high).any():
+        middle = (low + high) // 2
+        found = holds(np.minimum(middle, base)) & (middle <= base)
+        low, high = np.where(found | (low >= high), low, middle + 1), np.where(found, middle, high)
+    return low
 
 
 def simultaneous_intervals(

@@ -1,5 +1,6 @@
 """What margins alone say of two choices: McNemar's test and the range of overlaps."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -9,10 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.stats import binom
+from statsmodels.stats.multitest import multipletests
 
 from regint.percentages.checks import check_count, check_share_of
 
 VERDICTS = ("always", "never", "undecidable")
+# Up to so many discordant pairs a p-value is summed in whole numbers; beyond, its last digits may differ.
+_SUMMED_PAIRS = 200
 
 
 def overlap_bounds(x: int, y: int, base: int) -> tuple[int, int]:
@@ -80,7 +85,8 @@ def mcnemar_p(only_first: int, only_second: int, *, mid: bool = False) -> float:
     -----
     Under no difference the discordant pairs split like tosses of a fair coin:
     :math:`p = 2 \Pr(\mathrm{Bin}(b + c, 1/2) \le \min(b, c))`, at most 1. The mid-p version keeps the level
-    well and is less conservative [1]_. All sums are of integers.
+    well and is less conservative [1]_. Up to 200 pairs all sums are of integers, so that no comparison with
+    a level hangs on a rounding error.
 
     References
     ----------
@@ -99,6 +105,9 @@ def mcnemar_p(only_first: int, only_second: int, *, mid: bool = False) -> float:
     pairs, fewer = first + second, min(first, second)
     if first == second:
         return 1.0
+    if pairs > _SUMMED_PAIRS:
+        tail = 2 * binom.cdf(fewer, pairs, 0.5) - (binom.pmf(fewer, pairs, 0.5) if mid else 0)
+        return float(min(1.0, tail))
     # Twice the lower tail, or twice the tail less the observed split, in units of 2 ** -pairs.
     twice = 2 * sum(comb(pairs, split) for split in range(fewer + 1)) - (comb(pairs, fewer) if mid else 0)
     return float(min(1.0, twice / 2**pairs))
@@ -195,11 +204,11 @@ def mcnemar_bounds(
             )
         least, most = low, high
     p_lower, p_upper = mcnemar_p(x - most, y - most, mid=mid), mcnemar_p(x - least, y - least, mid=mid)
-    verdict = "never" if p_lower > alpha else "always" if p_upper <= alpha else "undecidable"
-    flip = None
-    if verdict != "never":
-        flip = next(a for a in range(least, most + 1) if mcnemar_p(x - a, y - a, mid=mid) <= alpha)
-    return McNemarBounds(p_lower, p_upper, verdict, least, most, flip)
+    overlaps = range(least, most + 1)
+    flip = bisect_left(overlaps, True, key=lambda both: mcnemar_p(x - both, y - both, mid=mid) <= alpha)
+    verdict = "always" if flip == 0 else "never" if flip == len(overlaps) else "undecidable"
+    flip_overlap = None if verdict == "never" else overlaps[flip]
+    return McNemarBounds(p_lower, p_upper, verdict, least, most, flip_overlap)
 
 
 def mcnemar_table(
@@ -223,12 +232,19 @@ def mcnemar_table(
     -------
     DataFrame
         One row per pair: ``first``, ``second`` (the first has at least as many), ``x``, ``y``,
-        ``least_overlap``, ``most_overlap``, ``p_lower``, ``p_upper``, ``verdict``, ``flip_overlap``.
+        ``least_overlap``, ``most_overlap``, ``p_lower``, ``p_upper``, ``verdict``, ``flip_overlap``, and
+        ``p_holm``: the greatest p-value adjusted by Holm's method [1]_ for all pairs of the table. A pair
+        with ``p_holm`` at most alpha differs whatever the overlaps, and although so many were compared.
 
     Raises
     ------
     ValueError
         If a count, the base or alpha is illegal.
+
+    References
+    ----------
+    .. [1] Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of
+       Statistics 6(2), 65-70. https://www.jstor.org/stable/4615733
 
     Examples
     --------
@@ -244,7 +260,8 @@ def mcnemar_table(
         rows.append((first, second, x, y, *limits, found.verdict, found.flip_overlap))
     names = ["first", "second", "x", "y", "least_overlap", "most_overlap", "p_lower", "p_upper"]
     table = pd.DataFrame(rows, columns=[*names, "verdict", "flip_overlap"])
-    return table.astype({"flip_overlap": "Int64"})
+    adjusted = multipletests(table["p_upper"], method="holm")[1] if rows else []
+    return table.astype({"flip_overlap": "Int64"}).assign(p_holm=adjusted)
 
 
 Pair = tuple[str, str]
@@ -374,7 +391,10 @@ def _choice_sets(
     """Check the input and list every set of options one respondent could choose, as rows of 0 and 1."""
     names = list(counts)
     if not 0 < len(names) <= MOST_OPTIONS:
-        raise ValueError(f"Between 1 and {MOST_OPTIONS} options can be solved together, not {len(names)}.")
+        raise ValueError(
+            f"Between 1 and {MOST_OPTIONS} options can be solved together, not {len(names)}: they would have "
+            f"{2 ** len(names):,} sets of choices. Leave out the options that are chosen least."
+        )
     for name in names:
         check_share_of(counts[name], base)
     for pair, overlap in (overlaps or {}).items():

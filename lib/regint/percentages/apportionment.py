@@ -17,6 +17,8 @@ from regint.percentages.rounding import ROUNDINGS, Figure, parse_figure, printed
 # Steps of a grid, as units per percentage point: whole points, half points, tenths.
 GRIDS = {"1": 1, "0.5": 2, "0.1": 10}
 FORCED = "largest_remainder"
+# Forced sums are looked for among so many sets of counts at most.
+MOST_VECTORS = 2_000_000
 # Above so many partitions of a base the coincidence rate is not worked out.
 MOST_PARTITIONS = 20_000
 
@@ -171,6 +173,11 @@ def _reproducing(grid: _Grid, base: int, mechanism: str) -> Iterator[tuple[int, 
         (max(0, (units - 1) * base // whole + 1), min(base, -(-(units + 1) * base // whole) - 1))
         for units in grid.units
     ]
+    if (number := prod(most - least + 1 for least, most in ranges[1:])) > MOST_VECTORS:
+        raise ValueError(
+            f"At a base of {base} up to {number:.0e} sets of counts would have to be tried for a forced sum; "
+            "leave out the larger bases, at which almost every set of figures fits."
+        )
     for counts in _summing(ranges, base):
         if _is_apportionment(counts, grid.units, base, whole):
             yield counts

@@ -14,6 +14,8 @@ from regint.percentages.checks import check_count, check_option
 from regint.percentages.rounding import ROUNDINGS, Figure, half_units, parse_figure
 
 TOTALS = ("closed", "open", "multiple")
+# Ways to share out counts are counted in at most so many steps: some seconds.
+MOST_STEPS = 10_000_000
 
 
 class Window(NamedTuple):
@@ -132,6 +134,11 @@ def ways(widths: Sequence[int], spare: int) -> list[list[int]]:
     >>> ways([1, 2], 3)
     [[1, 0, 0, 0], [1, 1, 0, 0], [1, 2, 2, 1]]
     """
+    if len(widths) * spare > MOST_STEPS:
+        raise ValueError(
+            f"Counting the ways to share out {spare:,} people beyond the least among {len(widths)} options "
+            f"would take {len(widths) * spare:.0e} steps; give a smaller base."
+        )
     tables = [[1] + [0] * spare]
     for width in widths:
         running = list(accumulate(tables[-1]))

@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from regint.estimation.intervals import (
     proportion_interval,
     simultaneous_intervals,
 )
+from scipy import stats
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 
@@ -149,3 +151,27 @@ def test_coverage_by_listing_two_people(method):
         chances = [(1 - share) ** 2, 2 * share * (1 - share), share**2]
         held = sum(c for c, (low, high) in zip(chances, ends, strict=True) if low <= share <= high)
         assert coverage(2, share, 0.8, method) == pytest.approx(held)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_coverage_is_the_sum_over_all_counts(method: str) -> None:
+    for base in (1, 2, 30):
+        ends = np.array([proportion_interval(k, base, 0.95, method) for k in range(base + 1)])
+        shares = np.concatenate([np.linspace(0, 1, 101), ends.ravel()])
+        inside = (ends[:, 0] <= shares[:, None]) & (shares[:, None] <= ends[:, 1])
+        chances = stats.binom.pmf(np.arange(base + 1), base, shares[:, None])
+        assert coverage(base, shares, 0.95, method) == pytest.approx(
+            (chances * inside).sum(axis=1), abs=1e-12
+        )
+
+
+def test_coverage_of_a_million_takes_no_time() -> None:
+    start = perf_counter()
+    assert coverage(10**6, [0.5], 0.95) == pytest.approx(0.95, abs=0.001)
+    assert perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_outside_nothing_and_everything_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="true shares must lie between 0 and 1"):
+        coverage(10, [share])

@@ -2,8 +2,9 @@
 
 import csv
 from itertools import combinations, combinations_with_replacement, product
-from math import sqrt
+from math import comb, sqrt
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -199,3 +200,35 @@ def test_a_limit_on_choices_narrows_the_overlap():
 def test_refusals_of_panels(arguments, message):
     with pytest.raises(ValueError, match=message):
         joint_choices(*arguments)
+
+
+def test_p_values_of_many_pairs_take_no_time_and_join_the_summed_ones() -> None:
+    start = perf_counter()
+    assert mcnemar_p(10**4, 10**4 + 200) == pytest.approx(0.16146401541462, rel=1e-10)
+    assert mcnemar_p(10**9, 10**9 + 60_000) == pytest.approx(0.1797, abs=1e-4)
+    assert mcnemar_bounds(50_000, 48_000, 100_000).verdict == "always"
+    assert perf_counter() - start < 1
+    for pairs in (201, 300):
+        for fewer in (0, 60, pairs // 2 - 5):
+            for mid in (False, True):
+                twice = 2 * sum(comb(pairs, k) for k in range(fewer + 1)) - mid * comb(pairs, fewer)
+                found = mcnemar_p(fewer, pairs - fewer, mid=mid)
+                assert found == pytest.approx(twice / 2**pairs, rel=1e-9)
+
+
+def test_the_overlap_at_which_a_verdict_flips_is_found_among_thousands() -> None:
+    found = mcnemar_bounds(2000, 1880, 4000)
+    assert found.verdict == "undecidable" and found.flip_overlap is not None
+    p = [mcnemar_p(2000 - both, 1880 - both) for both in (found.flip_overlap - 1, found.flip_overlap)]
+    assert p[1] <= 0.05 < p[0]
+
+
+def test_many_pairs_are_adjusted_by_holm() -> None:
+    table = mcnemar_table({"a": 26, "b": 16, "c": 9, "d": 8}, 30)
+    order = table["p_upper"].sort_values()
+    expected, worst = {}, 0.0
+    for rank, (place, p) in enumerate(order.items()):
+        worst = max(worst, min(1.0, (len(order) - rank) * p))
+        expected[place] = worst
+    assert table["p_holm"].to_dict() == pytest.approx(expected)
+    assert mcnemar_table({"a": 5}, 30).empty

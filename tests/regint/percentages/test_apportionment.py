@@ -102,3 +102,8 @@ def test_refusals():
         rounding_mechanisms(["50", "50"], mechanisms=["largest_remainders"])
     with pytest.raises(ValueError, match="No figure"):
         rounding_mechanisms([])
+
+
+def test_a_search_that_would_take_too_long_says_so_beforehand():
+    with pytest.raises(ValueError, match="At a base of 4000 up to .* sets of counts would have to be tried"):
+        rounding_mechanisms(["20"] * 5, [4000], ["largest_remainder"])

@@ -291,3 +291,8 @@ def test_nothing_to_draw():
     for total in ("closed", "open", "multiple"):
         with pytest.raises(ValueError, match="nothing to draw"):
             sample_count_vectors(["43.5"], 30, 1, seed=1, total=total)
+
+
+def test_a_count_that_would_take_too_long_says_so_beforehand():
+    with pytest.raises(ValueError, match="people beyond the least among 10 options would take 5e.08 steps"):
+        number_of_vectors(["10"] * 10, 10**9)
