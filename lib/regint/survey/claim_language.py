@@ -277,12 +277,20 @@ class _Parser:
         return Quantity(function, question, tuple(selections))
 
     def _selection(self) -> tuple[str, str]:
-        first = self._name("a response or a score", numbers=True)
-        last = self._name("a response or a score", numbers=True) if self.take("..") else first
-        return first, last
+        first = self._response_or_score()
+        return first, self._response_or_score() if self.take("..") else first
 
-    def _name(self, what: str, numbers: bool = False) -> str:
-        if self.token.kind not in (("word", "number") if numbers else ("word",)):
+    def _response_or_score(self) -> str:
+        sign = "-" if self.take("-") else ""
+        if self.token.kind == "number":
+            self.next += 1
+            return sign + self.tokens[self.next - 1].text
+        if sign:
+            raise self.wrong("a score")
+        return self._name("a response or a score")
+
+    def _name(self, what: str) -> str:
+        if self.token.kind != "word":
             raise self.wrong(what)
         self.next += 1
         return self.tokens[self.next - 1].text
@@ -367,7 +375,7 @@ def _response(question: str, name: str, names: Names) -> str:
     if name in names.responses[question]:
         return name
     scores = names.scores[question]
-    if name.replace(".", "", 1).isdigit() and Fraction(name) in scores:
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", name) and Fraction(name) in scores:
         return scores[Fraction(name)]
     known = [*names.responses[question], *(f"{float(score):g}" for score in scores)]
     raise Problem(f"The question {question!r} has no response or score {name!r}; {_suggest(name, known)}.")

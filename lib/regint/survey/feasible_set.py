@@ -331,13 +331,14 @@ def _counted(
     ranges: tuple[CountInterval, ...], feasible: FeasibleSet, places: "list[int] | range"
 ) -> Interval:
     low, high = sum(ranges[i].least for i in places), sum(ranges[i].most for i in places)
+    chosen = set(places)
     for net in feasible.nets:
-        if set(net.places) <= set(places):
+        if chosen.issuperset(net.places):
             rest = [ranges[i] for i in places if i not in net.places]
             low = max(low, net.least + sum(r.least for r in rest))
             high = min(high, net.most + sum(r.most for r in rest))
     if feasible.bounds is not None:
-        others = [r for i, r in enumerate(ranges) if i not in places]
+        others = [r for i, r in enumerate(ranges) if i not in chosen]
         low = max(low, feasible.bounds[0] - sum(r.most for r in others))
         high = min(high, feasible.bounds[1] - sum(r.least for r in others))
     return Fraction(low), Fraction(high)
@@ -384,7 +385,8 @@ def _leads(claim: Leader, ranges: tuple[CountInterval, ...], feasible: FeasibleS
     return False if any(high <= least for least, _ in others) else None
 
 
-MOST_BOXES = 20_000
+# Counts looked at in one search: some seconds, whatever a claim says and however long the question is.
+MOST_WORK = 1_000_000
 DataSet = dict[str, Point]
 
 
@@ -397,18 +399,23 @@ class Search:
     complete: bool
 
 
-def search(claim: Claim, sets: FeasibleSets, most_boxes: int = MOST_BOXES) -> Search:
-    """Look for a data set in which a claim holds and for one in which it fails."""
+def search(claim: Claim, sets: FeasibleSets, most_work: int = MOST_WORK) -> Search:
+    """Look for a data set in which a claim holds and one in which it fails, as far as `most_work` goes."""
     found: dict[bool, DataSet] = {}
     netted = [(name, place) for name, one in sets.items() if one.nets for place in range(len(one.box))]
     free = sorted({*relevant(claim, sets), *netted})
     waiting: list[Box] = [{name: u.box for name, u in sets.items()}]
-    examined = 0
-    while waiting and len(found) < 2 and examined < most_boxes:
+    # What it takes to judge the claim once: a mean is a sum of fractions, all else a sum of whole numbers.
+    leaves = quantities(claim)
+    means = [leaf for leaf in leaves if isinstance(leaf, Quantity) and leaf.function == "mean"]
+    once = sum(len(sets[leaf.question].box) for leaf in (*leaves, *(20 * means)))
+    whole = sum(len(one.box) for one in sets.values())
+    work = 0
+    while waiting and len(found) < 2 and work < most_work:
         box = waiting.pop()
-        examined += 1
         verdict = truth(claim, box, sets)
         samples = _samples(box, sets)
+        work += once * (1 + len(samples)) + 8 * whole
         for data in samples if verdict is None else samples[:1]:
             value = verdict if verdict is not None else truth(claim, _as_box(data), sets)
             if value is not None:

@@ -174,6 +174,34 @@ def test_scores_become_responses() -> None:
     assert quantity("share(q, low, mid..high) > 0").selections == (("low", "low"), ("mid", "high"))
 
 
+def test_scores_may_be_negative() -> None:
+    names = Names({"q": "closed"}, {"q": ["bad", "poor", "so", "good"]}, {"q": {}})
+    names.scores["q"].update(
+        {Fraction(-2): "bad", Fraction(-1, 2): "poor", Fraction(0): "so", Fraction(1): "good"}
+    )
+    for text, expected in {
+        "share(q, -2..-0.5) > 0": (("bad", "poor"),),
+        "share(q, - 2 .. 1) > 0": (("bad", "good"),),
+        "share(q, -0) > 0": (("so", "so"),),
+        "share(q, -2, 1) - 1/2 > -1 + 1": None,
+    }.items():
+        if expected is None:
+            with pytest.raises(Problem, match="expected a number"):
+                parse(text)
+        else:
+            claim = bind(parse(text), names)
+            assert isinstance(claim, Comparison) and claim.left == Quantity("share", "q", expected)
+    for text, sentence in {
+        "share(q, -3) > 0": "no response or score '-3'",
+        "share(q, -good) > 0": "expected a score, found 'good'",
+        "share(q, -1/2) > 0": "no response or score '-1/2'",
+        "share(q, --2) > 0": "expected a score, found '-'",
+        "share(q, 1..-2) > 0": "write bad..good",
+    }.items():
+        with pytest.raises(Problem, match=sentence):
+            bind(parse(text), names)
+
+
 def test_leaders_take_scores_never() -> None:
     assert bind(parse("largest(q) == mid"), NAMES) == Leader("largest", "q", "mid")
 

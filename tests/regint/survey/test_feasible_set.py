@@ -473,8 +473,28 @@ def test_ten_options_at_a_base_of_ten_thousand() -> None:
     assert time.perf_counter() - start < 5
 
 
+def test_no_claim_takes_longer_than_the_work_allowed() -> None:
+    # What one row of a stranger's claims.csv may ask: each of these once took from half a minute to hours.
+    claims = [
+        (12, " and ".join(f"mean(q) != 6.12{i}" for i in range(40))),
+        (60, f"{'+'.join(f'share(q, o{i})' for i in range(40))} == 1/7"),
+        (300, "rank(q, o5) + rank(q, o6) == 77"),
+        (3000, "share(q, o0..o2999) + share(q, o5) == 1/7"),
+        (3000, " or ".join(f"share(q, o0..o2998) + share(q, o5) == 1/{7 + i}" for i in range(20))),
+        (1000, " and ".join(f"mean(q) != 6.12{i}" for i in range(50))),
+    ]
+    for options, text in claims:
+        box = tuple(tightened([CountInterval(0, 1000)] * options, (1000, 1000)))
+        names, scores = zip(*((f"o{i}", Fraction(i + 1)) for i in range(options)), strict=True)
+        feasible = FeasibleSet("q", names, scores, "closed", 1000, (1000, 1000), box)
+        start = time.process_time()
+        found = search(parse(text), {"q": feasible})
+        assert time.process_time() - start < 10, text
+        assert found.witness or found.counterexample
+
+
 def test_a_search_cut_off_says_so() -> None:
     feasible = FeasibleSet("q", NAMES, (None,) * 3, "multiple", 99, None, (CountInterval(0, 99),) * 3)
-    found = search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}, most_boxes=3)
+    found = search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}, most_work=99)
     assert not found.complete
     assert search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}).complete
