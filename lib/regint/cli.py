@@ -265,11 +265,27 @@ def check(folder: Path) -> None:
     "--base", type=click.IntRange(1), help="Number of answers the printed figures refer to, if it is one."
 )
 @click.option("--title", default="", help="Title of the survey.")
-def new(folder: Path, table: Path | None, base: int | None, title: str) -> None:
+@click.option(
+    "--legend",
+    "signs",
+    multiple=True,
+    metavar="SIGN=MEANING",
+    help="What a sign means: none, silent (not printed), or bounds such as 'below 0.5'; may be repeated.",
+)
+@click.option("--weighted", is_flag=True, help="The figures were printed from weighted data.")
+def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     """Make a survey FOLDER for printed percentages, to fill in with a spreadsheet."""
     from surveyfile.printed_table import new_folder
 
-    for line in new_folder(folder, table=table, base=base, title=title):
+    legend = {}
+    for text in signs:
+        sign, mark, words = text.rpartition("=")
+        if not (mark and sign.strip() and words.strip()):
+            raise click.BadArgumentUsage(
+                f"--legend {text!r} needs a sign and its meaning, such as '*=below 0.5'"
+            )
+        legend[sign.strip()] = words.strip()
+    for line in new_folder(folder, legend=legend, **stated):
         click.echo(line)
     click.echo(f"Next: {program()} check {quote(str(folder))}")
 

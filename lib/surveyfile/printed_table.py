@@ -3,248 +3,696 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from regint.survey.folder import json_text, table_text, write_survey_folder
-from regint.survey.schema import EXAMPLE_NOTE, KINDS, TABLES
+from regint.survey.schema import EXAMPLE_NOTE, KINDS, ROWS, TABLES
+from regint.survey.validate import SILENT, meaning
 from textfiles.problems import Problem
 from textfiles.text import clean, identifier, sounds_missing
 
+from surveyfile.cells import Cell, decimal_mark, number_of_people, plain, read_cell
 from surveyfile.codebook import scale_scores
-from surveyfile.columns import SILENT, Respondents
+from surveyfile.columns import SILENT as EMPTY
+from surveyfile.columns import Respondents
 from surveyfile.importing import metadata, read_respondents
 from surveyfile.record import Settings
 
-_FIGURE = re.compile(r"(\d+)([.,]\d+)?")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SHOWN = 8
+_KNOWN = (
+    "question",
+    "response",
+    "printed",
+    "count",
+    "n",
+    "kind",
+    "base",
+    "row",
+    "members",
+    "weighted",
+    "note",
+)
+_FIGURES = ("printed", "total", "all", "overall", "everybody", "percent", "per cent", "%", "share", "figure")
+"""Names under which the figures of everybody stand."""
+
+_BASE = re.compile(
+    r"(unweighted |weighted )?(base|n|total n|sample|sample size|respondents)( ?\((un)?weighted\))?"
+)
+_MOMENTS = {
+    "mean": ("mean", "mean score", "average", "average score", "mittelwert", "moyenne", "media", "среднее"),
+    "sd": ("sd", "s.d", "std", "std. dev", "standard deviation", "standardabweichung"),
+    "median": ("median", "médiane", "mediana", "медиана"),
+}
+_NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
+_HIGH = re.compile(
+    r"(strongly|completely|totally|fully) (agree|approve|support|favou?r)|"
+    r"very (good|well|satisfied|likely|high|important|much|often|strong|positive|effective|useful)|"
+    r"excellent|always|extremely \w+|a great deal|a lot|stimme (voll|völlig).* zu|"
+    r"sehr (gut|zufrieden|wichtig)|tout à fait d'accord|полностью согласен|очень хорошо"
+)
+_LOW = re.compile(
+    r"(strongly|completely|totally|fully) (disagree|disapprove|oppose)|"
+    r"very (bad|badly|poor|poorly|dissatisfied|unlikely|low|unimportant|little|weak|negative|ineffective)|"
+    r"terrible|never|not at all.*|none at all|stimme (überhaupt|gar) nicht zu|"
+    r"sehr (schlecht|unzufrieden|unwichtig)|pas du tout d'accord|"
+    r"полностью не согласен|совсем не согласен|очень плохо"
+)
+"""Labels that name the high and the low end of a scale, in small letters."""
+
+
+Said = dict[str, list[str]]
+"""What was decided, in sentences, each with the questions that it is about, if it is not about the file."""
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """A row of a question as printed: an answer, a net, a mean, for everybody or a group."""
+
+    label: str
+    printed: str
+    count: str = ""
+    row: str = "answer"
+    members: tuple[str, ...] = ()
+    by: str = ""
+    group: str = ""
+    statement: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class PrintedQuestion:
-    """A question as printed."""
+    """A question as printed; under `base_status` stands how its base is known."""
 
     question: str
     kind: str
     label: str
-    figures: tuple[tuple[str, str], ...]
-    base: int | None
+    rows: tuple[PrintedRow, ...]
+    base: int | None = None
+    base_status: str = "reported"
+    weighted: bool = False
+    note: str = ""
+
+    @property
+    def answers(self) -> list[PrintedRow]:
+        """The answers of everybody, or where none are printed of the first group."""
+        answers = [row for row in self.rows if row.row == "answer"]
+        return [row for row in answers if (row.by, row.group) == (answers[0].by, answers[0].group)]
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """Labels and figures of the answers, empty where a sign or nothing is printed."""
+        return tuple((row.label, _percentage(row)) for row in self.answers)
 
     def adds_up(self) -> bool:
         """Whether the figures add up to a hundred, give or take their rounding."""
-        figures = [figure for _, figure in self.figures if figure]
-        # Each figure may be off by half a unit of its last decimal.
-        slack = sum((Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures), Fraction(0))
-        return len(figures) == len(self.figures) and abs(sum(map(Fraction, figures), Fraction(-100))) <= slack
+        return all(figure for _, figure in self.figures) and _fits(
+            [figure for _, figure in self.figures], Fraction(100)
+        )
+
+
+def _percentage(row: PrintedRow) -> str:
+    """Give the figure of a row, empty for a sign."""
+    return row.printed if re.fullmatch(r"\d+(\.\d+)?", row.printed) else ""
+
+
+def _fits(figures: Sequence[str], total: Fraction, slack: Fraction = Fraction(0)) -> bool:
+    """Whether figures may add up to a total: each may be off by half a unit of its last decimal."""
+    slack += sum((_half(figure) for figure in figures), Fraction(0))
+    return abs(sum(map(Fraction, figures), -total)) <= slack
+
+
+def _half(figure: str) -> Fraction:
+    return Fraction(1, 2 * 10 ** len(figure.partition(".")[2]))
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A row of the table as typed; an empty question repeats the one above."""
+class _Entry:
+    """One cell of the table: what is printed for a response to a question, and what stands beside it."""
 
     number: int
     question: str
     response: str
     printed: str
-    kind: str
-    base: str
+    group: str = ""
+    kind: str = ""
+    base: str = ""
+    count: str = ""
+    row: str = ""
+    members: str = ""
+    weighted: str = ""
+    note: str = ""
+    cell: Cell = Cell()
 
 
 def read_printed_table(
-    path: Path, base: int | None = None
+    path: Path,
+    base: int | None = None,
+    *,
+    legend: Mapping[str, str] | None = None,
+    weighted: bool = False,
 ) -> tuple[list[PrintedQuestion], list[str], dict[str, Any]]:
-    """Read a table of printed percentages: its questions, what was decided, and the record of it."""
+    """
+    Read a table of printed figures.
+
+    Parameters
+    ----------
+    path : Path
+        One row per response under the columns question, response and printed; or one column per question
+        (response and the questions), per response (question and the responses), or per group of people.
+    base : int, optional
+        The base of the questions that have none in the table.
+    legend : mapping, optional
+        What signs in the place of figures mean, see `regint.survey.validate.meaning`.
+    weighted : bool
+        Whether all figures were printed from weighted data.
+
+    Returns
+    -------
+    tuple
+        The questions, what was decided in sentences, and the record of the reading.
+
+    Raises
+    ------
+    Problem
+        If a cell is no figure, or can be read in two ways.
+    """
     data = read_respondents(path, Settings(), exact=True)
-    rows = _rows(path, data)
-    mark = _decimal_mark(path, rows)
-    groups: dict[str, list[_Row]] = {}
-    for row in rows:
-        groups.setdefault(row.question, []).append(row)
-    if "" in groups:
+    said: Said = {}
+    entries = _entries(path, data, said)
+    legend = {"n/a": SILENT, "N/A": SILENT} | dict(legend or {})
+    entries = [
+        replace(entry, row=entry.row or _kind_of_row(entry), cell=read_cell(entry.printed, legend))
+        for entry in entries
+    ]
+    mark = decimal_mark(path.name, [entry.printed for entry in entries if entry.row != "n"])
+    entries = _counts_before_percentages(path, entries, said)
+    questions: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        questions.setdefault(entry.question, []).append(entry)
+    if "" in questions:
         raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
-    bases = {name: _base(path, name, group) or base for name, group in groups.items()}
-    figures = [_figure(row.printed, mark) for row in rows]
-    unit, reason = ("percent", "") if None in figures else _unit_of_file(path, groups, mark)
-    problems = _problems(path, rows, figures, 1 if unit == "fraction" else 100)
+    unit = _unit_of_file(path, questions, said)
+    problems = _problems(path, entries, 1 if unit == "fraction" else 100)
+    taken: set[str] = set()
+    numbers: Counter[str] = Counter()
+    read = []
+    for name, group in questions.items() if not problems else ():
+        number = _unique(name, taken, numbers)
+        read.append(_question(path, number, name, group, unit, problems, said))
     if problems:
         more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
         raise Problem(*problems[:_SHOWN], *more)
-    questions = []
-    for name, group in groups.items():
-        printed = tuple((row.response, _percent(_figure(row.printed, mark) or "", unit)) for row in group)
-        total = sum(Fraction(figure) for _, figure in printed if figure)
-        kind = next((row.kind for row in group if row.kind), "multiple" if total > 102 else "single")
-        questions.append(PrintedQuestion(identifier(name), kind, name, printed, bases[name]))
-    shown = next((row.printed for row in rows if "," in row.printed or "." in row.printed), "")
-    decimal = f"Decimal mark: {mark}" + (f", as in {_bare(shown)!r}." if shown else ".")
-    lines = [
-        f"Read {len(rows)} responses to {len(questions)} question{'s' * (len(questions) != 1)} "
-        f"from {clean(path.name)} ({data.reading['kind']}).",
-        f"{decimal} {reason}",
-        *_assumed(questions, stated={row.question for row in rows if row.kind}),
+    read = [
+        replace(q, base=q.base or base, weighted=q.weighted or weighted)
+        if q.base is None and any(not row.by for row in q.rows)
+        else replace(q, weighted=q.weighted or weighted)
+        for q in read
     ]
-    whole = {figure.isdigit() for question in questions for _, figure in question.figures if figure}
-    if data.reading["kind"] == "Excel workbook" and whole == {True, False}:
-        lines.append(
-            "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
-        )
+    signs = {entry.printed: legend[entry.printed] for entry in entries if entry.printed in legend}
+    lines = _lines(path, data, mark, entries, read, signs)
     record: dict[str, Any] = {
         "format": "regint printed table 1",
         "file": clean(path.name),
         "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
         "decimal": mark,
         "figures": unit,
+        "legend": signs,
     }
-    return questions, [*lines, *data.notices], record
+    for sentence, about in said.items():
+        rest = f" and {len(about) - _SHOWN} more" if len(about) > _SHOWN else ""
+        listed = ", ".join(map(repr, about[:_SHOWN]))
+        lines.append(f"{sentence}: {listed}{rest}." if about else sentence)
+    return read, [*lines, *data.notices], record
 
 
-def _rows(path: Path, data: Respondents) -> list[_Row]:
-    """Rows of the table, whatever file it came from."""
-    names = ("question", "response", "printed", "kind", "base")
-    columns = {name.casefold(): column for name, column in data.columns.items()}
-    absent = [name for name in names[:3] if name not in columns]
-    if absent:
+def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
+    """Take the table apart into one entry for each figure, whichever way it is laid out."""
+    texts = {
+        name.strip().casefold(): ["" if code == EMPTY else column.texts[code] for code in column.codes]
+        for name, column in data.columns.items()
+    }
+    titles = {name.strip().casefold(): name.strip() for name in data.columns}
+    others = [name for name in texts if name not in _KNOWN]
+    absent = [name for name in ("question", "response") if name not in texts]
+    figures = next((name for name in _FIGURES if name in texts), "")
+    if len(absent) == 2 or (absent and figures):
         raise Problem(
             f"{path.name} has no column {absent[0]!r}: name the columns "
-            "question, response and printed (and kind, base if known)."
+            "question, response and printed (and kind, base, count if known)."
         )
-    texts = {name: [""] * data.rows for name in names}
-    for name, column in columns.items():
-        texts[name] = ["" if code == SILENT else column.texts[code] for code in column.codes]
-    rows: list[_Row] = []
+    filled = {name for name in others if any(texts[name])}
+    numeric = [
+        name
+        for name in others
+        if name in filled
+        and sum(bool(re.search(r"\d", plain(text))) for text in texts[name])
+        >= sum(map(bool, texts[name])) / 2
+    ]
+    values = [name for name in others if name in numeric or absent]
+    if absent and not values or not absent and not figures and not values:
+        raise Problem(
+            f"{path.name} has no column 'printed': name the columns "
+            "question, response and printed (and kind, base, count if known)."
+        )
+    notes = [name for name in others if name not in values and name != figures]
+    if not absent:
+        values = [name for name in values if name != figures]
+        kept = [(values, "for groups of people"), (notes, "as remarks")]
+        for names, what in kept:
+            if names:
+                listed = ", ".join(repr(titles[name]) for name in names)
+                said[f"Column{'s' * (len(names) != 1)} {listed} kept {what}."] = []
+        if figures not in ("", "printed"):
+            said[f"Column {titles[figures]!r} read as the figures of everybody."] = []
+    else:
+        what = "a question" if absent == ["question"] else "a response"
+        said[f"Each column is {what}"] = [titles[name] for name in values]
+    counts = _columns_of_n(texts)
+    entries: list[_Entry] = []
+    question = ""
     for place in range(data.rows):
-        question, *rest = (texts[name][place] for name in names)
-        rows.append(_Row(place + 2, question or (rows[-1].question if rows else ""), *rest))
-    return rows
-
-
-def _bare(text: str) -> str:
-    """Figure without its percent sign and inner spaces."""
-    return text.replace("%", "").replace("\u202f", "").replace(" ", "").strip()
-
-
-def _decimal_mark(path: Path, rows: list[_Row]) -> str:
-    """Decimal mark of the whole file."""
-    bare = [_bare(row.printed) for row in rows]
-    commas, points = [f for f in bare if "," in f], [f for f in bare if "." in f]
-    if commas and points:
-        raise Problem(
-            f"{path.name} has decimal commas ({commas[0]!r}) and "
-            f"points ({points[0]!r}): write one mark throughout."
+        cells = {name: texts[name][place] for name in texts}
+        question = cells.get("question", "") or question
+        response = cells.get("response", "")
+        shared: dict[str, Any] = {
+            name: cells.get(name, "") for name in ("kind", "row", "members", "weighted")
+        }
+        shared["base"] = cells.get("base", "") or (cells.get("n", "") if counts == "base" else "")
+        shared["note"] = "; ".join(
+            ([cells["note"]] if cells.get("note") else [])
+            + [f"{titles[name]}: {cells[name]}" for name in notes if cells[name]]
         )
-    if commas and all(_THOUSANDS.fullmatch(figure) for figure in commas):
-        raise Problem(
-            f"{path.name}: {commas[0]!r} may be a decimal or a "
-            "thousand: write a decimal point, or no mark in thousands."
-        )
-    return "comma" if commas else "point"
+        count = cells.get("count", "") or (cells.get("n", "") if counts == "count" else "")
+        number = place + 2
+        if absent:
+            for name in values:
+                about = (titles[name], response) if absent == ["question"] else (question, titles[name])
+                if cells[name]:
+                    entries.append(_Entry(number, *about, cells[name], **shared))
+                else:
+                    said.setdefault("Empty cells were left out", []).append(" / ".join(about))
+        else:
+            if figures:
+                entries.append(_Entry(number, question, response, cells[figures], count=count, **shared))
+            apart = shared | {"base": ""}
+            entries += [
+                _Entry(number, question, response, cells[name], group=titles[name], **apart)
+                for name in values
+                if cells[name]
+            ]
+    if counts:
+        said[f"Column 'n' read as {'counts of answers' if counts == 'count' else 'bases'}."] = []
+    return entries
 
 
-def _figure(text: str, mark: str) -> str | None:
-    """Give a figure with a decimal point; empty when nothing is printed; none when it is no figure."""
-    bare = _bare(text)
-    if not bare:
+def _columns_of_n(texts: Mapping[str, list[str]]) -> str:
+    """Say whether a column named n holds bases (one number for a question) or counts of answers."""
+    if "n" not in texts:
         return ""
-    if not _FIGURE.fullmatch(bare) or (mark == "comma" and "." in bare):
-        return None
-    return bare.replace(",", ".")
+    own: dict[str, set[str]] = {}
+    question = ""
+    for name, number in zip(texts.get("question", texts["n"]), texts["n"], strict=True):
+        question = name or question
+        own.setdefault(question, set()).update({number} - {""})
+    return "base" if all(len(numbers) <= 1 for numbers in own.values()) else "count"
 
 
-def _base(path: Path, name: str, rows: list[_Row]) -> int | None:
-    """Give the base stated for a question, where one is."""
-    stated = sorted({row.base for row in rows if row.base})
-    if len(stated) > 1:
-        raise Problem(f"{path.name}: question {name!r} has the bases {', '.join(stated)}: keep one.")
-    if stated and not re.fullmatch(r"[1-9]\d{0,6}", stated[0]):
+def _counts_before_percentages(path: Path, entries: list[_Entry], said: Said) -> list[_Entry]:
+    """Tell by what they add up to which of two numbers in a cell is the percentage."""
+    pairs = [entry for entry in entries if entry.cell.pair]
+    if not pairs:
+        return entries
+    sums: dict[tuple[str, str], list[list[str]]] = {}
+    for entry in pairs:
+        sums.setdefault((entry.question, entry.group), []).append(list(entry.cell.pair))
+    whole = [
+        sum(98 <= sum(int(re.sub(r"\D", "", pair[place])) for pair in own) <= 102 for own in sums.values())
+        for place in (0, 1)
+    ]
+    if whole[0] == whole[1]:
         raise Problem(
-            f"{path.name}: row {rows[0].number}: base "
-            f"{stated[0]!r} is no whole number: write the number of answers."
+            f"{path.name}: row {pairs[0].number}: which number of {pairs[0].printed!r} is the percentage? "
+            "Write it with its sign, such as '18 (45%)'."
         )
-    return int(stated[0]) if stated else None
+    place = int(whole[1] > whole[0])
+    order = "count (percentage)" if place else "percentage (count)"
+    said[f"Cells such as {pairs[0].printed!r} read as {order}."] = []
+    return [
+        replace(
+            entry,
+            cell=Cell(
+                figure=str(int(re.sub(r"\D", "", entry.cell.pair[place]))),
+                count=number_of_people(entry.cell.pair[1 - place]) or "0",
+            ),
+        )
+        if entry.cell.pair
+        else entry
+        for entry in entries
+    ]
 
 
-def _unit_of_file(path: Path, groups: dict[str, list[_Row]], mark: str) -> tuple[str, str]:
+def _kind_of_row(entry: _Entry) -> str:
+    """Say what a row is by its label."""
+    label = clean(entry.response).casefold().strip(" .:=")
+    if _BASE.fullmatch(label):
+        return "n"
+    for kind, words in _MOMENTS.items():
+        if label in words:
+            return kind
+    return "net" if _NET.fullmatch(label) else "answer"
+
+
+def _unit_of_file(path: Path, questions: Mapping[str, list[_Entry]], said: Said) -> str:
     """Per cent or fractions, decided by what the questions add up to."""
-    figures = [[Fraction(_figure(row.printed, mark) or 0) for row in rows] for rows in groups.values()]
-    sums = [sum(group) for group in figures]
-    largest = max((figure for group in figures for figure in group), default=Fraction(0))
+    sums: list[Fraction] = []
+    largest, found = Fraction(0), False
+    for entries in questions.values():
+        own: dict[str, Fraction] = {}
+        for entry in entries:
+            if (
+                entry.row == "answer"
+                and re.fullmatch(r"\d+(\.\d+)?", entry.cell.figure)
+                and not entry.cell.fault
+            ):
+                own[entry.group] = own.get(entry.group, Fraction(0)) + Fraction(entry.cell.figure)
+                largest, found = max(largest, Fraction(entry.cell.figure)), True
+        sums += own.values()
     hundreds = sum(98 <= total <= 102 for total in sums)
     ones = sum(98 <= 100 * total <= 102 for total in sums)
     if ones and not hundreds and largest <= 1:
-        return (
-            "fraction",
-            f"Figures are fractions: {ones} of {len(groups)} questions "
-            "add up to about 1; they were turned into per cent.",
-        )
+        said[
+            f"Figures are fractions: {ones} of {len(sums)} sets of answers add up to about 1; they were "
+            "turned into per cent, those without a second decimal into the bounds that they leave."
+        ] = []
+        return "fraction"
     if hundreds or largest > 1:
-        return "percent", f"Figures are per cent: {hundreds} of {len(groups)} questions add up to about 100."
-    raise Problem(
-        f"{path.name}: no figure exceeds 1 and no question adds up "
-        "to 1 or 100: write the figures as per cent, such as 43.5."
-    )
+        said[f"Figures are per cent: {hundreds} of {len(sums)} sets of answers add up to about 100."] = []
+    elif found:
+        raise Problem(
+            f"{path.name}: no figure exceeds 1 and no question adds up "
+            "to 1 or 100: write the figures as per cent, such as 43.5."
+        )
+    return "percent"
 
 
-def _problems(path: Path, rows: list[_Row], figures: list[str | None], most: int) -> list[str]:
-    """Say what is wrong with single rows."""
+def _problems(path: Path, entries: Sequence[_Entry], most: int) -> list[str]:
+    """Say what is wrong with single cells."""
     problems = []
-    seen: set[tuple[str, str]] = set()
-    for row, figure in zip(rows, figures, strict=True):
-        where = f"{path.name}: row {row.number}:"
-        key = (row.question, row.response.casefold())
-        if not row.response:
+    seen: set[tuple[str, str, str]] = set()
+    for entry in entries:
+        where = f"{path.name}: row {entry.number}:"
+        key = (entry.question, entry.response.casefold(), entry.group)
+        figure = entry.cell.figure
+        if not entry.response:
             problems.append(f"{where} no response named: fill the cell.")
         if key in seen:
             problems.append(
-                f"{where} response {row.response!r} stands twice under {row.question!r}: keep one."
+                f"{where} response {entry.response!r} stands twice under {entry.question!r}: keep one."
             )
         seen.add(key)
-        if figure is None:
+        if entry.row not in ROWS:
+            problems.append(f"{where} row {entry.row!r} is none of {', '.join(ROWS)}.")
+        elif entry.row == "n":
+            if number_of_people(entry.printed) is None and entry.printed:
+                problems.append(
+                    f"{where} {entry.printed!r} is no number of people: write digits, such as 412."
+                )
+        elif entry.cell.unexplained:
             problems.append(
-                f"{where} {row.printed!r} is no figure: write digits, "
+                f"{where} {entry.printed!r} is no figure: say what the source means by it, such as "
+                f"--legend '{entry.printed}=none' (nobody), '{entry.printed}=below 0.5' or "
+                f"'{entry.printed}={SILENT}' (not printed)."
+            )
+        elif entry.cell.fault or (entry.row in ("answer", "net") and figure.startswith("-")):
+            problems.append(
+                f"{where} {entry.printed!r} is no figure: write digits, "
                 "such as 43.5, or leave it empty if none was printed."
             )
-        elif figure and Fraction(figure) > most:
-            problems.append(f"{where} {row.printed!r} is more than a whole: check the figure.")
-        if row.kind and row.kind not in KINDS:
-            problems.append(f"{where} kind {row.kind!r} is none of {', '.join(KINDS)}.")
+        elif (
+            entry.row in ("answer", "net")
+            and re.fullmatch(r"\d+(\.\d+)?", figure)
+            and Fraction(figure) > most
+        ):
+            problems.append(f"{where} {entry.printed!r} is more than a whole: check the figure.")
+        if entry.kind and entry.kind not in KINDS:
+            problems.append(f"{where} kind {entry.kind!r} is none of {', '.join(KINDS)}.")
+        if entry.base and number_of_people(entry.base) is None:
+            problems.append(f"{where} base {entry.base!r} is no whole number: write the number of answers.")
+        if entry.count and number_of_people(entry.count) is None and plain(entry.count) != "0":
+            problems.append(f"{where} count {entry.count!r} is no whole number: write digits only.")
+        if entry.weighted not in ("", "true", "false"):
+            problems.append(f"{where} weighted {entry.weighted!r} is none of true, false.")
     return problems
 
 
-def _percent(figure: str, unit: str) -> str:
-    """Write a fraction as per cent, its decimals kept: 0.40 is 40 and 0.405 is 40.5."""
-    if unit == "percent" or not figure:
-        return figure
-    places = max(0, len(figure.partition(".")[2]) - 2)
-    return f"{Decimal(figure) * 100:.{places}f}"
+def _question(
+    path: Path, name: str, label: str, entries: list[_Entry], unit: str, problems: list[str], said: Said
+) -> PrintedQuestion:
+    """Put a question together from its entries."""
+    rows = [_row(entry, unit) for entry in entries if entry.row != "n" or entry.group]
+    bases, weighted, note = _bases(entries)
+    if len(bases) > 1:
+        problems.append(f"{path.name}: question {label!r} has the bases {', '.join(bases)}: keep one.")
+    answers = [row for row in rows if row.row == "answer" and not row.by]
+    printed = [_percentage(row) for row in answers if _percentage(row)]
+    total = sum(map(Fraction, printed))
+    kind = next((entry.kind for entry in entries if entry.kind), "")
+    if not kind and total > 102:
+        sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
+        said.setdefault(sentence, []).append(f"{label} ({float(total):g})")
+    elif not kind and len(printed) == len(answers) > 1 and total < 98:
+        sentence = (
+            "Read as one answer each, some unprinted, since less than 98 is added up to (state the kind "
+            "multiple if several could be chosen)"
+        )
+        said.setdefault(sentence, []).append(f"{label} ({float(total):g})")
+    kind = kind or ("multiple" if total > 102 else "single")
+    rows = _with_members(path, label, rows, entries, kind, problems, said)
+    base, status = int(bases[0]) if bases else None, "reported"
+    counts = [row.count for row in answers]
+    if base is None and counts and all(counts) and kind != "multiple":
+        base, status = sum(map(int, counts)) or None, "inferred"
+        said.setdefault("What the counts add up to was taken for the base", []).append(f"{label} ({base})")
+    question = PrintedQuestion(name, kind, label, tuple(rows), base, status, weighted, note)
+    return _from_low_to_high(question, said) if kind == "rating" else question
 
 
-def _assumed(questions: list[PrintedQuestion], stated: set[str]) -> list[str]:
-    """Say what was taken for granted: several answers because of a sum, no answer because of a label."""
-    lines = [
-        f"{q.label!r} adds up to {float(sum(Fraction(f) for _, f in q.figures if f)):g}, so several answers "
-        "were allowed: state its kind if not."
-        for q in questions
-        if q.kind == "multiple" and q.label not in stated
-    ]
-    found = dict.fromkeys(repr(label) for q in questions for label, _ in q.figures if sounds_missing(label))
-    repair = "if one is an opinion, write true under substantive in responses.csv"
-    return lines + (
-        [f"Answers without substance by their wording: {', '.join(found)}; {repair}."] if found else []
+def _bases(entries: Sequence[_Entry]) -> tuple[list[str], bool, str]:
+    """Give the bases that a question states for everybody, whether its figures are weighted, and a remark."""
+    stated = {number_of_people(entry.base) or "" for entry in entries if entry.base}
+    weighted = any(entry.weighted == "true" for entry in entries)
+    note = ""
+    for entry in entries:
+        if entry.row == "n" and not entry.group and (number := number_of_people(entry.printed)):
+            if "weighted" in entry.response.casefold() and "unweighted" not in entry.response.casefold():
+                weighted, note = True, f"weighted base {number}"
+            else:
+                stated.add(number)
+    if not stated and note:
+        stated.add(note.rpartition(" ")[2])
+    return sorted(stated - {""}), weighted, note
+
+
+def _row(entry: _Entry, unit: str) -> PrintedRow:
+    """Write an entry as a row of the folder; a fraction becomes per cent, its decimals kept."""
+    figure, statement, note = entry.cell.figure, "", entry.note
+    if entry.row == "n":
+        figure = number_of_people(entry.printed) or ""
+    elif unit == "fraction" and entry.row in ("answer", "net"):
+        below = meaning(figure, {})
+        places = len(figure.partition(".")[2])
+        if below:
+            statement = f"below {Decimal(below.split()[-1]) * 100:f}"
+        elif re.fullmatch(r"\d+(\.\d+)?", figure) and places < 2:
+            half = _half(figure)
+            low = max(100 * (Fraction(figure) - half), Fraction(0))
+            high = min(100 * (Fraction(figure) + half), Fraction(100))
+            statement = f"from {float(low):g} to {float(high):g}"
+        elif re.fullmatch(r"\d+(\.\d+)?", figure):
+            figure = f"{Decimal(figure) * 100:.{places - 2}f}"
+        if statement:
+            figure, note = "", "; ".join(filter(None, [f"printed {entry.printed}", note]))
+    by, _, group = entry.group.rpartition(":") if ":" in entry.group else ("subgroup", "", entry.group)
+    return PrintedRow(
+        label=entry.response,
+        printed=figure,
+        count=(number_of_people(entry.count) or plain(entry.count)) if entry.count else entry.cell.count,
+        row=entry.row,
+        members=tuple(part.strip() for part in entry.members.split(";") if part.strip()),
+        by=by.strip() if entry.group else "",
+        group=group.strip() if entry.group else "",
+        statement=statement,
+        note=note,
     )
 
 
-_SCALE = (("Low", "10"), ("2", "20"), ("3", "40"), ("4", "20"), ("High", "10"))
-_CHOICE = (("Yes", "66.7"), ("No", "33.3"))
-_SEVERAL = (("Trade", "75"), ("Energy", "50"), ("Education", ""))
+def _with_members(
+    path: Path,
+    label: str,
+    rows: list[PrintedRow],
+    entries: Sequence[_Entry],
+    kind: str,
+    problems: list[str],
+    said: Said,
+) -> list[PrintedRow]:
+    """Find the neighbours that a net sums up; a row that sums up all answers is left out."""
+    shown = [row for row in rows if (row.by, row.group) == (rows[0].by, rows[0].group)]
+    found: dict[str, tuple[str, ...]] = {}
+    for place, row in enumerate(shown):
+        if row.row != "net":
+            continue
+        answers = [other for other in shown if other.row == "answer"]
+        labels = {other.label.casefold(): other.label for other in answers}
+        if row.members:
+            found[row.label] = tuple(labels.get(member.casefold(), member) for member in row.members)
+            continue
+        all_of_it = _fits([row.printed], Fraction(100)) if _percentage(row) else not row.printed
+        if all_of_it and kind != "multiple":
+            sentence = f"The row {row.label!r} is the sum of all answers and was left out"
+            said.setdefault(sentence, []).append(label)
+            found[row.label] = ()
+            continue
+        runs = [run for run in _runs(shown, place) if kind != "multiple" and _percentage(row)]
+        exact = [
+            run for run in runs if sum(Fraction(_percentage(one)) for one in run) == Fraction(row.printed)
+        ]
+        near = [
+            run
+            for run in runs
+            if _fits([_percentage(one) for one in run], Fraction(row.printed), _half(row.printed))
+        ]
+        chosen = exact if len(exact) == 1 else near
+        if len(chosen) != 1:
+            number = next(entry.number for entry in entries if entry.response == row.label)
+            problems.append(
+                f"{path.name}: row {number}: {row.label!r} reads like a net: write its answers, parted by "
+                "semicolons, in a column members, or answer in a column row."
+            )
+            continue
+        found[row.label] = tuple(one.label for one in chosen[0])
+        parts = " and ".join(map(repr, found[row.label]))
+        said.setdefault(f"{row.label!r} read as the sum of {parts}", []).append(label)
+    return [
+        replace(row, members=found.get(row.label, ()))
+        for row in rows
+        if row.row != "net" or found.get(row.label)
+    ]
+
+
+def _runs(rows: Sequence[PrintedRow], place: int) -> Iterator[list[PrintedRow]]:
+    """List the runs of two answers or more, each with a figure, that end before a row or begin after it."""
+    for step in (-1, 1):
+        run: list[PrintedRow] = []
+        for row in rows[place - 1 :: -1] if step < 0 and place else rows[place + 1 :] if step > 0 else ():
+            if row.row != "answer" or not _percentage(row):
+                break
+            run = [row, *run] if step < 0 else [*run, row]
+            if len(run) > 1:
+                yield run
+
+
+def _from_low_to_high(question: PrintedQuestion, said: Said) -> PrintedQuestion:
+    """Order the points of a scale from low to high, by their numbers or by what their labels say."""
+    points = [label for label, _ in question.figures if not sounds_missing(label)]
+    if len(points) < 2:
+        return question
+    scores = scale_scores(points)
+    first, last = points[0].casefold(), points[-1].casefold()
+    numbered = scores == points or all(re.match(r"-?\d", point) for point in points)
+    falling = float(scores[0]) > float(scores[-1]) or bool(
+        not numbered and (_HIGH.fullmatch(first) or _LOW.fullmatch(last)) and not _LOW.fullmatch(first)
+    )
+    if falling:
+        sentence = (
+            f"Printed from {points[0]!r}, the high end, down to {points[-1]!r}: the rows were turned round, "
+            "so that the highest score stands for the high end"
+        )
+        said.setdefault(sentence, []).append(question.label)
+        return replace(question, rows=question.rows[::-1])
+    if not numbered and not (_LOW.fullmatch(first) or _HIGH.fullmatch(last)):
+        sentence = (
+            f"Scored from 1 for {points[0]!r} to {len(points)} for {points[-1]!r} (turn the rows round if "
+            "the first is the high end)"
+        )
+        said.setdefault(sentence, []).append(question.label)
+    return question
+
+
+def _unique(label: str, taken: set[str], numbers: Counter[str], prefix: str = "q") -> str:
+    """Make an identifier, numbered where another label begins alike."""
+    name = plainest = identifier(label, prefix=prefix)
+    while name in taken:
+        numbers[plainest] += 1
+        name = f"{plainest}_{numbers[plainest] + 1}"
+    taken.add(name)
+    return name
+
+
+def _lines(
+    path: Path,
+    data: Respondents,
+    mark: str,
+    entries: Sequence[_Entry],
+    questions: Sequence[PrintedQuestion],
+    signs: Mapping[str, str],
+) -> list[str]:
+    """Say how the table was read."""
+    shown = next((plain(entry.printed) for entry in entries if re.search("[.,]", entry.printed)), "")
+    marked = f"Decimal mark: {mark}" + (f", as in {shown!r}." if shown else ".")
+    lines = [
+        f"Read {sum(len(q.answers) for q in questions)} responses to {len(questions)} "
+        f"question{'s' * (len(questions) != 1)} from {clean(path.name)} ({data.reading['kind']}).",
+        marked,
+    ]
+    for kind, what in (
+        ("mean", "means"),
+        ("sd", "standard deviations"),
+        ("median", "medians"),
+        ("net", "nets"),
+    ):
+        number = sum(row.row == kind for q in questions for row in q.rows)
+        if number:
+            lines.append(f"{number} row{'s' * (number != 1)} read as {what}, not as answers.")
+    if signs:
+        lines.append(
+            "Signs read as the legend says: " + ", ".join(f"{s!r} is {w}" for s, w in signs.items()) + "."
+        )
+    if starred := sorted({entry.printed for entry in entries if entry.cell.footnote}):
+        lines.append(f"Marks after figures were taken for footnotes: {', '.join(starred[:5])}.")
+    found = dict.fromkeys(repr(label) for q in questions for label, _ in q.figures if sounds_missing(label))
+    if found:
+        repair = "if one is an opinion, write true under substantive in responses.csv"
+        lines.append(f"Answers without substance by their wording: {', '.join(found)}; {repair}.")
+    whole = {figure.isdigit() for question in questions for _, figure in question.figures if figure}
+    if data.reading["kind"] == "Excel workbook" and whole == {True, False}:
+        lines.append(
+            "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
+        )
+    return lines
+
+
+def _example(question: str, kind: str, label: str, base: int, figures: Mapping[str, str]) -> PrintedQuestion:
+    rows = tuple(PrintedRow(answer, figure) for answer, figure in figures.items())
+    return PrintedQuestion(question, kind, label, rows, base, note=EXAMPLE_NOTE)
+
+
 _EXAMPLE = (
-    PrintedQuestion("example_rating", "rating", "Example: a rating from 1 to 5", _SCALE, 10),
-    PrintedQuestion("example_choice", "single", "Example: one answer each", _CHOICE, 12),
-    PrintedQuestion("example_several", "multiple", "Example: several answers each", _SEVERAL, 12),
-)
+    _example(
+        "example_rating", "rating", "Example: a rating from 1 to 5", 10,
+        {"Low": "10", "2": "20", "3": "40", "4": "20", "High": "10"},
+    ),
+    _example("example_choice", "single", "Example: one answer each", 12, {"Yes": "66.7", "No": "33.3"}),
+    _example(
+        "example_several", "multiple", "Example: several answers each", 12,
+        {"Trade": "75", "Energy": "50", "Education": ""},
+    ),
+)  # fmt: skip
 
 PREDICATES = (
     "share(example_choice, yes) > 1/2",
@@ -256,25 +704,34 @@ PREDICATES = (
 
 
 def new_folder(
-    folder: Path, *, table: Path | None = None, base: int | None = None, title: str = ""
+    folder: Path,
+    *,
+    table: Path | None = None,
+    base: int | None = None,
+    title: str = "",
+    legend: Mapping[str, str] | None = None,
+    weighted: bool = False,
 ) -> list[str]:
     """Make a survey folder to fill in."""
+    record: dict[str, Any] | None = None
     if table is None:
-        questions, lines, record = (
-            list(_EXAMPLE),
-            ["Three example questions stand in the folder; overwrite them with your own."],
-            None,
-        )
+        questions = list(_EXAMPLE)
+        lines = ["Three example questions stand in the folder; overwrite them with your own."]
     else:
-        questions, lines, record = read_printed_table(table, base)
+        questions, lines, record = read_printed_table(table, base, legend=legend, weighted=weighted)
     name = identifier(folder.name, prefix="survey")
     printed_in = table.name if table else "The report the figures were printed in"
     source = {"source": "report", "title": printed_in, "kind": "report"}
+    about = metadata(name, title or folder.name, source) | {"licence": ""}
+    about |= {"weighted": True} if questions and all(q.weighted for q in questions) else {}
+    about |= {"legend": record["legend"]} if record and record["legend"] else {}
     files = {
-        "questions.csv": _questions(questions),
-        "responses.csv": _responses(questions),
-        "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
-        "survey.json": json_text(metadata(name, title or folder.name, source) | {"licence": ""}),
+        "questions.csv": _table("questions", [_question_row(question) for question in questions]),
+        "responses.csv": _table(
+            "responses", [row for question in questions for row in _response_rows(question)]
+        ),
+        "claims.csv": _table("claims", []),
+        "survey.json": json_text(about),
         "README.md": guide(),
     }
     if record is not None:
@@ -287,55 +744,65 @@ def new_folder(
     ]
 
 
-def _questions(questions: list[PrintedQuestion]) -> str:
-    """Text of questions.csv."""
-    rows = [
+def _table(name: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """Text of a table, with those of its optional columns that hold something."""
+    fields = [field["name"] for field in TABLES[name]["fields"]]
+    optional = [field["name"] for field in TABLES[name]["optionalFields"]]
+    return table_text(
+        [*fields, *(column for column in optional if any(row.get(column) for row in rows))], rows
+    )
+
+
+def _question_row(question: PrintedQuestion) -> dict[str, str]:
+    """Row of questions.csv."""
+    total = "multiple" if question.kind == "multiple" else "closed" if question.adds_up() else "open"
+    return {
+        "question": question.question,
+        "kind": question.kind,
+        "label": question.label,
+        "wording_status": "missing",
+        "scale": "ordered" if question.kind == "rating" else "unordered",
+        "total": total,
+        "printed_base": str(question.base or ""),
+        "base_status": question.base_status if question.base else "",
+        "source": "report",
+        "locator": "page and paragraph",
+        "note": question.note,
+        "weighted": "true" if question.weighted else "",
+    }
+
+
+def _response_rows(question: PrintedQuestion) -> list[dict[str, str]]:
+    """Rows of responses.csv."""
+    rated = question.kind == "rating"
+    points = [label for label, _ in question.figures if rated and not sounds_missing(label)]
+    scores = dict(zip(points, scale_scores(points), strict=True))
+    taken: set[str] = set()
+    numbers: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for row in question.rows:
+        if row.label not in names:
+            names[row.label] = _unique(row.label, taken, numbers, "score" if rated else "option")
+    return [
         {
             "question": question.question,
-            "kind": question.kind,
-            "label": question.label,
-            "wording_status": "missing",
-            "scale": "ordered" if question.kind == "rating" else "unordered",
-            "total": "multiple"
-            if question.kind == "multiple"
-            else "closed"
-            if question.adds_up()
-            else "open",
-            "printed_base": str(question.base or ""),
-            "base_status": "reported" if question.base else "",
+            "response": names[row.label],
+            "label": row.label,
+            "score": scores.get(row.label, "") if row.row == "answer" else "",
+            "printed": row.printed,
+            "statement": row.statement,
+            "substantive": "false" if sounds_missing(row.label) else "true",
+            "count": row.count,
             "source": "report",
             "locator": "page and paragraph",
-            "note": EXAMPLE_NOTE if question in _EXAMPLE else "",
+            "note": row.note,
+            "row": "" if row.row == "answer" else row.row,
+            "members": " ".join(names.get(member, member) for member in row.members),
+            "by": row.by,
+            "group": row.group,
         }
-        for question in questions
+        for row in question.rows
     ]
-    return table_text([field["name"] for field in TABLES["questions"]["fields"]], rows)
-
-
-def _responses(questions: list[PrintedQuestion]) -> str:
-    """Text of responses.csv."""
-    rows = []
-    for question in questions:
-        taken: set[str] = set()
-        rated = question.kind == "rating"
-        points = [label for label, _ in question.figures if rated and not sounds_missing(label)]
-        scores = dict(zip(points, scale_scores(points), strict=True))
-        for label, printed in question.figures:
-            response = identifier(label, taken, prefix="score" if rated else "option")
-            taken.add(response)
-            rows.append(
-                {
-                    "question": question.question,
-                    "response": response,
-                    "label": label,
-                    "score": scores.get(label, ""),
-                    "printed": printed,
-                    "substantive": "false" if sounds_missing(label) else "true",
-                    "source": "report",
-                    "locator": "page and paragraph",
-                }
-            )
-    return table_text([field["name"] for field in TABLES["responses"]["fields"]], rows)
 
 
 def guide() -> str:
@@ -357,7 +824,8 @@ def guide() -> str:
     for table, schema in TABLES.items():
         lines += [f"## {table}.csv", "", "| column | meaning | allowed |", "|---|---|---|"]
         lines += [
-            f"| {field['name']} | {field['description']} | {_allowed(field)} |" for field in schema["fields"]
+            f"| {field['name']} | {field['description']} | {_allowed(field)} |"
+            for field in (*schema["fields"], *schema["optionalFields"])
         ]
         lines.append("")
     lines += ["A predicate is one line about the figures, such as", ""]
@@ -371,7 +839,10 @@ def guide() -> str:
         "Who asked whom, when and how. `sources` lists the documents "
         "the tables point to by their key; `disclosure` holds",
         "what a careful report tells its reader: set each status to reported, partial or missing,",
-        "or leave it empty if you have not looked it up.",
+        "or leave it empty if you have not looked it up. `weighted` is true if all figures were printed",
+        "from weighted data. `legend` says what signs in the place of figures mean, such as",
+        "",
+        '    "legend": {"*": "above 0, below 0.5", "\u2013": "none", "n/a": "silent"}',
         "",
     ]
     return "\n".join(lines)
@@ -380,7 +851,8 @@ def guide() -> str:
 def _allowed(field: dict[str, Any]) -> str:
     """Say in words what a cell may hold."""
     rules = field.get("constraints", {})
-    words = ["required" if rules.get("required") else "may be empty"]
+    optional = any(field in schema["optionalFields"] for schema in TABLES.values())
+    words = ["required" if rules.get("required") else "may be left out" if optional else "may be empty"]
     if "enum" in rules:
         words.append(", ".join(rules["enum"]))
     elif field["type"] != "string":

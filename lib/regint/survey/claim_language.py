@@ -307,19 +307,15 @@ class Names:
 
 def names_of(questions: pd.DataFrame, responses: pd.DataFrame) -> Names:
     """Collect the names of a survey."""
-    by_question = {str(name): rows for name, rows in responses.groupby("question", sort=False)}
-    return Names(
-        totals=questions["total"].to_dict(),
-        responses={name: rows["response"].to_list() for name, rows in by_question.items()},
-        scores={
-            name: {
-                Fraction(str(score)): response
-                for score, response in zip(rows["score"], rows["response"], strict=True)
-                if not pd.isna(score)
-            }
-            for name, rows in by_question.items()
-        },
-    )
+    named: dict[str, list[str]] = {}
+    scores: dict[str, dict[Fraction, str]] = {}
+    columns = (responses[name].tolist() for name in ("question", "response", "score"))
+    for question, response, score in zip(*columns, strict=True):
+        named.setdefault(str(question), []).append(response)
+        own = scores.setdefault(str(question), {})
+        if not pd.isna(score):
+            own[Fraction(str(score))] = response
+    return Names(totals=questions["total"].to_dict(), responses=named, scores=scores)
 
 
 def bind(claim: Claim, names: Names) -> Claim:

@@ -535,7 +535,7 @@ def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:
         if design["weighted"] or not closed or not rows["printed"].all():
             continue
         base = int(design["printed_base"])
-        if question_ranges(rows, base, "closed") is None:
+        if question_ranges(rows.to_dict("records"), base, "closed") is None:
             fits = rounding_mechanisms(rows["printed"], [base], mechanisms=["largest_remainder"])
             vectors = set(fits.loc[fits["unique"], "counts"])
             if len(vectors) == 1:

@@ -150,11 +150,15 @@ def nets_together(
 
 
 def question_ranges(
-    responses: pd.DataFrame, base: int, total: str, rounding: str = "up_or_down", nets: Sequence[Net] = ()
+    rows: Sequence[Mapping[Any, Any]],
+    base: int,
+    total: str,
+    rounding: str = "up_or_down",
+    nets: Sequence[Net] = (),
 ) -> list[CountInterval] | None:
-    """Give the interval of counts of each response of one question, all figures taken together."""
-    ranges = [response_range(row, base, rounding) for row in responses.to_dict("records")]
-    sums = nets_together(list(responses["response"]), nets, base, total, rounding) if nets else []
+    """Give the interval of counts of each row of one question, all figures taken together."""
+    ranges = [response_range(row, base, rounding) for row in rows]
+    sums = nets_together([row["response"] for row in rows], nets, base, total, rounding) if nets else []
     if sums is None or any(r is None for r in ranges):
         return None
     return tightened([r for r in ranges if r is not None], total_bounds(base, total), sums)

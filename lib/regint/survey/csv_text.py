@@ -17,8 +17,8 @@ from regint.survey.schema import Schema
 LONGEST_CELL = 10_000
 LARGEST_FILE = 50_000_000
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
-# Embeddings, overrides and isolates can make a label read as something else on the page.
-_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Controls; and embeddings, overrides and isolates, which can make a label read as something else on the page.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass
@@ -185,7 +185,7 @@ def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> N
                 f"{sheet.name}, row {row}, column {column}: the cell holds {len(value)} characters; "
                 f"allowed: at most {LONGEST_CELL}; shorten it."
             )
-        elif any(unicodedata.category(c) == "Cc" or c in _DIRECTION_CONTROLS for c in value):
+        elif _CONTROLS.search(value):
             sheet.refuse(row, column, value, "one line of plain text", "delete its control character")
     sheet.rows.append((row, {name: given.get(name, "") for name in expected}))
 

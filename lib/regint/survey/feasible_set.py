@@ -99,7 +99,7 @@ def feasible_set(
     if known:
         rows = rows.assign(count=[known.get(name, pd.NA) for name in rows["response"]])
     printed = survey.questions.loc[question].get("nets", ())
-    ranges = question_ranges(rows, base, total, rounding, printed)
+    ranges = question_ranges(rows.to_dict("records"), base, total, rounding, printed)
     bounds = total_bounds(base, total)
     nets = nets_together(list(rows["response"]), printed, base, total, rounding)
     if ranges is None or nets is None:

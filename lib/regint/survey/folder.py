@@ -103,8 +103,9 @@ def of_group(
             base_status=np.where(bases.notna(), "reported", ""),
         ).astype({"asked": "Int64", "answered": "Int64"})  # fmt: skip
         questions = questions[questions.index.isin(own["question"])]
-    answers = own[own["row"] == "answer"].assign(printed=own["figure"])
-    return questions, answers.drop(columns=["row", "members", "by", "group", "figure"]).reset_index(drop=True)
+    answers = own[own["row"] == "answer"].drop(columns="printed").rename(columns={"figure": "printed"})
+    answers = answers[[name for name in rows if name in answers]]
+    return questions, answers.drop(columns=["row", "members", "by", "group"]).reset_index(drop=True)
 
 
 def check_folder(path: str | Path) -> Folder:

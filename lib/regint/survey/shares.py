@@ -512,7 +512,7 @@ def _allowed(survey: Survey) -> "pd.Series[Any]":
         base, total = int(design["printed_base"]), design["total"]
         if total == "multiple":
             allowed |= {place: response_range(row, base) for place, row in rows.iterrows()}
-        elif ranges := question_ranges(rows, base, total, nets=design.get("nets", ())):
+        elif ranges := question_ranges(rows.to_dict("records"), base, total, nets=design.get("nets", ())):
             allowed |= dict(zip(rows.index, ranges, strict=True))
     return pd.Series(allowed, dtype=object)
 

@@ -198,7 +198,9 @@ def determined_counts(survey: Survey) -> "pd.Series[Any]":
         else:
             ranges = [
                 *(
-                    question_ranges(rows, base, design["total"], nets=design.get("nets", ()))
+                    question_ranges(
+                        rows.to_dict("records"), base, design["total"], nets=design.get("nets", ())
+                    )
                     or itertools.repeat(None, len(rows))
                 )
             ]

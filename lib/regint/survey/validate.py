@@ -406,26 +406,25 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
     'Question q1: no counts out of 30 round to these figures together.'
     """
     sentences = []
-    rows = dict(list(responses.groupby("question", sort=False)))
-    for question, row in questions.iterrows():
-        own = rows[question]
-        figures = [figure for figure in own["printed"] if figure]
-        slack = sum(Fraction(1, 2 * 10 ** len(figure.partition(".")[2])) for figure in figures)
-        total = sum(map(Fraction, figures))
-        base = row["printed_base"]
-        if row.get("note") == EXAMPLE_NOTE:
+    rows: dict[Any, list[dict[Any, Any]]] = {}
+    for row in responses.to_dict("records"):
+        rows.setdefault(row["question"], []).append(row)
+    for question, design in zip(questions.index, questions.to_dict("records"), strict=True):
+        own = rows.get(question, [])
+        figures = [row["printed"] for row in own if row["printed"]]
+        total, base = sum(map(Fraction, figures)), design["printed_base"]
+        if design.get("note") == EXAMPLE_NOTE:
             sentences.append(f"Question {question}: an invented example; replace it or delete its rows.")
-        if row["total"] != "multiple" and total > 100 + slack:
+        beyond = total - 100 if design["total"] != "multiple" else 0
+        if beyond > 0 and beyond > sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures):
             sentences.append(
                 f"Question {question}: the printed figures add up to {float(total):g}, beyond what rounding "
                 "explains; if several options could be chosen, its total is 'multiple'."
             )
-        if row.get("weighted"):
+        if design.get("weighted"):
             continue  # such figures speak of no whole counts, so nothing about them is odd
-        if pd.isna(base) and figures:
-            sentences.append(f"Question {question}: the base of its figures is unknown.")
-        elif (
-            pd.notna(base) and question_ranges(own, int(base), row["total"], nets=row.get("nets", ())) is None
-        ):
+        if pd.isna(base):
+            sentences += [f"Question {question}: the base of its figures is unknown."] if figures else []
+        elif question_ranges(own, int(base), design["total"], nets=design.get("nets", ())) is None:
             sentences.append(f"Question {question}: no counts out of {base} round to these figures together.")
     return sentences

@@ -110,7 +110,7 @@ def rows(*figures: str, statement: str = "") -> pd.DataFrame:
 def test_ranges_are_the_projection_of_all_vectors(counts: list[int], silent: int, total: str) -> None:
     base = sum(counts) + (silent if total != "closed" else 0)
     figures = [str(round(100 * k / base)) for k in counts]
-    found = question_ranges(rows(*figures), base, total)
+    found = question_ranges(rows(*figures).to_dict("records"), base, total)
     vectors = list(count_vectors(figures, base, total=total))
     if not vectors:
         assert found is None
@@ -119,9 +119,12 @@ def test_ranges_are_the_projection_of_all_vectors(counts: list[int], silent: int
 
 
 def test_an_impossible_vector_has_no_ranges() -> None:
-    assert question_ranges(rows("43.5", "23.5", "23", "10"), 30, "closed") is None
-    assert question_ranges(rows("90", "90"), 30, "open") is None
-    assert question_ranges(rows("90", "90"), 30, "multiple") == [CountInterval(27, 27), CountInterval(27, 27)]
+    assert question_ranges(rows("43.5", "23.5", "23", "10").to_dict("records"), 30, "closed") is None
+    assert question_ranges(rows("90", "90").to_dict("records"), 30, "open") is None
+    assert question_ranges(rows("90", "90").to_dict("records"), 30, "multiple") == [
+        CountInterval(27, 27),
+        CountInterval(27, 27),
+    ]
 
 
 def test_words() -> None:
@@ -160,8 +163,11 @@ def test_no_room(bounds: tuple[int, int]) -> None:
 
 
 def test_one_option_that_is_everybody() -> None:
-    assert question_ranges(rows("100"), 1, "closed") == [CountInterval(1, 1)]
-    assert question_ranges(rows("0", "100"), 7, "closed") == [CountInterval(0, 0), CountInterval(7, 7)]
+    assert question_ranges(rows("100").to_dict("records"), 1, "closed") == [CountInterval(1, 1)]
+    assert question_ranges(rows("0", "100").to_dict("records"), 7, "closed") == [
+        CountInterval(0, 0),
+        CountInterval(7, 7),
+    ]
 
 
 SCORES = (Fraction(1), Fraction(2), None)
@@ -387,7 +393,7 @@ def test_a_printed_net_constrains_its_members(total: str, printed: str, expected
     """Of twenty people eight (40 per cent) gave the first answer, and the net of the first two is printed."""
     figures = rows("40", "", "").assign(response=["a", "b", "c"])
     net = Net("net", "Net", ("a", "b"), {"printed": printed, "statement": "", "count": pd.NA})
-    found = question_ranges(figures, 20, total, nets=[net])
+    found = question_ranges(figures.to_dict("records"), 20, total, nets=[net])
     assert found == (expected and [CountInterval(*pair) for pair in expected])
 
 
