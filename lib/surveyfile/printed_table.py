@@ -292,11 +292,11 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
         number = place + 2
         if absent:
             for name in values:
-                about = (titles[name], response) if absent == ["question"] else (question, titles[name])
+                asked, answer = (titles[name], response) if "question" in absent else (question, titles[name])
                 if cells[name]:
-                    entries.append(_Entry(number, *about, cells[name], **shared))
+                    entries.append(_Entry(number, asked, answer, cells[name], **shared))
                 else:
-                    said.setdefault("Empty cells were left out", []).append(" / ".join(about))
+                    said.setdefault("Empty cells were left out", []).append(f"{asked} / {answer}")
         else:
             if figures:
                 entries.append(_Entry(number, question, response, cells[figures], count=count, **shared))
