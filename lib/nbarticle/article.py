@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +21,19 @@ from traitlets.config import Application
 
 from nbarticle import layout, metadata, outputs
 from nbarticle.citations import Bibliography, Glossary
-from nbarticle.document import Document, Page, plain
+from nbarticle.document import NONCE, Document, Page, plain
 from nbarticle.formulas import signs
-from nbarticle.markdown import to_html
+from nbarticle.markdown import outline, shown_markdown, to_html
+from nbarticle.markup import clean
 from nbarticle.metadata import Work
 from nbarticle.settings import Settings
 from nbarticle.typography import highlight
 
 SOLUTION = "solution"
-# What papermill adds is told by the run record; the notebook's own cells keep their numbers.
-DROPPED = {"remove-cell", "injected-parameters"}
+INJECTED = "injected-parameters"
+FRONT_MATTER = re.compile(r"---[ \t]*\n([\s\S]*?)\n---\s*$")
+# Raw text of other kinds is meant for other formats.
+RAW_SHOWN = {"", "text/html", "text/markdown"}
 
 
 def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
@@ -39,12 +44,22 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     kept: list[Any] = []
     number = 0
     for cell in nb.cells:
-        tags = set(cell.metadata.get("tags", []))
-        number += "injected-parameters" not in tags
-        if tags & DROPPED or (SOLUTION in tags and edition == "student"):
+        tags = _tags(cell)
+        # What papermill adds is no cell of the notebook's own, which keep their numbers.
+        number += INJECTED not in tags
+        raw = cell.cell_type == "raw" and _raw_kind(cell) not in RAW_SHOWN
+        if raw or "remove-cell" in tags or (SOLUTION in tags and edition == "student"):
             continue
         copy = deepcopy(cell)
-        copy.metadata["article"] = {"number": number}
+        copy.metadata["article"] = {"number": number, "hides_output": "hide-output" in tags}
+        if copy.cell_type == "code":
+            if "remove-output" in tags:
+                copy.outputs = []
+            if "remove-input" in tags:
+                copy.source = ""
+            if INJECTED in tags:
+                copy.metadata["article"]["set"] = _assigned(copy.source)
+                copy.metadata["article"]["defaults"] = _defaults(nb)
         if kept and _joins(kept[-1], copy):
             copy.source = f"{kept.pop().source}\n\n{copy.source}"
         kept.append(copy)
@@ -56,11 +71,51 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     return shown
 
 
+def _tags(cell: Any) -> set[str]:
+    """Tags of a cell in one spelling, with what Jupyter's own interface says of hiding."""
+    given = cell.metadata
+    jupyter = given.get("jupyter") or {}
+    tags = {str(tag).replace("_", "-") for tag in given.get("tags") or []}
+    if jupyter.get("source_hidden") or given.get("hide_input"):
+        tags.add("hide-input")
+    if jupyter.get("outputs_hidden") or given.get("collapsed") is True:
+        tags.add("hide-output")
+    return tags | ({"hide-input", "hide-output"} if "hide-cell" in tags else set())
+
+
+def _raw_kind(cell: Any) -> str:
+    return str(cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or "")
+
+
+def _assigned(source: str) -> dict[str, str]:
+    """Names and values, as written, of a cell of parameters; nothing for another language than Python."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return {}
+    said = {}
+    for one in statements:
+        if isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None:
+            target = one.targets[0] if isinstance(one, ast.Assign) else one.target
+            if isinstance(target, ast.Name):
+                said[target.id] = ast.get_source_segment(source, one.value) or ""
+    return said
+
+
+def _defaults(nb: NotebookNode) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cell in nb.cells:
+        if "parameters" in _tags(cell):
+            found |= _assigned(cell.source)
+    return found
+
+
 def _joins(above: Any, cell: Any) -> bool:
     """Whether both are code with the same tags, and the one above shows nothing."""
-    tags = [sorted(one.metadata.get("tags", [])) for one in (above, cell)]
     silent = above.cell_type == "code" and above.source.strip() and not above.outputs
-    return bool(silent and cell.cell_type == "code" and tags[0] == tags[1])
+    return bool(
+        silent and cell.cell_type == "code" and _tags(above) == _tags(cell) and INJECTED not in _tags(cell)
+    )
 
 
 def student_notebook(nb: NotebookNode) -> NotebookNode:
@@ -89,11 +144,11 @@ def bound(title: str, notebooks: Iterable[NotebookNode]) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call, no-any-return, unused-ignore]
 
 
-CELL = "\ue002{}\ue003"
 _HEAD = re.compile(r"^#{1,5} ", re.MULTILINE)
-_MARK = re.compile("\ue002(\\d+)\ue003")
+CELL = f"\ue002{NONCE}-{{}}\ue003"
+_MARK = re.compile(f"\ue002{NONCE}-(\\d+)\ue003")
 # The mark of a cell, or a tag with its attributes.
-_TAG = re.compile(r"\ue002(\d+)\ue003|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_TAG = re.compile(rf"{_MARK.pattern}|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _PLACE = re.compile(r"""\s(id|href)=(?:"([^"]+)"|'([^']+)')""")
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
@@ -103,10 +158,10 @@ def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     """Make the page from its cells."""
     if document.bibliography.cited and not document.reference_list:
         body += to_html("## References", document)
-    body = document.keep(body)
+    body = clean(document.keep(body), document, "page")
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
-    title = document.keep(document.title) or plain(document.notebook)
+    title = clean(document.keep(document.title), document, "page") or escape(document.name, quote=False)
     summary = plain(first[1]) if first else ""
     html = _html(body, title, summary, document, record)
     anchors, links = _check(html, document)
@@ -135,7 +190,11 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
     place = next((n for n, page in enumerate(pages) if page["name"] == name), None)
     # Links and notes within a heading stay behind.
     contents = [
-        (level, anchor, re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", document.keep(markup)))
+        (
+            level,
+            anchor,
+            re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", clean(document.keep(markup), document, "page")),
+        )
         for level, anchor, markup in document.headings
     ]
     displays = [*document.figures, *document.tables] if document.site else []
@@ -234,7 +293,14 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
     def default_filters(self) -> Any:
         """Add the filters with which the template shows cells; they work on the page at hand."""
         yield from super().default_filters()  # type: ignore[no-untyped-call, unused-ignore]
-        for name in ("begin_cell", "end_cell", "article_markdown", "article_code", "article_output"):
+        for name in (
+            "begin_cell",
+            "end_cell",
+            "article_markdown",
+            "article_raw",
+            "article_code",
+            "article_output",
+        ):
             yield name, getattr(self, f"_{name}")
 
     def from_file(  # type: ignore[override]
@@ -269,7 +335,11 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         """
         resources = dict(resources or {})
         record = dict(resources.get("nbarticle") or {})
+        nb = _with_front_matter(nb)
         self._document = open_document(record, dict(resources.get("metadata") or {}), nb.metadata)
+        self._document.titled, self._document.sink = outline(
+            cell.source for cell in nb.cells if cell.cell_type == "markdown"
+        )
         for problem in self._document.bibliography.problems:
             self.log.warning(problem)
         info = nb.metadata.get("language_info", {})
@@ -278,6 +348,8 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         body, resources = super(HTMLExporter, self).from_notebook_node(shown, resources, **kw)
         page = assemble(body, self._document, record)
         resources["nbarticle_page"] = page
+        for problem in losses(body, self._document):
+            self.log.warning(problem)
         return page.html, resources
 
     def _begin_cell(self, cell: NotebookNode) -> str:
@@ -293,14 +365,23 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         return "</details>" if cell.metadata["article"]["closes"] else ""
 
     def _article_markdown(self, source: str) -> str:
-        markup = to_html(source, self._document)
-        return outputs.cleaned(markup, self._document, written=True) if outputs.RAW.search(source) else markup
+        return shown_markdown(source, self._document)
+
+    def _article_raw(self, cell: NotebookNode) -> str:
+        if _raw_kind(cell) == "text/markdown":
+            return shown_markdown(cell.source, self._document)
+        text = cell.source.strip()
+        return clean(text if text.startswith("<") else f"<p>{text}</p>", self._document, "output")
 
     def _article_code(self, cell: NotebookNode) -> str:
-        """Fold the code of a cell; a notebook that is not ours shows it."""
-        if not cell.source.strip() or "remove-input" in cell.metadata.get("tags", []):
+        """Fold the code of a cell, shown where a page is not strict; what was set from outside is a table."""
+        article = cell.metadata["article"]
+        if article.get("set"):
+            return outputs.settings_table(article["set"], article["defaults"])
+        if not cell.source.strip():
             return ""
-        number, shown = cell.metadata["article"]["number"], "" if self._document.strict else " open"
+        shown = "" if self._document.strict or "hide-input" in _tags(cell) else " open"
+        number = article["number"]
         return (
             f'<details class="cell-code"{shown}><summary>Code<span class="unseen"> of cell {number}</span>'
             f"</summary>{highlight(cell.source, self._language)}</details>\n"
@@ -308,6 +389,37 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
 
     def _article_output(self, output: NotebookNode) -> str:
         return outputs.show(output, self._document)
+
+
+def losses(body: str, document: Document) -> list[str]:
+    """Say in a sentence each how many things a page could not show, and in which cells they stand."""
+    cell, found = 0, {"missing": Counter[int](), "formula": Counter[int]()}
+    for tag in re.finditer(rf'{_MARK.pattern}|<(?:span|code) class="(missing|formula)"', body):
+        cell = int(tag[1] or cell)
+        if tag[2]:
+            found[tag[2]][cell] += 1
+    names = {"missing": "outputs or pictures are not shown", "formula": "formulas stay as they are written"}
+    return [
+        f"{document.notebook}: {cells.total()} {names[kind]}, in cells {', '.join(map(str, sorted(cells)))}."
+        for kind, cells in found.items()
+        if cells
+    ]
+
+
+def _with_front_matter(nb: NotebookNode) -> NotebookNode:
+    """Move what a first raw cell says of the page, as Quarto has it, into the metadata."""
+    first = nb.cells[0] if nb.cells else None
+    block = FRONT_MATTER.match(first.source.strip()) if first and first.cell_type == "raw" else None
+    if not block:
+        return nb
+    copy = deepcopy(nb)
+    del copy.cells[0]
+    for name, value in re.findall(r"^(title|author|lang|license|doi):[ \t]*(\S.*)$", block[1], re.MULTILINE):
+        said = value.strip().strip("\"'")
+        copy.metadata.setdefault(
+            "authors" if name == "author" else name, [said] if name == "author" else said
+        )
+    return copy
 
 
 def open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str, Any]) -> Document:
@@ -326,6 +438,7 @@ def open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str, 
         notebook=str(record.get("notebook") or place.get("name") or "notebook"),
         settings=settings,
         site=bool(record),
+        named=str(own.get("title") or ""),
         folder=str(folder or ""),
         bibliography=bibliography,
         glossary=Glossary.read(settings.folder / settings.glossary) if record else Glossary(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -83,7 +85,9 @@ class Page:
 
 
 NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation"}
-PROMISE = re.compile("\ue000(\\d+)\ue001")
+# Marks hold a number that no text can know, so none can come from outside.
+NONCE = secrets.token_hex(8)
+PROMISE = re.compile(f"\ue000{NONCE}-(\\d+)\ue001")
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -99,24 +103,36 @@ class Document:
     notebook: str = "notebook"
     settings: Settings = field(default_factory=Settings)
     site: bool = False
+    # The title that the notebook's metadata give.
+    named: str = ""
     bibliography: Bibliography = field(default_factory=Bibliography)
     glossary: Glossary = field(default_factory=Glossary)
     folder: str = ""
     cell: int = 0
     attachments: dict[str, Any] = field(default_factory=dict)
     title: str = ""
+    # Whether the first ``#`` is the page's title, and by how many levels the headings below sink.
+    titled: bool = True
+    sink: int = 0
     # Level 2 to 6, anchor, inner HTML.
     headings: list[tuple[int, str, str]] = field(default_factory=list)
+    written_anchors: Counter[str] = field(default_factory=Counter)
     figures: list[Display] = field(default_factory=list)
     tables: list[Display] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
+    # Cell and key -> text: cells are documents of their own, which may each have a note 1.
+    notes: dict[tuple[int, str], str] = field(default_factory=dict)
     reference_list: bool = False
     styles: dict[str, str] = field(default_factory=dict)
     _promises: list[Callable[[], str]] = field(default_factory=list)
     _anchors: dict[str, int] = field(default_factory=dict)
-    _called: list[str] = field(default_factory=list)
-    _waiting: list[str] = field(default_factory=list)
+    _calls: list[tuple[int, str]] = field(default_factory=list)
+    _waiting: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What a page is called that has no title of its own."""
+        return self.named or self.notebook
 
     @property
     def strict(self) -> bool:
@@ -130,7 +146,7 @@ class Document:
     def promise(self, text: Callable[[], str]) -> str:
         """Leave a place in the page whose text is only known at the end."""
         self._promises.append(text)
-        return f"\ue000{len(self._promises) - 1}\ue001"
+        return f"\ue000{NONCE}-{len(self._promises) - 1}\ue001"
 
     def keep(self, markup: str) -> str:
         """Replace every promise; what a promise brings may hold promises itself."""
@@ -171,48 +187,50 @@ class Document:
 
     def note(self, key: str) -> str:
         """Call a footnote: its number here, its text behind the paragraph, on wide screens in the margin."""
-        cell, first = self.cell, key not in self._called
-        if first:
-            self._called.append(key)
-            self._waiting.append(key)
-
-        def text() -> str:
-            if key in self.notes:
-                number = self._number_of_note(key)
-                place = f' id="call-{number}"' if first else ""
-                return f'<sup><a href="#note-{number}"{place} aria-label="Note {number}">{number}</a></sup>'
-            if self.strict:
-                raise self.error(f"The footnote [^{key}] is called but never written.", cell)
-            return f"[^{key}]"
-
-        return self.promise(text)
+        self._calls.append((self.cell, key))
+        self._waiting.append(len(self._calls) - 1)
+        return self.promise(partial(self._note_call, len(self._calls) - 1))
 
     def called_notes(self) -> str:
         """Texts of the notes first called since the last time this was asked."""
         waiting, self._waiting = self._waiting, []
-        return "".join(self.promise(partial(self._note_text, key)) for key in waiting)
+        return "".join(self.promise(partial(self._note_text, place)) for place in waiting)
 
-    def _number_of_note(self, key: str) -> int:
-        return [called for called in self._called if called in self.notes].index(key) + 1
+    def _note_call(self, place: int) -> str:
+        number, first = self._number_of_note(place)
+        if number:
+            mark = f' id="call-{number}"' if first else ""
+            return f'<sup><a href="#note-{number}"{mark} aria-label="Note {number}">{number}</a></sup>'
+        cell, key = self._calls[place]
+        if self.strict:
+            raise self.error(f"The footnote [^{key}] is called but never written.", cell)
+        return f"[^{html.escape(key)}]"
 
-    def _note_text(self, key: str) -> str:
-        if key not in self.notes:
+    def _note_text(self, place: int) -> str:
+        number, first = self._number_of_note(place)
+        if not number or not first:
             return ""
-        number = self._number_of_note(key)
         return (
             f'<div class="sidenote" id="note-{number}" role="note"><a class="noteback" href="#call-{number}" '
-            f'aria-label="Back to the call of note {number}">{number}</a> {self.notes[key]}</div>'
+            f'aria-label="Back to the call of note {number}">{number}</a> '
+            f"{self.notes[self._written(place)]}</div>"
         )
+
+    def _written(self, place: int) -> tuple[int, str]:
+        """Say which note a call means: that of its own cell, else one of another."""
+        cell, key = self._calls[place]
+        others = [(other, name) for other, name in self.notes if name == key]
+        return (cell, key) if (cell, key) in self.notes or not others else others[0]
+
+    def _number_of_note(self, place: int) -> tuple[int, bool]:
+        """Return the number of the note a call means, 0 for none, and whether no call before meant it."""
+        meant = [note for note in map(self._written, range(len(self._calls))) if note in self.notes]
+        note = self._written(place)
+        if note not in self.notes:
+            return 0, False
+        before = [self._written(other) for other in range(place)]
+        return list(dict.fromkeys(meant)).index(note) + 1, note not in before
 
     def style_class(self, declarations: str) -> str:
-        """Turn a ``style`` attribute into a class, so that the security policy needs no exception."""
-        parts = (part.strip() for part in declarations.split(";"))
-        safe = ";".join(
-            re.sub(r"\s*:\s*", ":", part, count=1) for part in parts if part and not UNSAFE.search(part)
-        )
-        return self.styles.setdefault(safe, f"s{len(self.styles) + 1}") if safe else ""
-
-
-UNSAFE = re.compile(
-    r"url\((?!['\"]?#)|expression|javascript|position\s*:|[<>{}]|@import|behavior", re.IGNORECASE
-)
+        """Turn a clean style into a class, so that the security policy needs no exception."""
+        return self.styles.setdefault(declarations, f"s{len(self.styles) + 1}") if declarations else ""

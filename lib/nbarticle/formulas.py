@@ -38,6 +38,8 @@ def _styled_fractions(markup: str) -> str:
     """Move the size of a fraction to an ``mstyle`` around it, where every version of MathML allows it."""
     if "<mfrac displaystyle" not in markup:
         return markup
+    # XML knows five names of signs, HTML two thousand.
+    markup = re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\w+);)\w+;", lambda name: html.unescape(name[0]), markup)
     root = ElementTree.fromstring(markup)
     for parent in list(root.iter()):
         for place, child in enumerate(parent):

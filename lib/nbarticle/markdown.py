@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import mimetypes
 import re
+from collections.abc import Iterable
 from functools import cache
-from html import escape
-from pathlib import Path
+from html import escape, unescape
 from typing import Any
-from urllib.parse import unquote
 
 import mistune
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.table import table
+from mistune.plugins.task_lists import task_lists
+from mistune.plugins.url import url
 from textfiles.problems import Problem
 
 from nbarticle.citations import Cite, parse_cites
 from nbarticle.document import Document, plain
 from nbarticle.formulas import mathml
-from nbarticle.typography import curly, highlight
+from nbarticle.markup import clean
+from nbarticle.typography import LITERAL, curly, highlight, in_text
 
-NO_ALT = "Picture without a description"
-# Texts that programs put where a description should be.
-EMPTY_ALT = re.compile(
-    r"^\s*$|^<?Figure size|^[\w./\\-]+\.(?:png|jpe?g|svg|gif|webp)$|^No description", re.IGNORECASE
-)
 CALLOUTS = {
     "note": "Note",
     "definition": "Definition",
@@ -35,26 +30,84 @@ CALLOUTS = {
     "tip": "Hint",
     "exercise": "Exercise",
 }
-STYLED = re.compile(r' style="([^"]*)"')
 LABELS = re.compile(r"(?:fig|tbl|eq)-")
 LABEL = r"(?:fig|tbl|eq)-[A-Za-z0-9_-]*[A-Za-z0-9]"
+# What a formula is made of; words in it may hold formulas of their own.
+TEX = r"(?:\\(?:text\w*|mbox)\{[^{}]*\}|[^$\\]|\\[\s\S])+?"
+FORMULA = rf"(?<![\\$])\$(?!\$|\d[\d.,]*\s+[^\W\d]{{2}})(?P<formula_raw>{TEX})\$(?!\d)"
+DISPLAYED = rf"(?<!\\)\$\$(?P<displayed_raw>{TEX})\$\$"
 BLOCKS = {
-    "equation": rf"^ {{0,3}}\$\$(?P<eq_text>(?:[^$\\]|\\[\s\S])+?)\$\$[ \t]*"
-    rf"(?:\{{#(?P<eq_label>{LABEL})\}})?[ \t]*(?:\n|$)",
-    "environment": r"^ {0,3}(?P<env_text>\\begin\{(?P<env>equation|align|gather|multline|displaymath)"
-    r"(?P<star>\*?)\}[\s\S]*?\\end\{(?P=env)(?P=star)\})[ \t]*(?:\n|$)",
+    "equation": rf"^ {{0,3}}\$\$(?P<eq_text>{TEX})\$\$[ \t]*(?:\{{#(?P<eq_label>{LABEL})\}})?[ \t]*(?:\n|$)",
+    "environment": r"^ {0,3}(?P<env_text>\\begin\{(?P<env>[a-zA-Z]+)(?P<star>\*?)\}[\s\S]*?"
+    r"\\end\{(?P=env)(?P=star)\})[ \t]*(?:\n|$)",
     "callout": r"^ {0,3}(?P<fence>:{3,})[ \t]*\{(?P<call_attrs>[^}\n]*)\}[ \t]*\n(?P<call_text>[\s\S]*?)"
     r"\n? {0,3}(?P=fence)[ \t]*(?:\n|$)",
-    "note_text": r"^ {0,3}\[\^(?P<note_key>[^\]\s]+)\]:[ \t]*(?P<note_body>.+(?:\n(?: {2,}|\t).+)*)",
+    "note_text": r"^ {0,3}\[\^(?P<note_key>[^\]\s]+)\]:[ \t]*"
+    r"(?P<note_body>.+(?:\n(?:[ \t]*\n)*(?: {2,}|\t).+)*)",
 }
 # What each says stands in the group named like it.
 INLINES = {
-    "formula": r"\$(?!\s|\$)(?P<formula_raw>(?:[^$\\]|\\[\s\S])+?)(?<![\s\\])\$(?!\d)",
+    "displayed": DISPLAYED,
+    "formula": FORMULA,
+    "bracketed": r"\\\\\[(?P<bracketed_raw>[\s\S]+?)\\\\\]",
+    "in_parentheses": r"\\\\\((?P<in_parentheses_raw>[\s\S]+?)\\\\\)",
     "cite": r"\[(?P<cite_raw>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
     "label": rf"(?<![\w@/.])@(?P<label_raw>{LABEL})",
     "named": r"(?<![\w@/.])@(?P<named_raw>[A-Za-z][\w:-]*\w)",
     "note_call": r"\[\^(?P<note_call_raw>[^\]\s]+)\]",
 }
+
+
+RAW = re.compile(r"<[a-zA-Z!/]|!\[")
+# A formula goes on over the end of a line, where Markdown would see the sign of a list.
+PIECES = re.compile(
+    r"^ {0,3}(?P<fence>```+|~~~+)[\s\S]*?^ {0,3}(?P=fence)|(?P<ticks>`+)(?!`)[^`]*(?<!`)(?P=ticks)(?!`)|\\\$|"
+    rf"(?<!\$)(?P<inline>\$(?!\$)(?:(?!\n\s*\n){TEX})\$(?!\$))",
+    re.MULTILINE,
+)
+SET = re.compile(f"{DISPLAYED}|{FORMULA}")
+
+
+def shown_markdown(source: str, document: Document) -> str:
+    """Render a text that may hold HTML and pictures."""
+    source = PIECES.sub(lambda piece: piece[0].replace("\n", " ") if piece["inline"] else piece[0], source)
+    markup = to_html(source, document)
+    return clean(markup, document, "text") if RAW.search(source) else markup
+
+
+def with_formulas(markup: str, document: Document) -> str:
+    """Set the formulas in the running text of a piece of HTML."""
+    _, renderer = _parser()
+    renderer.document = document
+
+    def formula(match: re.Match[str]) -> str:
+        shown = match["displayed_raw"]
+        return renderer.formula(unescape(shown or match["formula_raw"]), display=bool(shown))
+
+    return (
+        in_text(markup, LITERAL | {"textarea"}, lambda text: SET.sub(formula, text))
+        if "$" in markup
+        else markup
+    )
+
+
+def outline(sources: Iterable[str]) -> tuple[bool, int]:
+    """Say of a notebook's Markdown whether its first ``#`` is the title, and how far all others sink.
+
+    It is when nothing stands before it or no other is there; else the outline is kept as it was written.
+    """
+    parser, _ = _parser()
+    tokens: list[dict[str, Any]] = []
+    for source in sources:
+        state = parser.block.state_cls()
+        state.process(source)
+        parser.block.parse(state)
+        tokens += [token for token in state.tokens if token["type"] != "blank_line"]
+    tops = [
+        n for n, token in enumerate(tokens) if token["type"] == "heading" and token["attrs"]["level"] == 1
+    ]
+    titled = bool(tops) and (tops[0] == 0 or len(tops) == 1)
+    return titled, int(len(tops) > titled)
 
 
 def to_html(source: str, document: Document) -> str:
@@ -67,7 +120,7 @@ def to_html(source: str, document: Document) -> str:
 @cache
 def _parser() -> tuple[mistune.Markdown, ArticleRenderer]:
     renderer = ArticleRenderer(escape=False)
-    parser = mistune.Markdown(renderer=renderer, plugins=[strikethrough, table, _grammar])
+    parser = mistune.Markdown(renderer=renderer, plugins=[strikethrough, table, task_lists, url, _grammar])
     return parser, renderer
 
 
@@ -109,11 +162,18 @@ class ArticleRenderer(mistune.HTMLRenderer):
     def paragraph(self, text: str) -> str:
         """Link the first use of glossary terms; footnotes called here stand behind the paragraph."""
         notes = self.document.called_notes()
-        return f"<p>{self.document.glossary.link(curly(text))}</p>\n{notes}" if text.strip() else notes
+        return (
+            f"<p>{self.document.glossary.link(curly(text, self.document.settings.language))}</p>\n{notes}"
+            if text.strip()
+            else notes
+        )
 
     def block_text(self, text: str) -> str:
         """Text of a tight list item."""
-        return self.document.glossary.link(curly(text)) + self.document.called_notes()
+        return (
+            self.document.glossary.link(curly(text, self.document.settings.language))
+            + self.document.called_notes()
+        )
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """Cells carry their alignment as a class and headers their scope."""
@@ -126,10 +186,12 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """Give every heading an anchor; the first ``#`` is the page's title and no level is skipped."""
-        document, text = self.document, curly(text)
-        if level == 1 and not document.title:
+        document, written = self.document, plain(text).replace(" ", "-")
+        text = curly(text, document.settings.language)
+        if level == 1 and document.titled and not document.title:
             document.title = text
-            return ""
+            return "" if document.strict else self._second_anchor(written, "")
+        level += document.sink
         last = document.headings[-1][0] if document.headings else 1
         level = max(2, min(level, last + 1))
         slug = re.sub(r"[^\w]+", "-", plain(text).lower()).strip("-_")
@@ -140,7 +202,15 @@ class ArticleRenderer(mistune.HTMLRenderer):
             document.reference_list = True
             after = document.promise(lambda: reference_list(document))
         link = f'<a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a>'
-        return f'<h{level} id="{anchor}">{text}{link}</h{level}>\n{after}'
+        own = "" if document.strict else self._second_anchor(written, anchor)
+        return f'<h{level} id="{anchor}">{own}{text}{link}</h{level}>\n{after}'
+
+    def _second_anchor(self, written: str, anchor: str) -> str:
+        """Make the anchor that Jupyter gives the heading, to which an author's own links lead."""
+        count = self.document.written_anchors[written]
+        self.document.written_anchors[written] += 1
+        name = f"{written}-{count}" if count else written
+        return f'<span id="{escape(name)}"></span>' if name != anchor else ""
 
     def equation(self, text: str, label: str = "") -> str:
         """Set a display formula, numbered when it has a label."""
@@ -163,8 +233,24 @@ class ArticleRenderer(mistune.HTMLRenderer):
         except Problem as error:
             if self.document.strict:
                 raise self.document.error(str(error)) from error
-            return f'<code class="formula">{escape(text.strip())}</code>'
-        return STYLED.sub(lambda match: f' class="{self.document.style_class(match[1])}"', markup)
+            return f'<code class="formula">{escape(text.strip(), quote=False)}</code>'
+        return markup
+
+    def displayed(self, text: str) -> str:
+        """Set a formula of its own that stands within a line."""
+        return self.formula(text, display=True)
+
+    bracketed = displayed
+    in_parentheses = formula
+
+    def block_html(self, html: str) -> str:
+        """Keep HTML as it is; its formulas are set, as Jupyter does."""
+        return with_formulas(html, self.document)
+
+    def task_list_item(self, text: str, checked: bool = False) -> str:
+        """Show whether something is done."""
+        box = '<span class="task" role="img" aria-label="{}">{}</span> '
+        return f"<li>{box.format('done', '☑') if checked else box.format('to do', '☐')}{text}</li>\n"
 
     def callout(self, text: str, attributes: str = "") -> str:
         """Set a definition, warning, note or exercise apart."""
@@ -181,9 +267,10 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     def note_text(self, text: str, key: str) -> str:
         """Keep a footnote's text until its call is known."""
-        if key in self.document.notes and self.document.strict:
+        note = (self.document.cell, key)
+        if note in self.document.notes and self.document.strict:
             raise self.document.error(f"The footnote [^{key}] is written twice.")
-        self.document.notes[key] = curly(text)
+        self.document.notes.setdefault(note, curly(text, self.document.settings.language))
         return ""
 
     def note_call(self, text: str) -> str:
@@ -242,34 +329,9 @@ class ArticleRenderer(mistune.HTMLRenderer):
         return f'<a href="{escape(address)}"{hint}>{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Embed a picture of the notebook's folder; one elsewhere stays a link, for the page asks no one."""
-        document, alt = self.document, plain(text)
-        if re.match(r"https?:", url):
-            return f'<a href="{escape(url)}">{escape(alt or url)}</a>'
-        if url.startswith("data:image/"):
-            return picture(url, alt, document)
-        bundle = document.attachments.get(unquote(url.removeprefix("attachment:")), {})
-        if url.startswith("attachment:") and bundle:
-            kind, content = next(iter(bundle.items()))
-            return picture(f"data:{kind};base64,{content.strip()}", alt, document)
-        path = Path(document.folder, unquote(url))
-        if path.is_file():
-            kind = mimetypes.guess_type(path.name)[0] or "image/png"
-            return picture(
-                f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}", alt, document
-            )
-        if document.strict:
-            raise document.error(f"The picture {url} is not there.")
-        return f'<span class="missing">{escape(alt or url)}</span>'
-
-
-def picture(source: str, alt: str, document: Document) -> str:
-    """Make an ``<img>``; a page of ours is not published with a picture nobody has described."""
-    if EMPTY_ALT.search(alt):
-        if document.strict:
-            raise document.error("A picture has no alternative text; say in a sentence what it shows.")
-        alt = NO_ALT
-    return f'<img src="{escape(source)}" alt="{escape(alt)}">'
+        """Name a picture; it is brought into the page when the text is cleaned."""
+        hint = f' title="{escape(title)}"' if title else ""
+        return f'<img src="{escape(url)}" alt="{escape(plain(text))}"{hint}>'
 
 
 def reference_list(document: Document) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from nbconvert.filters.ansi import ansi2html
 
 from nbarticle.document import Display, Document
-from nbarticle.markdown import EMPTY_ALT, NO_ALT, picture, to_html
+from nbarticle.markdown import shown_markdown, with_formulas
+from nbarticle.markup import EMPTY_ALT, carried, clean, readable
 from nbarticle.typography import breakable
 
 FIGURE = "application/vnd.nbarticle.figure+json"
@@ -33,24 +34,44 @@ PRIORITY = (
     "text/latex",
     "image/png",
     "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/bmp",
     "text/plain",
+    "application/json",
 )
+# The name of an object says nothing of what it would show.
+BARE_NAME = re.compile(r"\s*(?:<[^<>]*>|[\w.]+\(.*\))\s*(?:If you see this message.*)?", re.DOTALL)
+# A formula that only its kind says to be one.
+LATEX = re.compile(r"\s*\\(?:begin\{(?!tabular|table|figure)|left\b)")
 
 
 def show(output: Any, document: Document) -> str:
-    """Show an output in the richest form a page can hold."""
+    """Show an output in the richest form a page can hold; what has none leaves a line that says so."""
     if output.output_type == "stream":
         return _stream(output.text, output.name)
     if output.output_type == "error":
         return _error(output)
-    kind = next((kind for kind in PRIORITY if kind in output.data), "")
-    content = output.data.get(kind, "")
-    if kind == FIGURE:
-        return figure(content, document)
-    if kind == TABLE:
-        return table(content, document)
-    text = content if isinstance(content, str) else "".join(content)
-    return _foreign(kind, text, output.metadata, document) if kind else ""
+    data, left = output.get("data") or {}, ""
+    for kind in PRIORITY:
+        if kind not in data:
+            continue
+        content = data[kind]
+        if kind == FIGURE:
+            return figure(content, document)
+        if kind == TABLE:
+            return table(content, document)
+        if kind != "application/json" and not isinstance(content, str):
+            content = "".join(map(str, content))
+        if kind == "text/plain" and len(data) > 1 and BARE_NAME.fullmatch(content):
+            continue
+        markup = _foreign(kind, content, output.get("metadata") or {}, document)
+        if readable(markup):
+            return markup
+        left = left or markup
+    if 'class="missing"' in left or not data:
+        return left
+    return f'<p><span class="missing">An interactive output of cell {document.cell} is not shown.</span></p>'
 
 
 def figure(content: dict[str, Any], document: Document) -> str:
@@ -85,6 +106,14 @@ def table(content: dict[str, Any], document: Document) -> str:
         name = f'<span class="number">Table\u00a0{display.number}</span> {text}'
         box = f'<details class="whole"><summary>{name} ({len(content["rows"])} rows)</summary>{box}</details>'
     return f'<div class="table-block" id="{display.label}">{box}{_downloads(display, document)}</div>'
+
+
+def settings_table(given: dict[str, str], defaults: dict[str, str]) -> str:
+    """Tell what was set from outside before the notebook ran."""
+    columns = [{"header": name} for name in ("Name", "Default", "Value")]
+    rows = [[name, defaults.get(name, ""), value] for name, value in given.items()]
+    table = grid(columns, rows, "<caption>Parameters set for this run</caption>")
+    return f'<div class="scrolls table" data-name="Parameters">{table}</div>'
 
 
 def _registered(content: dict[str, Any], document: Document) -> Display:
@@ -205,13 +234,6 @@ def _downloads(display: Display, document: Document) -> str:
 
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
-RAW = re.compile(r"<[a-zA-Z!/]")
-# Elements that run, load, or ask for something; a printed page has no use for them.
-ACTIVE = (
-    "script", "style", "link", "meta", "base", "iframe", "object", "embed", "form", "template", "noscript",
-)  # fmt: skip
-ADDRESSES = ("href", "src", "xlink:href", "action", "formaction", "srcset", "data")
-ADDRESS = re.compile(r"\s*(?:https?:|mailto:|#|data:image/|[^:]*$)", re.IGNORECASE)
 
 
 def _stream(text: str, name: str) -> str:
@@ -224,7 +246,7 @@ def _stream(text: str, name: str) -> str:
 
 def _error(output: Any) -> str:
     """Show an exception with its traceback folded."""
-    lines = escape(ANSI.sub("", "\n".join(output.traceback)).strip("\n"), quote=False)
+    lines = _coloured("\n".join(output.traceback).strip("\n"))
     sentence = f"{output.ename}: {output.evalue}" if output.evalue else output.ename
     return (
         f'<div class="error" role="note"><p class="stream-name">Error</p><p><code>'
@@ -234,100 +256,51 @@ def _error(output: Any) -> str:
 
 
 def _text(text: str) -> str:
-    text = escape(ANSI.sub("", text), quote=False)
-    return f'<pre class="text scrolls" data-name="Printed output">{text}</pre>'
+    return f'<pre class="text scrolls" data-name="Printed output">{_coloured(text)}</pre>'
 
 
-def _foreign(kind: str, text: str, metadata: dict[str, Any], document: Document) -> str:
+def _coloured(text: str) -> str:
+    """Show a text in the colours its program asked the terminal for; its other wishes go."""
+    if "\x1b[" not in text:
+        return escape(ANSI.sub("", text), quote=False)
+    return str(ansi2html(text))  # type: ignore[no-untyped-call]
+
+
+def _foreign(kind: str, content: Any, metadata: dict[str, Any], document: Document) -> str:
     """Show an output of a kind that is not ours; an unnumbered picture or table is none for a strict page."""
     if document.strict:
-        if kind.startswith("image/") or (kind == "text/html" and re.search(r"<(?:img|svg)\b", text)):
+        if kind.startswith("image/") or (kind == "text/html" and re.search(r"<(?:img|svg)\b", content)):
             raise document.error(
                 "This cell shows a picture past figures.show, so it has no caption and no description."
             )
-        if kind == "text/html" and re.search(r"<table\b", text):
+        if kind == "text/html" and re.search(r"<table\b", content):
             raise document.error(
                 "This cell shows a table past tables.show, so it has no caption and no number."
             )
+    if kind == "application/json":
+        return _text(json.dumps(content, ensure_ascii=False, indent=1))
+    if kind == "text/html":
+        return with_formulas(clean(content, document, "output"), document)
+    if kind == "image/svg+xml" and re.search(r"<a\b", content):
+        return f'<div class="picture">{clean(content, document, "output")}</div>'
     if kind.startswith("image/"):
         # A drawing of unknown make is carried as an image: nothing in it can run there, no style leaves it.
-        vector = kind == "image/svg+xml"
-        code = b64encode(text.encode()).decode() if vector else "".join(text.split())
-        alt = str(metadata.get("alt") or metadata.get(kind, {}).get("alt") or "")
-        return f'<div class="picture">{picture(f"data:{kind};base64,{code}", alt, document)}</div>'
-    if kind == "text/html":
-        return cleaned(text, document)
+        own: Any = metadata.get(kind)
+        own = own if isinstance(own, dict) else {}
+        said = {
+            "src": carried(kind, content),
+            "alt": metadata.get("alt") or own.get("alt"),
+            "width": own.get("width") or metadata.get("width"),
+            "height": own.get("height") or metadata.get("height"),
+        }
+        attributes = "".join(f' {name}="{escape(str(value))}"' for name, value in said.items() if value)
+        picture = clean(f"<img{attributes}>", document, "output") if said["src"] else ""
+        return f'<div class="picture">{picture}</div>'
     if kind == "text/markdown":
-        return f'<div class="markdown">{to_html(text, document)}</div>'
-    if kind == "text/latex" and text.lstrip().startswith("$"):
-        return to_html(text, document)
-    return _text(text)
-
-
-def cleaned(markup: str, document: Document, *, written: bool = False) -> str:
-    """Take from foreign HTML what runs or loads, and mend its tables, pictures and identifiers.
-
-    Identifiers in text that was `written` for this page stay, so that its links arrive.
-    """
-    soup = BeautifulSoup(markup, "html.parser")
-    for element in soup(ACTIVE):
-        element.decompose()
-    for table in soup("table"):
-        _mend_table(table)
-    for element in soup.find_all(True):
-        for name in list(element.attrs):
-            foreign = name.lower() in ADDRESSES and not ADDRESS.match(str(element.attrs[name]))
-            if foreign or name.lower().startswith("on"):
-                del element[name]
-        style = document.style_class(str(element.attrs.pop("style", "")))
-        if style:
-            _add_class(element, style)
-        if element.name == "img":
-            element["alt"] = element.get("alt") or NO_ALT
-            if not str(element.get("src", "")).startswith("data:image/"):
-                element.name, element.string = "span", str(element["alt"])
-                element.attrs = {"class": "missing"}
-        if "id" in element.attrs and not written:
-            element["id"] = document.anchor(str(element["id"]))
-    return str(soup)
-
-
-def _add_class(element: Tag, name: str) -> None:
-    given = element.get("class") or ""
-    element["class"] = f"{given if isinstance(given, str) else ' '.join(given)} {name}".strip()
-
-
-def _mend_table(table: Tag) -> None:
-    """Give a table scoped headers, no empty ones, no presentational attributes, and its own scroll box."""
-    for name in ("border", "cellpadding", "cellspacing", "width"):
-        table.attrs.pop(name, None)
-    for row in table("tr"):
-        row.attrs.pop("style", None)
-    for header in table("th"):
-        if header.get_text().strip():
-            wide, high = (str(header.get(name) or "1") != "1" for name in ("colspan", "rowspan"))
-            column = "colgroup" if wide else "col"
-            header["scope"] = column if header.find_parent("thead") else "rowgroup" if high else "row"
-        else:
-            header.name = "td"
-            header.attrs.pop("scope", None)
-    _join_header_rows(table)
-    for cell in table("td"):
-        if re.fullmatch(r"[-−+]?[\d,.\s]*\d\s*%?|NaN|nan|<NA>", cell.get_text().strip()):
-            _add_class(cell, "right")
-    if table.parent is not None and "scrolls" not in (table.parent.get("class") or []):
-        table.wrap(Tag(name="div", attrs={"class": "scrolls table", "data-name": "Table"}))
-
-
-def _join_header_rows(table: Tag) -> None:
-    """Move the name of a pandas index from its own row into the corner of the row above."""
-    rows = table.select("thead tr")
-    if len(rows) < 2:
-        return
-    above, last = rows[-2](["td", "th"]), rows[-1](["td", "th"])
-    named = [place for place, cell in enumerate(last) if cell.get_text().strip()]
-    if not named or len(above) != len(last) or any(above[place].get_text().strip() for place in named):
-        return
-    for place in named:
-        above[place].replace_with(last[place].extract())
-    rows[-1].decompose()
+        return f'<div class="markdown">{shown_markdown(content, document)}</div>'
+    if kind == "text/latex" and LATEX.match(content):
+        return shown_markdown(f"$$\n{content.strip()}\n$$", document)
+    if kind == "text/latex" and re.search(r"\$|\\[(\[]", content):
+        dollars = re.sub(r"\\[\[\]]", "$$", re.sub(r"\\[()]", "$", content))
+        return shown_markdown(dollars, document)
+    return _text(content)

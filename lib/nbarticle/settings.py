@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -91,11 +92,28 @@ class Settings:
             except ValueError as error:
                 raise Problem(f"pyproject.toml cannot be read: {error}.") from None
             settings = replace(_filled(settings, table, "pyproject.toml, [tool.nbarticle]"), folder=project)
-        own = dict((notebook or {}).get("nbarticle") or {})
+        own = _usual(notebook or {}) | dict((notebook or {}).get("nbarticle") or {})
         if own.get("bibliography"):
             own["bibliography"] = str((folder or Path()) / str(own["bibliography"]))
         settings = _filled(settings, own, 'metadata of the notebook, "nbarticle"', OF_A_NOTEBOOK)
         return settings
+
+
+def _usual(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what notebooks say of their page where others look for it: authors, language, licence, DOI."""
+    authors = metadata.get("authors")
+    names = [
+        str(author.get("name") or "") if isinstance(author, Mapping) else str(author)
+        for author in (authors if isinstance(authors, list) else [])
+    ]
+    language = str(metadata.get("lang") or metadata.get("language") or "")
+    said = {
+        "authors": [name for name in names if name],
+        "language": language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*", language) else "",
+        "licence": str(metadata.get("license") or metadata.get("licence") or ""),
+        "doi": str(metadata.get("doi") or ""),
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _filled(settings: Any, table: Mapping[str, Any], where: str, allowed: tuple[str, ...] = ()) -> Any:

@@ -34,8 +34,19 @@ def in_text(markup: str, closed: Collection[str], change: Callable[[str], str]) 
     return "".join(pieces)
 
 
-def curly(markup: str) -> str:
-    """Set straight quotation marks of running text as curly ones; tags and code stay as they are."""
+# Signs that open and close what is said, by language; where it is not known here, they stay as written.
+QUOTES = {
+    "en": "“”", "de": "„“", "fr": "«»", "ru": "«»", "uk": "«»", "be": "«»", "kk": "«»", "ky": "«»",
+    "it": "«»", "es": "«»", "pt": "«»", "pl": "„”", "cs": "„“", "nl": "“”", "tr": "“”",
+}  # fmt: skip
+
+
+def curly(markup: str, language: str = "en") -> str:
+    """Set straight quotation marks of running text as its language has them; tags and code stay."""
+    language = language.partition("-")[0].lower()
+    if language not in QUOTES:
+        return markup
+    opening, closing = tuple(QUOTES[language])
     before = ""
 
     def curl(text: str) -> str:
@@ -44,8 +55,12 @@ def curly(markup: str) -> str:
         whole, start, before = before + text, len(before), text[-1]
         for name, mark in (("&quot;", '"'), ("&#34;", '"'), ("&#x27;", "'"), ("&#39;", "'")):
             whole = whole.replace(name, mark)
-        whole = _OPENS.sub(lambda match: match[1] + ("\u201c" if match[2] == '"' else "\u2018"), whole)
-        return whole.replace('"', "\u201d").replace("'", "\u2019")[start:]
+        if language != "en":  # single marks are apostrophes there
+            whole = re.sub(r"(?<=\w)'(?=\w)", "\u2019", whole)
+            whole = _OPENS.sub(lambda match: match[1] + (opening if match[2] == '"' else "'"), whole)
+            return whole.replace('"', closing)[start:]
+        whole = _OPENS.sub(lambda match: match[1] + (opening if match[2] == '"' else "\u2018"), whole)
+        return whole.replace('"', closing).replace("'", "\u2019")[start:]
 
     return in_text(markup, LITERAL, curl)
 

@@ -1,14 +1,23 @@
-"""Pages on a survey full of hostile labels, opened in headless Chromium: nothing runs, nothing leaves."""
+"""Pages on hostile labels and of hostile notebooks, in headless Chromium: nothing runs, nothing leaves."""
 
 import csv
+import json
 import re
 import subprocess
 import sys
+import threading
 import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from nbarticle.article import ArticleExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from regint.survey.folder import write_survey_folder
 from surveyfile.importing import import_respondents
 
@@ -20,7 +29,6 @@ PAYLOADS = [
         (PROJECT / "tests" / "hostile" / "payloads.toml").read_text(encoding="utf-8")
     ).values()
 ]
-pytestmark = pytest.mark.slow
 
 
 def hostile_survey(folder: Path) -> Path:
@@ -83,6 +91,7 @@ def visited(browser: Any, page_file: Path) -> tuple[Any, dict[str, list[str]]]:
 PAGES = ["topline.html", "index.html"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_runs_and_nothing_is_fetched(hostile_site: Path, browser: Any, name: str) -> None:
     page, seen = visited(browser, hostile_site / name)
@@ -109,6 +118,7 @@ LIVE = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_no_live_markup_came_from_a_label(hostile_site: Path, browser: Any, name: str) -> None:
     page, _ = visited(browser, hostile_site / name)
@@ -118,6 +128,7 @@ def test_no_live_markup_came_from_a_label(hostile_site: Path, browser: Any, name
     page.close()
 
 
+@pytest.mark.slow
 def test_labels_are_there_to_read(hostile_site: Path, browser: Any) -> None:
     """Escaped, not dropped: a reader sees each label as it was written."""
     page, _ = visited(browser, hostile_site / "topline.html")
@@ -128,6 +139,7 @@ def test_labels_are_there_to_read(hostile_site: Path, browser: Any) -> None:
     page.close()
 
 
+@pytest.mark.slow
 def test_no_file_is_a_formula_or_lies_outside(hostile_site: Path) -> None:
     formula = re.compile(r"\s*[=+@\t\r]|-\D")
     made = [
@@ -141,3 +153,259 @@ def test_no_file_is_a_formula_or_lies_outside(hostile_site: Path) -> None:
     root = hostile_site.parent.parent
     assert not list(root.rglob("*pwned*"))
     assert {path.name for path in root.iterdir()} == {"answers.csv", "codebook.csv", "hostile", "out"}
+
+
+# A stranger's notebook. URL stands for an address at which a server of ours notes who asks.
+
+REFRESH = '<meta http-equiv="refresh" content="0;url=URL">'
+MARKUP = {
+    "refresh": REFRESH,
+    "refresh in capitals": "<META HTTP-EQUIV=REFRESH CONTENT='0;URL=URL'>",
+    "refresh by entities": '<meta http-equiv="&#114;efresh" content="0;url=URL">',
+    "refresh in CDATA": f"<![CDATA[>{REFRESH}]]>",
+    "refresh in a comment": f"<!-->{REFRESH}-->",
+    "refresh after a comment": f"<!-- --!>{REFRESH}-->",
+    "refresh in a declaration": f"<!x '>{REFRESH}'>",
+    "refresh in an instruction": f"<?x >{REFRESH}?>",
+    "refresh after xmp": f"<xmp><!--</xmp>{REFRESH}-->",
+    "refresh after a textarea": f"<textarea><!--</textarea>{REFRESH}-->",
+    "refresh after a title": f"<title><!--</title>{REFRESH}-->",
+    "refresh after a style": f"<style><!--</style>{REFRESH}-->",
+    "refresh in noscript": f'<noscript><p title="</noscript>{REFRESH}">',
+    "refresh in a template": f"<template>{REFRESH}</template>",
+    "refresh in a drawing": f"<svg><desc>{REFRESH}</desc><foreignObject>{REFRESH}</foreignObject></svg>",
+    "refresh in a drawing's style": f"<svg><style><img title='</style>{REFRESH}'></style></svg>",
+    "refresh in a formula": f"<math><mtext>{REFRESH}</mtext></math>",
+    "refresh out of a formula": "<math><mtext><table><mglyph><style><!--</style>"
+    "<img title='--&gt;&lt;/mglyph&gt;"
+    '&lt;meta http-equiv=refresh content="0;url=URL"&gt;\'>',
+    "refresh in an annotation": f'<math><annotation-xml encoding="text/html">{REFRESH}',
+    "refresh in a table": f"<table>{REFRESH}<tr>{REFRESH}<td>{REFRESH}",
+    "refresh in a select": f"<select><option>{REFRESH}</select>",
+    "refresh in an attribute": "<p title='\"><meta http-equiv=refresh content=0;url=URL>'>x</p>",
+    "refresh past the page": f"</article></main></body></html>{REFRESH}<!--",
+    "base": '<base href="URL"><a href="x">x</a>',
+    "form": '<form action="URL"><input name="a" autofocus onfocus="form.submit()"><button>x</button></form>',
+    "form action": '<button form="f" formaction="URL">x</button><form id="f"></form>',
+    "frame": '<iframe src="URL"></iframe><iframe srcdoc="<img src=URL>"></iframe><frameset><frame src="URL">',
+    "object": '<object data="URL"></object><embed src="URL"><applet archive="URL"></applet>',
+    "link": '<link rel="stylesheet" href="URL"><link rel="prefetch" href="URL">',
+    "link ahead": '<link rel="preconnect" href="URL"><link rel="dns-prefetch" href="URL">',
+    "script": '<script>location="URL"</script><script src="URL"></script>',
+    "script in a drawing": '<svg><script href="URL"></script><script>location="URL"</script></svg>',
+    "rules": '<script type="speculationrules">{"prefetch":[{"source":"list","urls":["URL"]}]}</script>',
+    "handlers": "<img src=x onerror=\"location='URL'\"><details open ontoggle=\"location='URL'\">x</details>",
+    "picture": '<img src="URL" srcset="URL 2x"><picture><source srcset="URL"><img src="URL"></picture>',
+    "media": '<video poster="URL" src="URL" autoplay></video><audio src="URL" autoplay></audio>',
+    "background": '<table background="URL"><tr><td background="URL">x</table><body background="URL">',
+    "style": '<p style="background:url(URL);list-style:url(URL);border-image:url(URL)">x</p>',
+    "style by escapes": "<p style=\"background:\\75rl(URL);b\\61ckground:image-set('URL' 1x)\">x</p>",
+    "style sheet": "<style>@import 'URL'; p{background:url(URL)}@font-face{src:url(URL)}</style><p>x",
+    "drawing": '<svg><image href="URL"/><use href="URL#x"/><rect fill="url(URL#x)"/></svg>',
+    "animation": '<svg><a href="#x"><animate attributeName="href" values="URL"/><text>x</text></a></svg>',
+    "formula": '<math href="URL"><maction actiontype="statusline"><mi>x</mi></maction></math>',
+    "portal": '<portal src="URL"></portal><fencedframe src="URL"></fencedframe>',
+    "ping": '<a href="#main" ping="URL" id="clickme">x</a>',
+}
+
+
+def displayed(**data: Any) -> NotebookNode:
+    return new_code_cell("x", outputs=[new_output("display_data", data={k: v for k, v in data.items()})])
+
+
+def drawn(svg: str) -> NotebookNode:
+    content = {"label": "fig-x", "caption": "c", "alt": "A picture of things.", "svg": svg}
+    return displayed(**{"application/vnd.nbarticle.figure+json": content})
+
+
+PLACES = {
+    "output": lambda markup: displayed(**{"text/html": markup}),
+    "text": lambda markup: new_markdown_cell(f"Text {markup}\n\n{markup}"),
+}
+# Refreshed from everywhere a text can stand.
+ONCE = {
+    "Markdown output": displayed(**{"text/markdown": f"hello {REFRESH}"}),
+    "LaTeX output": displayed(**{"text/latex": f"$x$ {REFRESH}"}),
+    "SVG output": displayed(**{"image/svg+xml": f"<svg><a href='#x'><text>x</text></a></svg>{REFRESH}"}),
+    "plain output": displayed(**{"text/plain": REFRESH}),
+    "raw cell": new_raw_cell(REFRESH),
+    "title": new_markdown_cell(f"# Title {REFRESH}"),
+    "heading": new_markdown_cell(f"## Heading {REFRESH}"),
+    "footnote": new_markdown_cell(f"text[^a]\n\n[^a]: note {REFRESH}"),
+    "note called": new_markdown_cell(f"text[^{REFRESH.replace(' ', '/')}]"),
+    "figure of ours": drawn(f"<svg></svg>{REFRESH}"),
+    "cited": new_markdown_cell("[@k1]"),
+    "callout": new_markdown_cell(f'::: {{.callout-note title="{REFRESH}"}}\n{REFRESH}\n:::'),
+    "formula": new_markdown_cell(f"$\\text{{{REFRESH}}}$ $\\nosuch{REFRESH}$"),
+    "link": new_markdown_cell(
+        f'[x](javascript:location="URL") [y](x "{REFRESH}") <javascript:location="URL">'
+    ),
+    "error": new_code_cell(
+        "x", outputs=[new_output("error", ename=REFRESH, evalue=REFRESH, traceback=[REFRESH])]
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A server that notes what it is asked for."""
+    asked: list[str] = []
+
+    class Noting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        do_POST = do_HEAD = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Noting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+def page_of(cell: NotebookNode, folder: Path, address: str, **metadata: Any) -> Path:
+    """Export one hostile cell as a page of its own, its addresses filled in."""
+    text = new_notebook(cells=[new_markdown_cell("Before."), cell, new_markdown_cell("After.")])
+    filled = json.loads(json.dumps(text).replace("URL", address))
+    (folder / "references.bib").write_text(
+        f"@book{{k1, author={{A, B}}, year={{2020}}, title={{T {REFRESH.replace('URL', address)}}}}}"
+    )
+    html, _ = ArticleExporter().from_notebook_node(
+        nbformat.from_dict(filled), {"metadata": {"path": str(folder), "name": "page"}}
+    )
+    (folder / "page.html").write_text(html, encoding="utf-8")
+    return folder / "page.html"
+
+
+LISTED = """
+() => [
+    ...[...document.querySelectorAll(
+        'script, base, form, iframe, object, embed, body link, template, body [style]')]
+        .filter(item => !(item.tagName === 'SCRIPT' && document.head.contains(item)))
+        .map(item => item.outerHTML),
+    ...[...document.querySelectorAll('meta[http-equiv]')].slice(1).map(item => item.outerHTML),
+    ...[...document.querySelectorAll('*')].flatMap(item => [...item.attributes])
+        .filter(a => /^on/i.test(a.name) || /javascript:/i.test(a.value) && !/content|alt|title/.test(a.name))
+        .map(a => a.name + '=' + a.value),
+]
+"""
+
+
+def test_no_page_of_a_stranger_acts_asks_or_leaves(
+    browser: Any, listener: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    address, asked = listener
+    cells = {
+        f"{name}, {place}": make(markup) for name, markup in MARKUP.items() for place, make in PLACES.items()
+    }
+    page = browser.new_page()
+    wrong = []
+    for name, cell in {**cells, **ONCE}.items():
+        asked.clear()
+        path = page_of(cell, tmp_path, f"{address}/asked")
+        page.goto(path.as_uri())
+        page.wait_for_timeout(60)
+        if page.url != path.as_uri() or asked:
+            wrong.append((name, "left for or asked", page.url, list(asked)))
+        else:
+            wrong += [(name, item) for item in page.evaluate(LISTED)]
+            text = page.inner_text("article")
+            wrong += [(name, "text is gone")] if "Before." not in text or "After." not in text else []
+    page.close()
+    assert wrong == []
+
+
+def test_the_listener_would_hear_a_page_that_leaves(
+    browser: Any, listener: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    address, asked = listener
+    asked.clear()
+    (tmp_path / "bad.html").write_text(REFRESH.replace("URL", f"{address}/control"))
+    page = browser.new_page()
+    page.goto((tmp_path / "bad.html").as_uri())
+    page.wait_for_timeout(400)
+    page.close()
+    assert "/control" in asked
+
+
+COVER = "background:#fff;width:3000px;height:5000px"
+COVERS = (
+    '<div style="position:fixed;inset:0;background:#fff;z-index:9">x</div>',
+    '<div style="pos\\69tion:fixed;inset:0;background:#fff;z-index:9">x</div>',
+    "<style>div{position:fixed;inset:0;background:#fff}</style><div>x</div>",
+    f'<div class="skip" tabindex="0" style="{COVER}">x</div>',
+    f'<div style="margin-top:-4000px;{COVER}">x</div>',
+    f'<div style="margin-top:calc(-1 * 4000px);{COVER}">x</div>',
+    '<div style="box-shadow:0 0 0 9999px #fff;outline:9999px solid #fff">x</div>',
+    f'<div style="transform:translateY(-2000px);{COVER}">x</div>',
+    f'<table><caption style="height:0"><div style="{COVER}">x</div></caption><tr><td>x</table>',
+    f'<div style="display:flex;flex-direction:column-reverse;height:0"><div style="{COVER}">x</div></div>',
+    f'<div class="contents" style="{COVER}">x</div>',
+    "<svg style=\"position:fixed;inset:0;width:100vw;height:100vh\"><rect width='100%' height='100%'/></svg>",
+    "<svg overflow='visible' width='9' height='9'><rect x='-900' y='-900' width='9999' height='9999'/></svg>",
+)
+REACHED = """
+() => [...document.querySelectorAll('.victim a')].map(link => {
+    link.scrollIntoView({block: 'center'});
+    const box = link.getBoundingClientRect();
+    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === link;
+})
+"""
+
+
+def test_nothing_covers_the_page(browser: Any, tmp_path: Path) -> None:
+    page = browser.new_page()
+    victim = '<p class="victim"><a href="#main">A link to reach</a></p>'
+    page.set_content(f"{victim}{COVERS[0]}{victim}")
+    assert page.evaluate(REACHED) == [False, False], "the test would not see a cover"
+    wrong = []
+    for cover in COVERS:
+        link = new_markdown_cell('<div class="alert victim"><a href="#main">A link to reach</a></div>')
+        for cell in (displayed(**{"text/html": cover}), new_markdown_cell(cover)):
+            notebook = new_notebook(cells=[link, cell, new_markdown_cell(link.source)])
+            html, _ = ArticleExporter().from_notebook_node(notebook, {"metadata": {"path": str(tmp_path)}})
+            html = html.replace('<div class="alert">', '<div class="alert victim">')
+            (tmp_path / "page.html").write_text(html, encoding="utf-8")
+            page.goto((tmp_path / "page.html").as_uri())
+            if page.evaluate(REACHED) != [True, True]:
+                wrong.append((cell.cell_type, cover))
+    page.close()
+    assert wrong == []
+
+
+def test_marks_of_the_page_cannot_come_from_outside(tmp_path: Path) -> None:
+    marks = "\ue0000\ue001 \ue0009999\ue001 \ue0027\ue003 \ue010 end"
+    cells = [
+        new_markdown_cell(f"# Title {marks}\n\ntext[^a] [@k1]\n\n[^a]: note {marks}\n\n## Heading {marks}"),
+        displayed(**{"text/html": f"<p>{marks}</p>"}),
+        displayed(**{"text/plain": marks}),
+        new_markdown_cell("again[^b]\n\n[^b]: \ue0001\ue001 \ue0002\ue001 loop end"),
+    ]
+    for cell in cells:
+        text = BeautifulSoup(page_of(cell, tmp_path, "").read_text(encoding="utf-8"), "lxml").get_text()
+        assert "end" in text and "Before." in text
+
+
+def test_only_pictures_below_the_notebooks_folder_are_embedded(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    secret = b"\x89PNG the secret of another folder"
+    for path in (tmp_path / "secret.png", folder / "own.png"):
+        path.write_bytes(secret)
+    (folder / "password.png").write_text("the secret in no picture")
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    names = ["../secret.png", str(tmp_path / "secret.png"), "password.png", "link.png", ".", "no\0name.png"]
+    names += [f"file://{tmp_path}/secret.png", "..%2Fsecret.png", "/etc/hostname", "/dev/zero"]
+    for name in names:
+        cell = new_markdown_cell(f'![a secret]({name}) <img src="{name}" alt="a secret">')
+        html = page_of(cell, folder, "").read_text(encoding="utf-8")
+        assert "data:image" not in html, name
+        assert "a secret" in html, name
+    cell = new_markdown_cell('![mine](own.png) <img src="own.png" alt="mine" width="40">')
+    assert page_of(cell, folder, "").read_text(encoding="utf-8").count("data:image/png") == 2

@@ -83,8 +83,10 @@ def test_code_is_folded_and_named_by_cell(soup):
     assert "import pandas" not in soup.get_text()
 
 
-def test_injected_parameters_are_told_by_the_record_only(soup):
+def test_injected_parameters_are_told_where_they_were_set_and_by_the_record(soup):
     assert "confidence = 0.9" not in soup.get_text()
+    told = soup.select_one('article [data-name="Parameters"] tbody')
+    assert [text(cell) for cell in told(["th", "td"])] == ["confidence", "0.95", "0.9"]
     changed = soup.select_one(".record tr.changed")
     assert [text(cell) for cell in changed(["th", "td"])] == ["confidence", "0.9 changed", "0.95", "coverage"]
 
@@ -289,8 +291,8 @@ def strange(export, pages):
 
 def test_foreign_notebook_becomes_a_page(strange):
     soup, page = strange
-    assert [text(heading) for heading in soup("h1")] == ["Late title"]
-    assert [heading.name for heading in soup.select("article :is(h2, h3, h4)")] == ["h2", "h2"]
+    assert [text(heading) for heading in soup("h1")] == ["notebook"]
+    assert [heading.name for heading in soup.select("article :is(h2, h3, h4)")] == ["h2", "h3", "h2"]
     assert "[@nobody2000], @someone and @fig-none" in text(soup)
     assert page.name == "notebook"
     assert not soup.select(".record, .cite, .downloads")
@@ -307,7 +309,7 @@ def test_foreign_outputs_are_safe(strange):
 def test_pandas_table_is_repaired(strange):
     table = strange[0].find("table")
     assert not table.has_attr("border")
-    assert [text(row) for row in table.thead("tr")] == ["key n"]
+    assert [[text(cell) for cell in row(["th", "td"])] for row in table.thead("tr")] == [["key", "n"]]
     assert [header["scope"] for header in table("th")] == ["col", "col", "row", "row"]
 
 
@@ -350,7 +352,7 @@ def test_a_strangers_page_is_made_without_us_and_carries_nothing_of_ours(tmp_pat
     (tmp_path / "any.ipynb").write_text(writes(pages.foreign()), encoding="utf-8")
     subprocess.run([sys.executable, "-c", ALONE], cwd=tmp_path, check=True, capture_output=True)
     html = (tmp_path / "any.html").read_text(encoding="utf-8")
-    assert "<h1>Late title</h1>" in html
+    assert "<h1>any</h1>" in html
     assert "regint" not in html
     soup = BeautifulSoup(html, "lxml")
     assert not soup.select("footer, .record, .cite, .home, [name=citation_author], [name=citation_keywords]")
@@ -395,7 +397,7 @@ def test_a_project_elsewhere_signs_its_own_pages_and_runs_nothing(tmp_path, page
     soup = BeautifulSoup(html, "lxml")
     assert soup.html["lang"] == "fr" and text(soup.footer) == "Ours: a study."
     assert soup.find("meta", attrs={"name": "DC.rights"})["content"] == "CC0"
-    assert "Doe, Jane. Late title. In Ours: a study." in text(soup.find(class_="cite"))
+    assert "Doe, Jane. notebook. In Ours: a study." in text(soup.find(class_="cite"))
     assert "@incollection{Ours_notebook," in text(soup.find(class_="cite"))
 
 

@@ -1,0 +1,481 @@
+"""HTML from anywhere, written anew: only listed elements, attributes and style properties can come out.
+
+The tree is the one an HTML5 parser makes, so what is unclosed or nested wrongly is read as browsers read it.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, SubElement
+
+import tinycss2
+from bleach.html5lib_shim import HTMLParser
+
+from nbarticle.document import Document
+
+# An output stands for itself; a text is a cell's Markdown, ours and the author's mixed; a page is all of it.
+Origin = Literal["output", "text", "page"]
+
+HTML = frozenset(
+    "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del "
+    "details dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark "
+    "nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td "
+    "tfoot th thead time tr tt u ul var wbr k- s- m- c- f-".split()
+)
+SVG = frozenset(
+    "svg g defs symbol use a path rect circle ellipse line polyline polygon text tspan textPath title "
+    "desc clipPath mask marker linearGradient radialGradient stop pattern image".split()
+)
+MATHML = frozenset(
+    "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
+    "mmultiscripts mprescripts mtable mtr mtd mstyle mpadded mphantom merror semantics".split()
+)
+# These go with all they hold; what stands in elements that are neither here nor above is kept without them.
+DROPPED = frozenset(
+    "script style template noscript noembed noframes frameset frame applet param link meta base title "
+    "head textarea select option xmp plaintext map area source track annotation annotation-xml "
+    "foreignObject animate animateMotion animateTransform set filter".split()
+)
+# What would show something that a page without requests cannot: a line says so.
+SHOWN_ELSEWHERE = {
+    "iframe": "An embedded page", "embed": "A document", "object": "A document", "video": "A film",
+    "audio": "A recording",
+}  # fmt: skip
+VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+# Their end follows from what comes next.
+UNENDED = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})
+STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
+
+EVERYWHERE = frozenset({"class", "id", "title", "lang", "dir", "role"})
+OF_HTML = {
+    "a": {"href", "download"}, "img": {"src", "alt", "width", "height"}, "ol": {"start", "type", "reversed"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "li": {"value"}, "details": {"open"},
+    "time": {"datetime"}, "del": {"datetime"}, "ins": {"datetime"}, "col": {"span"}, "colgroup": {"span"},
+    "div": {"data-name"}, "pre": {"data-name"},
+}  # fmt: skip
+OF_SVG = frozenset(
+    "viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform "
+    "offset pathLength dx dy rotate textLength lengthAdjust startOffset fill fill-opacity fill-rule "
+    "stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke- "
+    "linejoin stroke-miterlimit opacity color stop-color stop-opacity clip-path clip-rule mask marker- "
+    "start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient gradientUnits "
+    "gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits "
+    "maskUnits font-family font-size font-weight font-style text-anchor dominant-baseline alignment- "
+    "baseline baseline-shift text-decoration letter-spacing vector-effect shape-rendering".split()
+)
+OF_MATHML = frozenset(
+    "display displaystyle scriptlevel mathvariant stretchy form fence separator lspace rspace minsize "
+    "maxsize symmetric largeop movablelimits accent accentunder linethickness width height depth "
+    "voffset columnspan rowspan columnalign rowspacing columnspacing".split()
+)
+# Nothing here takes a thing out of the flow of the text, moves it or lays it over something else.
+PROPERTIES = frozenset(
+    "color background background-color font font-family font-size font-style font-weight font-variant "
+    "text-align text-decoration text-transform vertical-align white-space line-height letter-spacing "
+    "list-style list-style-type width max-width min-width margin margin-top margin-right margin-bottom "
+    "margin-left padding padding-top padding-right padding-bottom padding-left border border-top "
+    "border-right border-bottom border-left border-color border-style border-width border-top-color "
+    "border-right-color border-bottom-color border-left-color border-top-width border-right-width "
+    "border-bottom-width border-left-width border-top-style border-right-style border-bottom-style "
+    "border-left-style border-radius border-collapse border-spacing caption-side float clear opacity "
+    "display overflow overflow-x fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray "
+    "stroke-linecap stroke-linejoin stop-color stop-opacity clip-path text-anchor justify-items".split()
+)
+DISPLAYS = frozenset("none block inline inline-block table table-row table-cell list-item".split())
+# Attributes of old that say what a style says.
+PRESENTED = {
+    "align": "text-align",
+    "valign": "vertical-align",
+    "bgcolor": "background-color",
+    "color": "color",
+}
+# The classes of what stands in a text; those of the page around it would lift a stranger's text out of it.
+CLASSES = re.compile(
+    r"[srt]\d+|ansi-[a-z-]+|alert(-[a-z]+)?|callout(-[a-z]+)?|drawing-(narrow|wide)|address|anchor|cell-code|"
+    r"citation|code|dataframe|date|description|downloads|equation|equation-number|error|figure-block|formula|"
+    r"group|markdown|missing|noteback|number|numbered|picture|reference|references|right|center|scrolls|"
+    r"sidenote|solution|stderr|stream-name|table|table-block|table-note|task|term|text|unseen|whole"
+)
+# Of an output's own classes these say something here too.
+OF_OUTPUTS = re.compile(r"alert(-[a-z]+)?|dataframe")
+ADDRESS = re.compile(r"(?:https?|mailto|ftp):|[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|svg\+xml);base64,[A-Za-z0-9+/=\s%]*$")
+LOCAL = re.compile(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
+COLOUR = re.compile(r"(?:rgb|hsl)a?\([\d\s.,%]+\)")
+SIMPLE = re.compile(r"([a-z][a-z0-9]*)?((?:[#.][\w-]+)*)")
+MISSING = re.compile(r'<span class="missing">.*?</span>', re.DOTALL)
+NUMBER = re.compile(r"[-−+]?[\d,.\s]*\d\s*%?|NaN|nan|<NA>")
+NO_ALT = "Picture without a description"
+# Texts that programs put where a description should be.
+EMPTY_ALT = re.compile(
+    r"^\s*$|^<?Figure size|^[\w./\\-]+\.(?:png|jpe?g|svg|gif|webp)$|^No description", re.IGNORECASE
+)
+SIGNATURES = {
+    b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp",
+    b"BM": "image/bmp",
+}  # fmt: skip
+VECTOR = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>[]*>|\s)*<svg\b", re.DOTALL)
+
+
+def clean(markup: str, document: Document, origin: Origin) -> str:
+    """Write anew what `markup` holds; in outputs and texts, tables and pictures are mended on the way."""
+    root = HTMLParser(namespaceHTMLElements=False).parseFragment(markup)
+    if origin != "page":
+        _apply_rules(root)
+        for parent in list(root.iter()):
+            for child in list(parent):
+                _mend(child, parent, document, origin)
+    if origin == "output":
+        _rename(root, document)
+    return "".join(_written(root, document, origin))
+
+
+def readable(markup: str) -> bool:
+    """Whether something is left to read or see, apart from lines that say what is not shown."""
+    shown = MISSING.sub("", markup)
+    return bool(re.search(r"<(?:img|svg|math|hr)\b", shown) or re.sub(r"<[^>]*>", "", shown).strip())
+
+
+def embedded(address: str, document: Document) -> str:
+    """Carry a picture within the page: one of the cell's own, or a file below the notebook's folder."""
+    if address.startswith("data:"):
+        return address if PICTURE.match(address) else ""
+    if address.startswith("attachment:"):
+        for kind, content in document.attachments.get(unquote(address[11:]), {}).items():
+            return carried(kind, content)
+        return ""
+    folder = Path(document.folder).resolve()
+    try:
+        path = (folder / unquote(address)).resolve()
+        content = path.read_bytes() if path.is_relative_to(folder) and path.is_file() else b""
+    except (OSError, ValueError):
+        return ""
+    kind = "image/svg+xml" if VECTOR.match(content) else ""
+    kind = kind or next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), "")
+    return carried(kind, content) if kind else ""
+
+
+def carried(kind: str, content: str | bytes) -> str:
+    """Write a picture as an address that holds it; a drawing gets the namespace it needs there."""
+    if kind == "image/svg+xml":
+        text = content.encode() if isinstance(content, str) else content
+        if not re.match(rb"\s*(?:<|\xef\xbb\xbf)", text):  # attached drawings are in base64 already
+            text = b64decode(text)
+        if not re.search(rb"<svg\b[^>]*\sxmlns=", text):
+            text = re.sub(rb"<svg\b", b'<svg xmlns="http://www.w3.org/2000/svg"', text, count=1)
+        content = text
+    code = b64encode(content).decode() if isinstance(content, bytes) else "".join(content.split())
+    address = f"data:{kind};base64,{code}"
+    return address if PICTURE.match(address) else ""
+
+
+# Writing
+
+
+def _written(root: Any, document: Document, origin: Origin) -> Iterator[str]:
+    """Write the tree; text is escaped, and a name that is not listed has no way out."""
+    given: set[str] = set()
+    stack: list[Any] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+            continue
+        opening, closing = ("", "") if item is root else _tags(item, document, origin, given)
+        tag = item.tag if isinstance(item.tag, str) else ""
+        yield opening
+        stack.append(closing)
+        for child in reversed(item):
+            stack.append(_text(child.tail, tag))
+            if isinstance(child.tag, str) and (_listed(child.tag) or _name(child.tag)[1] not in DROPPED):
+                stack.append(child)
+        # A first line break within <pre> is not part of its text.
+        stack.append(
+            ("\n" if tag == "pre" and (item.text or "").startswith("\n") else "") + _text(item.text, tag)
+        )
+
+
+def _text(text: str | None, parent: str) -> str:
+    blank = not text or (parent in STRUCTURE and not text.strip())
+    return "" if blank else escape(str(text), quote=False)
+
+
+def _name(tag: str) -> tuple[str, str]:
+    """Namespace (html, svg, math) and name of an element."""
+    space, _, name = tag.rpartition("}")
+    return {"": "html", "{http://www.w3.org/2000/svg": "svg"}.get(space, "math"), name
+
+
+def _listed(tag: str) -> bool:
+    space, name = _name(tag)
+    return name in {"html": HTML, "svg": SVG, "math": MATHML}[space]
+
+
+def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> tuple[str, str]:
+    """Write the opening and closing tag of an element, nothing for one that is not listed."""
+    space, name = _name(element.tag)
+    if not _listed(element.tag):
+        return "", ""
+    styles: list[str] = []
+    attributes: dict[str, str] = {}
+    for key, value in element.attrib.items():
+        key = key.rpartition("}")[2]
+        if space == "html" and key in PRESENTED:
+            styles.append(f"{PRESENTED[key]}:{value}")
+        elif key == "style":
+            styles.append(value)
+        elif _allowed(space, name, key, value):
+            attributes.setdefault(key, value)
+    classes = [word for word in attributes.pop("class", "").split() if CLASSES.fullmatch(word)]
+    if styled := document.style_class(declarations(";".join(styles))):
+        classes.append(styled)
+    if classes:
+        attributes = {"class": " ".join(classes)} | attributes
+    if origin == "page" and not document.strict and "id" in attributes:
+        if attributes["id"] in given:
+            del attributes["id"]
+        else:
+            given.add(attributes["id"])
+    if name == "img" and "src" not in attributes:
+        return "", ""
+    said = "".join(
+        f' {key}="{escape(value)}"' if value or key in ("alt", "id") else f" {key}"
+        for key, value in attributes.items()
+    )
+    if space != "html" and not len(element) and not element.text:
+        return f"<{name}{said}/>", ""
+    return f"<{name}{said}>", "" if space == "html" and name in VOID | UNENDED else f"</{name}>"
+
+
+def _allowed(space: str, name: str, key: str, value: str) -> bool:
+    """Whether an attribute is listed and its value leads nowhere it should not."""
+    if key == "href":
+        if space == "svg" and name == "image":
+            return bool(PICTURE.match(value))
+        if space == "math" or (space == "svg" and name != "a"):
+            return space == "svg" and value.startswith("#")
+        return bool(ADDRESS.match(re.sub(r"[\x00-\x20\x7f-\xa0]", "", value)))
+    if space == "html" and name == "img" and key in ("src", "width", "height"):
+        return bool(PICTURE.match(value) if key == "src" else re.fullmatch(r"\d{1,4}", value))
+    if key in EVERYWHERE or re.fullmatch(r"aria-[a-z]+", key):
+        return True
+    if space == "html":
+        return key in OF_HTML.get(name, ())
+    if space == "svg":
+        return key in OF_SVG and (
+            "(" not in value
+            or key.lower().endswith("transform")
+            or bool(LOCAL.fullmatch(value))
+            or bool(COLOUR.fullmatch(value))
+        )
+    return key in OF_MATHML
+
+
+def declarations(css: Any) -> str:
+    """Return of a style what is listed, with plain values: no address, no negative length."""
+    kept = []
+    for item in tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True):
+        if item.type != "declaration" or item.lower_name not in PROPERTIES:
+            continue
+        value = " ".join(tinycss2.serialize(item.value).split())
+        plain = all(map(_plain, item.value)) and re.fullmatch(r"[\w\s#%.,()/'\"+-]+", value)
+        if plain and (item.lower_name != "display" or value in DISPLAYS):
+            kept.append(f"{item.lower_name}:{value}")
+    names = {declaration.partition(":")[0] for declaration in kept}
+    if names & {"background", "background-color"} and "color" not in names:
+        kept.append("color:#000")  # what its author saw on that ground, also where the page is dark
+    return ";".join(kept)
+
+
+def _plain(token: Any) -> bool:
+    if token.type == "function":
+        return token.lower_name in ("rgb", "rgba", "hsl", "hsla") and all(map(_plain, token.arguments))
+    if token.type == "url":
+        return bool(re.fullmatch(r"#[\w.:-]+", token.value))
+    if token.type in ("number", "percentage", "dimension"):
+        return bool(token.value >= 0)
+    return token.type in ("whitespace", "ident", "hash", "string") or token == "," or token == "/"
+
+
+# Mending
+
+
+def _apply_rules(root: Any) -> None:
+    """Give the elements what style sheets within the markup say of them, by id, class and name."""
+    rules: dict[str, list[tuple[tuple[int, int, int], list[tuple[str, set[str]]], str]]] = {}
+    for sheet in root.iter("style"):
+        for rule in tinycss2.parse_stylesheet(
+            "".join(sheet.itertext()), skip_comments=True, skip_whitespace=True
+        ):
+            css = declarations(rule.content) if rule.type == "qualified-rule" else ""
+            for selector in tinycss2.serialize(rule.prelude).split(",") if css else ():
+                parts = [SIMPLE.fullmatch(part) for part in selector.split()]
+                if parts and all(parts):
+                    found = [
+                        (part[1] or "", set(re.findall(r"[#.][\w-]+", part[2]))) for part in parts if part
+                    ]
+                    marks = [mark for _, given in found for mark in given]
+                    ids = sum(mark[0] == "#" for mark in marks)
+                    weight = (ids, len(marks) - ids, sum(bool(name) for name, _ in found))
+                    key = min(found[-1][1], default=found[-1][0])
+                    rules.setdefault(key, []).append((weight, found, css))
+    if not rules:
+        return
+    parents = {child: parent for parent in root.iter() for child in parent}
+    marks_of: dict[Any, set[str]] = {}
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        marks_of[element] = {f".{word}" for word in (element.get("class") or "").split()}
+        if element.get("id"):
+            marks_of[element].add(f"#{element.get('id')}")
+        said = []
+        for key in (*marks_of[element], element.tag):
+            said += [
+                (weight, css)
+                for weight, found, css in rules.get(key, ())
+                if _chosen(element, found, marks_of, parents)
+            ]
+        if said:
+            said.sort(key=lambda rule: rule[0])
+            element.set("style", ";".join([*(css for _, css in said), element.get("style") or ""]))
+
+
+def _chosen(
+    element: Any, found: list[tuple[str, set[str]]], marks_of: dict[Any, set[str]], parents: dict[Any, Any]
+) -> bool:
+    """Whether a selector, read from its end, names the element."""
+    wanted = list(found)
+    name, marks = wanted.pop()
+    if (name and name != element.tag) or not marks <= marks_of[element]:
+        return False
+    while wanted:
+        element = parents.get(element)
+        if element is None:
+            return False
+        name, marks = wanted[-1]
+        if (not name or name == element.tag) and marks <= marks_of.get(element, set()):
+            wanted.pop()
+    return True
+
+
+def _mend(element: Any, parent: Any, document: Document, origin: Origin) -> None:
+    """Mend one element, by its kind."""
+    if not isinstance(element.tag, str):
+        return
+    if origin == "output":
+        kept = [word for word in (element.get("class") or "").split() if OF_OUTPUTS.fullmatch(word)]
+        element.set("class", " ".join(kept))
+    if element.tag == "a" and element.get("name") and not element.get("id"):
+        element.set("id", element.get("name"))
+    if element.tag == "h1":
+        element.tag = "h2"
+    elif element.tag == "img":
+        _mend_picture(element, document)
+    elif element.tag == "table":
+        _mend_table(element, parent)
+    elif element.tag in SHOWN_ELSEWHERE:
+        sources = [element, *element.iter("source")]
+        address = next((one.get(key) for one in sources for key in ("src", "data") if one.get(key)), "")
+        _leave_line(element, f"{SHOWN_ELSEWHERE[element.tag]} is not shown", address)
+
+
+def _leave_line(element: Any, said: str, address: str) -> None:
+    """Turn what cannot be shown into a line that says so, with a link to it where it has an address."""
+    tail = element.tail
+    element.clear()
+    element.tag, element.tail, element.text = "span", tail, said if address else f"{said}."
+    element.set("class", "missing")
+    if re.match(r"(?:https?:)?//", address, re.IGNORECASE):
+        element.text = f"{said}: "
+        SubElement(element, "a", href=address).text = address
+
+
+def _mend_picture(element: Any, document: Document) -> None:
+    """Carry a picture within the page; one that is elsewhere becomes a link, for the page asks no one."""
+    address, alt = element.get("src") or "", " ".join((element.get("alt") or "").split())
+    remote = re.match(r"(?:https?:)?//", address, re.IGNORECASE)
+    source = "" if remote else embedded(address, document)
+    if not source:
+        if document.strict and not remote:
+            raise document.error(f"The picture {address} is not there.")
+        _leave_line(element, alt or NO_ALT, address)
+        return
+    if EMPTY_ALT.search(alt):
+        if document.strict:
+            raise document.error("A picture has no alternative text; say in a sentence what it shows.")
+        alt = NO_ALT
+    element.set("src", source)
+    element.set("alt", alt)
+    for name in ("width", "height"):
+        size = re.fullmatch(r"\s*(\d{1,4})(?:\.\d*)?\s*(px|%)?\s*", element.attrib.pop(name, None) or "")
+        if size and size[2] == "%":
+            element.set("style", f"{name}:{size[1]}%;{element.get('style') or ''}")
+        elif size:
+            element.set(name, size[1])
+
+
+def _mend_table(table: Any, parent: Any) -> None:
+    """Give a table scoped headers, no empty ones, and its own scroll box."""
+    heads = {cell for head in table.iter("thead") for cell in head.iter("th")}
+    for row in table.iter("tr"):
+        row.attrib.pop("style", None)
+        row.attrib.pop("align", None)
+    for header in table.iter("th"):
+        if _said(header):
+            wide, high = (str(header.get(name) or "1") != "1" for name in ("colspan", "rowspan"))
+            column = "colgroup" if wide else "col"
+            header.set("scope", column if header in heads else "rowgroup" if high else "row")
+        else:
+            header.tag = "td"
+            header.attrib.pop("scope", None)
+    _join_header_rows(table)
+    for cell in table.iter("td"):
+        if NUMBER.fullmatch(_said(cell)):
+            cell.set("class", f"{cell.get('class') or ''} right".strip())
+    if "scrolls" not in (parent.get("class") or ""):
+        box = Element("div", {"class": "scrolls table", "data-name": "Table"})
+        box.tail, table.tail = table.tail, None
+        parent[list(parent).index(table)] = box
+        box.append(table)
+
+
+def _said(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _join_header_rows(table: Any) -> None:
+    """Move the name of a pandas index from its own row into the corner of the row above."""
+    head = table.find("thead")
+    rows = list(head.iter("tr")) if head is not None else []
+    if len(rows) < 2:
+        return
+    above, last = list(rows[-2]), list(rows[-1])
+    named = [place for place, cell in enumerate(last) if _said(cell)]
+    if not named or len(above) != len(last) or any(_said(above[place]) for place in named):
+        return
+    for place in named:
+        rows[-2][place] = last[place]
+    head.remove(rows[-1])
+
+
+def _rename(root: Any, document: Document) -> None:
+    """Give the identifiers of an output names of their own on the page; those of cells of tables go."""
+    names: dict[str, str] = {}
+    for element in root.iter():
+        old = element.attrib.pop("id", None)
+        if old and isinstance(element.tag, str) and element.tag not in STRUCTURE | UNENDED:
+            names.setdefault(old, document.anchor(old))
+            element.set("id", names[old])
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if value.startswith("#") and value[1:] in names:
+                element.set(key, f"#{names[value[1:]]}")
+            elif local := LOCAL.fullmatch(value):
+                element.set(key, f"url(#{names.get(local[1], local[1])})")
