@@ -15,6 +15,7 @@ from typing import Any, Literal
 from textfiles.problems import Problem
 
 from nbarticle.citations import Bibliography, Glossary
+from nbarticle.formulas import Formula, equation_numbers, set_formulas
 from nbarticle.settings import Settings
 
 Status = Literal["built", "reused", "failed"]
@@ -123,7 +124,10 @@ class Document:
     # Cell and key -> text: cells are documents of their own, which may each have a note 1.
     notes: dict[tuple[int, str], str] = field(default_factory=dict)
     reference_list: bool = False
+    # Formulas in the order of the page, each with its cell; they are set together, when all are known.
+    formulas: list[tuple[int, Formula]] = field(default_factory=list)
     styles: dict[str, str] = field(default_factory=dict)
+    _set: list[Formula] = field(default_factory=list)
     _promises: list[Callable[[], str]] = field(default_factory=list)
     _anchors: dict[str, int] = field(default_factory=dict)
     _calls: list[tuple[int, str]] = field(default_factory=list)
@@ -184,6 +188,43 @@ class Document:
             raise self.error(f"The reference @{label} leads nowhere; labels of this page: {known}.", cell)
 
         return self.promise(text)
+
+    def formula(self, latex: str, display: bool, around: str = "{}") -> str:
+        """Note a formula; `around` is what stands around it unless it only defines something."""
+        self.formulas.append((self.cell, Formula(latex, display)))
+        place = len(self.formulas) - 1
+
+        def text() -> str:
+            made = self._formulas_set()[place]
+            if made.problem and self.strict:
+                said = f"The formula {latex.strip()} cannot be set: {made.problem}"
+                raise self.error(said, self.formulas[place][0])
+            source = f'<code class="formula">{html.escape(latex.strip(), quote=False)}</code>'
+            markup = source if made.problem else made.markup
+            return around.format(markup) if markup else ""
+
+        return self.promise(text)
+
+    def equation_reference(self, label: str, form: str) -> str:
+        """Refer to an equation by its LaTeX label."""
+
+        def text() -> str:
+            number = equation_numbers(self._formulas_set()).get(label)
+            name = html.escape(label)
+            if number is None and self.strict:
+                raise self.error(f"The reference to equation {label} leads nowhere.")
+            return (
+                f'<a class="reference" href="#{name}">{form.format(number)}</a>'
+                if number
+                else form.format(name)
+            )
+
+        return self.promise(text)
+
+    def _formulas_set(self) -> list[Formula]:
+        if len(self._set) < len(self.formulas):
+            self._set = set_formulas([formula for _, formula in self.formulas], self.strict)
+        return self._set
 
     def note(self, key: str) -> str:
         """Call a footnote: its number here, its text behind the paragraph, on wide screens in the margin."""

@@ -4,50 +4,100 @@ from __future__ import annotations
 
 import html
 import re
-import xml.etree.ElementTree as ElementTree
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import math_core
-from textfiles.problems import Problem
 
-# Environments that stand alone in a Markdown cell. Numbers come from {#eq-...}, never from the environment.
-NUMBERED = re.compile(r"\\(begin|end)\{(align|gather|multline|alignat|flalign)\}")
+# On a strict page numbers come from {#eq-...}, never from the environment.
+NUMBERED = re.compile(r"\\(begin|end)\{(align|gather|multline|alignat|flalign|eqnarray)\}")
 WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}|\\label\{[^}]*\}|\\nonumber|\\notag"
 )
+BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+DEFINED = r"\\providecommand{\\\1}{}\\renewcommand{\\\1}"
+# What MathJax knows by other names than the converter does.
+SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # A definition may repeat an earlier one, of the notebook's or of the converter's own.
+    (r"\\(?:re)?newcommand\*?\s*\{?\\([a-zA-Z]+)\}?", DEFINED),
+    (rf"\\DeclareMathOperator(\*?)\s*\{{?\\([a-zA-Z]+)\}}?\s*{BRACED}",
+     r"\\providecommand{\\\2}{}\\renewcommand{\\\2}{\\operatorname\1{\3}}"),
+    (r"\\(?:require|cssId|class|style)\s*\{[^{}]*\}", ""),
+    (rf"\\href\s*\{{[^{{}}]*\}}\s*{BRACED}", r"{\1}"),
+    (r"\\unicode\s*\{x([0-9a-fA-F]{2,5})\}", lambda code: f"\\text{{{chr(int(code[1], 16))}}}"),
+    (r"\\(?:mbox|hbox)(?=\s*\{)", r"\\text"),
+    (r"\\hspace\*", r"\\hspace"),
+    (r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![a-zA-Z])", ""),
+    (r"\\cr(?![a-zA-Z])", r"\\\\"),
+    (rf"\\substack\s*{BRACED}", r"{\\begin{subarray}{c}\1\\end{subarray}}"),
+    (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
+    (r"\\begin\{smallmatrix\}", r"{\\scriptstyle\\begin{matrix}"),
+    (r"\\end\{smallmatrix\}", r"\\end{matrix}}"),
+    (r"\\begin\{((?:x?x?al|fl)ignat)(\*?)\}\s*\{\d+\}", r"\\begin{align\2}"),
+    (r"\\begin\{alignedat\}\s*\{\d+\}", r"\\begin{aligned}"),
+    (r"\\end\{alignedat\}", r"\\end{aligned}"),
+    (r"\\(begin|end)\{(?:(?:x?x?al|fl)ignat|flalign|eqnarray)(\*?)\}", r"\\\1{align\2}"),
+    (r"\\ref(?=\s*\{)", r"\\eqref"),
+)  # fmt: skip
+NUMBERING = re.compile(r"\\begin\{(?:equation|align|gather|multline)\*?\}")
+FAILED = re.compile(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"')
+LABELLED = re.compile(r'id="([^"]*)"[^>]*><mtext>\(([^<]*)\)</mtext>')
 
 
-@cache
-def _converter() -> math_core.LatexToMathML:
-    return math_core.LatexToMathML(fancy_error=False)
+@dataclass(frozen=True)
+class Formula:
+    """One formula of a page: its source, and in the end its MathML or the reason why it has none."""
+
+    latex: str
+    display: bool
+    markup: str = ""
+    problem: str = ""
 
 
-@lru_cache(maxsize=4096)
-def mathml(latex: str, *, display: bool = False) -> str:
-    """Convert one formula."""
-    source = WRAPPER.sub("", NUMBERED.sub(r"\\\1{\2*}", latex)).strip()
-    try:
-        markup = _converter().convert_with_local_state(source, displaystyle=display)
-    except math_core.LatexError as error:
-        reason = str(error).partition(": ")[2].strip() or str(error)
-        raise Problem(f"The formula {latex.strip()} cannot be set: {reason}") from error
-    return _styled_fractions(str(markup))
+def set_formulas(formulas: Sequence[Formula], strict: bool) -> list[Formula]:
+    """Set all formulas of a page, in order: definitions and numbers go on from one to the next."""
+    converter = math_core.LatexToMathML(
+        fancy_error=False, continue_on_error=True, global_group=True, allow_unreliable_rendering=True
+    )
+    sources = [(_respelt(one.latex, one.display, strict), one.display) for one in formulas]
+    made = []
+    for one, markup in zip(formulas, converter.convert_all(sources), strict=True):
+        failed = FAILED.match(markup)
+        reason = html.unescape(failed[1]) if failed else "this refers to no equation" * ("(??)" in markup)
+        empty = re.fullmatch(r"<math[^>]*></math>", markup)
+        made.append(Formula(one.latex, one.display, "" if reason or empty else markup, reason))
+    return made
 
 
-def _styled_fractions(markup: str) -> str:
-    """Move the size of a fraction to an ``mstyle`` around it, where every version of MathML allows it."""
-    if "<mfrac displaystyle" not in markup:
-        return markup
-    # XML knows five names of signs, HTML two thousand.
-    markup = re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\w+);)\w+;", lambda name: html.unescape(name[0]), markup)
-    root = ElementTree.fromstring(markup)
-    for parent in list(root.iter()):
-        for place, child in enumerate(parent):
-            if child.tag == "mfrac" and "displaystyle" in child.attrib:
-                style = ElementTree.Element("mstyle", displaystyle=child.attrib.pop("displaystyle"))
-                style.append(child)
-                parent[place] = style
-    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+def equation_numbers(formulas: Sequence[Formula]) -> dict[str, str]:
+    """Return the numbers of equations by their LaTeX labels."""
+    return {
+        html.unescape(label): number for one in formulas for label, number in LABELLED.findall(one.markup)
+    }
+
+
+def _respelt(latex: str, display: bool, strict: bool) -> str:
+    if "eqnarray" in latex:  # its columns are left, sign and right, those of align left and right
+        latex = re.sub(r"&([^&\\\n]*|[^&\n]*?\\[a-zA-Z]+\s*)&", r"&\1 ", latex)
+    if strict:
+        latex = WRAPPER.sub("", NUMBERED.sub(r"\\\1{\2*}", latex))
+    for spelling, known in SPELLINGS:
+        latex = re.sub(spelling, known, latex)
+    # Formulas within words within a formula.
+    latex = re.sub(rf"\\text\w*\s*{BRACED}", _without_dollars, latex)
+    if not strict and display and re.search(r"\\(?:tag|label)\b", latex) and not NUMBERING.search(latex):
+        latex = f"\\begin{{equation}}{latex}\\end{{equation}}"
+    return latex.strip()
+
+
+def _without_dollars(words: re.Match[str]) -> str:
+    if "$" not in words[1].replace("\\$", ""):
+        return words[0]
+    command = words[0].partition("{")[0]
+    pieces = re.split(r"(?<!\\)\$", words[1])
+    return "".join(
+        piece if n % 2 else f"{command}{{{piece}}}" * bool(piece) for n, piece in enumerate(pieces)
+    )
 
 
 def signs(markup: str) -> str:

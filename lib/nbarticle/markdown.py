@@ -13,11 +13,9 @@ from mistune.plugins.formatting import strikethrough
 from mistune.plugins.table import table
 from mistune.plugins.task_lists import task_lists
 from mistune.plugins.url import url
-from textfiles.problems import Problem
 
 from nbarticle.citations import Cite, parse_cites
 from nbarticle.document import Document, plain
-from nbarticle.formulas import mathml
 from nbarticle.markup import clean
 from nbarticle.typography import LITERAL, curly, highlight, in_text
 
@@ -34,7 +32,11 @@ LABELS = re.compile(r"(?:fig|tbl|eq)-")
 LABEL = r"(?:fig|tbl|eq)-[A-Za-z0-9_-]*[A-Za-z0-9]"
 # What a formula is made of; words in it may hold formulas of their own.
 TEX = r"(?:\\(?:text\w*|mbox)\{[^{}]*\}|[^$\\]|\\[\s\S])+?"
-FORMULA = rf"(?<![\\$])\$(?!\$|\d[\d.,]*\s+[^\W\d]{{2}})(?P<formula_raw>{TEX})\$(?!\d)"
+# Two prices are no formula.
+FORMULA = (
+    rf"(?<![\\$])\$(?!\$|\d[\d.,]*\s+[^\W\d]{{2}})"
+    rf"(?P<formula_raw>(?=[\d\s]){TEX}(?=\$(?!\d))|(?![\d\s]){TEX}(?=\$))\$"
+)
 DISPLAYED = rf"(?<!\\)\$\$(?P<displayed_raw>{TEX})\$\$"
 BLOCKS = {
     "equation": rf"^ {{0,3}}\$\$(?P<eq_text>{TEX})\$\$[ \t]*(?:\{{#(?P<eq_label>{LABEL})\}})?[ \t]*(?:\n|$)",
@@ -51,6 +53,8 @@ INLINES = {
     "formula": FORMULA,
     "bracketed": r"\\\\\[(?P<bracketed_raw>[\s\S]+?)\\\\\]",
     "in_parentheses": r"\\\\\((?P<in_parentheses_raw>[\s\S]+?)\\\\\)",
+    "equation_named": r"\\ref\{(?P<equation_named_raw>[^{}]+)\}",
+    "equation_numbered": r"\\eqref\{(?P<equation_numbered_raw>[^{}]+)\}",
     "cite": r"\[(?P<cite_raw>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
     "label": rf"(?<![\w@/.])@(?P<label_raw>{LABEL})",
     "named": r"(?<![\w@/.])@(?P<named_raw>[A-Za-z][\w:-]*\w)",
@@ -77,12 +81,10 @@ def shown_markdown(source: str, document: Document) -> str:
 
 def with_formulas(markup: str, document: Document) -> str:
     """Set the formulas in the running text of a piece of HTML."""
-    _, renderer = _parser()
-    renderer.document = document
 
     def formula(match: re.Match[str]) -> str:
         shown = match["displayed_raw"]
-        return renderer.formula(unescape(shown or match["formula_raw"]), display=bool(shown))
+        return document.formula(unescape(shown or match["formula_raw"]), bool(shown))
 
     return (
         in_text(markup, LITERAL | {"textarea"}, lambda text: SET.sub(formula, text))
@@ -151,7 +153,8 @@ def _grammar(md: mistune.Markdown) -> None:
             md.block.insert_rule(md.block.list_rules, name, before="list")
             md.block.insert_rule(md.block.block_quote_rules, name, before="list")
     for name, pattern in INLINES.items():
-        md.inline.register(name, pattern, parse_inline, before="link")
+        # What begins with a backslash goes before the rule that takes a backslash away.
+        md.inline.register(name, pattern, parse_inline, before="escape" if pattern[0] == "\\" else "link")
 
 
 class ArticleRenderer(mistune.HTMLRenderer):
@@ -214,10 +217,10 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     def equation(self, text: str, label: str = "") -> str:
         """Set a display formula, numbered when it has a label."""
-        markup = self.formula(text, display=True)
         if not label:
-            return f'<div class="equation scrolls" data-name="Formula">{markup}</div>\n'
-        number = self.document.register(label)
+            box = '<div class="equation scrolls" data-name="Formula">{}</div>'
+            return f"{self.document.formula(text, True, box)}\n"
+        markup, number = self.document.formula(text, True), self.document.register(label)
         return (
             f'<div class="equation numbered" id="{label}"><div class="scrolls" data-name="Equation {number}">'
             f'{markup}</div><a class="equation-number" href="#{label}" aria-label="Equation {number}">'
@@ -226,22 +229,24 @@ class ArticleRenderer(mistune.HTMLRenderer):
 
     environment = equation
 
-    def formula(self, text: str, *, display: bool = False) -> str:
-        """Set a formula, by itself one within a line."""
-        try:
-            markup = mathml(text, display=display)
-        except Problem as error:
-            if self.document.strict:
-                raise self.document.error(str(error)) from error
-            return f'<code class="formula">{escape(text.strip(), quote=False)}</code>'
-        return markup
+    def formula(self, text: str) -> str:
+        """Set a formula in a line."""
+        return self.document.formula(text, False)
 
     def displayed(self, text: str) -> str:
         """Set a formula of its own that stands within a line."""
-        return self.formula(text, display=True)
+        return self.document.formula(text, True)
 
     bracketed = displayed
     in_parentheses = formula
+
+    def equation_named(self, text: str) -> str:
+        """Refer to an equation as LaTeX does."""
+        return self.document.equation_reference(text, "{}")
+
+    def equation_numbered(self, text: str) -> str:
+        """Refer to an equation as LaTeX does, with brackets."""
+        return self.document.equation_reference(text, "({})")
 
     def block_html(self, html: str) -> str:
         """Keep HTML as it is; its formulas are set, as Jupyter does."""

@@ -34,7 +34,7 @@ SVG = frozenset(
 )
 MATHML = frozenset(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
-    "mmultiscripts mprescripts mtable mtr mtd mstyle mpadded mphantom merror semantics".split()
+    "mmultiscripts mprescripts mtable mtr mtd mstyle mpadded mphantom menclose merror semantics".split()
 )
 # These go with all they hold; what stands in elements that are neither here nor above is kept without them.
 DROPPED = frozenset(
@@ -62,17 +62,17 @@ OF_HTML = {
 OF_SVG = frozenset(
     "viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform "
     "offset pathLength dx dy rotate textLength lengthAdjust startOffset fill fill-opacity fill-rule "
-    "stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke- "
-    "linejoin stroke-miterlimit opacity color stop-color stop-opacity clip-path clip-rule mask marker- "
-    "start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient gradientUnits "
-    "gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits "
-    "maskUnits font-family font-size font-weight font-style text-anchor dominant-baseline alignment- "
-    "baseline baseline-shift text-decoration letter-spacing vector-effect shape-rendering".split()
+    "stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap "
+    "stroke-linejoin stroke-miterlimit opacity color stop-color stop-opacity clip-path clip-rule mask "
+    "marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient "
+    "gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform "
+    "clipPathUnits maskUnits font-family font-size font-weight font-style text-anchor dominant-baseline "
+    "alignment-baseline baseline-shift text-decoration letter-spacing vector-effect shape-rendering".split()
 )
 OF_MATHML = frozenset(
-    "display displaystyle scriptlevel mathvariant stretchy form fence separator lspace rspace minsize "
-    "maxsize symmetric largeop movablelimits accent accentunder linethickness width height depth "
-    "voffset columnspan rowspan columnalign rowspacing columnspacing".split()
+    "display displaystyle notation scriptlevel mathvariant stretchy form fence separator lspace rspace "
+    "minsize maxsize symmetric largeop movablelimits accent accentunder linethickness width height "
+    "depth voffset columnspan rowspan columnalign rowspacing columnspacing".split()
 )
 # Nothing here takes a thing out of the flow of the text, moves it or lays it over something else.
 PROPERTIES = frozenset(
@@ -244,12 +244,17 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
             given.add(attributes["id"])
     if name == "img" and "src" not in attributes:
         return "", ""
+    before = ""
+    if name == "mfrac" and "displaystyle" in attributes:  # no attribute of its own in every version
+        before = f'<mstyle displaystyle="{escape(attributes.pop("displaystyle"))}">'
     said = "".join(
         f' {key}="{escape(value)}"' if value or key in ("alt", "id") else f" {key}"
         for key, value in attributes.items()
     )
     if space != "html" and not len(element) and not element.text:
         return f"<{name}{said}/>", ""
+    if before:
+        return f"{before}<{name}{said}>", f"</{name}></mstyle>"
     return f"<{name}{said}>", "" if space == "html" and name in VOID | UNENDED else f"</{name}>"
 
 

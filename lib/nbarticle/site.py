@@ -272,7 +272,8 @@ def _front(front: Front, commit: str) -> Front:
     """Set the words of the first page."""
 
     def words(text: str) -> str:
-        return to_html(text, Document()).removeprefix("<p>").removesuffix("</p>\n")
+        document = Document()
+        return document.keep(to_html(text, document)).removeprefix("<p>").removesuffix("</p>\n")
 
     commit = f" of commit <code>{commit[:12]}</code>" if commit else ""
     return replace(
