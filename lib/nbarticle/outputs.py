@@ -52,7 +52,14 @@ def show(output: Any, document: Document) -> str:
         return _stream(output.text, output.name)
     if output.output_type == "error":
         return _error(output)
-    data, left = output.get("data") or {}, ""
+    bundle: dict[str, Any] = {
+        kind: "".join(map(str, content))
+        if isinstance(content, list) and kind != "application/json"
+        else content
+        for kind, content in (output.get("data") or {}).items()
+    }
+    data = {kind: content for kind, content in bundle.items() if str(content).strip()}
+    left = ""
     for kind in PRIORITY:
         if kind not in data:
             continue
@@ -61,8 +68,6 @@ def show(output: Any, document: Document) -> str:
             return figure(content, document)
         if kind == TABLE:
             return table(content, document)
-        if kind != "application/json" and not isinstance(content, str):
-            content = "".join(map(str, content))
         if kind == "text/plain" and len(data) > 1 and BARE_NAME.fullmatch(content):
             continue
         markup = _foreign(kind, content, output.get("metadata") or {}, document)
