@@ -49,21 +49,25 @@ def write_sav(path: Path, answers: np.ndarray, weights: np.ndarray) -> None:
 
 def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, list[tuple[int, float]]]]:
     """Count with regint."""
-    from surveyfile.codebook import Item, describe
-    from surveyfile.columns import Column, series_column
+    from surveyfile.codebook import Code, Item
+    from surveyfile.columns import Wanted
     from surveyfile.count import tabulate
-    from surveyfile.weights import read_weights
+    from surveyfile.engine import Tally
 
-    texts = tuple(str(n) for n in range(1, ANSWERS + 1))
-    columns = {
-        f"q{i + 1}": Column(f"q{i + 1}", row.astype(np.int32) - 1, texts) for i, row in enumerate(answers)
-    }
-    items = [Item(n, question=n, kind="single", codes=describe(c, "single")) for n, c in columns.items()]
-
-    stated = read_weights(series_column("w", pd.Series(weights)))
+    texts = [str(n) for n in range(1, ANSWERS + 1)]
+    columns = {f"q{i + 1}": row.astype(np.int8) - 1 for i, row in enumerate(answers)}
+    codes = tuple(Code(text, f"code_{text}", text) for text in texts)
+    items = [Item(name, question=name, kind="single", codes=codes) for name in columns]
+    numbers, worth = np.unique(weights, return_inverse=True)
+    stated = [repr(float(number)) for number in numbers]
 
     def count() -> dict[str, list[tuple[int, float]]]:
-        found = tabulate(columns, items, stated)
+        tally = Tally(Path("answers"), [*columns, "w"], Wanted({"w": "weight"}, dict.fromkeys(columns, "")))
+        for name, own in columns.items():
+            tally.add(name, own, texts)
+        tally.add("w", worth, stated)
+        tally.end_of_piece(len(worth))
+        found = tabulate(tally.finish({}), items, weighted=True)
         return {q.question: [(r.count, r.weighted_count or 0.0) for r in q.responses] for q in found}
 
     return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -302,7 +303,7 @@ def complete(items: list[Item], respondents: Respondents, name: str = "codebook"
         item = described.get(column_name) or Item(column_name, "skip", note="not in the codebook")
         if item.role == "question" and column_name in respondents.columns:
             item = _filled(item, respondents.columns[column_name])
-            problems += _unlisted(name, item, respondents.columns[column_name])
+            problems += _unlisted(name, item, respondents)
         completed.append(item)
     problems += _set_problems(name, completed)
     if problems:
@@ -322,17 +323,16 @@ def _filled(item: Item, column: Column) -> Item:
     return replace(item, kind=kind, codes=codes, label=label, wording=item.wording or column.wording)
 
 
-def _unlisted(name: str, item: Item, column: Column) -> list[str]:
+def _unlisted(name: str, item: Item, respondents: Respondents) -> list[str]:
     """Answers in the data that the codebook does not list."""
     listed = {code.code for code in item.codes}
-    times = dict(zip(column.texts, column.counts().tolist(), strict=True))
-    unlisted = [
-        (v, times[v]) for v in column.texts if any(p not in listed for p in split_cell(v, item.separator))
-    ]
+    texts = respondents.columns[item.column].texts
+    unlisted = [text for text in texts if not listed.issuperset(split_cell(text, item.separator))]
+    times = respondents.groups[item.column].times(item.column) if unlisted else {}
     problems = [
-        f"{name}: column {item.column!r} holds {value!r} ({rows} row{'s' if rows > 1 else ''}), "
+        f"{name}: column {item.column!r} holds {text!r} ({times[text]} row{'s' if times[text] > 1 else ''}), "
         "which has no row in the codebook: add one, with its status."
-        for value, rows in unlisted[:_SHOWN]
+        for text in unlisted[:_SHOWN]
     ]
     if len(unlisted) > _SHOWN:
         problems.append(
@@ -363,9 +363,9 @@ def _set_problems(name: str, items: list[Item]) -> list[str]:
                     f"{labels[code.response]!r} and {code.label!r}: give each response one label."
                 )
         for item in group:
-            codes = [code.code for code in item.codes]
+            times = Counter(code.code for code in item.codes)
             problems += [
                 f"{name}: column {item.column!r} describes the code {text!r} twice: keep one row."
-                for text in sorted({text for text in codes if codes.count(text) > 1})
+                for text in sorted(text for text, number in times.items() if number > 1)
             ]
     return problems

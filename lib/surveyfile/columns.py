@@ -1,17 +1,19 @@
 """The common form of respondent-level data, whatever file it came from.
 
-Every cell is a text code or silence. Each column holds its distinct codes once and, for each respondent, the
-position of the code, in one byte where there are few; -1 means that nothing was recorded. So a file that is
-read piece by piece takes less memory than disk. Numbers in a statistical package's file become their
-shortest text, so "1" is one code in every format, and `007` stays `007` where a file says so.
+Every cell is a text code or silence. A column holds its distinct texts; respondents stay as groups of those
+who gave the same answers to one question, unless every one of them is needed. Numbers in a statistical
+package's file become their shortest text, so "1" is one code in every format, and `007` stays `007` where a
+file says so.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,7 @@ MANY = 10_000
 
 @dataclass(frozen=True)
 class Column:
-    """Answers of all respondents to one column of a file."""
+    """A column of a file: its texts and, where all respondents are held, the position of each one's text."""
 
     name: str
     codes: Codes
@@ -40,10 +42,6 @@ class Column:
     missing: frozenset[str] = frozenset()
     ordered: bool = False
     remarks: tuple[str, ...] = ()
-
-    def counts(self) -> npt.NDArray[np.int64]:
-        """Respondents per value, in the order of `texts`."""
-        return _times(self.codes, len(self.texts))
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,42 @@ class DeclaredSet:
     counted: str
 
 
+@dataclass
+class Sums:
+    """Respondents, exact sums of their weights and of the squares of these, and how many weigh anything."""
+
+    times: int = 0
+    weight: Fraction | int = 0
+    squares: Fraction | int = 0
+    weighing: int = 0
+
+    def add(self, other: Sums) -> None:
+        """Add other respondents."""
+        self.times += other.times
+        self.weight += other.weight
+        self.squares += other.squares
+        self.weighing += other.weighing
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Respondents grouped by their answers to one question, in one column or several; None is silence."""
+
+    columns: tuple[str, ...]
+    sums: Mapping[tuple[str | None, ...], Sums]
+
+    def times(self, column: str) -> Counter[str | None]:
+        """Respondents by their answer in one of the columns."""
+        place = self.columns.index(column)
+        found: Counter[str | None] = Counter()
+        for answers, own in self.sums.items():
+            found[answers[place]] += own.times
+        return found
+
+
 @dataclass(frozen=True)
 class Respondents:
-    """A respondent-level file, read."""
+    """A respondent-level file, read: its columns, and by the name of a column the groups of its question."""
 
     columns: dict[str, Column]
     rows: int
@@ -66,6 +97,26 @@ class Respondents:
     notices: tuple[str, ...] = ()
     sets: tuple[DeclaredSet, ...] = ()
     skipped: tuple[str, ...] = ()
+    groups: Mapping[str, Groups] = field(default_factory=dict)
+    zeros: int = 0  # respondents whose weight is zero
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is read of a file, and what of it is held."""
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] | None = None  # by column, as a codebook describes them; None: no codebook
+    hold: bool = False  # the answers of every respondent
+    exact: bool = False  # cells as they are written, of a table that is not counted
+
+    def wants(self, name: str) -> bool:
+        """Whether a column is read: all are where no codebook names some."""
+        return self.questions is None or name in self.questions or name in self.roles
+
+
+EVERYBODY = Wanted(hold=True)
+"""All columns, with the answers of every respondent."""
 
 
 def number_text(number: float) -> str:
@@ -73,76 +124,52 @@ def number_text(number: float) -> str:
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(float(number))
 
 
-def _times(codes: Codes, values: int) -> npt.NDArray[np.int64]:
-    """How many respondents gave each of so many values."""
-    return np.bincount(codes.astype(np.int64) + 1, minlength=values + 1)[1:]
-
-
-def _shortest(values: int) -> type[np.integer[Any]]:
+def shortest(values: int) -> type[np.integer[Any]]:
     """Choose the shortest type for positions among so many values: short ones are held and grouped easily."""
     return np.int8 if values < 2**7 else np.int16 if values < 2**15 else np.int32
 
 
-@dataclass
-class Pieces:
-    """A column that is read piece by piece; very many answers are told apart only where all are asked for."""
-
-    name: str
-    complete: bool = True
-    crowded: bool = False
-    values: dict[str, int] = field(default_factory=dict)
-    codes: list[Codes] = field(default_factory=list)
-
-    def add(self, codes: Codes, values: Sequence[str]) -> None:
-        """Add the next respondents: the positions of their cells among some values."""
-        if self.crowded:
-            self.codes.append(np.full(len(codes), SILENT, dtype=np.int8))
-            return
-        places = [self.values.setdefault(value, len(self.values)) for value in values]
-        self.codes.append(np.array([*places, SILENT], dtype=_shortest(len(self.values)))[codes])
-        if not self.complete and len(self.values) > 2 * MANY:
-            self.crowded = len(set(map(clean, self.values))) > 2 * MANY
-
-    def column(self) -> Column:
-        """Give the whole column in the common form."""
-        codes = np.concatenate(self.codes)
-        self.codes.clear()  # or all columns would be held twice
-        return text_column(self.name, codes, list(self.values))
+_WHOLE = re.compile(r"-?\d+(\.0)?")
 
 
-def text_column(name: str, codes: Codes, values: Sequence[str], **details: object) -> Column:
-    """Column of text cells, with empty cells as silence and look-alike spellings united."""
-    used = _times(codes, len(values)) > 0
-    position: dict[str, int] = {}
-    target = np.full(len(values) + 1, SILENT, dtype=_shortest(len(values)))
-    united: list[str] = []
-    unreadable = 0
-    for index in np.flatnonzero(used).tolist():
-        text = clean(values[index])
-        if not text:  # a tick of a symbol font is no empty cell: say what becomes of it
-            unreadable += any(unicodedata.category(letter) == "Co" for letter in values[index])
-            continue
-        if text in position:
-            united.append(text)
-        target[index] = position.setdefault(text, len(position))
-    remarks = _united(name, sorted(united, key=value_order))  # not in the order of appearance
+def read_values(
+    name: str, values: Collection[str], *, whole: bool = False
+) -> tuple[list[str | None], tuple[str, ...]]:
+    """Read distinct cells: their text, None for silence, and remarks on what was done to them.
+
+    Look-alike spellings become one text; whole numbers that a program wrote as decimals lose their `.0`.
+    """
+    texts = [clean(value) or None for value in values]
+    remarks = _united(name, Counter(text for text in texts if text))
+    unreadable = sum(  # a tick of a symbol font is no empty cell: say what becomes of it
+        any(unicodedata.category(letter) == "Co" for letter in value)
+        for value, text in zip(values, texts, strict=True)
+        if not text
+    )
     if unreadable:
         remarks += (
             f"{name}: answers written only in signs of a symbol font ({unreadable} different) were read as "
             "empty cells; replace them by letters or digits to have them counted.",
         )
-    return Column(name, target[codes], tuple(position), remarks=remarks, **details)  # type: ignore[arg-type]
+    answers = [text for text in texts if text]
+    if whole and any(text.endswith(".0") for text in answers) and all(map(_WHOLE.fullmatch, answers)):
+        texts = [text and text.removesuffix(".0") for text in texts]
+        remarks += (f"{name}: whole numbers written with .0 were read without it.",)
+    return texts, remarks
 
 
-def _united(name: str, united: list[str]) -> tuple[str, ...]:
+def _united(name: str, spellings: Counter[str]) -> tuple[str, ...]:
     """Remark on look-alike spellings of one answer."""
-    if not united:
+    number = spellings.total() - len(spellings)
+    if not number:
         return ()
-    one = len(united) == 1
-    what = "1 spelling" if one else f"{len(united)} spellings"
+    what, verb, twins = (
+        ("1 spelling", "was", "its twin") if number == 1 else (f"{number} spellings", "were", "their twins")
+    )
+    example = min((text for text, times in spellings.items() if times > 1), key=value_order)
     return (
-        f"{name}: {what} differed only by spaces or invisible characters and {'was' if one else 'were'} "
-        f"united with {'its twin' if one else 'their twins'}, e.g. {united[0]!r}.",
+        f"{name}: {what} differed only by spaces or invisible characters and {verb} united with {twins}, "
+        f"e.g. {example!r}.",
     )
 
 
@@ -154,20 +181,6 @@ def distinct(series: pd.Series) -> tuple[Codes, list[str]]:
     ]
 
 
-def series_column(name: str, series: pd.Series, **details: object) -> Column:
-    """Column from a pandas Series."""
-    codes, values = distinct(series)
-    return in_order(text_column(name, codes, values, **details))
-
-
-def in_order(column: Column) -> Column:
-    """Sort the values of a column: numbers by size, then text."""
-    ranked = sorted(range(len(column.texts)), key=lambda i: value_order(column.texts[i]))
-    target = np.full(len(ranked) + 1, SILENT, dtype=_shortest(len(ranked)))
-    target[ranked] = np.arange(len(ranked))
-    return replace(column, codes=target[column.codes], texts=tuple(column.texts[i] for i in ranked))
-
-
 def value_order(text: str) -> tuple[int, float, str]:
     """Sorting key of a code: numbers first, by size; then text."""
     try:
@@ -175,16 +188,3 @@ def value_order(text: str) -> tuple[int, float, str]:
     except ValueError:
         return (1, 0.0, text)
     return (0, number, text) if np.isfinite(number) else (1, 0.0, text)
-
-
-_WHOLE = re.compile(r"-?\d+(\.0)?")
-
-
-def whole_numbers(column: Column) -> Column:
-    """Take the `.0` off whole numbers that a program wrote as decimals."""
-    decimals = any(text.endswith(".0") for text in column.texts)
-    if not decimals or not all(_WHOLE.fullmatch(text) for text in column.texts):
-        return column
-    changed = text_column(column.name, column.codes, [text.removesuffix(".0") for text in column.texts])
-    remark = f"{column.name}: whole numbers written with .0 were read without it."
-    return replace(changed, remarks=(*column.remarks, remark))

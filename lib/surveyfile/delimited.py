@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from textfiles.problems import Problem
 
-from surveyfile.columns import Pieces, Respondents, in_order, whole_numbers
+from surveyfile.columns import EVERYBODY, Respondents, Wanted
 from surveyfile.dialect import DELIMITERS, Dialect, column_names, detect_dialect
+from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_pieces
 
 _SHOWN = 5
@@ -38,57 +39,52 @@ class _Ragged:
 def read_delimited(
     path: Path,
     *,
+    wanted: Wanted = EVERYBODY,
     encoding: str = "",
     delimiter: str = "",
-    only: Collection[str] = (),
-    roles: Collection[str] = (),
     limits: Limits = LIMITS,
-    exact: bool = False,
 ) -> Respondents:
     """Read a delimited file of one row per respondent, piece by piece."""
     dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
     names = column_names(path.name, dialect.header)
     _check_quotes(path, dialect, limits)
-    pieces = {
-        i: Pieces(name, complete=exact or bool(only) or name in roles)
-        for i, name in enumerate(names)
-        if name and (not only or name in only)
-    }
     unnamed = [i for i, name in enumerate(names) if not name]
-    check_pieces(path, 0, len(pieces), limits)
-    rows = -1  # the first row are the names
-    for batch in _batches(path, dialect, [*pieces, *unnamed] or [0]):  # one at least, to count the rows
-        for i, cells in zip([*pieces, *unnamed], batch.columns, strict=False):
-            codes, texts = np.asarray(cells.indices)[rows < 0 :], cells.dictionary.to_pylist()
+    read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
+    check_pieces(path, 0, len(read), limits)
+    tally = Tally(path, list(read.values()), wanted, limits=limits)
+    header = 1  # the first row are the names
+    for batch in _batches(path, dialect, [*read, *unnamed] or [0]):  # one at least, to count the rows
+        for i, cells in zip([*read, *unnamed], batch.columns, strict=False):
+            codes, texts = np.asarray(cells.indices)[header:], cells.dictionary.to_pylist()
             if max(map(len, texts), default=0) > limits.characters:
                 raise _too_long(path, limits)
-            if i in pieces:
-                pieces[i].add(codes, texts)
-            elif any(texts[code].strip() for code in np.unique(codes)):
+            if header or i in unnamed:
+                used, codes = np.unique(codes, return_inverse=True)
+                texts = [texts[code] for code in used]
+            if i in read:
+                tally.add(read[i], codes, texts)
+            elif any(map(str.strip, texts)):
                 raise Problem(
                     f"{path.name}: row 1: column {i + 1} holds answers and has no name: name it or delete it."
                 )
-        rows += batch.num_rows
-        check_pieces(path, rows, len(pieces), limits)
-    if rows < 1:
+        tally.end_of_piece(batch.num_rows - header)
+        check_pieces(path, tally.rows, len(read), limits)
+        header = 0
+    if not tally.rows:
         raise Problem(f"{path.name} has column names and no rows: export the data again.")
-    columns = {}
-    for piece in pieces.values():
-        column = piece.column()
-        columns[piece.name] = in_order(column if exact else whole_numbers(column))
     reading: dict[str, object] = {
         "kind": "delimited text",
         "encoding": dialect.encoding,
         "encoding_reason": dialect.encoding_reason,
         "delimiter": DELIMITERS[dialect.delimiter],
-        "rows": rows,
+        "rows": tally.rows,
         "columns": len(names) - len(unnamed),
     }
     number = len(unnamed)
     left_out = f"{number} empty column{'s' if number > 1 else ''} without a name left out."
     notices = (*dialect.notices, *([left_out] if number else []))
-    skipped = tuple(name for i, name in enumerate(names) if name and i not in pieces)
-    return Respondents(columns, rows, reading, notices, skipped=skipped)
+    skipped = [name for i, name in enumerate(names) if name and i not in read]
+    return tally.finish(reading, notices, skipped, whole=True)
 
 
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:

@@ -1,70 +1,260 @@
-"""The one engine that counts: DuckDB groups respondents by their answers, ten of them or millions."""
+"""The one engine that counts: DuckDB groups respondents by their answers, ten of them or millions.
+
+Readers hand respondents over piece by piece. As soon as many are held they are counted and forgotten, so that
+a file may be much larger than memory.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 from textfiles.problems import Problem
+from textfiles.text import clean
 
-from surveyfile.columns import Codes
+from surveyfile.columns import (
+    MANY,
+    SILENT,
+    Codes,
+    Column,
+    DeclaredSet,
+    Groups,
+    Respondents,
+    Sums,
+    Wanted,
+    read_values,
+    shortest,
+    value_order,
+)
+from surveyfile.identify import LIMITS, Limits
+from surveyfile.weights import exact_weight, telling
 
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY = "2GB"
+MEMORY = "512MB"
 """What DuckDB may hold beside the respondents: groups of answers."""
 
+MOST = 1_000_000
+"""Distinct answers to one question, or combinations of them in its columns, that are held."""
+
+_CELLS = 1 << 25  # that are held before they are counted
+_COLUMNS = 32  # a narrow file is held like one of so many columns, for weights take room too
 _THREADS = 4
 _HALF = 88  # binary digits of the lower half of a square
 _WIDEST = 126  # binary digits that a sum may have in DuckDB's largest whole number
 
 
-@dataclass(frozen=True)
-class Groups:
-    """Respondents grouped by their answers to one question: for each column the answers, and sums."""
+@dataclass
+class Pieces:
+    """A column as it is read; very many answers are told apart only where all are asked for."""
 
-    answers: list[list[int]]
-    times: list[int]
-    weights: list[int]
-    squares: list[int]
-    weighing: list[int]
+    complete: bool = True
+    crowded: bool = False
+    values: dict[str, int] = field(default_factory=dict)
+    codes: list[Codes] = field(default_factory=list)
+
+    def add(self, codes: Codes, values: Sequence[str]) -> None:
+        """Add the next respondents: the positions of their cells among some values."""
+        if self.crowded:
+            return
+        places = [self.values.setdefault(value, len(self.values)) for value in values]
+        self.codes.append(np.array([*places, SILENT], dtype=shortest(len(self.values)))[codes])
+        if not self.complete and len(self.values) > 2 * MANY:
+            self.crowded = len(set(map(clean, self.values))) > 2 * MANY
+
+    def joined(self) -> Codes:
+        """Codes of the respondents that are held, in one array and no longer in pieces."""
+        self.codes = [np.concatenate(self.codes)] if self.codes else [np.empty(0, np.int8)]
+        return self.codes[0]
+
+
+class Tally:
+    """Counts the respondents of a file as they are read, question by question.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for sentences about it.
+    names : sequence of str
+        The columns that are read, in the order of the file.
+    wanted : Wanted
+        What the columns are, and whether every respondent is held.
+    sets : sequence of DeclaredSet
+        Multiple-response sets the file declares: questions in several columns.
+    limits : Limits
+        How many respondents may be held.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        names: Sequence[str],
+        wanted: Wanted,
+        sets: Sequence[DeclaredSet] = (),
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.path, self.wanted, self.sets, self.limits = path, wanted, tuple(sets), limits
+        self.rows = self._held = 0
+        self._weight = next((name for name in names if wanted.roles.get(name) == "weight"), "")
+        self._worth: list[Fraction] = []
+        self._unweighted = False
+        member = {name: group.name for group in sets for name in group.columns}
+        everything = wanted.exact or wanted.questions is not None
+        self.columns = {
+            name: Pieces(complete=everything or name in wanted.roles or name in member) for name in names
+        }
+        described = wanted.questions
+        if described is None:
+            described = {name: member.get(name, "") for name in names if name not in wanted.roles}
+        questions: dict[tuple[str, str], list[str]] = {}
+        for name in () if wanted.exact else names:
+            if name in described:  # a column that belongs to no set is a question of its own
+                question = described[name]
+                questions.setdefault((question, "" if question else name), []).append(name)
+        self._questions = [*questions.values(), *([[]] if self._weight else [])]  # at last, everybody
+        self._sums: list[dict[tuple[int, ...], Sums]] = [{} for _ in self._questions]
+
+    def add(self, name: str, codes: Codes, values: Sequence[str]) -> None:
+        """Add what the next respondents answered in one column: the positions of their cells among values."""
+        self.columns[name].add(codes, values)
+
+    def end_of_piece(self, rows: int) -> None:
+        """Say how many respondents were added in all columns; many are counted and forgotten."""
+        self.rows += rows
+        self._held += rows
+        if not self.wanted.hold:
+            if self._held * max(len(self.columns), _COLUMNS) > _CELLS:
+                self._count()
+        elif self.rows > self.limits.rows or self.rows * len(self.columns) > self.limits.cells:
+            raise Problem(
+                f"{self.path.name} is too large for --strata and --cluster, whose errors need all "
+                "respondents at once: leave them out (weights alone are fine), or name the columns you need "
+                "in a codebook."
+            )
+
+    def _count(self) -> None:
+        """Count the respondents that are held."""
+        places = [i for i, names in enumerate(self._questions) if not self._crowded(names)]
+        sets = [self._questions[i] for i in places]
+        weights = self._weights() if self._weight else None
+        table = {name: self.columns[name].joined() for names in sets for name in names}
+        for i, found in zip(places, grouped(table, sets, weights), strict=True):
+            for answers, sums in found:
+                self._sums[i].setdefault(answers, Sums()).add(sums)
+            if len(self._sums[i]) > MOST:
+                columns = " and ".join(map(repr, self._questions[i]))
+                raise Problem(
+                    f"{self.path.name}: {columns} hold more than {MOST:,} different answers, or combinations "
+                    "of answers, too many to be counted: set their role to skip in a codebook."
+                )
+        self._held = 0
+        if not self.wanted.hold:
+            for column in self.columns.values():
+                column.codes.clear()
+            if len(self._worth) > 10 * MANY and self._weight not in table:
+                column = self.columns[self._weight]
+                column.values = {text: i for i, text in enumerate(telling(map(clean, column.values)))}
+                self._worth.clear()
+
+    def _crowded(self, names: Sequence[str]) -> bool:
+        """Whether some of the columns hold more answers than a question has."""
+        return any(self.columns[name].crowded for name in names)
+
+    def _weights(self) -> tuple[Codes, list[Fraction]]:
+        """For each respondent that is held which of the weights is his, and what each is worth."""
+        column = self.columns[self._weight]
+        codes = column.joined()
+        self._worth += [exact_weight(clean(text)) for text in list(column.values)[len(self._worth) :]]
+        if (codes == SILENT).any():  # refused in the end, with those whose weight is missing
+            self._unweighted = True
+            codes = np.where(codes == SILENT, len(self._worth), codes.astype(np.int32))
+        return codes, [*self._worth, *([Fraction(0)] if self._unweighted else [])]
+
+    def finish(
+        self,
+        reading: dict[str, object],
+        notices: Sequence[str] = (),
+        skipped: Sequence[str] = (),
+        *,
+        whole: bool = False,
+    ) -> Respondents:
+        """Count the rest and give what is known of the file; `whole` numbers lose their ``.0``."""
+        if self._held:
+            self._count()
+        columns = {}
+        texts: dict[str, list[str | None]] = {}
+        for name, column in self.columns.items():
+            texts[name], remarks = read_values(name, column.values, whole=whole and not self.wanted.exact)
+            texts[name].append(None)  # silence is at the last place
+            answers = sorted({text for text in texts[name] if text}, key=value_order)
+            places = {text: i for i, text in enumerate(answers)} | {None: SILENT}
+            codes = np.array([places[text] for text in texts[name]], dtype=shortest(len(answers)))
+            if self.wanted.hold:
+                codes = codes[column.joined()]
+            elif name == self._weight:  # one respondent for each weight, and a silent one, stand for all
+                codes = codes if self._unweighted else codes[:-1]
+            else:
+                codes = codes[:0]
+            columns[name] = Column(name, codes, tuple(answers), remarks=remarks)
+        groups: dict[str, Groups] = {}
+        for names, counted in zip(self._questions, self._sums, strict=True):
+            if not self._crowded(names):
+                own: dict[tuple[str | None, ...], Sums] = {}
+                for answered, sums in counted.items():
+                    key = tuple(texts[name][place] for name, place in zip(names, answered, strict=True))
+                    own.setdefault(key, Sums()).add(sums)
+                groups |= dict.fromkeys(names, Groups(tuple(names), own))
+        zeros = self.rows - self._sums[-1][()].weighing if self._weight else 0
+        return Respondents(
+            columns, self.rows, reading, tuple(notices), self.sets, tuple(skipped), groups, zeros
+        )
 
 
 def grouped(
-    columns: Sequence[Codes],
-    sets: Sequence[Sequence[int]],
-    weights: tuple[Codes, Sequence[int]] | None = None,
-) -> Iterator[Groups]:
+    columns: Mapping[str, Codes],
+    sets: Sequence[Sequence[str]],
+    weights: tuple[Codes, Sequence[Fraction]] | None = None,
+) -> Iterator[list[tuple[tuple[int, ...], Sums]]]:
     """Group the respondents by each set of columns, in no order.
 
     Parameters
     ----------
-    columns : sequence of array
+    columns : mapping of array
         For each column the codes of all respondents; -1 is silence.
-    sets : sequence of sequence of int
-        Positions of the columns of each question.
+    sets : sequence of sequence of str
+        The columns of each question; none, where everybody is summed.
     weights : tuple, optional
-        For each respondent which of the weights is his, and what each weight is worth in units.
+        For each respondent which of the weights is his, and what each weight is worth.
     """
-    table = {f"c{i}": codes for i, codes in enumerate(columns)}
+    if not sets:
+        return
+    places = {name: f"c{i}" for i, name in enumerate(columns)}
+    table: dict[str, Any] = {places[name]: codes for name, codes in columns.items()}
     sums: dict[str, pa.Array] = {}
+    scale = 1
     if weights:
         codes, worth = weights
-        sums = worth_columns(worth, len(codes))
+        scale = lcm(*(number.denominator for number in worth))
+        units = [number.numerator * (scale // number.denominator) for number in worth]
+        sums = worth_columns(units, len(codes))
         table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
     summed = "".join(f", sum({name})::VARCHAR AS {name}" for name in sums)
     with connected() as connection:
         connection.register("respondents", pa.table(table))
-        for positions in sets:
-            names = ", ".join(f"c{i}" for i in positions)
-            query = f"SELECT {names}, count(*) AS n{summed} FROM respondents GROUP BY ALL"
-            yield _groups(_answer(connection, query), sums)
+        for names in sets:
+            by = "".join(f"{places[name]}, " for name in names)
+            query = f"SELECT {by}count(*) AS n{summed} FROM respondents GROUP BY ALL"
+            yield _groups(_answer(connection, query), len(names), scale)
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
@@ -80,17 +270,20 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
         ) from error
 
 
-def _groups(table: pa.Table, sums: Collection[str]) -> Groups:
+def _groups(found: pa.Table, columns: int, scale: int) -> list[tuple[tuple[int, ...], Sums]]:
     """Take the sums of a grouped table apart from its answers."""
-    times = table["n"].to_pylist()
+    table = found.to_pydict()
+    times = table["n"]
+    answers = zip(*list(table.values())[:columns], strict=True) if columns else [()] * len(times)
+    if "w" not in table:
+        return [(own, Sums(n, weighing=n)) for own, n in zip(answers, times, strict=True)]
     nothing = [0] * len(times)
-    w, low, high, positive = (
-        [int(text) for text in table[name].to_pylist()] if name in sums else nothing
-        for name in ("w", "low", "high", "positive")
-    )
-    squares = [(upper << _HALF) + lower for upper, lower in zip(high, low, strict=True)]
-    answers = [column.to_pylist() for column in table.columns[: table.column_names.index("n")]]
-    return Groups(answers, times, w, squares, positive if "positive" in sums else times)
+    w, low, high = (list(map(int, table.get(name, nothing))) for name in ("w", "low", "high"))
+    weighing = list(map(int, table.get("positive", times)))
+    return [
+        (own, Sums(n, Fraction(weight, scale), Fraction((upper << _HALF) + lower, scale**2), positive))
+        for own, n, weight, lower, upper, positive in zip(answers, times, w, low, high, weighing, strict=True)
+    ]
 
 
 def worth_columns(worth: Sequence[int], rows: int) -> dict[str, pa.Array]:

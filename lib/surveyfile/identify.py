@@ -47,9 +47,7 @@ class Limits:
     cells: int = 200_000_000
     characters: int = 131_072
     inflation: int = 200
-    # Of a file that is read piece by piece; most cells take one byte.
     rows_in_pieces: int = 1_000_000_000
-    cells_in_pieces: int = 10_000_000_000
 
 
 LIMITS = Limits()
@@ -83,11 +81,6 @@ def check_pieces(path: Path, rows: int, columns: int, limits: Limits = LIMITS) -
         )
     if rows > limits.rows_in_pieces:
         raise Problem(f"{path.name} holds more than {limits.rows_in_pieces:,} rows: check the file.")
-    if rows * columns > limits.cells_in_pieces:
-        raise Problem(
-            f"{path.name} holds more than {limits.cells_in_pieces:,} cells: "
-            "name the columns you need in a codebook."
-        )
 
 
 def identify(path: Path, limits: Limits = LIMITS) -> str:

@@ -16,7 +16,7 @@ from textfiles.problems import Problem
 from textfiles.text import clean, identifier
 
 from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, propose, read_codebook, rows_of
-from surveyfile.columns import Respondents
+from surveyfile.columns import Respondents, Wanted
 from surveyfile.count import Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
@@ -261,22 +261,40 @@ class Imported:
 def read_respondents(
     path: Path,
     settings: Settings,
-    only: Collection[str] = (),
+    questions: Mapping[str, str] | None = None,
     limits: Limits = LIMITS,
     *,
+    hold: bool = False,
     exact: bool = False,
 ) -> Respondents:
-    """Read a file of one row per respondent, whatever its format."""
+    """Read a file of one row per respondent, whatever its format.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    settings : Settings
+        What the user states about it.
+    questions : mapping, optional
+        Question of each column that a codebook describes; then no other is read, but for those with a role.
+    limits : Limits
+        What is held in memory, and what is allowed at all.
+    hold : bool
+        Whether the answers of every respondent are held.
+    exact : bool
+        Whether the file is a table whose cells are read as they are written, and not counted.
+    """
     kind = _kind(path, settings, limits)
+    wanted = Wanted(settings.roles(), questions, hold or exact, exact)
     if kind == "delimited":
         stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
-        read = read_delimited(path, **stated, only=only, roles=settings.roles(), limits=limits, exact=exact)
+        read = read_delimited(path, wanted=wanted, **stated, limits=limits)
     elif kind == "xlsx":
-        read = read_workbook(path, sheet=settings.sheet, only=only, limits=limits)
+        read = read_workbook(path, wanted=wanted, sheet=settings.sheet, limits=limits)
     elif kind == "parquet":
-        read = read_parquet(path, only=only, roles=settings.roles(), limits=limits)
+        read = read_parquet(path, wanted=wanted, limits=limits)
     else:
-        read = read_statfile(path, kind, only=only, limits=limits)
+        read = read_statfile(path, kind, wanted=wanted, limits=limits)
     return replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
 
 
@@ -340,10 +358,9 @@ def import_respondents(
     settings = settings or Settings()
     described = read_codebook(codebook) if codebook else None
     settings = _with_roles(settings, described or [])
-    only: set[str] = set()  # all columns; with a codebook its own, so that a wide file stays small
-    if described is not None:
-        only = {item.column for item in described if item.role == "question"} | set(settings.roles())
-    data = read_respondents(path, settings, only, limits)
+    asked = None if described is None else {i.column: i.question for i in described if i.role == "question"}
+    every = bool(settings.strata or settings.cluster)  # their errors need every respondent
+    data = read_respondents(path, settings, asked, limits, hold=every)
     _check_stated(path, settings, data)
 
     missing: dict[str, list[str]] = {}  # by column; the empty name holds for all
@@ -355,10 +372,8 @@ def import_respondents(
         items = complete(described, data, codebook.name if codebook else "codebook")
     items = distinguish([_declare_missing(item, missing) for item in items])
 
-    weights = None
-    if settings.weight:
-        weights = read_weights(data.columns[settings.weight], decimal=settings.decimal)
-    questions = tabulate(data.columns, items, weights)
+    weights = _weights(path, settings, data, limits) if settings.weight else None
+    questions = tabulate(data, items, weighted=bool(weights))
 
     below = settings.threshold()
     chosen = {question.question: _mask(question, below, data.rows) for question in questions}
@@ -391,6 +406,15 @@ def import_respondents(
         "import.json": json_text(record),
     }
     return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _weights(path: Path, settings: Settings, data: Respondents, limits: Limits) -> Weights:
+    """Check the column of weights."""
+    try:
+        return read_weights(data.columns[settings.weight], decimal=settings.decimal)
+    except Problem:  # its sentences tell whose weights are wrong: read the column alone, and hold it
+        alone = read_respondents(path, settings, {}, limits, hold=True)
+        return read_weights(alone.columns[settings.weight], decimal=settings.decimal)
 
 
 def _mask(question: Question, below: int, rows: int) -> Mask | None:

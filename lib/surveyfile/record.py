@@ -125,7 +125,7 @@ def decisions_of(
         f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
     ]
     lines += [f"And {len(skipped) - _SHOWN} more, listed in codebook.csv."] if len(skipped) > _SHOWN else []
-    lines += [_without_substance(items), _weighting(weights, settings)]
+    lines += [_without_substance(items), _weighting(weights, settings, data)]
     if settings.strata or settings.cluster:
         lines.append(
             f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
@@ -172,12 +172,12 @@ def _without_substance(items: Sequence[Item]) -> str:
     return f"Answer states without substance, kept apart from silence: {listed}."
 
 
-def _weighting(weights: Weights | None, settings: Settings) -> str:
+def _weighting(weights: Weights | None, settings: Settings, data: Respondents) -> str:
     """Sentence about the weights."""
     if weights is None:
         return "No weight was stated, so every respondent counts once."
     mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    zeros = "" if settings.threshold() else f"; {weights.zeros:,} of them are zero"
+    zeros = "" if settings.threshold() else f"; {data.zeros:,} of them are zero"
     return f"Weights from column {weights.column.name!r}{mark}{zeros}."
 
 

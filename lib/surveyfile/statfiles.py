@@ -20,18 +20,18 @@ from textfiles.problems import Problem
 from textfiles.text import clean
 
 from surveyfile.columns import (
+    EVERYBODY,
     Column,
     DeclaredSet,
-    Pieces,
     Respondents,
+    Wanted,
     distinct,
-    in_order,
     number_text,
-    series_column,
 )
+from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_pieces, check_size, survives_crash_test
 
-_ROWS = 1 << 17  # of a Parquet file that are held at once
+_CELLS = 1 << 22  # of a Parquet file that are read at once
 
 _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sav": ("SPSS data file", pyreadstat.read_sav),
@@ -42,7 +42,7 @@ _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
 
 
 def read_statfile(
-    path: Path, kind: str, *, only: Collection[str] = (), limits: Limits = LIMITS
+    path: Path, kind: str, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS
 ) -> Respondents:
     """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
     title, reader = _READERS[kind]
@@ -50,26 +50,30 @@ def read_statfile(
         raise Problem(f"{path.name} is damaged so badly that its reader breaks off: copy or export it again.")
     header = _guarded(path, reader, metadataonly=True)[1]
     _check_names(path, header.column_names)
-    names = [name for name in header.column_names if not only or clean(name) in only]
+    names = {name: clean(name) for name in header.column_names if wanted.wants(clean(name))}
     _check_header(path, header, len(names), limits)
     options: dict[str, Any] = {"disable_datetime_conversion": True}
     if kind in ("sav", "dta"):
         options["user_missing"] = True
     if kind != "por":
-        options["usecols"] = names or header.column_names[:1]
+        options["usecols"] = list(names) or header.column_names[:1]
     frame, meta = _guarded(path, reader, **options)
     if frame.shape[0] == 0:
         raise Problem(f"{path.name} holds no respondents: export the data again.")
-    columns = _columns(frame, meta, names)
+    tally = Tally(path, list(names.values()), wanted, _sets(meta), limits)
+    for name, own in names.items():
+        tally.add(own, *distinct(frame[name]))
+    tally.end_of_piece(frame.shape[0])
     reading: dict[str, object] = {
         "kind": title,
-        "rows": int(frame.shape[0]),
+        "rows": tally.rows,
         "columns": len(header.column_names),
     }
     if meta.file_encoding:
         reading["encoding"] = str(meta.file_encoding)
-    skipped = tuple(name for name in map(clean, header.column_names) if name not in columns)
-    return Respondents(columns, int(frame.shape[0]), reading, (), _sets(meta), skipped)
+    skipped = [clean(name) for name in header.column_names if name not in names]
+    data = tally.finish(reading, skipped=skipped)
+    return replace(data, columns=_described(data.columns, meta, names))
 
 
 def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
@@ -115,22 +119,19 @@ def _declared_rows(path: Path) -> int:
     return max(0, int(struct.unpack(f"{order}i", head[80:84])[0]))
 
 
-def _columns(frame: pd.DataFrame, meta: Any, names: Collection[str]) -> dict[str, Column]:
-    """Columns in the common form."""
-    columns: dict[str, Column] = {}
-    for name in names:
+def _described(columns: Mapping[str, Column], meta: Any, names: Mapping[str, str]) -> dict[str, Column]:
+    """Columns with what the file says of them."""
+    described = {}
+    for name, own in names.items():
         labels = _labels(meta.variable_value_labels.get(name, {}))
-        own = clean(name)
-        columns[own] = series_column(
-            own,
-            frame[name],
+        described[own] = replace(
+            columns[own],
             wording=clean(meta.column_names_to_labels.get(name) or ""),
             labels=labels,
+            missing=_declared_missing(columns[own].texts, set(labels), meta, name),
             ordered=meta.variable_measure.get(name) == "ordinal",
         )
-        missing = _declared_missing(columns[own].texts, set(labels), meta, name)
-        columns[own] = replace(columns[own], missing=missing)
-    return columns
+    return described
 
 
 def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -180,9 +181,7 @@ def _sets(meta: Any) -> tuple[DeclaredSet, ...]:
     return tuple(found)
 
 
-def read_parquet(
-    path: Path, *, only: Collection[str] = (), roles: Collection[str] = (), limits: Limits = LIMITS
-) -> Respondents:
+def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS) -> Respondents:
     """Read a Parquet file of one row per respondent, piece by piece."""
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
@@ -190,26 +189,24 @@ def read_parquet(
             _check_schema(path, schema)
             if rows == 0:
                 raise Problem(f"{path.name} holds no respondents: export the data again.")
-            names = [
-                name
+            names = {
+                name: clean(name)
                 for name in schema.names
-                if not name.startswith("__index_level_") and (not only or clean(name) in only)
-            ]
+                if not name.startswith("__index_level_") and wanted.wants(clean(name))
+            }
             check_pieces(path, rows, len(names), limits)
-            pieces = [Pieces(clean(name), complete=bool(only) or clean(name) in roles) for name in names]
-            held = 0
-            for batch in stored.iter_batches(_ROWS, columns=names):
-                held += batch.num_rows
-                for piece, name in zip(pieces, names, strict=True):
-                    piece.add(*distinct(_plain_series(pa.chunked_array([batch[name]]))))
+            tally = Tally(path, list(names.values()), wanted, limits=limits)
+            size = max(1, _CELLS // max(1, len(names)))
+            for batch in stored.iter_batches(size, columns=list(names)):
+                for name, own in names.items():
+                    tally.add(own, *distinct(_plain_series(pa.chunked_array([batch[name]]))))
+                tally.end_of_piece(batch.num_rows)
     except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
         raise _damaged(path) from error
-    if held != rows:
+    if tally.rows != rows:
         raise _damaged(path)
-    columns = {piece.name: in_order(piece.column()) for piece in pieces}
     reading: dict[str, object] = {"kind": "Parquet file", "rows": rows, "columns": len(schema.names)}
-    skipped = tuple(name for name in schema.names if name not in names)
-    return Respondents(columns, rows, reading, skipped=skipped)
+    return tally.finish(reading, skipped=[name for name in schema.names if name not in names])
 
 
 def _damaged(path: Path) -> Problem:

@@ -7,10 +7,9 @@ with its rows. What weighting costs is shown beside every weighted share as Kish
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from math import lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -27,34 +26,36 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of all respondents, held exactly: as the decimal numbers that stand in the file."""
+    """A column of weights, checked."""
 
     column: Column
-    exact: tuple[Fraction, ...]
     decimal: str
-    zeros: int = 0
 
-    @cached_property
-    def scale(self) -> int:
-        """How many units make a weight of one, so that every weight is a whole number of them."""
-        return lcm(*(number.denominator for number in self.exact))
-
-    @cached_property
-    def units(self) -> list[int]:
-        """What each text of the column is worth, in units."""
-        return [int(number * self.scale) for number in self.exact]
-
-    @cached_property
+    @property
     def numbers(self) -> npt.NDArray[np.float64]:
-        """Weight of each respondent."""
-        return np.array([float(number) for number in self.exact])[self.column.codes]
+        """Weight of each respondent, where all are held."""
+        return np.array([float(exact_weight(text)) for text in self.column.texts])[self.column.codes]
 
 
-def effective_base(weights: npt.NDArray[np.float64]) -> float:
-    """Kish's effective base: the squared sum of the weights over the sum of their squares, exactly."""
-    values, times = np.unique(np.asarray(weights, dtype=np.float64), return_counts=True)
-    counted = [(Fraction(repr(value)), n) for value, n in zip(values.tolist(), times.tolist(), strict=True)]
-    return kish(sum(w * n for w, n in counted), sum(w * w * n for w, n in counted))
+def exact_weight(text: str) -> Fraction:
+    """Weight as the decimal number that stands in the file; a text that is none weighs nothing."""
+    number = _number(text, "comma" if "," in text else "point")
+    return Fraction(text.replace(",", ".")) if 0 < number <= _LARGEST else Fraction(0)
+
+
+def telling(texts: Iterable[str]) -> list[str]:
+    """Choose the few of very many weights by which all are judged: one of each form, and the extremes."""
+    numbers = {text: _number(text, "comma" if "," in text else "point") for text in texts}
+    forms = {
+        (
+            number > 0,
+            "." in text,
+            *(form.fullmatch(text) is None for form in (_POINT, _COMMA, _THOUSANDS)),
+        ): text
+        for text, number in numbers.items()
+    }
+    extremes = [max(numbers, key=lambda text: (numbers[text] > 0, sign * numbers[text])) for sign in (1, -1)]
+    return list(dict.fromkeys([*forms.values(), *extremes]))
 
 
 def kish(total: Fraction | int, squares: Fraction | int) -> float:
@@ -86,22 +87,17 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
     """Weights from the column a user names."""
     mark = decimal_mark(column.texts, column.name, decimal)
     numbers = np.array([_number(text, mark) for text in column.texts], dtype=np.float64)
-    problems = []
+    faults = []
     if (column.codes == SILENT).any():
-        problems.append(
-            _problem(
-                column,
-                column.codes == SILENT,
-                "is empty",
-                "give every respondent a weight or leave the row out",
-            )
-        )
+        faults.append((SILENT, "is empty", "give every respondent a weight or leave the row out"))
     for index, (text, number) in enumerate(zip(column.texts, numbers, strict=True)):
         if not np.isfinite(number) or number < 0:
             what = "no finite number" if not np.isfinite(number) else "a negative number"
-            problems.append(_problem(column, column.codes == index, f"holds {text!r}, {what},", "correct it"))
-    if problems:
-        raise Problem(*problems[:_SHOWN], *_more(problems))
+            faults.append((index, f"holds {text!r}, {what},", "correct it"))
+    if faults:
+        told = [_problem(column, column.codes == index, *fault) for index, *fault in faults[:_SHOWN]]
+        more = [f"and {len(faults) - _SHOWN} more values that are no weights."]
+        raise Problem(*told, *more * (len(faults) > _SHOWN))
     if not numbers.any():
         raise Problem(f"weight column {column.name!r} holds only zeros: name another column.")
     least, largest = numbers[numbers > 0].min(), numbers.max()
@@ -110,8 +106,7 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
             f"weight column {column.name!r} holds weights from {least:g} to {largest:g}, too far apart to be "
             "the weights of one survey: name another column, or correct them."
         )
-    exact = tuple(Fraction(text.replace(",", ".")) for text in column.texts)
-    return Weights(column, exact, mark, int(column.counts()[numbers == 0].sum()))
+    return Weights(column, mark)
 
 
 def _number(text: str, mark: str) -> float:
@@ -129,11 +124,4 @@ def _problem(column: Column, rows: npt.NDArray[np.bool_], what: str, repair: str
     return (
         f"weight column {column.name!r} {what} for "
         f"respondent{'s' if len(found) > 1 else ''} {shown}{more}: {repair}."
-    )
-
-
-def _more(problems: list[str]) -> list[str]:
-    """Sentence about the problems not shown."""
-    return (
-        [f"and {len(problems) - _SHOWN} more values that are no weights."] if len(problems) > _SHOWN else []
     )

@@ -10,7 +10,7 @@ import datetime
 import warnings
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +19,16 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from textfiles.problems import Problem
 
-from surveyfile.columns import Column, Respondents, in_order, number_text, text_column
+from surveyfile.columns import EVERYBODY, Respondents, Wanted, number_text
 from surveyfile.dialect import column_names
+from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_size
 
 _SHOWN = 5
 
 
 def read_workbook(
-    path: Path, *, sheet: str = "", only: Collection[str] = (), limits: Limits = LIMITS
+    path: Path, *, wanted: Wanted = EVERYBODY, sheet: str = "", limits: Limits = LIMITS
 ) -> Respondents:
     """Read a sheet of one row per respondent."""
     _check_parts(path)
@@ -40,17 +41,20 @@ def read_workbook(
             f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
         ) from error
     names = column_names(path.name, header)
-    wanted = [i for i, name in enumerate(names) if name and (not only or name in only)]
     _check_unnamed(path, names, cells)
-    columns = _columns(cells, names, wanted)
+    read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
+    tally = Tally(path, list(read.values()), wanted, limits=limits)
+    for i, name in read.items():
+        codes, texts = pd.factorize(np.array([row[i] for row in cells], dtype=object))
+        tally.add(name, codes, list(texts))
+    tally.end_of_piece(len(cells))
     reading: dict[str, object] = {
         "kind": "Excel workbook",
         "sheet": title,
         "rows": len(cells),
         "columns": len([name for name in names if name]),
     }
-    skipped = tuple(name for i, name in enumerate(names) if name and i not in set(wanted))
-    return Respondents(columns, len(cells), reading, skipped=skipped)
+    return tally.finish(reading, skipped=[name for i, name in enumerate(names) if name and i not in read])
 
 
 def _check_parts(path: Path) -> None:
@@ -205,12 +209,3 @@ def _check_unnamed(path: Path, names: list[str], cells: list[list[str]]) -> None
                 f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
                 "name it, or delete title lines above the column names."
             )
-
-
-def _columns(cells: list[list[str]], names: list[str], wanted: list[int]) -> dict[str, Column]:
-    """Columns in the common form."""
-    columns: dict[str, Column] = {}
-    for i in wanted:
-        codes, values = pd.factorize(np.array([row[i] for row in cells], dtype=object))
-        columns[names[i]] = in_order(text_column(names[i], codes, list(values)))
-    return columns

@@ -23,7 +23,7 @@ from surveyfile.codebook import (
     settle_responses,
     split_cell,
 )
-from surveyfile.columns import Column, DeclaredSet, Respondents
+from surveyfile.columns import Column, DeclaredSet, Groups, Respondents, Sums
 from textfiles.problems import Problem
 
 
@@ -292,7 +292,8 @@ def data(**columns: tuple[str, ...]) -> Respondents:
     made = {
         name: Column(name, np.arange(len(texts), dtype=np.int32), texts) for name, texts in columns.items()
     }
-    return Respondents(made, 3, {}, skipped=("unread",))
+    groups = {name: Groups((name,), {(t,): Sums(1) for t in texts}) for name, texts in columns.items()}
+    return Respondents(made, 3, {}, skipped=("unread",), groups=groups)
 
 
 def test_what_stands_in_the_first_row_of_a_column_holds_for_all_its_codes(tmp_path: Path) -> None:

@@ -1,26 +1,25 @@
 """Weighted shares and their errors against R's survey package; designs without a variance are refused."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from surveyfile.codebook import Code, Item, describe
-from surveyfile.columns import Column, series_column
-from surveyfile.count import tabulate
+from surveyfile.columns import Column
+from surveyfile.count import Question
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, check_design, precision, weighted_precision
-from surveyfile.weights import Weights, read_weights
+from surveyfile.weights import read_weights
 from textfiles.problems import Problem
+
+Tabulate = Callable[..., list[Question]]
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 EXPECTED = pd.read_csv(
     REFERENCE / "design_sample_expected.csv", comment="#", dtype={"answer": str}
 )  # design_sample.R
-
-
-def stated(weights: np.ndarray) -> Weights:
-    return read_weights(series_column("w", pd.Series(weights)))
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +28,13 @@ def sample() -> dict[str, Column]:
 
 
 @pytest.mark.parametrize("name", ["weighted", "stratified", "clustered", "both"])
-def test_errors_and_intervals_equal_r(sample: dict[str, Column], name: str) -> None:
+def test_errors_and_intervals_equal_r(tabulate: Tabulate, sample: dict[str, Column], name: str) -> None:
     weights = read_weights(sample["w"]).numbers
     strata = sample["stratum"] if name in ("stratified", "both") else None
     clusters = sample["cluster"] if name in ("clustered", "both") else None
     item = Item("answer", question="q", kind="single", codes=describe(sample["answer"], "single"))
     found = precision(Design(weights, strata, clusters), sample, [item])
-    (question,) = tabulate(sample, [item], stated(weights))
+    (question,) = tabulate({"answer": sample["answer"]}, [item], weights)
     expected = EXPECTED[EXPECTED["design"] == name].set_index("answer")
     for response in question.responses:
         row = expected.loc[response.codes[0][1]]
@@ -56,14 +55,16 @@ def test_each_response_of_a_choose_several_question_equals_the_same_share(sample
         assert several[response].error == pytest.approx(own.error, rel=1e-12)
 
 
-def test_sums_give_the_errors_of_a_design_with_weights_alone(sample: dict[str, Column]) -> None:
+def test_sums_give_the_errors_of_a_design_with_weights_alone(
+    tabulate: Tabulate, sample: dict[str, Column]
+) -> None:
     weights = read_weights(sample["w"]).numbers.copy()
     weights[::7] = 0
     answer = sample["answer"]
     silent = Column("answer", np.where(np.arange(len(weights)) % 5 == 0, -1, answer.codes), answer.texts)
     for kind in ("single", "multiple"):
         item = Item("answer", question="q", kind=kind, codes=describe(answer, "single"))
-        (question,) = tabulate({"answer": silent}, [item], stated(weights))
+        (question,) = tabulate({"answer": silent}, [item], weights)
         expected = precision(Design(weights), {"answer": silent}, [item], 0.9)
         found = weighted_precision(question, len(weights), 0.9)
         assert found.keys() == expected.keys()
@@ -74,10 +75,10 @@ def test_sums_give_the_errors_of_a_design_with_weights_alone(sample: dict[str, C
 
 
 @pytest.mark.parametrize("codes", [[0, 0, 0], [0, -1, 0], [1, 1, 1], [0, -1, -1], [0, 1, -1]])
-def test_sums_of_few_answers_give_what_the_design_gives(codes: list[int]) -> None:
+def test_sums_of_few_answers_give_what_the_design_gives(tabulate: Tabulate, codes: list[int]) -> None:
     column = Column("q", np.array(codes, dtype=np.int32), ("1", "2"))
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    (question,) = tabulate({"q": column}, [item], stated(np.ones(3)))
+    (question,) = tabulate({"q": column}, [item], np.ones(3))
     found, expected = weighted_precision(question, 3), precision(Design(np.ones(3)), {"q": column}, [item])
     assert found.keys() == expected.keys()
     for response, own in found.items():

@@ -42,7 +42,8 @@ def test_the_same_folder_however_many_pieces(
 ) -> None:
     path = written(tmp_path)
     whole = import_respondents(path, Settings(weight=weight))
-    monkeypatch.setattr("surveyfile.statfiles._ROWS", 7)
+    monkeypatch.setattr("surveyfile.statfiles._CELLS", 77)
+    monkeypatch.setattr("surveyfile.engine._CELLS", 3000)
     pieces = import_respondents(path, Settings(weight=weight))
     assert pieces.files == whole.files
     labels = {q.question: {r.label for r in q.responses} for q in pieces.questions}

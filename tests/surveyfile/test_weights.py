@@ -1,11 +1,13 @@
 """Weights: read as written or refused with their rows; what they cost is never more than the sample."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surveyfile.columns import Column
-from surveyfile.weights import decimal_mark, effective_base, read_weights
+from surveyfile.weights import decimal_mark, exact_weight, kish, read_weights, telling
 from textfiles.problems import Problem
 
 
@@ -28,7 +30,6 @@ def column(*cells: str | None) -> Column:
 def test_weights_are_read_as_written(cells: list[str], numbers: list[float], mark: str) -> None:
     found = read_weights(column(*cells))
     assert (found.numbers.tolist(), found.decimal) == (numbers, mark)
-    assert found.zeros == numbers.count(0)
 
 
 @pytest.mark.parametrize(
@@ -74,16 +75,54 @@ def test_a_stated_mark_settles_what_the_column_leaves_open(stated: str, numbers:
         assert read_weights(cells, decimal=stated).numbers.tolist() == numbers
 
 
+def test_a_text_that_is_no_weight_weighs_nothing() -> None:
+    for text in ("", "x", "nan", "inf", "1e-999999999", "1e999999999", "-1", "1/0", "1_0", "0,0"):
+        assert exact_weight(text) == 0, text
+    assert (exact_weight("0,1"), exact_weight("1e-3")) == (Fraction(1, 10), Fraction(1, 1000))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "1",
+                "2",
+                "0.5",
+                "0,5",
+                "1,234",
+                "1.234",
+                "1e-1",
+                "0",
+                "0.0",
+                "-1",
+                "x",
+                "1e-9",
+                "1e9",
+                "inf",
+                "",
+            ]
+        ),
+        min_size=1,
+    ),
+    st.lists(st.floats(0.5, 2).map(str)),
+    st.sampled_from(["", "comma", "point"]),
+)
+def test_the_telling_weights_are_judged_as_all_are(odd: list[str], usual: list[str], stated: str) -> None:
+    def judged(cells: list[str]) -> object:
+        try:
+            return read_weights(column(*cells), decimal=stated).decimal
+        except Problem:
+            return "refused"
+
+    cells = list(filter(None, odd)) + usual
+    if cells:
+        chosen = telling(cells)
+        assert len(chosen) < 20 and set(chosen) <= set(cells)
+        assert judged(chosen) == judged(cells)
+        assert judged(telling([*telling(cells[::2]), *cells[1::2]])) == judged(cells)
+
+
 def test_nobody_has_no_effective_base_and_equal_weights_cost_nothing() -> None:
-    assert effective_base(np.array([])) == effective_base(np.zeros(3)) == 0.0
-    assert effective_base(np.full(7, 0.3)) == 7
-    assert effective_base(np.array([5.0, 0.0, 0.0])) == 1.0
-
-
-@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=40), st.floats(0.1, 10))
-def test_the_effective_base_lies_between_one_and_all_and_knows_no_unit(
-    weights: list[float], unit: float
-) -> None:
-    found = effective_base(np.array(weights))
-    assert 1 <= found <= len(weights)
-    assert effective_base(unit * np.array(weights)) == pytest.approx(found)
+    assert kish(0, 0) == 0.0
+    assert kish(Fraction(21, 10), Fraction(63, 100)) == 7
+    assert kish(5, 25) == 1.0

@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart
+from surveyfile.columns import Wanted
 from surveyfile.identify import Limits
 from surveyfile.workbook import read_workbook
 from textfiles.problems import Problem
@@ -69,7 +70,9 @@ def test_one_long_comment_costs_no_more_than_itself(tmp_path: Path) -> None:
 
 
 def test_only_the_columns_asked_for_are_read(tmp_path: Path) -> None:
-    data = read_workbook(book(tmp_path, ["id", "q1", "q2"], [1, "a", "b"]), only=["q2"])
+    data = read_workbook(
+        book(tmp_path, ["id", "q1", "q2"], [1, "a", "b"]), wanted=Wanted(questions={"q2": "q2"})
+    )
     assert list(data.columns) == ["q2"]
     assert data.skipped == ("id", "q1")
 
