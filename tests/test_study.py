@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 
 def table(study: Path, name: str) -> pd.DataFrame:
@@ -87,3 +87,41 @@ class TestTheoriesAndExperts:
         steps = np.maximum.accumulate(np.sort(rungs.iloc[:, 3]) * np.arange(len(rungs), 0, -1)).clip(max=1)
         assert np.sort(rungs.iloc[:, 4]) == pytest.approx(steps)
         assert (rungs.iloc[:, 4] <= 0.05).sum() == 1
+
+
+class TestUncertainty:
+    """Notebook 04. With thirty who answered, whatever the shares are printed of."""
+
+    def test_silence_and_chance(self, study: Path) -> None:
+        """Imbens and Manski for 26 of 50 with 20 silent: c by bisection; 40 to 98 per cent."""
+        row = table(study, "04_uncertainty-tbl-both").set_index("label").loc["Unified transport corridors"]
+        low, high = 26 / 50, 46 / 50
+        errors = [(share * (1 - share) / 50) ** 0.5 for share in (low, high)]
+        below, above = 0.0, 5.0
+        for _ in range(100):
+            c = (below + above) / 2
+            covered = norm.cdf(c + (high - low) / max(errors)) - norm.cdf(-c)
+            below, above = (below, c) if covered > 0.95 else (c, above)
+        ends = [low - c * errors[0], high + c * errors[1]]
+        assert row[["both_lower", "both_upper"]].to_list() == pytest.approx(ends, abs=1e-9)
+        assert [round(end, 2) for end in ends] == [0.40, 0.98]
+
+    def test_verdicts_on_pairs(self, study: Path) -> None:
+        """17 always, 13 never, 6 undecidable, and 8 after Holm, whatever the base."""
+        pairs = table(study, "04_uncertainty-tbl-pairs")
+        assert len(pairs) == 36
+        assert (pairs["greatest"] <= 0.05).sum() == 17 and (pairs["least"] > 0.05).sum() == 13
+        assert (pairs["holm"] <= 0.05).sum() == 8
+
+    def test_bounds_of_a_scale(self, study: Path) -> None:
+        """The mean is least where all 20 give the lowest mark: (121 + 20) / 50; greatest at the highest."""
+        scale = table(study, "04_uncertainty-tbl-scale").set_index("measure")
+        assert scale.loc["Mean", ["all_lower", "all_upper"]].to_list() == pytest.approx([141 / 50, 221 / 50])
+        assert scale.loc["Share of the two highest", "value"] == pytest.approx(24 / 30)
+
+    def test_lead_over_every_overlap(self, study: Path) -> None:
+        """At 20 in both six chose corridors alone and four energy, at 24 two and none."""
+        lead = table(study, "04_uncertainty-fig-lead")["probability"]
+        simulated = np.random.default_rng(1).beta([6.5, 2.5], [4.5, 0.5], (400_000, 2)) > 0.5
+        assert lead.iloc[[0, -1]].to_list() == pytest.approx(simulated.mean(axis=0), abs=0.004)
+        assert [round(lead.iloc[0], 3), round(lead.iloc[-1], 3)] == [0.735, 0.924]

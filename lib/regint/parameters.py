@@ -18,6 +18,19 @@ from regint.survey.csv_text import read_sheet
 if TYPE_CHECKING:
     import pandas as pd
 
+# The survey of the study, where a notebook names no other.
+STUDY = "data/survey/astana_2025"
+# Its questions whose answers have an order.
+ORDERED = (
+    "prospects",
+    "stability",
+    "infrastructure",
+    "summit_formats",
+    "kazakhstan_role",
+    "cultural_compatibility",
+    "regional_identity",
+)
+
 # Given a value and all values of the notebook: what is wrong with it, or None.
 Rule = Callable[[Any, Mapping[str, Any]], str | None]
 
@@ -160,24 +173,14 @@ def survey_folder(value: Any, values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def question_of_kind(*kinds: str) -> Rule:
-    """Demand a question of the survey, of one of the kinds if any are named."""
-
-    def rule(value: Any, values: Mapping[str, Any]) -> str | None:
-        ids = _questions(values["survey"], kinds)
-        if value not in ids:
-            kind = f" of kind {' or '.join(kinds)}" if kinds else ""
-            listing = ", ".join(ids) if len(ids) <= 20 else f"{', '.join(ids[:20])}, ..."
-            return (
-                f"must be a question id{kind} of {values['survey']}: {listing}{did_you_mean(str(value), ids)}"
-            )
-        known = _questions_with_figures(values["survey"]) if "rating" in values else []
-        if known and known.count(value) < 2:  # where options are compared, there must be two
-            legal = [question for question in dict.fromkeys(known) if known.count(question) > 1]
-            return f"has fewer than two options with a figure; choose one of {', '.join(legal)}"
+def question(value: Any, values: Mapping[str, Any]) -> str | None:
+    """Demand a question of the survey."""
+    survey = values.get("survey", STUDY)
+    ids = _column(f"{survey}/questions.csv", "question") or []
+    if value in ids:
         return None
-
-    return rule
+    listing = ", ".join(ids) if len(ids) <= 20 else f"{', '.join(ids[:20])}, ..."
+    return f"must be a question id of {survey}: {listing}{did_you_mean(str(value), ids)}"
 
 
 def claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
@@ -225,12 +228,6 @@ def region(value: Any, values: Mapping[str, Any]) -> str | None:
     return groupings(value, values) if "groups" in values else None
 
 
-def prior(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand weights of the bases by name, or the weight of each option as a number."""
-    rule = one_of("uniform", "reciprocal") if isinstance(value, str) else between(0.01, 100)
-    return rule(value, values)
-
-
 RULES: dict[str, Rule] = {
     "alpha": inside(0, 1),
     "base": one_of("printed", "asked", "answered"),
@@ -257,9 +254,10 @@ RULES: dict[str, Rule] = {
     "mass": inside(0, 1),
     "method": one_of("wilson", "clopper_pearson", "jeffreys"),
     "minimum": one_of("low", "medium", "high"),
-    "prior": prior,
-    "question": question_of_kind(),
-    "rating": question_of_kind("rating", "single"),
+    "population": between(50, 1_000_000),
+    "prior": one_of("uniform", "reciprocal"),
+    "question": question,
+    "rating": one_of(*ORDERED),
     "region": region,
     "rounding": one_of("up_or_down", "up", "down", "even", "floor", "ceiling"),
     "scheme": one_of("with_pta", "without_pta"),
@@ -291,18 +289,3 @@ def _column(path: str, name: str) -> list[str] | None:
     if sheet.problems:
         raise Problem(sheet.problems[0])
     return [cells[name] for _, cells in sheet.rows]
-
-
-def _questions(survey: str, kinds: Sequence[str] = ()) -> list[str]:
-    """List the question ids of a survey folder, in its order."""
-    sheet = read_sheet(locate(survey) / "questions.csv", ["question", "kind"], [])
-    if sheet.problems:
-        raise Problem(sheet.problems[0])
-    return [cells["question"] for _, cells in sheet.rows if not kinds or cells["kind"] in kinds]
-
-
-def _questions_with_figures(survey: str) -> list[str]:
-    """List the question of every response that has a figure, a count or a quantity in words."""
-    names = ("question", "printed", "count", "statement")
-    columns = [_column(f"{survey}/responses.csv", name) or [] for name in names]
-    return [question for question, *figures in zip(*columns, strict=False) if any(figures)]
