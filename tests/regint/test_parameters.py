@@ -100,20 +100,6 @@ def test_a_broken_table_is_one_sentence(tmp_path: Path, monkeypatch: pytest.Monk
         check_values(declared, {"claim": "c1"})
 
 
-@pytest.mark.parametrize("name", ["question", "rating"])
-def test_a_question_with_one_figure_leaves_nothing_to_compare(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "questions.csv").write_text("question,kind\nlone,single\npair,single\n", encoding="utf-8")
-    rows = "question,printed,count,statement\nlone,40,,\nlone,,,\npair,40,,\npair,,,half\n"
-    (tmp_path / "responses.csv").write_text(rows, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    declared = [Declared("survey", str, "."), Declared("question", str, ""), Declared("rating", str, "")]
-    with pytest.raises(Problem, match="fewer than two options with a figure; choose one of pair"):
-        check_values(declared, {name: "lone"})
-    assert check_values(declared, {name: "pair"})[name] == "pair"
-
-
 # Refused in a sentence wherever a value is set: in a kernel, by papermill, on the command line.
 
 CHECK = "from regint import parameters\n\np = parameters.check()\nprint(p.share, p.word)"
