@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "regint.theory": {"regint.survey", "regint.estimation", "regint.percentages"},
     "regint.display": set(),
     "regint.parameters": {"regint.survey"},
-    "regint.cli": {"nbarticle", "surveyfile", "regint.survey", "regint.display", "regint.parameters"},
+    "regint.cli": {
+        "nbarticle", "surveyfile", "regint.percentages", "regint.survey", "regint.display", "regint.parameters",
+    },
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -53,8 +54,8 @@ def in_a_sentence(context: click.Context, action: Callable[[], Any]) -> Any:
     except click.UsageError as error:
         stop(mistake(error), 2)
     except ValueError as error:
-        # What a build refuses before it starts is what it was asked for; all else is read from files.
-        stop(str(error), 2 if context.invoked_subcommand == "build" else 1)
+        # What a build refuses before it starts is what it was asked for, as are figures; all else is in files.
+        stop(str(error), 2 if context.invoked_subcommand in ("build", "figure") else 1)
     except MemoryError:
         stop("not enough memory: name the columns you need in a codebook.", 1)
     except OSError as error:
@@ -241,6 +242,46 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
         page, _ = exporter.from_notebook_node(whole, {"metadata": {"name": place.name}})
         write(out / f"{place.name}.html", page)
         click.echo(f"One file: {shown(out / f'{place.name}.html')}")
+
+
+@main.command()
+@click.argument("figures", nargs=-1, metavar="[FIGURE]...")
+@click.option("--base", type=click.IntRange(1), help="Number of people they are percentages of, if known.")
+@click.option(
+    "--total",
+    type=click.Choice(["closed", "open", "multiple"]),
+    help="closed: all answers are listed; open: some are not; multiple: several could be chosen.",
+)
+@click.option("--mean", default="", help="A printed mean of whole-number answers.")
+@click.option("--sd", default="", help="The standard deviation beside it.")
+@click.option("--n", "answers", type=click.IntRange(1), help="How many answered, for the mean.")
+@click.option("--scale", default="", metavar="LOW-HIGH", help="The answers' scale, such as 1-5.")
+@click.option("--json", "as_json", is_flag=True, help="Write everything found as JSON.")
+def figure(
+    figures: tuple[str, ...], base: int | None, total: str | None, mean: str, sd: str, answers: int | None,
+    scale: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what printed percentages of one question, or a printed mean, can mean."""
+    from regint.percentages.inquiry import about_figures, about_mean
+
+    ends = re.fullmatch(r"(-?\d+)\s*(?:-|to)\s*(-?\d+)", scale)
+    if scale and not ends:
+        raise click.BadArgumentUsage(f"--scale: {scale!r} is no scale such as 1-5")
+    if not figures and not mean:
+        raise click.BadArgumentUsage("no figure and no mean is given: write what is printed, as 43.5 23.5 23 10")
+    found = {}
+    if figures:
+        bare = [text.rstrip("% ").replace(",", ".") for text in figures]
+        found["figures"] = about_figures(bare, base, total or "")
+    if mean:
+        between = (int(ends[1]), int(ends[2])) if ends else None
+        found["mean"] = about_mean(mean.replace(",", "."), answers or base, between, sd.replace(",", "."))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for answer in found.values():
+        for sentence in answer["sentences"]:
+            click.echo(sentence)
 
 
 @main.command()

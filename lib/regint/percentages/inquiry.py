@@ -1,0 +1,254 @@
+"""What a few printed numbers can mean, asked and answered in a few sentences."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+
+from regint.percentages.apportionment import FORCED, rounding_mechanisms
+from regint.percentages.bases import IDENTIFIED, base_posterior
+from regint.percentages.counts import admissible_bases, count_vectors, number_of_vectors
+from regint.percentages.means import answer_distributions, mean_bases, mean_totals, possible_moments
+from regint.percentages.misfits import WITHOUT_ZEROS, misfits
+from regint.percentages.rounding import parse_figure
+
+LARGEST = 1000
+"""The largest base that is tried where none is given."""
+_SMALL = 60  # up to so many people, other ways of rounding are searched for
+_LISTED = 8
+_RULES = {
+    "up": "rounded with halves up",
+    "down": "rounded with halves down",
+    "even": "rounded with halves to the even digit",
+    "floor": "cut off",
+    "ceiling": "rounded up",
+    FORCED: "made to add up to 100",
+    WITHOUT_ZEROS: "whole numbers, printed with zeros",
+}
+
+
+def about_figures(figures: Sequence[str], base: int | None = None, total: str = "") -> dict[str, Any]:
+    """
+    Say what the printed percentages of one question can mean.
+
+    Parameters
+    ----------
+    figures : sequence of str
+        As printed, such as ``["43.5", "23.5", "23", "10"]``.
+    base : int, optional
+        Their base, if it is known; otherwise all up to `LARGEST` are tried.
+    total : {"", "closed", "open", "multiple"}
+        How the counts add up, as in `regint.percentages.counts.admissible_bases`; if empty, as the sum of the
+        figures suggests: about 100 closed, less open, more multiple.
+
+    Returns
+    -------
+    dict
+        ``figures``, ``total``, ``base``; ``bases`` (those that fit, of one the given), ``counts`` (a few sets
+        of counts of the given or the least base) and ``sets`` (how many there are); without a base
+        ``probability`` (of the likeliest, all alike beforehand) and ``likeliest``; ``mechanism`` (another way
+        of rounding that explains the figures, if any); ``sentences``, six at most, the answer first.
+
+    Raises
+    ------
+    ValueError
+        If a figure, the base or the total is illegal.
+
+    Examples
+    --------
+    >>> about_figures(["33", "67"], base=3)["sentences"][0]
+    'Yes: 1 and 2 of 3 people make these figures.'
+    >>> about_figures(["43.5", "23.5", "23", "10"], base=30)["sentences"][0]
+    'No numbers of 30 people make these figures together, each rounded to the nearest.'
+    """
+    parsed = [parse_figure(figure) for figure in figures]
+    if not parsed:
+        raise ValueError("No figure was given; write what is printed, such as 43.5 23.5 23 10.")
+    summed = sum((Fraction(one.units, one.scale) for one in parsed), Fraction(0))
+    slack = sum((Fraction(1, 2 * one.scale) for one in parsed), Fraction(0))
+    suggested = "open" if summed + slack < 100 else "multiple" if summed - slack > 100 else "closed"
+    total = total or suggested
+    found: dict[str, Any] = {"figures": list(figures), "total": total, "base": base}
+    found |= _at_base(figures, base, total) if base else _over_bases(figures, total)
+    whole = {
+        "closed": "the answers listed are all there were",
+        "open": "some answers or people are in none of them",
+        "multiple": "a person could choose several",
+    }
+    if len(parsed) > 1:
+        found["sentences"].insert(1, f"They add up to {float(summed):g}; it is taken that {whole[total]}.")
+    return found
+
+
+def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
+    """Answer for all bases that are thinkable."""
+    bases = admissible_bases(figures, range(1, LARGEST + 1), total)
+    found: dict[str, Any] = {"bases": bases, "counts": [], "sets": 0, "mechanism": None}
+    found |= {"likeliest": None, "probability": 0.0}
+    if bases:
+        found |= _counts(figures, bases[0], total)
+        posterior = base_posterior(figures, range(1, LARGEST + 1), total)
+        found |= {"likeliest": posterior.base, "probability": posterior.probability}
+        told = posterior.probability >= IDENTIFIED
+        gaps = [before for before, after in zip(bases, bases[1:], strict=False) if after > before + 1]
+        least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == LARGEST else None
+        rest = f", and every one from {least} on" if least else ""
+        sentences = [
+            f"Of the bases up to {LARGEST}, {len(bases)} can make these figures: {_list(bases)}{rest}.",
+            _set(found, bases[0]),
+            f"If all of these were alike beforehand, {posterior.base} would have a probability of "
+            f"{posterior.probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
+        ]
+    else:
+        sentences = [f"No base up to {LARGEST} makes these figures together, each rounded to the nearest."]
+    if total == "closed" and not (bases and bases[0] <= _SMALL):
+        sentences += _mechanism(figures, found)
+    if found["probability"] < IDENTIFIED:
+        settle = "the figures with another decimal" if bases else "how they were rounded"
+        sentences.append(f"The number of people asked, or {settle}, would settle it.")
+    return found | {"sentences": sentences}
+
+
+def _mechanism(figures: Sequence[str], found: dict[str, Any]) -> list[str]:
+    """Look for a small number of people whose shares make the figures in another way of rounding."""
+    ways = rounding_mechanisms(figures, range(1, _SMALL + 1)).dropna(subset="coincidence_rate")
+    ways = ways.sort_values(["coincidence_rate", "base"], kind="stable")
+    if ways.empty:
+        return []
+    best = ways.iloc[0]
+    found["mechanism"] = {
+        "rule": best["mechanism"], "grid": best["grid"], "base": int(best["base"]), "counts": list(best["counts"]),
+        "coincidence_rate": float(best["coincidence_rate"]),
+    }  # fmt: skip
+    how = _RULES.get(best["mechanism"], "rounded to the nearest")
+    return [
+        f"{_list(best['counts'], len(best['counts']))} of {best['base']} would make them if shares were {how} "
+        f"in steps of {best['grid']}; so could, at this base, {100 * best['coincidence_rate']:.1f} per cent of "
+        "all figures with this sum."
+    ]
+
+
+def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
+    """Answer for one base."""
+    places = [f"{place}" for place in range(len(figures))]
+    table = pd.DataFrame({"question": "", "response": places, "total": total, "printed": figures})
+    odd = misfits(table.assign(base=base, count=pd.array([None] * len(figures), dtype="Int64")))
+    found: dict[str, Any] = {"bases": [] if len(odd) else [base], "counts": [], "sets": 0, "mechanism": None}
+    if odd.empty:
+        found |= _counts(figures, base, total)
+        many = found["sets"] > 1
+        sentences = [
+            f"Yes: {found['sets']} sets of numbers of {base} people make these figures."
+            if many
+            else f"Yes: {_list(found['counts'][0], len(figures))} of {base} people make these figures."
+        ]
+        return found | {"sentences": [*sentences, *([_set(found, base)] if many else [])]}
+    sentences = [f"No numbers of {base} people make these figures together, each rounded to the nearest."]
+    for row in odd[odd["finding"] == "figure"].head(1).itertuples():
+        sentences.append(f"{row.printed} is made by none ({row.would_print}).")
+    near, rules = odd["fitting_bases"].iloc[0], odd["rule"].iloc[0]
+    if near:
+        bases = "base that fits is" if len(near) == 1 else "bases that fit are"
+        sentences.append(f"The nearest {bases} {' and '.join(map(str, near))}.")
+    if rules:
+        found["mechanism"] = {"rule": rules[0], "base": base}
+        sentences.append(f"They fit if they were {' or '.join(_RULES[rule] for rule in rules)}.")
+    settle = "That is no proof of a mistake: some may not have answered, or the figures may be weighted."
+    return found | {"sentences": [*sentences, settle]}
+
+
+def _counts(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
+    """List a few sets of counts, and say how many there are."""
+    number = number_of_vectors(figures, base, total)
+    return {
+        "sets": number,
+        "counts": [list(vector) for vector in islice(count_vectors(figures, base, total), _LISTED)],
+    }
+
+
+def _set(found: dict[str, Any], base: int) -> str:
+    """Show one set of counts."""
+    counts = found["counts"][0]
+    others = found["sets"] - 1
+    more = f"; so would {others:,} other set{'s' * (others > 1)} of numbers" if others else ""
+    return f"Of {base} people, {_list(counts, len(counts))} would make them{more}."
+
+
+def _list(numbers: Sequence[int], most: int = _LISTED) -> str:
+    """Write numbers as a list, of many the first."""
+    told = [str(number) for number in numbers[:most]]
+    if len(numbers) > most:
+        return f"{', '.join(told)} ..."
+    return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+
+
+def about_mean(
+    mean: str, n: int | None = None, scale: tuple[int, int] | None = None, sd: str = ""
+) -> dict[str, Any]:
+    """
+    Say what a printed mean of whole-number answers can mean, and a standard deviation beside it.
+
+    Parameters
+    ----------
+    mean, sd : str
+        As printed; `sd` may be empty.
+    n : int, optional
+        How many answered.
+    scale : (int, int), optional
+        Lowest and highest answer.
+
+    Returns
+    -------
+    dict
+        ``mean``, ``sd``, ``n``, ``scale``; ``fits`` (None where `n` is not known); ``n_that_fit`` (near the
+        one given, or the least ones); ``distributions`` (how many on the scale, where they can be counted);
+        ``sentences``, five at most, the answer first.
+
+    Raises
+    ------
+    ValueError
+        If a number is illegal.
+
+    Examples
+    --------
+    >>> about_mean("5.19", 28)["sentences"][0]
+    'No 28 whole-number answers have a mean that prints as 5.19.'
+    >>> about_mean("3.57", 28, (1, 5))["fits"]
+    True
+    """
+    found: dict[str, Any] = {"mean": mean, "sd": sd, "n": n, "scale": scale, "fits": None, "distributions": None}
+    telling = 10 ** len(mean.partition(".")[2])
+    if n is None:
+        fitting = mean_bases(mean, range(1, telling + 1), scale=scale)
+        found["n_that_fit"] = fitting
+        text = f"{len(fitting)} of the numbers of answers up to {telling} can have a mean of {mean}"
+        sentences = [f"{text}: {_list(fitting)}." if fitting else f"{text}."]
+        return found | {"sentences": [*sentences, f"From {telling} answers on, this many decimals tell nothing."]}
+    totals = mean_totals(mean, n, scale=scale)
+    near = mean_bases(mean, range(max(1, n - 10), n + 11), scale=scale)
+    found |= {"n_that_fit": near, "fits": bool(totals)}
+    sentences = []
+    if not totals:
+        sentences = [f"No {n} whole-number answers have a mean that prints as {mean}."]
+        sums = (int(Fraction(mean.replace("\u2212", "-")) * n), int(Fraction(mean.replace("\u2212", "-")) * n) + 1)
+        made = " and ".join(f"a sum of {one} makes {one / n:.{len(mean.partition('.')[2]) + 2}f}" for one in sums)
+        sentences += [f"{made[0].upper()}{made[1:]}."]
+        sentences += [f"Near it, {_list(near)} answers would fit."] if near else []
+        sentences += ["It would fit, too, if each answer is itself an average, or if the mean is weighted."]
+        return found | {"sentences": sentences}
+    if sd:
+        found["fits"] = bool(possible_moments(mean, sd, n, scale=scale, most=1))
+    beside = f" and a standard deviation of {sd}" if sd else ""
+    verdict = "can have" if found["fits"] else "cannot have"
+    sentences.append(f"{n} whole-number answers {verdict} a mean of {mean}{beside}.")
+    if n >= telling:
+        sentences.append("With so many answers any mean fits, so this says little.")
+    if scale and found["fits"]:
+        with suppress(ValueError):  # too many to count
+            found["distributions"] = answer_distributions(mean, n, scale, sd=sd or None, listed=1).number
+            ways = f"{found['distributions']:,} distributions"
+            sentences.append(f"On a scale from {scale[0]} to {scale[1]}, {ways} of the answers would print so.")
+    return found | {"sentences": sentences}
