@@ -29,7 +29,12 @@ MAY_IMPORT = {
     "regint.display": set(),
     "regint.parameters": {"regint.survey"},
     "regint.cli": {
-        "nbarticle", "surveyfile", "regint.percentages", "regint.survey", "regint.display", "regint.parameters",
+        "nbarticle",
+        "surveyfile",
+        "regint.percentages",
+        "regint.survey",
+        "regint.display",
+        "regint.parameters",
     },
 }
 

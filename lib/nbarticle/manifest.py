@@ -126,7 +126,7 @@ def crate(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
         "name": f"Site of {title}",
         "description": f"Pages, figures, tables and data of {title}, "
         f"commit {manifest['project']['commit'] or 'unknown'}, run by {environment['python']}",
-        "datePublished": datetime.fromtimestamp(epoch, UTC).date().isoformat(),
+        **({"datePublished": datetime.fromtimestamp(epoch, UTC).date().isoformat()} if epoch else {}),
         "conformsTo": {"@id": "https://w3id.org/ro/wfrun/process/0.5"},
         "hasPart": [{"@id": name} for name in files],
         "mentions": [*actions, *packages, *(material(lock, "CreativeWork") for lock in environment["locks"])],

@@ -54,7 +54,7 @@ def in_a_sentence(context: click.Context, action: Callable[[], Any]) -> Any:
     except click.UsageError as error:
         stop(mistake(error), 2)
     except ValueError as error:
-        # What a build refuses before it starts is what it was asked for, as are figures; all else is in files.
+        # What a build refuses before it starts is what was asked for, as figures are; all else is in files.
         stop(str(error), 2 if context.invoked_subcommand in ("build", "figure") else 1)
     except MemoryError:
         stop("not enough memory: name the columns you need in a codebook.", 1)
@@ -268,19 +268,20 @@ def figure(
     if scale and not ends:
         raise click.BadArgumentUsage(f"--scale: {scale!r} is no scale such as 1-5")
     if not figures and not mean:
-        raise click.BadArgumentUsage("no figure and no mean is given: write what is printed, as 43.5 23.5 23 10")
+        raise click.BadArgumentUsage("no figure and no mean is given: write them as printed, 43.5 23.5 23 10")
     found = {}
+    bare = [text.rstrip("% ").replace(",", ".") for text in figures]
     if figures:
-        bare = [text.rstrip("% ").replace(",", ".") for text in figures]
-        found["figures"] = about_figures(bare, base, total or "")
+        found["figures"] = about_figures(bare, base or answers, total or "")
     if mean:
         between = (int(ends[1]), int(ends[2])) if ends else None
-        found["mean"] = about_mean(mean.replace(",", "."), answers or base, between, sd.replace(",", "."))
+        mean, sd = mean.replace(",", "."), sd.replace(",", ".")
+        found["mean"] = about_mean(mean, answers or base, between, sd, bare)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for answer in found.values():
-        for sentence in answer["sentences"]:
+        for sentence in answer["sentences"][: 6 // len(found)]:
             click.echo(sentence)
 
 

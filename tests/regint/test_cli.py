@@ -335,6 +335,16 @@ def test_check_names_every_problem_of_a_folder_at_once(place: Path) -> None:
     assert result.stderr.startswith("regint: ") and "problems:\n- " in result.stderr
 
 
+def test_a_figure_is_answered_in_a_line_or_six_or_in_json() -> None:
+    said = run("figure", "43,5%", "23.5", "23", "10", "--base", "30").stdout.splitlines()
+    assert said[0].startswith("No numbers of 30 people") and len(said) <= 6
+    found = json.loads(run("figure", "31", "28", "22", "19", "--base", "108", "--json").stdout)
+    assert found["figures"]["counts"] == [[33, 30, 24, 21], [34, 30, 24, 20]]
+    both = run("figure", "0", "0", "20", "40", "40", "--mean", "4.2", "--n", "5", "--scale", "1-5")
+    assert "one distribution" in both.stdout and len(both.stdout.splitlines()) <= 6
+    assert "exceeds 100 per cent" in refusal("figure", "120", code=2)
+
+
 # Mistakes, and commands that can be typed as they stand
 
 MISTAKES = {
@@ -353,6 +363,9 @@ MISTAKES = {
     "export x --format xls": "--format: 'xls' is not one of sav, dta, csv, ddi.",
     "new my survey": "'survey' is one name too many: write 'regint new FOLDER', a name with",
     "new": "FOLDER is missing: write 'regint new FOLDER'.",
+    "figure": "no figure and no mean is given: write them as printed",
+    "figure --mean 3.5 --scale 5": "--scale: '5' is no scale such as 1-5.",
+    "figure 40 --base x": "--base: 'x' is not a whole number",
     "check": "FOLDER is missing: write 'regint check FOLDER'.",
 }
 

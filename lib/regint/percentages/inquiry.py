@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
+from math import floor
 from typing import Any
 
 import pandas as pd
@@ -120,14 +121,17 @@ def _mechanism(figures: Sequence[str], found: dict[str, Any]) -> list[str]:
         return []
     best = ways.iloc[0]
     found["mechanism"] = {
-        "rule": best["mechanism"], "grid": best["grid"], "base": int(best["base"]), "counts": list(best["counts"]),
+        "rule": best["mechanism"],
+        "grid": best["grid"],
+        "base": int(best["base"]),
+        "counts": list(best["counts"]),
         "coincidence_rate": float(best["coincidence_rate"]),
-    }  # fmt: skip
-    how = _RULES.get(best["mechanism"], "rounded to the nearest")
+    }
+    how, counts = _RULES.get(best["mechanism"], "rounded to the nearest"), list(best["counts"])
     return [
-        f"{_list(best['counts'], len(best['counts']))} of {best['base']} would make them if shares were {how} "
-        f"in steps of {best['grid']}; so could, at this base, {100 * best['coincidence_rate']:.1f} per cent of "
-        "all figures with this sum."
+        f"{_list(counts, len(counts))} of {best['base']} would make them if shares were {how} in steps of "
+        f"{best['grid']}; so could, at this base, {100 * best['coincidence_rate']:.1f} per cent of all "
+        "figures with this sum."
     ]
 
 
@@ -186,7 +190,11 @@ def _list(numbers: Sequence[int], most: int = _LISTED) -> str:
 
 
 def about_mean(
-    mean: str, n: int | None = None, scale: tuple[int, int] | None = None, sd: str = ""
+    mean: str,
+    n: int | None = None,
+    scale: tuple[int, int] | None = None,
+    sd: str = "",
+    figures: Sequence[str] = (),
 ) -> dict[str, Any]:
     """
     Say what a printed mean of whole-number answers can mean, and a standard deviation beside it.
@@ -199,13 +207,15 @@ def about_mean(
         How many answered.
     scale : (int, int), optional
         Lowest and highest answer.
+    figures : sequence of str, optional
+        The percentages printed beside it; taken into account if there is one for each point of the scale.
 
     Returns
     -------
     dict
         ``mean``, ``sd``, ``n``, ``scale``; ``fits`` (None where `n` is not known); ``n_that_fit`` (near the
-        one given, or the least ones); ``distributions`` (how many on the scale, where they can be counted);
-        ``sentences``, five at most, the answer first.
+        one given, or all that tell something); ``distributions`` (how many on the scale, where they can be
+        counted); ``sentences``, four at most, the answer first.
 
     Raises
     ------
@@ -219,36 +229,45 @@ def about_mean(
     >>> about_mean("3.57", 28, (1, 5))["fits"]
     True
     """
-    found: dict[str, Any] = {"mean": mean, "sd": sd, "n": n, "scale": scale, "fits": None, "distributions": None}
-    telling = 10 ** len(mean.partition(".")[2])
+    found: dict[str, Any] = {"mean": mean, "sd": sd, "n": n, "scale": scale}
+    found |= {"fits": None, "distributions": None}
+    decimals = len(mean.partition(".")[2])
+    telling = 10**decimals
     if n is None:
         fitting = mean_bases(mean, range(1, telling + 1), scale=scale)
-        found["n_that_fit"] = fitting
         text = f"{len(fitting)} of the numbers of answers up to {telling} can have a mean of {mean}"
         sentences = [f"{text}: {_list(fitting)}." if fitting else f"{text}."]
-        return found | {"sentences": [*sentences, f"From {telling} answers on, this many decimals tell nothing."]}
-    totals = mean_totals(mean, n, scale=scale)
+        sentences.append(f"From {telling} answers on, this many decimals tell nothing.")
+        return found | {"n_that_fit": fitting, "sentences": sentences}
     near = mean_bases(mean, range(max(1, n - 10), n + 11), scale=scale)
-    found |= {"n_that_fit": near, "fits": bool(totals)}
-    sentences = []
-    if not totals:
-        sentences = [f"No {n} whole-number answers have a mean that prints as {mean}."]
-        sums = (int(Fraction(mean.replace("\u2212", "-")) * n), int(Fraction(mean.replace("\u2212", "-")) * n) + 1)
-        made = " and ".join(f"a sum of {one} makes {one / n:.{len(mean.partition('.')[2]) + 2}f}" for one in sums)
-        sentences += [f"{made[0].upper()}{made[1:]}."]
-        sentences += [f"Near it, {_list(near)} answers would fit."] if near else []
-        sentences += ["It would fit, too, if each answer is itself an average, or if the mean is weighted."]
+    found |= {"n_that_fit": near, "fits": bool(mean_totals(mean, n, scale=scale))}
+    if not found["fits"] and mean_totals(mean, n):
+        return found | {"sentences": [f"A mean of {mean} lies outside its scale."]}
+    if not found["fits"]:
+        below = floor(Fraction(mean.replace("\u2212", "-")) * n)
+        made = [f"a sum of {one} makes {one / n:.{decimals + 2}f}" for one in (below, below + 1)]
+        sentences = [
+            f"No {n} whole-number answers have a mean that prints as {mean}.",
+            f"{' and '.join(made).capitalize()}.",
+            *([f"Near it, {_list(near)} answers would fit."] if near else []),
+            "It would fit, too, if each answer is itself an average, or if the mean is weighted.",
+        ]
         return found | {"sentences": sentences}
     if sd:
         found["fits"] = bool(possible_moments(mean, sd, n, scale=scale, most=1))
     beside = f" and a standard deviation of {sd}" if sd else ""
     verdict = "can have" if found["fits"] else "cannot have"
-    sentences.append(f"{n} whole-number answers {verdict} a mean of {mean}{beside}.")
+    sentences = [f"{n} whole-number answers {verdict} a mean of {mean}{beside}."]
     if n >= telling:
         sentences.append("With so many answers any mean fits, so this says little.")
     if scale and found["fits"]:
+        points = range(scale[0], scale[1] + 1)
+        shares = dict(zip(points, figures, strict=True)) if len(figures) == len(points) else {}
         with suppress(ValueError):  # too many to count
-            found["distributions"] = answer_distributions(mean, n, scale, sd=sd or None, listed=1).number
-            ways = f"{found['distributions']:,} distributions"
-            sentences.append(f"On a scale from {scale[0]} to {scale[1]}, {ways} of the answers would print so.")
+            ways = answer_distributions(mean, n, scale, sd=sd or None, shares=shares, listed=1).number
+            found["distributions"] = ways
+            beside = " with these percentages" if shares else ""
+            many = {0: "no distribution", 1: "one distribution"}.get(ways, f"{ways:,} distributions")
+            text = f"On a scale from {scale[0]} to {scale[1]}, {many} of the answers{beside} would print so."
+            sentences.append(text)
     return found | {"sentences": sentences}

@@ -1,0 +1,78 @@
+"""Questions put in one line are answered in six sentences, the first of which is the answer."""
+
+import random
+
+import pytest
+from regint.percentages.counts import admissible_bases, count_vectors
+from regint.percentages.inquiry import about_figures, about_mean
+from regint.percentages.rounding import printed_figure
+
+
+def test_the_answer_is_that_of_the_exact_functions_and_stands_in_six_sentences() -> None:
+    generator, wrong = random.Random(5), []
+    for _ in range(60):
+        base, options = generator.randint(2, 90), generator.randint(1, 5)
+        counts = [generator.randint(0, base) for _ in range(options)]
+        total = "multiple" if sum(counts) > base else "closed" if sum(counts) == base else "open"
+        figures = [printed_figure(count, base, generator.choice([0, 1])) for count in counts]
+        asked = generator.choice([None, base, base + 1])
+        found = about_figures(figures, asked, total)
+        bases = admissible_bases(figures, [asked] if asked else range(1, 1001), total)
+        sets = list(count_vectors(figures, bases[0], total)) if bases and found["sets"] < 1000 else []
+        if found["bases"] != bases or (sets and found["sets"] != len(sets)):
+            wrong.append((figures, asked, found["bases"], bases))
+        if not 1 <= len(found["sentences"]) <= 6 or not all(
+            text.endswith(".") for text in found["sentences"]
+        ):
+            wrong.append((figures, found["sentences"]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("figures", "base", "said"),
+    [
+        # Published with their counts: 8 of 698 is printed as 1.5; 385 and 314 of 699 as 55.0 and 45.0.
+        (["1.5"], 698, ["No numbers of 698", "10 of 698: 1.4; 11 of 698: 1.6", "689 and 710"]),
+        (["55.0", "45.0"], 699, ["No numbers of 699", "made to add up to 100 or whole numbers"]),
+        # 33 or 34, 30, 24 and 21 or 20 of 108 people, as their publisher says.
+        (["31", "28", "22", "19"], 108, ["Yes: 2 sets of numbers of 108", "33, 30, 24 and 21"]),
+        # The ages of 698 people, printed with two decimals.
+        (["17.34", "36.82", "20.20", "25.64"], None, ["1 can make these figures: 698.", "tell the base"]),
+        (["43.5", "23.5", "23", "10"], None, ["115, 170, 200", "13, 7, 7 and 3 of 30"]),
+        (["94", "9", "0"], 79, ["Yes: 74, 7 and 0 of 79", "could choose several"]),
+        (["60", "60"], None, ["could choose several"]),
+        (["20", "30"], None, ["some answers or people are in none of them"]),
+    ],
+)
+def test_what_published_figures_can_mean(figures: list[str], base: int | None, said: list[str]) -> None:
+    text = " ".join(about_figures(figures, base)["sentences"])
+    assert [words for words in said if words not in text] == []
+
+
+def test_a_total_that_is_stated_goes_before_the_sum() -> None:
+    assert about_figures(["94", "9", "0"], 79, "closed")["bases"] == []
+    assert about_figures(["20", "30"], None, "closed")["bases"] == []
+
+
+def test_what_a_mean_can_mean() -> None:
+    # The example of Brown and Heathers (2017): 28 people cannot have a mean of 5.19.
+    assert about_mean("5.19", 28)["fits"] is False
+    assert "26, 27, 31" in " ".join(about_mean("5.19", 28)["sentences"])
+    assert about_mean("5.19", 27, (1, 5))["sentences"] == ["A mean of 5.19 lies outside its scale."]
+    assert about_mean("3.57", 28, (1, 5), "1.20")["distributions"] == 21
+    assert about_mean("3.57", 28, (1, 5), "3.20")["fits"] is False
+    assert about_mean("3.57")["n_that_fit"][:3] == [7, 14, 21]
+    assert "says little" in " ".join(about_mean("3.5", 2000, (1, 5))["sentences"])
+    joint = about_mean("4.2", 5, (1, 5), figures=["0", "0", "20", "40", "40"])
+    assert joint["distributions"] == 1
+    assert about_mean("4.2", 5, (1, 5), figures=["20", "0", "20", "40", "20"])["distributions"] == 0
+
+
+def test_what_cannot_be_asked_is_a_sentence() -> None:
+    for arguments, sentence in [
+        (([],), "No figure was given"),
+        ((["4O"],), "is not a printed percentage"),
+        ((["40"], 10, "clsed"), "did you mean"),
+    ]:
+        with pytest.raises(ValueError, match=sentence):
+            about_figures(*arguments)
