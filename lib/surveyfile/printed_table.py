@@ -208,12 +208,14 @@ def read_printed_table(
     if problems:
         more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
         raise Problem(*problems[:_SHOWN], *more)
-    read = [
-        replace(q, base=q.base or base, weighted=q.weighted or weighted)
-        if q.base is None and any(not row.by for row in q.rows)
-        else replace(q, weighted=q.weighted or weighted)
-        for q in read
-    ]
+    if base:
+        read = [
+            replace(q, base=base, base_status="reported")
+            if (q.base is None and any(not row.by for row in q.rows)) or q.base_status == "counted"
+            else q
+            for q in read
+        ]
+    read = [replace(q, weighted=q.weighted or weighted) for q in read]
     signs = {entry.printed: legend[entry.printed] for entry in entries if entry.printed in legend}
     lines = _lines(path, data, mark, entries, read, signs)
     record: dict[str, Any] = {
@@ -477,7 +479,7 @@ def _question(
     base, status = int(bases[0]) if bases else None, "reported"
     counts = [row.count for row in answers]
     if base is None and counts and all(counts) and kind != "multiple":
-        base, status = sum(map(int, counts)) or None, "inferred"
+        base, status = sum(map(int, counts)) or None, "counted"
         said.setdefault("What the counts add up to was taken for the base", []).append(f"{label} ({base})")
     question = PrintedQuestion(name, kind, label, tuple(rows), base, status, weighted, note)
     return _from_low_to_high(question, said) if kind == "rating" else question

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from regint.percentages.counts import number_of_vectors
-from regint.percentages.misfits import misfits
 from regint.percentages.rounding import parse_figure, printed_figure
-from regint.survey.count_ranges import FIGURE_IN_WORDS
+from regint.survey.count_ranges import RECORDED, recorded_misfits
 from regint.survey.table import Survey, tidy_table
 
 # Beyond so many people whole percentages exclude hardly any base; each decimal tells ten times as far.
@@ -115,7 +114,7 @@ def recorded_bases(survey: Survey) -> "pd.Series[Any]":
     >>> int(recorded_bases(read_survey("data/survey/astana_2025")).notna().sum())
     0
     """
-    stated = survey.questions["base_status"].isin(["reported", "counted"])
+    stated = survey.questions["base_status"].isin(RECORDED)
     return survey.questions["printed_base"].where(stated).astype("Int64")
 
 
@@ -142,24 +141,7 @@ def survey_misfits(survey: Survey, rounding: str = "up_or_down") -> pd.DataFrame
     >>> survey_misfits(read_survey("data/survey/astana_2025")).empty
     True
     """
-    rows = survey.responses
-    design = survey.questions.loc[rows["question"]].reset_index(drop=True)
-    bases = recorded_bases(survey).loc[rows["question"]].reset_index(drop=True)
-    words = rows["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
-    # Of words, "none" is a count of 0, and "all" is everybody.
-    counts = rows["count"].reset_index(drop=True)
-    counts = counts.mask(rows["statement"].eq("none").to_numpy() & counts.isna().to_numpy(), 0)
-    counts = counts.mask(rows["statement"].eq("all").to_numpy() & counts.isna().to_numpy(), bases)
-    table = rows[["question", "response"]].reset_index(drop=True)
-    return misfits(
-        table.assign(
-            total=design["total"],
-            base=bases.mask(design["weighted"].astype(bool)),
-            printed=rows["printed"].where(rows["printed"] != "", words).to_numpy(),
-            count=counts,
-        ),
-        rounding,
-    )
+    return recorded_misfits(survey.questions, survey.responses, rounding)
 
 
 def leading_group(survey: Survey, printed: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:

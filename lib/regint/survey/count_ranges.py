@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from regint.percentages.counts import Window, windows
+from regint.percentages.misfits import misfits
 
 # A quantity in words that fixes a figure. "Half" is read as a whole per cent, since a word is no
 # more exact than that; words such as "nearly every" fix nothing.
@@ -17,6 +18,9 @@ _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 _BELOW = re.compile(rf"(above 0, )?below {_NUMBER}")
 _FROM_TO = re.compile(rf"from {_NUMBER} to {_NUMBER}")
 BOUNDS_IN_WORDS = re.compile(rf"{_BELOW.pattern}|{_FROM_TO.pattern}")
+
+RECORDED = ("reported", "counted")
+"""How a base is known that the source itself gives."""
 
 SHARE_UNITS = 720_720 * 10**6
 """A base so large, and divisible by so many numbers, that its counts stand for shares of people unknown."""
@@ -70,6 +74,15 @@ def response_range(
         )
     counts = CountInterval(*window.counts(base))
     return counts if counts.least <= counts.most else None
+
+
+def count_agrees(response: Mapping[Any, Any], base: int) -> bool:
+    """Say whether the count of a row prints as the figure beside it; so does a row without one of the two."""
+    window = _window(response["printed"], response["statement"], "up_or_down")
+    if window is None or pd.isna(response["count"]):
+        return True
+    least, most = window.counts(base)
+    return least <= int(response["count"]) <= most
 
 
 @lru_cache(maxsize=10_000)
@@ -162,3 +175,32 @@ def question_ranges(
     if sums is None or any(r is None for r in ranges):
         return None
     return tightened([r for r in ranges if r is not None], total_bounds(base, total), sums)
+
+
+def recorded_misfits(
+    questions: pd.DataFrame, responses: pd.DataFrame, rounding: str = "up_or_down"
+) -> pd.DataFrame:
+    """Hold counts, figures and recorded bases against each other, by `regint.percentages.misfits.misfits`.
+
+    A base that was inferred, and what was printed from weighted data, is compared with nothing.
+    """
+    design = questions.loc[responses["question"]].reset_index(drop=True)
+    bases = design["printed_base"].where(
+        design["base_status"].isin(RECORDED) & ~design["weighted"].astype(bool)
+    )
+    words = responses["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
+    # Of words, "none" is a count of 0, and "all" is everybody.
+    counts = responses["count"].reset_index(drop=True)
+    for word, count in (("none", 0), ("all", bases)):
+        counts = counts.mask(responses["statement"].eq(word).to_numpy() & counts.isna().to_numpy(), count)
+    return misfits(
+        responses[["question", "response"]]
+        .reset_index(drop=True)
+        .assign(
+            total=design["total"],
+            base=bases.astype("Int64"),
+            printed=responses["printed"].where(responses["printed"] != "", words).to_numpy(),
+            count=counts,
+        ),
+        rounding,
+    )

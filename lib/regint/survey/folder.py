@@ -168,8 +168,14 @@ def _check_together(read: Folder) -> list[str]:
         return []
     questions, responses = read.of_group()
     check_claims(sheets["claims"], names_of(questions, responses))
-    wrong = read.problems or any(sheet.problems for sheet in sheets.values())
-    return [] if wrong else findings(questions, responses)
+    if read.problems or any(sheet.problems for sheet in sheets.values()):
+        return []
+    odd = findings(questions, responses)
+    rows = read.frame("responses")
+    for by, group in dict.fromkeys(zip(rows["by"], rows["group"], strict=True)):
+        if by:
+            odd += findings(*read.of_group(by, group), whom=f" among {group}")
+    return odd
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

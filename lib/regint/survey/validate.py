@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,13 @@ from textfiles.problems import Problem, nearest, quoted
 from textfiles.text import skeleton
 
 from regint.survey.claim_language import Names, bind, parse, quantities
-from regint.survey.count_ranges import BOUNDS_IN_WORDS, question_ranges
+from regint.survey.count_ranges import (
+    BOUNDS_IN_WORDS,
+    RECORDED,
+    count_agrees,
+    question_ranges,
+    recorded_misfits,
+)
 from regint.survey.csv_text import Sheet
 from regint.survey.schema import (
     DISCLOSED,
@@ -395,36 +402,103 @@ def check_claims(claims: Sheet, names: Names) -> None:
             claims.refuse(row, "questions", cells["questions"], allowed, "add the question to this cell")
 
 
-def findings(questions: pd.DataFrame, responses: pd.DataFrame) -> list[str]:
+_RULES = {
+    "floor": "if they were cut off",
+    "ceiling": "if they were rounded up",
+    "largest_remainder": "if they were made to add up to 100",
+    "whole_numbers": "if whole numbers were printed with zeros after the point",
+}
+_NAMED = 5
+
+
+def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -> list[str]:
     """Say what is odd about figures that are formally in order: remarks for the page, no reason to refuse.
 
     Examples
     --------
-    >>> questions = pd.DataFrame({"total": ["closed"], "printed_base": [30]}, index=["q1"])
-    >>> responses = pd.DataFrame({"question": "q1", "printed": ["90", "90"], "statement": "", "count": pd.NA})
-    >>> findings(questions, responses)[1]
-    'Question q1: no counts out of 30 round to these figures together.'
+    >>> questions = pd.DataFrame({"total": "closed", "printed_base": [30], "base_status": "reported",
+    ...                           "weighted": False}, index=["q1"])
+    >>> responses = pd.DataFrame({"question": "q1", "response": ["yes", "no"], "label": ["Yes", "No"],
+    ...                           "printed": ["80", "21"], "statement": "", "count": pd.NA})
+    >>> findings(questions, responses)
+    ["Question q1, 'No': no count of 30 prints as 21 (6 of 30: 20; 7 of 30: 23)."]
     """
-    sentences = []
+    sentences: dict[str, list[str]] = {}
+    unknown, suspect = [], []
     rows: dict[Any, list[dict[Any, Any]]] = {}
     for row in responses.to_dict("records"):
         rows.setdefault(row["question"], []).append(row)
     for question, design in zip(questions.index, questions.to_dict("records"), strict=True):
-        own = rows.get(question, [])
+        own, said = rows.get(question, []), sentences.setdefault(question, [])
+        named = f"Question {question}{whom}"
         figures = [row["printed"] for row in own if row["printed"]]
         total, base = sum(map(Fraction, figures)), design["printed_base"]
         if design.get("note") == EXAMPLE_NOTE:
-            sentences.append(f"Question {question}: an invented example; replace it or delete its rows.")
+            said.append(f"{named}: an invented example; replace it or delete its rows.")
         beyond = total - 100 if design["total"] != "multiple" else 0
         if beyond > 0 and beyond > sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures):
-            sentences.append(
-                f"Question {question}: the printed figures add up to {float(total):g}, beyond what rounding "
+            said.append(
+                f"{named}: the printed figures add up to {float(total):g}, beyond what rounding "
                 "explains; if several options could be chosen, its total is 'multiple'."
             )
-        if design.get("weighted"):
+        if design["weighted"]:
             continue  # such figures speak of no whole counts, so nothing about them is odd
         if pd.isna(base):
-            sentences += [f"Question {question}: the base of its figures is unknown."] if figures else []
-        elif question_ranges(own, int(base), design["total"], nets=design.get("nets", ())) is None:
-            sentences.append(f"Question {question}: no counts out of {base} round to these figures together.")
+            unknown += [question] if figures else []
+            continue
+        alone = question_ranges(own, int(base), design["total"])
+        nets = design.get("nets", ())
+        if alone is None or not all(count_agrees(row, int(base)) for row in own):
+            if design["base_status"] in RECORDED:
+                suspect.append(question)
+            else:
+                said.append(f"{named}: no counts out of {base} round to these figures together.")
+        elif nets and question_ranges(own, int(base), design["total"], nets=nets) is None:
+            labels = ", ".join(repr(net.label) for net in nets)
+            said.append(f"{named}: out of {base}, its answers do not add up to what is printed for {labels}.")
+    if suspect:
+        odd = recorded_misfits(questions, responses[responses["question"].isin(suspect)])
+        explained: dict[tuple[Any, ...], list[str]] = {}
+        for question, found in odd.groupby("question", sort=False):
+            rules = tuple(_RULES[rule] for rule in found["rule"].iloc[0] if rule in _RULES)
+            if rules and len(rows[question]) > 1:  # a single figure fits some other rule too easily
+                explained.setdefault((found["base"].iloc[0], rules), []).append(question)
+            else:
+                known = {row["response"]: row["label"] for row in rows[question]}
+                sentences[question] += _misfits(f"Question {question}{whom}", known, found)
+        for (base, rules), names in explained.items():
+            whose = "its" if len(names) == 1 else "their"
+            sentences[names[0]].append(
+                f"{_several(names)}{whom}: {whose} figures do not fit the base of {base} by ordinary "
+                f"rounding; they would {', or '.join(rules)}."
+            )
+    said = [sentence for own in sentences.values() for sentence in own]
+    if unknown:
+        whose = "its" if len(unknown) == 1 else "their"
+        said.append(f"{_several(unknown)}{whom}: the base of {whose} figures is unknown.")
+    return said
+
+
+def _several(names: list[str]) -> str:
+    """Name some questions."""
+    if len(names) == 1:
+        return f"Question {names[0]}"
+    rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"Questions {', '.join(names[:_NAMED])}{rest}"
+
+
+def _misfits(named: str, labels: Mapping[str, str], found: pd.DataFrame) -> list[str]:
+    """Say row by row what does not fit the recorded base of a question."""
+    sentences = []
+    for row in found.to_dict("records"):
+        what = {
+            "count and figure": f"{row['count']} of {row['base']} prints as {row['would_print']}, "
+            f"not as {row['printed']}",
+            "figure": f"no count of {row['base']} prints as {row['printed']} ({row['would_print']})",
+            "counts": f"its counts add up to {row['count']}, not to the base of {row['base']}",
+            "question": f"no counts out of {row['base']} round to these figures together",
+        }.get(row["finding"])
+        if what:
+            label = f", {labels[row['response']]!r}" if row["response"] else ""
+            sentences.append(f"{named}{label}: {what}.")
     return sentences

@@ -301,7 +301,7 @@ def test_an_impossible_vector_is_a_finding(folder: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b",31,", b",33,"))
     report = check_folder(folder)
     assert report.problems == []
-    assert any("no counts out of 108" in n for n in report.notices)
+    assert any("do not fit the base of 108" in n for n in report.notices)
 
 
 def test_a_sum_far_over_100_is_a_finding(folder: Path) -> None:

@@ -298,18 +298,51 @@ def test_claims_are_read_and_speak_of_the_questions_they_name() -> None:
     assert tried("share(q, z) > 1/2")[0].startswith("claims.csv, row 2, column predicate: ")
 
 
-def found(figures: list[str], base: object, total: str = "closed", note: str = "") -> list[str]:
+def found(
+    figures: list[str], base: object, total: str = "closed", note: str = "", status: str = "reported",
+    counts: list[int] | None = None,
+) -> list[str]:  # fmt: skip
     bases = pd.array([base], dtype="Int64")
-    questions = pd.DataFrame({"total": [total], "printed_base": bases, "note": [note]}, index=["q"])
-    responses = pd.DataFrame({"question": "q", "printed": figures, "statement": "", "count": pd.NA})
-    return findings(questions, responses)
+    questions = pd.DataFrame(
+        {"total": [total], "printed_base": bases, "note": [note], "base_status": status, "weighted": False},
+        index=["q"],
+    )
+    names = [f"r{place}" for place in range(len(figures))]
+    responses = pd.DataFrame({"question": "q", "response": names, "label": names, "printed": figures})
+    known = pd.array(counts or [None] * len(figures), dtype="Int64")
+    return findings(questions, responses.assign(statement="", count=known))
 
 
 @pytest.mark.parametrize(
     ("figures", "base", "total", "words"),
     [
         (["60", "40"], 10, "closed", []),
-        (["61", "39"], 10, "closed", ["no counts out of 10 round to these figures"]),
+        (
+            ["61", "39"],
+            10,
+            "closed",
+            ["'r0': no count of 10 prints as 61 (6 of 10: 60; 7 of 10: 70)", "as 39"],
+        ),
+        (
+            ["33", "33", "34"],
+            3,
+            "closed",
+            ["by ordinary rounding; they would if they were made to add up to 100."],
+        ),
+        (
+            ["55.0", "45.0"],
+            699,
+            "closed",
+            ["they would if they were made to add up to 100, or if whole numbers"],
+        ),
+        (
+            ["0", "6", "10", "42", "40"],
+            47,
+            "open",
+            ["do not fit the base of 47 by ordinary rounding; they would"],
+        ),
+        (["42"], 47, "multiple", ["no count of 47 prints as 42"]),
+        (["60", "60"], 10, "open", ["add up to 120", "no counts out of 10 round to these figures together"]),
         (["60", "60"], pd.NA, "closed", ["add up to 120", "the base of its figures is unknown"]),
         (["60", "60"], 10, "multiple", []),
         (["33.4", "33.4", "33.4"], pd.NA, "closed", ["add up to 100.2", "unknown"]),
@@ -323,6 +356,36 @@ def test_odd_figures_are_findings(figures: list[str], base: object, total: str, 
     sentences = found(figures, base, total)
     assert len(sentences) == len(words)
     assert all(word in sentence for word, sentence in zip(words, sentences, strict=True))
+
+
+def test_a_count_is_held_against_the_figure_beside_it() -> None:
+    assert found(["47", "53"], 79, counts=[37, 42]) == []
+    assert found(["47", "53"], 79, "open", counts=[35, 42]) == [
+        "Question q, 'r0': 35 of 79 prints as 44, not as 47."
+    ]
+    assert found(["1.5"], 698, "open", counts=[8]) == [
+        "Question q, 'r0': 8 of 698 prints as 1.1, not as 1.5."
+    ]
+    assert found(["47", ""], 79, counts=[37, 41]) == [
+        "Question q: its counts add up to 78, not to the base of 79."
+    ]
+
+
+def test_a_base_that_was_inferred_is_no_yardstick() -> None:
+    assert found(["61", "39"], 10, status="inferred") == [
+        "Question q: no counts out of 10 round to these figures together."
+    ]
+
+
+def test_many_questions_without_a_base_are_one_sentence() -> None:
+    names = [f"q{place}" for place in range(9)]
+    questions = pd.DataFrame({"total": "closed", "printed_base": pd.NA, "weighted": False}, index=names)
+    responses = pd.DataFrame(
+        {"question": names, "response": "a", "printed": "100", "statement": "", "count": pd.NA}
+    )
+    assert findings(questions, responses) == [
+        "Questions q0, q1, q2, q3, q4 and 4 more: the base of their figures is unknown."
+    ]
 
 
 def test_an_example_left_in_the_folder_is_a_finding() -> None:
