@@ -174,6 +174,7 @@ def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
         edition=str(record.get("edition") or "full"),
         figures=tuple(document.figures),
         tables=tuple(document.tables),
+        computed=tuple(document.computed),
         findings=_findings(sections),
         sections=tuple((anchor, title, _text(text)) for anchor, title, text in sections),
         anchors=tuple(sorted(anchors)),

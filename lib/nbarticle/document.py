@@ -52,6 +52,7 @@ class Page:
     edition: str = "full"
     figures: tuple[Display, ...] = ()
     tables: tuple[Display, ...] = ()
+    computed: tuple[tuple[int, str], ...] = ()
     findings: tuple[str, ...] = ()
     sections: tuple[tuple[str, str, str], ...] = ()
     anchors: tuple[str, ...] = ()
@@ -80,7 +81,7 @@ class Page:
             record[kind] = tuple(Display(**item) for item in record[kind])
         for name in ("findings", "anchors"):
             record[name] = tuple(record[name])
-        for name in ("sections", "links"):
+        for name in ("computed", "sections", "links"):
             record[name] = tuple(tuple(item) for item in record[name])
         return cls(**record)
 
@@ -120,6 +121,8 @@ class Document:
     written_anchors: Counter[str] = field(default_factory=Counter)
     figures: list[Display] = field(default_factory=list)
     tables: list[Display] = field(default_factory=list)
+    # Cell and text of the sentences that code has written.
+    computed: list[tuple[int, str]] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     # Cell and key -> text: cells are documents of their own, which may each have a note 1.
     notes: dict[tuple[int, str], str] = field(default_factory=dict)

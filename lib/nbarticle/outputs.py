@@ -70,6 +70,8 @@ def show(output: Any, document: Document) -> str:
             return table(content, document)
         if kind == "text/plain" and len(data) > 1 and BARE_NAME.fullmatch(content):
             continue
+        if kind == "text/markdown":
+            document.computed.append((document.cell, " ".join(str(data.get("text/plain", content)).split())))
         markup = _foreign(kind, content, output.get("metadata") or {}, document)
         if readable(markup):
             return markup

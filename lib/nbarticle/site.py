@@ -224,6 +224,7 @@ def _generated(
         )
         return text.encode()
 
+    told = [(page.name, cell, text, f"{page.name}.html") for page in pages for cell, text in _told(page)]
     bibliography = Bibliography.read(settings.folder / settings.bibliography)
     front = _front(settings.front, made["commit"])
     figures = [(page, figure) for page in pages for figure in page.figures]
@@ -235,6 +236,7 @@ def _generated(
             "Figures and tables",
             figures=[(page, page.figures) for page in pages if page.figures],
             tables=[(page, page.tables) for page in pages if page.tables],
+            numbers=[(page, _told(page)) for page in pages if _told(page)],
         ),
         # What is found may hold any sign.
         "search.html": fill(
@@ -244,6 +246,8 @@ def _generated(
             signs="".join(map(chr, fonts.TEXT)),
         ),
     }
+    if told:
+        files["in-text-numbers.csv"] = _csv(("notebook", "cell", "sentence", "file"), told).encode()
     if glossary.terms:
         # Sources that the bibliography knows become citations of it; the others stand as they are.
         cites = [
@@ -266,6 +270,11 @@ def _generated(
         if not page.html:
             files[f"{page.name}.html"] = fill("unbuilt.html.j2", page.title, message=page.message)
     return files
+
+
+def _told(page: Page) -> list[tuple[int, str]]:
+    """List cell and text of the computed sentences of a page that hold a number."""
+    return [(cell, text) for cell, text in page.computed if re.search(r"\d", text)]
 
 
 def _front(front: Front, commit: str) -> Front:

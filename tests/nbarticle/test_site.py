@@ -104,6 +104,19 @@ def test_list_names_notebook_and_cell_of_every_figure_and_table(files):
     assert ["1 in 02", "Shares of 50", "5"] in rows
 
 
+def test_list_names_notebook_and_cell_of_every_computed_sentence_with_a_number(collection, settings):
+    computed = ((4, "Of 50 experts, 22 named <b>transport</b>."), (5, "Nobody was silent."), (7, "=1+1"))
+    pages = [replace(collection[0], computed=computed), replace(collection[1], computed=())]
+    files = site_files(pages, settings)
+    soup = soup_of(files, "figures-and-tables.html")
+    (table,) = [t for t in soup("table") if "sentences" in t.caption.get_text()]
+    assert [row.get_text(" ").split()[0] for row in table.select("tbody tr")][1:] == ["4", "7"]
+    assert "<b>transport</b>" in table.get_text()
+    lines = files["in-text-numbers.csv"].decode().splitlines()
+    assert lines[0] == "notebook,cell,sentence,file" and len(lines) == 3
+    assert lines[2].split(",")[1:3] == ["7", "'=1+1"]
+
+
 def test_search_index_is_a_script_that_sets_one_variable(files):
     text = files["search-index.js"].decode()
     index = json.loads(text.removeprefix("window.searchIndex=").removesuffix(";\n"))
