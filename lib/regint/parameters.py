@@ -223,11 +223,6 @@ def coder(value: Any, values: Mapping[str, Any]) -> str | None:
     return None if value in known else f"must be one of {', '.join(known)}{did_you_mean(value, known)}"
 
 
-def region(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand a grouping of the coding, or free names where there is no coding."""
-    return groupings(value, values) if "groups" in values else None
-
-
 RULES: dict[str, Rule] = {
     "alpha": inside(0, 1),
     "base": one_of("printed", "asked", "answered"),
@@ -243,7 +238,6 @@ RULES: dict[str, Rule] = {
     "end_value": inside(0, 1000),
     "evidence": one_of("any", "text"),
     "file": a_file("a file"),
-    "flows": a_file("a CSV file"),
     "grouping": one_of("fine", "merged"),
     "groups": groupings,
     "growth": inside(0, 100),
@@ -258,7 +252,7 @@ RULES: dict[str, Rule] = {
     "prior": one_of("uniform", "reciprocal"),
     "question": question,
     "rating": one_of(*ORDERED),
-    "region": region,
+    "region": groupings,
     "rounding": one_of("up_or_down", "up", "down", "even", "floor", "ceiling"),
     "scheme": one_of("with_pta", "without_pta"),
     "scope": one_of("own", "any"),

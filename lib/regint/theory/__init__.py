@@ -1,1 +1,1 @@
-"""From tables of theory and context to codings, scores and graphs."""
+"""Tables of theory and context, codings of options, and nestedness."""

@@ -20,8 +20,9 @@ TABLE = "application/vnd.nbarticle.table+json"
 STATEMENTS = {
     "context/events.csv": "title",
     "context/forecasts.csv": "statement",
-    "context/indicator_definitions.csv": "name",
+    "context/tourism.csv": "flow",
     "context/trade_statements.csv": "speaker",
+    "theory/agreements.csv": "title",
     "theory/balassa_coding.csv": "evidence",
     "theory/option_coding.csv": "rationale",
     "theory/sources.csv": "title",
