@@ -208,7 +208,7 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
         kind="article",
         site=document.site,
-        folds='class="cell-code"' in body,
+        folds="open" if '<details class="cell-code" open' in body else 'class="cell-code"' in body,
         glossary=bool(document.glossary.terms),
         page_title=f"{work.title} – {settings.title or layout.UNNAMED}" if document.site else work.title,
         short_title=work.title,
@@ -394,16 +394,18 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
 
 def losses(body: str, document: Document) -> list[str]:
     """Say in a sentence each how many things a page could not show, and in which cells they stand."""
-    cell, found = 0, {"missing": Counter[int](), "formula": Counter[int]()}
-    for tag in re.finditer(rf'{_MARK.pattern}|<(?:span|code) class="(missing|formula)"', body):
+    cell, missing = 0, Counter[int]()
+    for tag in re.finditer(rf'{_MARK.pattern}|<span class="missing">', body):
         cell = int(tag[1] or cell)
-        if tag[2]:
-            found[tag[2]][cell] += 1
-    names = {"missing": "outputs or pictures are not shown", "formula": "formulas stay as they are written"}
+        missing[cell] += tag[1] is None
+    said = {
+        "outputs or pictures are not shown": missing,
+        "formulas stay as they are written": document.unset(),
+    }
     return [
-        f"{document.notebook}: {cells.total()} {names[kind]}, in cells {', '.join(map(str, sorted(cells)))}."
-        for kind, cells in found.items()
-        if cells
+        f"{document.notebook}: {cells.total()} {what}, in cells {', '.join(map(str, sorted(+cells)))}."
+        for what, cells in said.items()
+        if cells.total()
     ]
 
 

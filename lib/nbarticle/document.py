@@ -224,6 +224,11 @@ class Document:
 
         return self.promise(text)
 
+    def unset(self) -> Counter[int]:
+        """Count by cell the formulas that stay as they are written."""
+        made = zip(self.formulas, self._formulas_set(), strict=True)
+        return Counter(cell for (cell, _), formula in made if formula.problem)
+
     def _formulas_set(self) -> list[Formula]:
         if len(self._set) < len(self.formulas):
             self._set = set_formulas([formula for _, formula in self.formulas], self.strict)
@@ -277,4 +282,4 @@ class Document:
 
     def style_class(self, declarations: str) -> str:
         """Turn a clean style into a class, so that the security policy needs no exception."""
-        return self.styles.setdefault(declarations, f"s{len(self.styles) + 1}") if declarations else ""
+        return self.styles.setdefault(declarations, f"s{len(self.styles) + 1}")

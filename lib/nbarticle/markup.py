@@ -128,9 +128,12 @@ def clean(markup: str, document: Document, origin: Origin) -> str:
     root = HTMLParser(namespaceHTMLElements=False).parseFragment(markup)
     if origin != "page":
         _apply_rules(root)
+        for element in root.iter() if origin == "output" else ():
+            given = (element.get("class") or "").split()
+            element.set("class", " ".join(word for word in given if OF_OUTPUTS.fullmatch(word)))
         for parent in list(root.iter()):
             for child in list(parent):
-                _mend(child, parent, document, origin)
+                _mend(child, parent, document)
     if origin == "output":
         _rename(root, document)
     return "".join(_written(root, document, origin))
@@ -233,8 +236,11 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
         elif _allowed(space, name, key, value):
             attributes.setdefault(key, value)
     classes = [word for word in attributes.pop("class", "").split() if CLASSES.fullmatch(word)]
-    if styled := document.style_class(declarations(";".join(styles))):
-        classes.append(styled)
+    style = declarations(";".join(styles))
+    if re.search(r"(?:^|;)background", style) and not re.search(r"(?:^|;)color:", style):
+        style += ";color:#000"  # what its author saw on that ground, also where the page is dark
+    if style:
+        classes.append(document.style_class(style))
     if classes:
         attributes = {"class": " ".join(classes)} | attributes
     if origin == "page" and not document.strict and "id" in attributes:
@@ -292,9 +298,6 @@ def declarations(css: Any) -> str:
         plain = all(map(_plain, item.value)) and re.fullmatch(r"[\w\s#%.,()/'\"+-]+", value)
         if plain and (item.lower_name != "display" or value in DISPLAYS):
             kept.append(f"{item.lower_name}:{value}")
-    names = {declaration.partition(":")[0] for declaration in kept}
-    if names & {"background", "background-color"} and "color" not in names:
-        kept.append("color:#000")  # what its author saw on that ground, also where the page is dark
     return ";".join(kept)
 
 
@@ -370,13 +373,10 @@ def _chosen(
     return True
 
 
-def _mend(element: Any, parent: Any, document: Document, origin: Origin) -> None:
+def _mend(element: Any, parent: Any, document: Document) -> None:
     """Mend one element, by its kind."""
     if not isinstance(element.tag, str):
         return
-    if origin == "output":
-        kept = [word for word in (element.get("class") or "").split() if OF_OUTPUTS.fullmatch(word)]
-        element.set("class", " ".join(kept))
     if element.tag == "a" and element.get("name") and not element.get("id"):
         element.set("id", element.get("name"))
     if element.tag == "h1":

@@ -287,7 +287,8 @@ def _foreign(kind: str, content: Any, metadata: dict[str, Any], document: Docume
     if kind == "application/json":
         return _text(json.dumps(content, ensure_ascii=False, indent=1))
     if kind == "text/html":
-        return with_formulas(clean(content, document, "output"), document)
+        shown = with_formulas(clean(content, document, "output"), document)
+        return f'<div class="scrolls" data-name="Output">{shown}</div>' if shown.strip() else ""
     if kind == "image/svg+xml" and re.search(r"<a\b", content):
         return f'<div class="picture">{clean(content, document, "output")}</div>'
     if kind.startswith("image/"):

@@ -135,7 +135,8 @@ def read(path: Path) -> Planned:
     """Read a notebook: title, number of code cells, declared parameters."""
     source = regular(path).read_bytes()
     try:
-        cells = json.loads(source)["cells"]
+        said = json.loads(source)
+        cells, metadata = said["cells"], said.get("metadata", {})
         texts = [(cell, "".join(cell["source"])) for cell in cells]
         headings = (
             line[2:].strip()
@@ -146,10 +147,18 @@ def read(path: Path) -> Planned:
         )
         cells = [(c, text) for c, text in texts if c["cell_type"] == "code" and text.strip()]
         tagged = [text for c, text in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+        kernel, language = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+        written_in = str(kernel.get("language") or language.get("name") or "python")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Problem(
             f"{path.name} is not a notebook, or is damaged: open and save it in JupyterLab."
         ) from None
+    if "python" not in written_in.lower():
+        raise Problem(
+            f"it is written in {written_in}, and only Python is run here: run it in Jupyter, "
+            "and make its page with jupyter nbconvert --to article.",
+            place=path.stem,
+        )
     try:
         declared = declarations(tagged[0]) if tagged else ()
     except Problem as error:

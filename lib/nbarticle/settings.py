@@ -65,6 +65,11 @@ class Settings:
     origin: str = ""
 
     @property
+    def right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.language.partition("-")[0] in {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
+
+    @property
     def short_title(self) -> str:
         """The title up to its colon."""
         return self.title.partition(":")[0]
