@@ -89,6 +89,29 @@ class TestTheoriesAndExperts:
         assert (rungs.iloc[:, 4] <= 0.05).sum() == 1
 
 
+class TestClaims:
+    """Notebook 05. Of the report's sentences only those that it says are on trial."""
+
+    def test_verdicts_that_were_wrong_once(self, study: Path) -> None:
+        verdicts = table(study, "05_claims_on_trial-tbl-verdicts").set_index("paraphrase")["verdict"]
+        assert verdicts["More than fifty experts took part"] == "possible"
+        assert verdicts["The recommendations most often stress transport and logistics"] == "untestable"
+        assert verdicts["Education and technology are partially mentioned"] == "certain"
+
+    def test_the_newspaper_answers_for_its_own_sentence(self, study: Path) -> None:
+        tally = table(study, "05_claims_on_trial-tbl-tally").set_index("source")
+        assert tally.loc["The report", "impossible"] == 3
+        assert tally.drop("The report").sum().sum() == tally.drop("The report")["impossible"].sum() == 1
+
+    def test_shares_beside_limits(self, study: Path) -> None:
+        """24 of 50 and of 30 are optimists; 20 find infrastructure moderate."""
+        shares = table(study, "05_claims_on_trial-fig-limits").set_index("paraphrase")[["asked", "answered"]]
+        expected = {"The majority is optimistic, at 48 per cent": (24 / 50, 24 / 30)}
+        expected["The majority, 40 per cent, call compatibility moderate"] = (20 / 50, 20 / 30)
+        for claim, ends in expected.items():
+            assert shares.loc[claim].to_list() == pytest.approx(ends), claim
+
+
 class TestUncertainty:
     """Notebook 04. With thirty who answered, whatever the shares are printed of."""
 

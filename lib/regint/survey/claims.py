@@ -134,6 +134,18 @@ def try_claim(
     if not predicate.strip():
         return Verdict("untestable", base)
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
+    sizes = {leaf.question for leaf in quantities(claim) if leaf.function == "base"}
+    if any(survey.questions.loc[question].get("base_status") == "inferred" for question in sizes):
+        # A base that was inferred is no fact about a base: the claim is held against each that fits.
+        printed = max(int(survey.questions.loc[question, "printed_base"]) for question in sizes)
+        found = set(try_at_bases(survey, predicate, range(1, 2 * printed + 1))["verdict"])
+        if not found:
+            return Verdict("no data set", base)
+        verdict = found.pop() if len(found) == 1 else "possible"
+        # No count turns such a claim: its data sets hold nothing but the base.
+        holds: DataSet | None = {} if verdict in ("certain", "possible") else None
+        fails: DataSet | None = {} if verdict in ("impossible", "possible") else None
+        return Verdict(verdict, base, holds, fails)
     return judge(survey, claim, base, None, counts or {}, rounding)
 
 
@@ -156,7 +168,11 @@ def judge(
             found = shares_allowed(survey, question, rounding)
         else:
             known = dict(counts.get(question, {}))
-            found = feasible_set(survey, question, int(of), int(whole), counts=known, rounding=rounding)
+            tried = printed_base is not None or pd.isna(design["answered"])
+            answered = None if tried else int(design["answered"])
+            found = feasible_set(
+                survey, question, int(of), int(whole), answered=answered, counts=known, rounding=rounding
+            )
         if found is None:
             return Verdict("no data set", base)
         sets[question] = found

@@ -58,6 +58,7 @@ def feasible_set(
     base: int,
     denominator: int,
     *,
+    answered: int | None = None,
     counts: dict[str, int] | None = None,
     rounding: str = "up_or_down",
 ) -> FeasibleSet | None:
@@ -74,6 +75,8 @@ def feasible_set(
         The base that the printed figures refer to.
     denominator : int
         The base that shares are to be taken of.
+    answered : int, optional
+        How many answered, where it is known: whoever was silent gave no response.
     counts : dict, optional
         Counts by response that are to be taken as known, in place of the figures.
     rounding : str
@@ -104,9 +107,10 @@ def feasible_set(
     nets = nets_together(list(rows["response"]), printed, base, total, rounding)
     if ranges is None or nets is None:
         return None
-    # Nobody can be counted who is not in the denominator.
-    ranges = [CountInterval(r.least, min(r.most, denominator)) for r in ranges]
-    bounds = bounds and (bounds[0], min(bounds[1], denominator))
+    # Nobody can be counted who is not in the denominator, or was silent.
+    room = denominator if answered is None else min(denominator, answered)
+    ranges = [CountInterval(r.least, min(r.most, room)) for r in ranges]
+    bounds = bounds and (bounds[0], min(bounds[1], room))
     if any(r.least > r.most for r in ranges) or (bounds and bounds[0] > bounds[1]):
         return None
     box = tightened(ranges, bounds, nets)
