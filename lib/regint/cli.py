@@ -204,7 +204,8 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     if out.is_relative_to(place):
         raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
     bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
-    reports = ["topline", *(["printed_figures"] if bare.any() else [])]
+    moments = survey.rows["row"].isin(["mean", "sd", "median", "q1", "q3"])
+    reports = ["topline", *(["printed_figures"] if bare.any() or moments.any() else [])]
     command = f"regint report {quote(f'path/to/{place.name}')}"
     settings = {
         "title": clean(survey.metadata["title"]) or place.name,

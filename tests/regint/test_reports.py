@@ -1,5 +1,6 @@
 """The reports of a stranger's survey: theirs from the first line to the last, in a checkout and outside."""
 
+import html
 import json
 import re
 import shutil
@@ -7,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from nbclient import NotebookClient
 from surveyfile.printed_table import new_folder
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -142,3 +145,79 @@ def test_questions_of_one_scale_share_a_picture(tmp_path: Path) -> None:
     figures = (tmp_path / "build" / "survey" / "mine" / "site" / "figures").glob("topline-*.csv")
     (data,) = [path.read_text(encoding="utf-8").splitlines() for path in figures]
     assert len(data) == 1 + 2 * len(SCALE)
+
+
+# What the page on printed figures says of surveys of every kind, and what it must not say.
+
+# Answers of 47 people to a scale, printed cut off, without their number (a published table).
+CUT_OFF = [(0, 3, 6, 11, 27), (0, 3, 5, 20, 19), (0, 7, 9, 19, 12), (3, 3, 11, 9, 21), (5, 9, 14, 15, 4)]
+CASES = {
+    # As published: 8 of 698 is printed as 1.5; men and women make 55.0 and 45.0 of 698 or of 700.
+    "counts beside figures": (
+        "question,response,printed,count,base",
+        ["Gender,Men,55.0,385,699", "Gender,Women,45.0,314,699",
+         "Job,Employed,98.5,690,698", "Job,Master,1.5,8,698"],
+        {"weighted": False},
+        ["“Job”, “Master”: 8 of 698 makes 1.1 per cent, and 1.5 is printed.",
+         "Of these, none fit their base.",
+         "How many answered, and how were the figures rounded, in “Gender” and “Job”?"],
+        ["inferred from", "weighted, so"],
+    ),
+    "cut off, and no base": (
+        "question,response,printed,kind",
+        [f"Item {n},{label},{100 * count // 47},rating" for n, row in enumerate(CUT_OFF)
+         for label, count in zip("abcde", row, strict=True)],
+        {},
+        ["inferred from figures cut off: a base of 47 for", "explained far better if they were cut off"],
+        ["does not fit", "With a recorded base"],
+    ),
+    # Published: 40, 45 and 15 of 97 people, weighted.
+    "weighted": (
+        "question,response,printed,base",
+        ["Record,Approve,40,97", "Record,Disapprove,45,97", "Record,Unsure,15,97"],
+        {"weighted": True},
+        ["Weighted, so that no whole number of people stands behind a figure: “Record”.",
+         "Which weights were used, and how many people, unweighted, stand behind “Record”?"],
+        ["not fit in", "inferred from", "How many people are a hundred"],
+    ),
+    # Means as in Brown and Heathers (2017): 5.19 is no mean of 28 whole numbers.
+    "means": (
+        "question,response,printed,base",
+        ["Trust,Mean,5.19,28", "Hope,Mean,3.57,28"],
+        {},
+        ["“Trust”: the mean does not fit n (mean 5.19, n = 28).",
+         "is a score one answer or an average of several"],
+        ["per cent, and", "fit their base"],
+    ),
+    "nets": (
+        "question,response,printed,base,members",
+        ["Well,Very,5,1975,", "Well,Fairly,34,1975,", "Well,TOTAL WELL,41,1975,Very; Fairly",
+         "Well,Badly,61,1975,"],
+        {},
+        ["“Well”, answers in “TOTAL WELL”: the figures add up to 39, where 41 is to be expected."],
+        ["inferred from"],
+    ),
+    "nothing known": (
+        "question,response,printed",
+        ["Mood,Good,60", "Mood,Bad,40"],
+        {},
+        ["The figures do not tell the base of “Mood”.", "How many people are a hundred per cent in “Mood”?"],
+        ["inferred from", "does not fit"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_printed_figures_allow_is_said_and_nothing_else(case: str, tmp_path: Path) -> None:
+    head, rows, options, said, unsaid = CASES[case]
+    (tmp_path / "typed.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    new_folder(tmp_path / "mine", table=tmp_path / "typed.csv", title="Theirs", **options)
+    notebook = nbformat.read(REPORTS / "printed_figures.ipynb", as_version=4)
+    place = {"metadata": {"path": str(tmp_path / "mine")}}
+    done = NotebookClient(notebook, kernel_name="python3", resources=place).execute()
+    outputs = [
+        output["data"] for cell in done.cells for output in cell.get("outputs", ()) if "data" in output
+    ]
+    text = html.unescape("\n".join(data.get("text/markdown", "") for data in outputs))
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
