@@ -232,6 +232,7 @@ RULES: dict[str, Rule] = {
     "coder": coder,
     "coding": coding,
     "concentration": between(0.01, 10_000),
+    "complete": between(0.5, 1),
     "confidence": inside(0, 1),
     "date": day_from("1991-12-21"),
     "draws": between(99, 100_000),
