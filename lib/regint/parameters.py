@@ -185,10 +185,11 @@ def question(value: Any, values: Mapping[str, Any]) -> str | None:
 
 def claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a claim that the survey's claims.csv holds."""
-    ids = _column(f"{STUDY}/claims.csv", "claim")
+    survey = values.get("survey", STUDY)
+    ids = _column(f"{survey}/claims.csv", "claim")
     if ids is None or value in ids:
         return None
-    return f"must be a claim of {STUDY}{did_you_mean(value, ids)}"
+    return f"must be a claim of {survey}{did_you_mean(value, ids)}"
 
 
 def names_of_questions(value: Any, values: Mapping[str, Any]) -> str | None:
