@@ -69,13 +69,13 @@ def count_question(group: Sequence[Item], groups: Groups, *, weighted: bool) -> 
     A respondent counts once for a response, in however many columns it stands.
     """
     items = {item.column: item for item in group}
-    meanings = [
-        _meanings({answers[place] for answers in groups.sums}, items[column])
+    found_in = [
+        meanings({answers[place] for answers in groups.sums}, items[column])
         for place, column in enumerate(groups.columns)
     ]
     asked, answered, chosen = 0, Sums(), dict[str, Sums]()
     for answers, sums in groups.sums.items():
-        found = [meaning[text] for meaning, text in zip(meanings, answers, strict=True)]
+        found = [meaning[text] for meaning, text in zip(found_in, answers, strict=True)]
         recorded = any(one.recorded for one in found)
         asked += sums.times if recorded or any(one.asked for one in found) else 0
         if recorded:
@@ -108,7 +108,7 @@ class _Meaning:
     responses: tuple[str, ...] = ()
 
 
-def _meanings(texts: Iterable[str | None], item: Item) -> dict[str | None, _Meaning]:
+def meanings(texts: Iterable[str | None], item: Item) -> dict[str | None, _Meaning]:
     """Meaning of silence and of the texts of a column."""
     codes = {code.code: code for code in item.codes}
     found: dict[str | None, _Meaning] = {None: _Meaning(asked=True)}

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from scipy.special import expit, logit, stdtrit
 from textfiles.problems import Problem
 
-from surveyfile.codebook import Code, Item, split_cell
+from surveyfile.codebook import Item
 from surveyfile.columns import SILENT, Column
-from surveyfile.count import COUNTED, RECORDED, Question, Response
+from surveyfile.count import COUNTED, Question, Response, meanings
 
 Mask = npt.NDArray[np.bool_]
 
@@ -76,38 +76,26 @@ def precision(
     if not chosen or np.count_nonzero(answered & (design.weights > 0)) < 2:
         return {}
     if group[0].kind == "multiple":
-        return {response: _indicator(design, answered, mask, confidence) for response, mask in chosen.items()}
+        return {
+            response: _exclusive(design, answered, {response: mask}, confidence)[response]
+            for response, mask in chosen.items()
+        }
     return _exclusive(design, answered, chosen, confidence)
 
 
 def membership(columns: Mapping[str, Column], group: Sequence[Item]) -> tuple[Mask, dict[str, Mask]]:
     """Who answered, and who chose each response of one question: a design needs every respondent."""
-    rows = len(columns[group[0].column].codes)
-    answered = np.zeros(rows, dtype=bool)
+    answered = np.zeros(len(columns[group[0].column].codes), dtype=bool)
     chosen: dict[str, Mask] = {}
     for item in group:
-        slots = columns[item.column].codes.astype(np.int32) + 1
-        meaning = _meanings(columns[item.column], item)
-        has_state = np.array([any(code.status in RECORDED for code in found) for found in meaning])
-        answered |= has_state[slots]
+        column = columns[item.column]
+        meaning = meanings(column.texts, item)
+        own = [meaning[text] for text in (*column.texts, None)]  # silence is at the last place
+        answered |= np.array([one.recorded for one in own])[column.codes]
         for response in dict.fromkeys(code.response for code in item.codes if code.status in COUNTED):
-            flags = np.array(
-                [any(c.response == response and c.status in COUNTED for c in found) for found in meaning]
-            )
-            mask = flags[slots]
+            mask = np.array([response in one.responses for one in own])[column.codes]
             chosen[response] = chosen[response] | mask if response in chosen else mask
     return answered, chosen
-
-
-def _meanings(column: Column, item: Item) -> list[list[Code]]:
-    """Codes behind every slot of a column: silence first, then each value."""
-    meaning = {code.code: code for code in item.codes}
-    return [[], *([meaning[part] for part in split_cell(value, item.separator)] for value in column.texts)]
-
-
-def _indicator(design: Design, answered: Mask, mask: Mask, confidence: float) -> Precision:
-    """Precision of one response of a choose-several question."""
-    return _exclusive(design, answered, {"chosen": mask}, confidence)["chosen"]
 
 
 def _exclusive(

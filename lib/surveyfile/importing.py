@@ -20,7 +20,7 @@ from surveyfile.columns import Respondents, Wanted
 from surveyfile.count import Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
-from surveyfile.identify import LIMITS, Limits, identify
+from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, mask_question
 from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
@@ -44,6 +44,8 @@ DISCLOSURE = (
     "Limitations",
 )
 """Items of the AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)."""
+
+_SUFFIXES = {".csv": "delimited", ".tsv": "delimited", ".zsav": "sav"} | {f".{kind}": kind for kind in KINDS}
 
 Rows = tuple[Sequence[str], list[dict[str, str]]]
 
@@ -77,7 +79,6 @@ def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, w
             "asked": "" if mask.asked else str(question.asked),
             "answered": "" if mask.answered else str(question.answered),
             "base_status": "counted",
-            "section": "",
             "source": SOURCE,
             "locator": _locator(question.columns),
             "note": _hidden_note(mask),
@@ -97,13 +98,14 @@ def _locator(columns: Sequence[str]) -> str:
 def _hidden_note(mask: Mask) -> str:
     """Remark on hidden counts."""
     number = len(mask.responses)
-    hidden = [f"{number} count{'s' if number > 1 else ''}"] if number else []
-    hidden += ["the number of those who answered"] if mask.answered else []
-    hidden += ["the number of those asked"] if mask.asked else []
-    if not hidden:
-        return ""
+    parts = {
+        f"{number} count{'s' if number > 1 else ''}": number,
+        "the number of those who answered": mask.answered,
+        "the number of those asked": mask.asked,
+    }
+    hidden = [part for part, is_hidden in parts.items() if is_hidden]
     verb = "are" if number > 1 or len(hidden) > 1 else "is"
-    return f"{' and '.join(hidden)} {verb} hidden to protect respondents"
+    return f"{' and '.join(hidden)} {verb} hidden to protect respondents" if hidden else ""
 
 
 def response_rows(
@@ -135,23 +137,16 @@ def _rows_of(
             "response": response.response,
             "label": response.label,
             "score": response.score,
-            "printed": "",
-            "statement": "",
             "substantive": "true" if response.substantive else "false",
-            "count": str(response.count),
             "source": SOURCE,
             "locator": _codes(response),
-            "note": "",
         }
         if position in mask.responses:
-            row |= {
-                "count": "",
-                "note": f"hidden: a count from 1 to {below - 1} stands here or could be worked out",
-            }
+            row["note"] = f"hidden: a count from 1 to {below - 1} stands here or could be worked out"
         else:
-            cells = _weighted_cells(response, errors.get(response.response), question)
-            # A share beside its count would give the hidden base back.
-            row |= {"weighted_count": cells["weighted_count"]} if mask.answered else cells
+            row |= {"count": str(response.count), "weighted_count": _decimal(response.weighted_count)}
+            if not mask.answered:  # a share beside its count would give the hidden base back
+                row |= _shares(response, errors.get(response.response), question)
         yield row
 
 
@@ -164,22 +159,19 @@ def _codes(response: Response) -> str:
     )
 
 
-def _weighted_cells(response: Response, error: Precision | None, question: Question) -> dict[str, str]:
-    """Weighted columns of one response."""
+def _shares(response: Response, error: Precision | None, question: Question) -> dict[str, str]:
+    """Share of one response by the weights or the design, with its error and interval."""
+    if error is None:
+        return {"weighted_share": _decimal(response.weighted_share)}
     share = response.weighted_share
-    if share is None and error is not None and question.answered:
+    if share is None and question.answered:
         share = response.count / question.answered
-    cells = {
-        "weighted_count": _decimal(response.weighted_count),
+    return {
         "weighted_share": _decimal(share),
+        "weighted_error": _decimal(error.error),
+        "weighted_lower": _decimal(error.lower),
+        "weighted_upper": _decimal(error.upper),
     }
-    if error is not None:
-        cells |= {
-            "weighted_error": _decimal(error.error),
-            "weighted_lower": _decimal(error.lower),
-            "weighted_upper": _decimal(error.upper),
-        }
-    return cells
 
 
 def _decimal(number: float | None) -> str:
@@ -284,7 +276,11 @@ def read_respondents(
     exact : bool
         Whether the file is a table whose cells are read as they are written, and not counted.
     """
-    kind = _kind(path, settings, limits)
+    kind = identify(path, limits)
+    if settings.sheet and kind != "xlsx":
+        raise Problem(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
+    if (settings.encoding or settings.delimiter) and kind != "delimited":
+        raise Problem(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
     wanted = Wanted(settings.roles(), questions, hold or exact, exact)
     if kind == "delimited":
         stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
@@ -295,29 +291,11 @@ def read_respondents(
         read = read_parquet(path, wanted=wanted, limits=limits)
     else:
         read = read_statfile(path, kind, wanted=wanted, limits=limits)
-    return replace(read, notices=(*read.notices, *_suffix_notice(path, kind)))
-
-
-def _kind(path: Path, settings: Settings, limits: Limits) -> str:
-    """Kind of a file, and refuse what is stated about another kind."""
-    kind = identify(path, limits)
-    if settings.sheet and kind != "xlsx":
-        raise Problem(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
-    if (settings.encoding or settings.delimiter) and kind != "delimited":
-        raise Problem(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
-    return kind
-
-
-def _suffix_notice(path: Path, kind: str) -> list[str]:
-    """Say so when the suffix promises something else than the bytes hold."""
-    usual = {"delimited": (".csv", ".tsv", ".txt", ".dat", ".tab"), "sav": (".sav", ".zsav")}.get(
-        kind, (f".{kind}",)
-    )
     suffix = path.suffix.lower()
-    known = (".csv", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".por", ".dta", ".xpt")
-    if suffix in usual or suffix not in known:
-        return []
-    return [f"The name ends in {suffix}, the bytes are those of a {kind} file: read by its bytes."]
+    if _SUFFIXES.get(suffix, kind) == kind:
+        return read
+    notice = f"The name ends in {suffix}, the bytes are those of a {kind} file: read by its bytes."
+    return replace(read, notices=(*read.notices, notice))
 
 
 def import_respondents(
@@ -456,18 +434,15 @@ def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
 def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item:
     """Mark the codes of an item that the user declared missing."""
     declared = {*missing.get(item.column, ()), *missing.get("", ())}
-    codes = tuple(
+    codes = [
         replace(code, status="missing", score="")
         if code.code in declared and code.status == "answer"
         else code
         for code in item.codes
-    )
-    return replace(
-        item,
-        codes=tuple(sorted(codes, key=lambda code: code.status == "missing"))
-        if codes != item.codes
-        else codes,
-    )
+    ]
+    if codes == list(item.codes):
+        return item
+    return replace(item, codes=tuple(sorted(codes, key=lambda code: code.status == "missing")))
 
 
 def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:

@@ -6,12 +6,13 @@ sheet. Each of them is named, with its cell, instead of becoming an empty answer
 
 from __future__ import annotations
 
-import datetime
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -31,17 +32,22 @@ def read_workbook(
     path: Path, *, wanted: Wanted = EVERYBODY, sheet: str = "", limits: Limits = LIMITS
 ) -> Respondents:
     """Read a sheet of one row per respondent."""
-    _check_parts(path)
     try:
+        _check_parts(path)
         title, header, cells = _cells(path, sheet, limits)
     except Problem:
         raise
-    except Exception as error:  # openpyxl raises whatever its XML parser met
+    except Exception as error:  # zipfile, zlib and openpyxl raise whatever they met
         raise Problem(
             f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
         ) from error
     names = column_names(path.name, header)
-    _check_unnamed(path, names, cells)
+    for i, name in enumerate(names):
+        if not name and any(row[i] for row in cells):
+            raise Problem(
+                f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
+                "name it, or delete title lines above the column names."
+            )
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
     tally = Tally(path, list(read.values()), wanted, limits=limits)
     for i, name in read.items():
@@ -59,53 +65,33 @@ def read_workbook(
 
 def _check_parts(path: Path) -> None:
     """Refuse entity tricks and merged cells, which the row reader cannot see."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for part in archive.namelist():
-                if part.endswith(".xml"):
-                    content = archive.read(part)
-                    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                        raise Problem(
-                            f"{path.name} holds XML entities, which no "
-                            "spreadsheet writes: save the table as .csv."
-                        )
-                    if part.startswith("xl/worksheets/") and b"<mergeCell " in content:
-                        raise Problem(
-                            f"{path.name} has merged cells, whose answers belong "
-                            "to one row only: unmerge them and fill each row."
-                        )
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
-        if isinstance(error, Problem):
-            raise
-        raise Problem(
-            f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
-        ) from error
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            content = archive.read(part) if part.endswith(".xml") else b""
+            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                raise Problem(
+                    f"{path.name} holds XML entities, which no spreadsheet writes: save the table as .csv."
+                )
+            if part.startswith("xl/worksheets/") and b"<mergeCell " in content:
+                raise Problem(
+                    f"{path.name} has merged cells, whose answers belong "
+                    "to one row only: unmerge them and fill each row."
+                )
 
 
 def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[str], list[list[str]]]:
     """Title, header and body of the sheet, as text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it will not keep
-        formulas = openpyxl.load_workbook(path, read_only=True, data_only=False)
-        try:
-            title = _choose_sheet(path, formulas, sheet)
-            _check_dimension(path, formulas[title], limits)
-            found = _formula_cells(formulas[title])
-        finally:
-            formulas.close()
-        values = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            rows = list(_rows(path, values[title], found, limits))
-        finally:
-            values.close()
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=False)) as book:
+            title = _choose_sheet(path, book, sheet)
+            table = book[title]
+            height, width = table.max_row or 0, table.max_column or 0
+            if width < 16_384 and height < 1_048_576:  # a sheet that states the whole grid is not as large
+                check_size(path.name, height, width, limits)
+            formulas = {(c.row, c.column) for row in table.iter_rows() for c in row if c.data_type == "f"}
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            rows = list(_rows(path, book[title], formulas, limits))
     rows = [row for row in rows if any(row)]
     if len(rows) < 2:
         raise Problem(
@@ -124,45 +110,25 @@ def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
         if sheet not in names:
             raise Problem(f"{path.name} has no sheet {sheet!r}: it has {', '.join(map(repr, names))}.")
         return sheet
-    full = [name for name in names if any(any(c is not None for c in row) for row in _first_rows(book[name]))]
+    tables = {name: book[name] for name in names if hasattr(book[name], "iter_rows")}  # not those of charts
+    full = [
+        name
+        for name, table in tables.items()
+        if any(cell is not None for row in table.iter_rows(max_row=20, values_only=True) for cell in row)
+    ]
     if len(full) != 1:
         what = (
-            "no sheet that holds anything"
-            if not full
-            else f"{len(full)} sheets ({', '.join(map(repr, full))})"
+            f"{len(full)} sheets ({', '.join(map(repr, full))})" if full else "no sheet that holds anything"
         )
         raise Problem(f"{path.name} has {what}: name the one with the answers with --sheet.")
     return full[0]
 
 
-def _first_rows(sheet: object) -> Iterator[tuple[object, ...]]:
-    """First rows of a sheet, none for a chart sheet."""
-    rows = getattr(sheet, "iter_rows", None)
-    return iter(()) if rows is None else rows(max_row=20, values_only=True)
-
-
-def _check_dimension(path: Path, sheet: object, limits: Limits) -> None:
-    """Refuse a sheet whose stated size passes the limits, unless it is the whole grid."""
-    rows, columns = getattr(sheet, "max_row", None) or 0, getattr(sheet, "max_column", None) or 0
-    if columns < 16_384 and rows < 1_048_576:
-        check_size(path.name, rows, columns, limits)
-
-
-def _formula_cells(sheet: object) -> set[tuple[int, int]]:
-    """Row and column of every formula."""
-    found = set()
-    for row in sheet.iter_rows():  # type: ignore[attr-defined]
-        for cell in row:
-            if getattr(cell, "data_type", "") == "f":
-                found.add((cell.row, cell.column))
-    return found
-
-
-def _rows(path: Path, sheet: object, formulas: set[tuple[int, int]], limits: Limits) -> Iterator[list[str]]:
+def _rows(path: Path, sheet: Any, formulas: set[tuple[int, int]], limits: Limits) -> Iterator[list[str]]:
     """Rows of text; all formulas without a result and all error values are reported together."""
     problems: list[str] = []
     total = 0
-    for number, row in enumerate(sheet.iter_rows(), start=1):  # type: ignore[attr-defined]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         texts = []
         for cell in row:
             text, problem = _text(cell, formulas)
@@ -179,33 +145,17 @@ def _rows(path: Path, sheet: object, formulas: set[tuple[int, int]], limits: Lim
         raise Problem(*problems)
 
 
-def _text(cell: object, formulas: set[tuple[int, int]]) -> tuple[str, str]:
+def _text(cell: Any, formulas: set[tuple[int, int]]) -> tuple[str, str]:
     """Text of one cell, and the problem with it if there is one."""
-    value = getattr(cell, "value", None)
+    value = cell.value
     if value is None:
-        where = (getattr(cell, "row", 0), getattr(cell, "column", 0))
-        return (
-            "",
-            "a formula without a stored result: open the file, let it calculate, save."
-            if where in formulas
-            else "",
-        )
-    if getattr(cell, "data_type", "") == "e":
+        if (getattr(cell, "row", 0), getattr(cell, "column", 0)) not in formulas:
+            return "", ""
+        return "", "a formula without a stored result: open the file, let it calculate, save."
+    if cell.data_type == "e":
         return "", f"the error value {value}: correct the formula or empty the cell."
     if isinstance(value, bool):
-        return ("TRUE" if value else "FALSE"), ""
+        return str(value).upper(), ""
     if isinstance(value, (int, float)):
         return number_text(value), ""
-    if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
-        return value.isoformat() if hasattr(value, "isoformat") else str(value), ""
-    return str(value), ""
-
-
-def _check_unnamed(path: Path, names: list[str], cells: list[list[str]]) -> None:
-    """Refuse a column of answers without a name."""
-    for i, name in enumerate(names):
-        if not name and any(row[i] for row in cells):
-            raise Problem(
-                f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
-                "name it, or delete title lines above the column names."
-            )
+    return (value.isoformat() if isinstance(value, (date, time)) else str(value)), ""
