@@ -1,9 +1,7 @@
-"""What a file is: its kind by its bytes, its size, and whether a reader survives it."""
+"""What a file is: its kind by its bytes, and its size."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,49 +180,3 @@ def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> No
             f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
             "this looks like a zip bomb; save the table as .csv if it is not."
         )
-
-
-READERS = {"sav": "read_sav", "por": "read_por", "dta": "read_dta", "xpt": "read_xport"}
-"""Function of pyreadstat for each kind of file."""
-
-_MEMORY = 6 * 1024**3
-_SECONDS = 900
-
-
-def survives_crash_test(path: Path, kind: str) -> bool:
-    """Whether a process that reads the file lives to its end; what it thinks of the file is not asked."""
-    command = [sys.executable, "-I", "-m", "surveyfile.identify", kind, str(path.resolve())]
-    try:
-        # Our own interpreter and module; the path is an argument, never part of a command line.
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode in (0, 1)
-
-
-def main(kind: str, path: str) -> int:
-    """Read the file and forget it: 0 when it was read, 1 when it was refused, 2 when memory ran out."""
-    import pyreadstat
-
-    _limit_memory()
-    options = {"user_missing": True} if kind in ("sav", "dta") else {}
-    try:
-        getattr(pyreadstat, READERS[kind])(path, disable_datetime_conversion=True, **options)
-    except MemoryError:
-        return 2
-    except Exception:  # the reader's own opinion is asked again in the main process
-        return 1
-    return 0
-
-
-def _limit_memory() -> None:
-    """Set a ceiling where the system has one."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -1,17 +1,23 @@
 """Files of statistical packages: SPSS (.sav, .zsav, .por), Stata (.dta), SAS transport (.xpt), and Parquet.
 
 Readers commonly turn "refused" into a missing value and drop the declaration that said so. Here declared
-missing codes stay codes, with their labels; only what the package itself leaves empty is silence.
+missing codes stay codes, with their labels; only what the package itself leaves empty is silence. A damaged
+file can kill the reader of these packages, so that one works in a process of its own and hands over what it
+read.
 """
 
 from __future__ import annotations
 
+import json
 import struct
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -21,17 +27,20 @@ from textfiles.text import clean
 
 from surveyfile.columns import (
     EVERYBODY,
-    Column,
+    SILENT,
     DeclaredSet,
     Respondents,
     Wanted,
     distinct,
     number_text,
+    shortest,
 )
 from surveyfile.engine import Tally
-from surveyfile.identify import LIMITS, Limits, check_pieces, check_size, survives_crash_test
+from surveyfile.identify import LIMITS, Limits, check_pieces, check_size
 
 _CELLS = 1 << 22  # of a Parquet file that are read at once
+_MEMORY = 6 * 1024**3
+_SECONDS = 900
 
 _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sav": ("SPSS data file", pyreadstat.read_sav),
@@ -45,35 +54,92 @@ def read_statfile(
     path: Path, kind: str, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS
 ) -> Respondents:
     """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
-    title, reader = _READERS[kind]
-    if not survives_crash_test(path, kind):
-        raise Problem(f"{path.name} is damaged so badly that its reader breaks off: copy or export it again.")
+    only = None if wanted.questions is None else [*wanted.questions, *wanted.roles]
+    told = json.dumps({"path": str(path.absolute()), "kind": kind, "only": only, "limits": asdict(limits)})
+    # Our own interpreter and module; what they read comes by the standard input, never as an argument.
+    command = [sys.executable, "-I", "-m", "surveyfile.statfiles"]
+    try:
+        done = subprocess.run(command, input=told.encode(), capture_output=True, timeout=_SECONDS, check=True)
+    except subprocess.SubprocessError as error:
+        raise Problem(
+            f"{path.name} is damaged so badly that its reader breaks off: copy or export it again."
+        ) from error
+    line, _, content = done.stdout.partition(b"\n")
+    answer = json.loads(line)
+    if "problem" in answer:
+        raise Problem(*answer["problem"])
+    sets = [DeclaredSet(**declared) for declared in answer["sets"]]
+    tally = Tally(path, list(answer["about"]), wanted, sets, limits)
+    batch = pa.ipc.open_stream(content).read_next_batch()
+    for name, cells in zip(answer["about"], batch.columns, strict=True):
+        tally.add(name, np.asarray(cells.indices.fill_null(SILENT)), cells.dictionary.to_pylist())
+    tally.end_of_piece(answer["reading"]["rows"])
+    data = tally.finish({"kind": _READERS[kind][0], **answer["reading"]}, skipped=answer["skipped"])
+    columns = {}
+    for name, column in data.columns.items():
+        told_of = answer["about"][name]
+        columns[name] = replace(column, **told_of | {"missing": frozenset(told_of["missing"])})
+    return replace(data, columns=columns)
+
+
+def main() -> None:
+    """Read the file that the standard input names, and write what it holds to the standard output."""
+    told = json.load(sys.stdin)
+    _limit_memory()
+    try:
+        answer, batch = _read(Path(told["path"]), told["kind"], told["only"], Limits(**told["limits"]))
+    except Problem as problem:
+        print(json.dumps({"problem": problem.sentences}))
+        return
+    print(json.dumps(answer), flush=True)
+    with pa.ipc.new_stream(sys.stdout.buffer, batch.schema) as stream:
+        stream.write(batch)
+
+
+def _limit_memory() -> None:
+    """Set a ceiling where the system has one."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def _read(
+    path: Path, kind: str, only: Collection[str] | None, limits: Limits
+) -> tuple[dict[str, Any], pa.RecordBatch]:
+    """Read what a file says of its columns, and their cells: distinct texts, and a position for each row."""
+    reader = _READERS[kind][1]
     header = _guarded(path, reader, metadataonly=True)[1]
     _check_names(path, header.column_names)
-    names = {name: clean(name) for name in header.column_names if wanted.wants(clean(name))}
+    names = [name for name in header.column_names if only is None or clean(name) in only]
     _check_header(path, header, len(names), limits)
     options: dict[str, Any] = {"disable_datetime_conversion": True}
     if kind in ("sav", "dta"):
         options["user_missing"] = True
     if kind != "por":
-        options["usecols"] = list(names) or header.column_names[:1]
+        options["usecols"] = names or header.column_names[:1]
     frame, meta = _guarded(path, reader, **options)
     if frame.shape[0] == 0:
         raise Problem(f"{path.name} holds no respondents: export the data again.")
-    tally = Tally(path, list(names.values()), wanted, _sets(meta), limits)
-    for name, own in names.items():
-        tally.add(own, *distinct(frame[name]))
-    tally.end_of_piece(frame.shape[0])
-    reading: dict[str, object] = {
-        "kind": title,
-        "rows": tally.rows,
-        "columns": len(header.column_names),
-    }
+    about, cells = {}, []
+    for name in names:
+        codes, values = distinct(frame[name])
+        labels = _labels(meta.variable_value_labels.get(name, {}))
+        about[clean(name)] = {
+            "wording": clean(meta.column_names_to_labels.get(name) or ""),
+            "labels": labels,
+            "missing": sorted(_declared_missing(map(clean, values), set(labels), meta, name)),
+            "ordered": meta.variable_measure.get(name) == "ordinal",
+        }
+        positions = pa.array(codes.astype(shortest(len(values))), mask=codes == SILENT)
+        cells.append(pa.DictionaryArray.from_arrays(positions, pa.array(values, pa.string())))
+    reading = {"rows": frame.shape[0], "columns": len(header.column_names)}
     if meta.file_encoding:
         reading["encoding"] = str(meta.file_encoding)
     skipped = [clean(name) for name in header.column_names if name not in names]
-    data = tally.finish(reading, skipped=skipped)
-    return replace(data, columns=_described(data.columns, meta, names))
+    answer = {"about": about, "sets": _sets(meta), "reading": reading, "skipped": skipped}
+    return answer, pa.RecordBatch.from_arrays(cells, list(about))
 
 
 def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
@@ -119,21 +185,6 @@ def _declared_rows(path: Path) -> int:
     return max(0, int(struct.unpack(f"{order}i", head[80:84])[0]))
 
 
-def _described(columns: Mapping[str, Column], meta: Any, names: Mapping[str, str]) -> dict[str, Column]:
-    """Columns with what the file says of them."""
-    described = {}
-    for name, own in names.items():
-        labels = _labels(meta.variable_value_labels.get(name, {}))
-        described[own] = replace(
-            columns[own],
-            wording=clean(meta.column_names_to_labels.get(name) or ""),
-            labels=labels,
-            missing=_declared_missing(columns[own].texts, set(labels), meta, name),
-            ordered=meta.variable_measure.get(name) == "ordinal",
-        )
-    return described
-
-
 def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
     """Value labels by text code; pyreadstat gives numbers, or letters for Stata's extended missing values."""
     return {
@@ -142,16 +193,15 @@ def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
     }
 
 
-def _declared_missing(
-    values: Collection[str], labelled: Collection[str], meta: Any, name: str
-) -> frozenset[str]:
+def _declared_missing(values: Iterable[str], labelled: Collection[str], meta: Any, name: str) -> set[str]:
     """Codes inside the ranges an SPSS file declares as missing, and Stata's letters."""
     declared = {str(code) for code in (meta.missing_user_values or {}).get(name, [])}
-    for span in (meta.missing_ranges or {}).get(name, []):
-        for value in {*values, *labelled}:
-            if _inside(value, span["lo"], span["hi"]):
-                declared.add(value)
-    return frozenset(declared)
+    ranges = (meta.missing_ranges or {}).get(name, [])
+    return declared | {
+        value
+        for value in {*values, *labelled}
+        if any(_inside(value, span["lo"], span["hi"]) for span in ranges)
+    }
 
 
 def _inside(value: str, low: Any, high: Any) -> bool:
@@ -164,21 +214,21 @@ def _inside(value: str, low: Any, high: Any) -> bool:
         return False
 
 
-def _sets(meta: Any) -> tuple[DeclaredSet, ...]:
+def _sets(meta: Any) -> list[dict[str, Any]]:
     """Multiple-response sets an SPSS file declares."""
     found = []
     for name, details in (getattr(meta, "mr_sets", None) or {}).items():
         counted = details.get("counted_value")
-        text = "" if not details.get("is_dichotomy") or counted is None else clean(str(counted))
+        counts = details.get("is_dichotomy") and counted is not None
         found.append(
-            DeclaredSet(
-                name.lstrip("$"),
-                clean(details.get("label") or ""),
-                tuple(details.get("variable_list") or ()),
-                text,
-            )
+            {
+                "name": name.lstrip("$"),
+                "label": clean(details.get("label") or ""),
+                "columns": list(details.get("variable_list") or ()),
+                "counted": clean(str(counted)) if counts else "",
+            }
         )
-    return tuple(found)
+    return found
 
 
 def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS) -> Respondents:
@@ -236,3 +286,7 @@ def _plain_series(cells: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_integer(cells.type):
         return cells.to_pandas(types_mapper=pd.ArrowDtype)
     return cells.to_pandas()
+
+
+if __name__ == "__main__":
+    main()
