@@ -8,6 +8,7 @@ file says so.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -129,6 +130,7 @@ def shortest(values: int) -> type[np.integer[Any]]:
     return np.int8 if values < 2**7 else np.int16 if values < 2**15 else np.int32
 
 
+_LONG = re.compile(r"-?(?=(\d\.?){16})\d+\.\d+")  # sixteen digits or more
 _WHOLE = re.compile(r"-?\d+(\.0)?")
 
 
@@ -151,11 +153,29 @@ def read_values(
             f"{name}: answers written only in signs of a symbol font ({unreadable} different) were read as "
             "empty cells; replace them by letters or digits to have them counted.",
         )
+    same = _same_numbers({text for text in texts if text})
+    if same:
+        text, number = min(same.items())
+        remarks += (
+            f"{name}: numbers that equal another but for the last digits that a computer keeps were read as "
+            f"that one ({len(same)} of them), e.g. {text} as {number}.",
+        )
+    texts = [same.get(text, text) if text else None for text in texts]
     answers = [text for text in texts if text]
     if whole and any(text.endswith(".0") for text in answers) and all(map(_WHOLE.fullmatch, answers)):
         texts = [text and text.removesuffix(".0") for text in texts]
         remarks += (f"{name}: whole numbers written with .0 were read without it.",)
     return texts, remarks
+
+
+def _same_numbers(texts: Collection[str]) -> dict[str, str]:
+    """Numbers that are another one of the column but for the last digits that floating-point numbers keep."""
+    short = {text: number_text(float(f"{float(text):.15g}")) for text in texts if _LONG.fullmatch(text)}
+    short = {
+        text: own for text, own in short.items() if abs(float(text) - float(own)) <= 4 * math.ulp(float(text))
+    }
+    times = Counter(short.values())
+    return {text: own for text, own in short.items() if text != own and (times[own] > 1 or own in texts)}
 
 
 def _united(name: str, spellings: Counter[str]) -> tuple[str, ...]:

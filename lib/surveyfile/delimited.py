@@ -13,7 +13,7 @@ import pyarrow.csv as arrow_csv
 from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted
-from surveyfile.dialect import DELIMITERS, Dialect, column_names, detect_dialect
+from surveyfile.dialect import DELIMITERS, ROW_NUMBERS, Dialect, column_names, detect_dialect, grow
 from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_pieces
 
@@ -46,13 +46,14 @@ def read_delimited(
 ) -> Respondents:
     """Read a delimited file of one row per respondent, piece by piece."""
     dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
-    names = column_names(path.name, dialect.header)
+    names, twice = column_names(path.name, dialect.header)
     _check_quotes(path, dialect, limits)
     unnamed = [i for i, name in enumerate(names) if not name]
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
     check_pieces(path, 0, len(read), limits)
     tally = Tally(path, list(read.values()), wanted, limits=limits)
     header = 1  # the first row are the names
+    row_number = -1
     for batch in _batches(path, dialect, [*read, *unnamed] or [0]):  # one at least, to count the rows
         for i, cells in zip([*read, *unnamed], batch.columns, strict=False):
             codes, texts = np.asarray(cells.indices)[header:], cells.dictionary.to_pylist()
@@ -63,6 +64,8 @@ def read_delimited(
                 texts = [texts[code] for code in used]
             if i in read:
                 tally.add(read[i], codes, texts)
+            elif i == 0 and grow(cells := [texts[code] for code in codes], row_number):
+                row_number = int(cells[-1]) if cells else row_number
             elif any(map(str.strip, texts)):
                 raise Problem(
                     f"{path.name}: row 1: column {i + 1} holds answers and has no name: name it or delete it."
@@ -80,9 +83,9 @@ def read_delimited(
         "rows": tally.rows,
         "columns": len(names) - len(unnamed),
     }
-    number = len(unnamed)
-    left_out = f"{number} empty column{'s' if number > 1 else ''} without a name left out."
-    notices = (*dialect.notices, *([left_out] if number else []))
+    notices = [*dialect.notices, *twice, *([ROW_NUMBERS] if row_number >= 0 else [])]
+    if number := len(unnamed) - (row_number >= 0):
+        notices.append(f"{number} empty column{'s' if number > 1 else ''} without a name left out.")
     skipped = [name for i, name in enumerate(names) if name and i not in read]
     return tally.finish(reading, notices, skipped, whole=True)
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count, pairwise
 from pathlib import Path
 
 from textfiles.problems import Problem
@@ -151,6 +152,10 @@ def detect_dialect(
         notices.append(
             "Column names stand in single quotation marks, so these were read as the marks around cells."
         )
+    if len(header) == 1:
+        notices.append(
+            "The file has one column; blank lines, who may be silent respondents, are passed over."
+        )
     return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices))
 
 
@@ -174,17 +179,11 @@ def _named_delimiter(delimiter: str) -> str:
     return mark
 
 
-def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
-    """Cells per sampled row, blank rows left out."""
-    reader = csv.reader(lines, delimiter=delimiter)
-    return [len(row) for row in _tolerant(reader) if any(cell.strip() for cell in row) or len(row) > 1]
-
-
-def _tolerant(reader: object) -> list[list[str]]:
+def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Rows until the first one the csv module cannot read; the strict pass reports that one."""
     rows: list[list[str]] = []
     try:
-        for row in reader:  # type: ignore[attr-defined]
+        for row in csv.reader(lines, delimiter=delimiter):
             rows.append(row)
     except csv.Error:
         pass
@@ -193,29 +192,31 @@ def _tolerant(reader: object) -> list[list[str]]:
 
 def _vote(path: Path, lines: Sequence[str]) -> str:
     """Choose the one delimiter that cuts all sampled rows alike, else the one that cuts most."""
-    widths = {mark: _widths(lines, mark) for mark in DELIMITERS}
+    cut = {
+        mark: [row for row in _rows(lines, mark) if len(row) > 1 or "".join(row).strip()]
+        for mark in DELIMITERS
+    }
+    widths = {mark: [len(row) for row in rows] for mark, rows in cut.items()}
     even = [mark for mark, found in widths.items() if found and min(found) == max(found) >= 2]
     if len(even) > 1:  # a cut through quoted cells leaves half a pair of marks on each side
-        even = [mark for mark in even if not _tears_quotes(lines, mark)] or even
+        torn = [mark for mark in even if any(cell.count('"') % 2 for row in cut[mark] for cell in row)]
+        even = [mark for mark in even if mark not in torn] or even
     if len(even) == 1:
         return even[0]
     if even:
         names = " and ".join(DELIMITERS[mark] for mark in even)
         raise Problem(f"{path.name} can be cut by {names} alike: state the delimiter with --delimiter.")
-    uneven = [(_share_of_mode(found), mark) for mark, found in widths.items()]
-    share, mark = max(uneven)
+    if all(set(found) == {1} for found in widths.values()):
+        answers = [row[0] for row in cut[","][1:]]
+        if len(set(answers)) < len(answers):  # some answer comes again, so these are no lines of a text
+            return ","
+    share, mark = max((_share_of_mode(found), mark) for mark, found in widths.items())
     if share < 0.5:
         raise Problem(
             f"{path.name} has no delimiter that cuts its rows into columns (tried "
             f"{', '.join(DELIMITERS.values())}): export it as .csv with one row per respondent."
         )
     return mark
-
-
-def _tears_quotes(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether some cell is left with an odd number of quotation marks."""
-    rows = _tolerant(csv.reader(lines, delimiter=delimiter))
-    return any(cell.count('"') % 2 for row in rows for cell in row)
 
 
 def _share_of_mode(widths: list[int]) -> float:
@@ -226,7 +227,7 @@ def _share_of_mode(widths: list[int]) -> float:
 
 def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) -> tuple[str, ...]:
     """Column names from the first row, checked."""
-    rows = _tolerant(csv.reader(lines, delimiter=delimiter))
+    rows = _rows(lines, delimiter)
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise Problem(f"{path.name} does not begin with column names: delete empty lines at the top.")
     header = rows[0]
@@ -246,24 +247,36 @@ def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) ->
     return tuple(header)
 
 
-def column_names(name: str, header: Sequence[str]) -> list[str]:
-    """Usable column names: tidied, none empty, none twice, and not all numbers."""
+def column_names(name: str, header: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Usable column names: tidied, told apart, not all numbers; and what is said of those that came twice."""
     names = [clean(cell) for cell in header]
-    twice = [text for text, times in Counter(names).items() if times > 1 and text]
-    problems = [
-        f"{name}: row 1: the column name {text!r} occurs {names.count(text)} times "
-        "(names that differ only by spaces, accents' spelling "
-        "or invisible characters count as one): rename one."
-        for text in twice
-    ]
     if all(_is_number(text) for text in names if text) and any(names):
-        problems.append(
+        raise Problem(
             f"{name}: row 1 holds numbers only, so it looks like "
             "answers: put the column names in the first row."
         )
-    if problems:
-        raise Problem(*problems)
-    return names
+    notices, taken = [], set(names)
+    for text in [text for text, times in Counter(names).items() if times > 1 and text]:
+        numbers = (number for number in count(2) if f"{text}_{number}" not in taken)
+        places = [place for place, other in enumerate(names) if other == text][1:]
+        for place, number in zip(places, numbers, strict=False):
+            names[place] = f"{text}_{number}"
+        later = " and ".join(repr(names[place]) for place in places)
+        notices.append(
+            f"The column name {text!r} occurs {len(places) + 1} times (names that differ only by spaces, "
+            f"accents' spelling or invisible characters count as one): the later ones are read as {later}."
+        )
+    return names, notices
+
+
+def grow(cells: Sequence[str], last: int = -1) -> bool:
+    """Whether cells are whole numbers that grow from row to row, as R and pandas number rows."""
+    numbers = [last, *(int(cell) if re.fullmatch("[0-9]{1,15}", cell) else -1 for cell in cells)]
+    return all(one < other for one, other in pairwise(numbers))
+
+
+ROW_NUMBERS = "The first column has no name and numbers the rows: left out."
+"""What is said of such a column."""
 
 
 def _is_number(text: str) -> bool:

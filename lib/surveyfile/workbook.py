@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted, number_text
-from surveyfile.dialect import column_names
+from surveyfile.dialect import ROW_NUMBERS, column_names, grow
 from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_size
 
@@ -41,9 +41,11 @@ def read_workbook(
         raise Problem(
             f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
         ) from error
-    names = column_names(path.name, header)
+    names, notices = column_names(path.name, header)
+    numbered = not names[0] and grow([row[0] for row in cells])
+    notices += [ROW_NUMBERS] if numbered else []
     for i, name in enumerate(names):
-        if not name and any(row[i] for row in cells):
+        if not name and any(row[i] for row in cells) and not (numbered and i == 0):
             raise Problem(
                 f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
                 "name it, or delete title lines above the column names."
@@ -60,7 +62,7 @@ def read_workbook(
         "rows": len(cells),
         "columns": len([name for name in names if name]),
     }
-    return tally.finish(reading, skipped=[name for i, name in enumerate(names) if name and i not in read])
+    return tally.finish(reading, notices, [name for i, name in enumerate(names) if name and i not in read])
 
 
 def _check_parts(path: Path) -> None:

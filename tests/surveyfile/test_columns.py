@@ -38,6 +38,34 @@ def test_whole_numbers_lose_the_point_only_where_all_are_whole() -> None:
     assert read_values("q", ["1.0", "2"])[0] == ["1.0", "2"]
 
 
+def test_numbers_that_differ_in_the_last_bit_are_one_code() -> None:
+    tenths = [
+        repr(0.1 + 0.2),
+        "0.3",
+        repr(1.1 * 1.1),
+        repr(1.21 - 2e-16),
+        repr(3 - 4e-16),
+        "3",
+        "2.0000000000000004",
+    ]
+    texts, remarks = read_values("q", tenths)
+    assert texts == ["0.3", "0.3", "1.21", "1.21", "3", "3", "2.0000000000000004"]
+    assert remarks == (
+        "q: numbers that equal another but for the last digits that a computer keeps were read as that one "
+        "(4 of them), e.g. 0.30000000000000004 as 0.3.",
+    )
+
+
+def test_numbers_that_a_computer_tells_apart_stay_apart() -> None:
+    for kept in (
+        ["0.3000000000000009", "0.3"],
+        ["1234567890.123456", "1234567890.123457"],
+        ["0.30", "0.3"],
+        ["x0.30000000000000004", "0.3"],
+    ):
+        assert read_values("q", kept) == (kept, ())
+
+
 def test_many_spellings_of_few_answers_are_no_crowd() -> None:
     tally = Tally(Path("answers"), ["q"], Wanted())
     for start in range(0, 3 * MANY, MANY):

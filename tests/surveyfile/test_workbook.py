@@ -77,6 +77,17 @@ def test_only_the_columns_asked_for_are_read(tmp_path: Path) -> None:
     assert data.skipped == ("id", "q1")
 
 
+def test_row_numbers_are_left_out_and_names_that_come_twice_are_numbered(tmp_path: Path) -> None:
+    data = read_workbook(book(tmp_path, [None, "q", "q "], [0, "a", "b"], [1, "a", "c"], [2, "b", "c"]))
+    assert {name: column.texts for name, column in data.columns.items()} == {
+        "q": ("a", "b"),
+        "q_2": ("b", "c"),
+    }
+    twice, numbered = data.notices
+    assert twice.startswith("The column name 'q' occurs 2 times")
+    assert numbered == "The first column has no name and numbers the rows: left out."
+
+
 def test_a_formula_counts_by_its_stored_result(tmp_path: Path) -> None:
     path = book(tmp_path, ["id", "q"], [1, 5], [2, "=B2+1"])
     part = "xl/worksheets/sheet1.xml"
@@ -102,7 +113,6 @@ def test_the_only_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
         ([["id", "q"], [1, "=1+1"]], {}, {}, "cell B2: a formula without a stored result"),
         ([["id", "q"], [1, "#DIV/0!"], [2, "#N/A"]], {}, {}, "cell B2: the error value #DIV/0!"),
         ([["id", None], [1, "a"]], {}, {}, "cell B1: the column holds answers and has no name"),
-        ([["id", "id "], [1, 2]], {}, {}, "'id' occurs 2 times"),
         ([["id", "q"]], {}, {}, "has no rows below the column names"),
         ([], {}, {}, "no sheet that holds anything"),
         ([["id", "q"], [1, 2]], {"B": [["id"], [1]]}, {}, "2 sheets .'Sheet', 'B'.: name the one"),
