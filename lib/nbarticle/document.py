@@ -15,7 +15,7 @@ from typing import Any, Literal
 from textfiles.problems import Problem
 
 from nbarticle.citations import Bibliography, Glossary
-from nbarticle.formulas import Formula, equation_numbers, set_formulas
+from nbarticle.formulas import REFERENCE, Formula, equation_numbers, set_formulas
 from nbarticle.settings import Settings
 
 Status = Literal["built", "reused", "failed"]
@@ -194,6 +194,8 @@ class Document:
 
     def formula(self, latex: str, display: bool, around: str = "{}") -> str:
         """Note a formula; `around` is what stands around it unless it only defines something."""
+        if alone := REFERENCE.fullmatch(latex):
+            return self.equation_reference(alone[1], "({})")
         self.formulas.append((self.cell, Formula(latex, display)))
         place = len(self.formulas) - 1
 

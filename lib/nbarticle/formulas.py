@@ -27,6 +27,7 @@ SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\unicode\s*\{x([0-9a-fA-F]{2,5})\}", lambda code: f"\\text{{{chr(int(code[1], 16))}}}"),
     (r"\\(?:mbox|hbox)(?=\s*\{)", r"\\text"),
     (r"\\hspace\*", r"\\hspace"),
+    (r"(?<!\\)\\\n", r"\\ "),
     (r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![a-zA-Z])", ""),
     (r"\\cr(?![a-zA-Z])", r"\\\\"),
     (rf"\\substack\s*{BRACED}", r"{\\begin{subarray}{c}\1\\end{subarray}}"),
@@ -40,6 +41,7 @@ SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\ref(?=\s*\{)", r"\\eqref"),
 )  # fmt: skip
 NUMBERING = re.compile(r"\\begin\{(?:equation|align|gather|multline)\*?\}")
+REFERENCE = re.compile(r"\s*\\(?:eq)?ref\{([^{}]+)\}\s*")
 FAILED = re.compile(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"')
 LABELLED = re.compile(r'id="([^"]*)"[^>]*><mtext>\(([^<]*)\)</mtext>')
 
@@ -64,6 +66,7 @@ def set_formulas(formulas: Sequence[Formula], strict: bool) -> list[Formula]:
     for one, markup in zip(formulas, converter.convert_all(sources), strict=True):
         failed = FAILED.match(markup)
         reason = html.unescape(failed[1]) if failed else "this refers to no equation" * ("(??)" in markup)
+        markup = re.sub(r"</?a\b[^>]*>", "", markup)  # a formula is one thing to a reader of screens
         empty = re.fullmatch(r"<math[^>]*></math>", markup)
         made.append(Formula(one.latex, one.display, "" if reason or empty else markup, reason))
     return made

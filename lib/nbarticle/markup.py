@@ -131,9 +131,10 @@ def clean(markup: str, document: Document, origin: Origin) -> str:
         for element in root.iter() if origin == "output" else ():
             given = (element.get("class") or "").split()
             element.set("class", " ".join(word for word in given if OF_OUTPUTS.fullmatch(word)))
+        within_links = {element for link in root.iter("a") for element in link.iter()}
         for parent in list(root.iter()):
             for child in list(parent):
-                _mend(child, parent, document)
+                _mend(child, parent, document, child in within_links)
     if origin == "output":
         _rename(root, document)
     return "".join(_written(root, document, origin))
@@ -238,7 +239,7 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
     classes = [word for word in attributes.pop("class", "").split() if CLASSES.fullmatch(word)]
     style = declarations(";".join(styles))
     if re.search(r"(?:^|;)background", style) and not re.search(r"(?:^|;)color:", style):
-        style += ";color:#000"  # what its author saw on that ground, also where the page is dark
+        style += ";color:#000;color-scheme:light"  # what its author saw on that ground, on a dark page too
     if style:
         classes.append(document.style_class(style))
     if classes:
@@ -373,7 +374,7 @@ def _chosen(
     return True
 
 
-def _mend(element: Any, parent: Any, document: Document) -> None:
+def _mend(element: Any, parent: Any, document: Document, linked: bool) -> None:
     """Mend one element, by its kind."""
     if not isinstance(element.tag, str):
         return
@@ -382,27 +383,27 @@ def _mend(element: Any, parent: Any, document: Document) -> None:
     if element.tag == "h1":
         element.tag = "h2"
     elif element.tag == "img":
-        _mend_picture(element, document)
+        _mend_picture(element, document, linked)
     elif element.tag == "table":
         _mend_table(element, parent)
     elif element.tag in SHOWN_ELSEWHERE:
         sources = [element, *element.iter("source")]
         address = next((one.get(key) for one in sources for key in ("src", "data") if one.get(key)), "")
-        _leave_line(element, f"{SHOWN_ELSEWHERE[element.tag]} is not shown", address)
+        _leave_line(element, f"{SHOWN_ELSEWHERE[element.tag]} is not shown", "" if linked else address)
 
 
 def _leave_line(element: Any, said: str, address: str) -> None:
     """Turn what cannot be shown into a line that says so, with a link to it where it has an address."""
     tail = element.tail
     element.clear()
-    element.tag, element.tail, element.text = "span", tail, said if address else f"{said}."
+    element.tag, element.tail, element.text = "span", tail, said
     element.set("class", "missing")
     if re.match(r"(?:https?:)?//", address, re.IGNORECASE):
         element.text = f"{said}: "
         SubElement(element, "a", href=address).text = address
 
 
-def _mend_picture(element: Any, document: Document) -> None:
+def _mend_picture(element: Any, document: Document, linked: bool) -> None:
     """Carry a picture within the page; one that is elsewhere becomes a link, for the page asks no one."""
     address, alt = element.get("src") or "", " ".join((element.get("alt") or "").split())
     remote = re.match(r"(?:https?:)?//", address, re.IGNORECASE)
@@ -410,7 +411,9 @@ def _mend_picture(element: Any, document: Document) -> None:
     if not source:
         if document.strict and not remote:
             raise document.error(f"The picture {address} is not there.")
-        _leave_line(element, alt or NO_ALT, address)
+        _leave_line(element, alt or NO_ALT, "" if linked else address)
+        if remote and alt and not linked:
+            element.text, element[0].text = "", alt
         return
     if EMPTY_ALT.search(alt):
         if document.strict:
