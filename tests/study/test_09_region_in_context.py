@@ -84,6 +84,13 @@ class TestMemberships:
     def test_kyrgyzstan_is_in_the_ashgabat_agreement_since_2024(self, page: dict[str, Any]) -> None:
         assert page["belongs"].loc[FIVE, "ashgabat"].tolist() == [1, 1, 0, 1, 1]
 
+    def test_overlap_equals_vegan(self, page: dict[str, Any], project: Path) -> None:
+        rows = pd.DataFrame([[1, 0, 1, 1, 1], [1, 1, 1, 0, 0], [0, 1, 1, 1, 0]])  # its matrix "worked"
+        wanted = pd.read_csv(project / "tests/reference/nestedness.csv").set_index(["matrix", "statistic"])
+        for other in (1, 2):
+            expected = wanted.loc[("worked", f"jaccard_1_{other + 1}"), "value"]
+            assert page["jaccard"](rows.loc[0], rows.loc[other]) == pytest.approx(expected, abs=1e-9)
+
     def test_nestedness_equals_vegan_on_the_bodies_then_listed(self, page: dict[str, Any]) -> None:
         """vegan: 70.4, quasiswap 74.97 and 0.987; without the Lapis Lazuli agreement 0.51."""
         before = page["belongs"].drop(columns=["traceca"], errors="ignore").copy()
