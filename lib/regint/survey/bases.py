@@ -288,6 +288,23 @@ def short_of_base(assigned: pd.DataFrame) -> pd.DataFrame:
     return assigned.query("total == 'open' and accounted_least == accounted_most and accounted_most < base")
 
 
+_SIZE = re.compile(
+    r"(?P<more>\b(?:more than|over|mehr als|plus de|более|свыше)\s+)?"
+    r"(?P<about>\b(?:about|around|nearly|almost|some|up to|under|fewer than|less than|approximately|rund|"
+    r"etwa)\s+)?"
+    r"(?P<n>\bn\s*=\s*)?(?<!\bin\s)(?<![\d.,])"
+    r"(?P<number>\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+|\d+)(?![\d%+]|[.,]\d|[-–]\d)"
+    r"(?=(?P<after>(?:\s+[^\s,;:\d]+){0,3}))",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(adults?|respondents?|experts?|people|persons?|interviews?|participants?|members|voters?|readers?|"
+    r"citizens?|students?|physicians?|answers?|responses?|completes|individuals|befragte\w*|personen|"
+    r"teilnehmer\w*|personnes|répondants|encuestados|personas|респондент\w*|человек|эксперт\w*|опрошенн\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def stated_size(statement: str) -> int | None:
     """
     Read the least number of respondents that a sentence about the size of a survey allows.
@@ -300,15 +317,20 @@ def stated_size(statement: str) -> int | None:
     Returns
     -------
     int or None
-        One more than the number after "more than" or "over"; None where the sentence has no number.
+        The number after "n =", or the one before a word for people, and one more after "more than" or "over".
+        None where the sentence has no such number, several, or says "about".
 
     Examples
     --------
-    >>> stated_size("more than 50 experts"), stated_size("944 respondents"), stated_size("some experts")
-    (51, 944, None)
+    >>> stated_size("more than 50 experts"), stated_size("3,535 U.S. adults"), stated_size("some experts")
+    (51, 3535, None)
+    >>> stated_size("In March 2024, 412 adults"), stated_size("500 men and 513 women")
+    (412, None)
     """
-    number = re.search(r"(more than |over )?(\d+)", statement, flags=re.IGNORECASE)
-    return int(number[2]) + bool(number[1]) if number else None
+    found = list(_SIZE.finditer(statement))
+    told = [one for one in found if one["n"]] or [one for one in found if _PEOPLE.search(one["after"])]
+    sizes = {int(re.sub(r"\D", "", one["number"])) + bool(one["more"]) for one in told}
+    return sizes.pop() if len(sizes) == 1 and not any(one["about"] for one in told) else None
 
 
 def moved_shares(survey: Survey) -> pd.DataFrame:

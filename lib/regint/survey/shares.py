@@ -127,8 +127,8 @@ def disclosure_scorecard(survey: Survey) -> pd.DataFrame:
     -------
     DataFrame
         One row per item of the disclosure list in survey.json: ``item``, ``status`` (reported, partial,
-        missing), ``score`` (1, 0.5, 0), ``note``; without the items that nobody has looked up, so empty if
-        the folder has no such list or none of it is filled in.
+        missing, or not looked up), ``score`` (1, 0.5, 0, or missing for what nobody has looked up),
+        ``note``; empty if the folder has no such list or none of it is filled in.
 
     Notes
     -----
@@ -147,17 +147,20 @@ def disclosure_scorecard(survey: Survey) -> pd.DataFrame:
     >>> len(card), float(card["score"].sum())
     (11, 3.5)
     """
+    listed = survey.metadata.get("disclosure", [])
+    if not any(entry["status"] for entry in listed):
+        listed = []
     entries = [
         {
-            "item": e["item"],
-            "status": e["status"],
-            "score": DISCLOSURE_SCORES[e["status"]],
-            "note": e.get("note", ""),
+            "item": entry["item"],
+            "status": entry["status"] or "not looked up",
+            "score": DISCLOSURE_SCORES.get(entry["status"]),
+            "note": entry.get("note", ""),
         }
-        for e in survey.metadata.get("disclosure", [])
-        if e["status"]
+        for entry in listed
     ]
-    return pd.DataFrame(entries, columns=["item", "status", "score", "note"])
+    card = pd.DataFrame(entries, columns=["item", "status", "score", "note"])
+    return card.astype({"score": "float64"})
 
 
 COLUMNS = [

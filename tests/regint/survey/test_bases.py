@@ -104,7 +104,33 @@ def test_a_missing_base_is_short_of_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("statement", "least"),
-    [("Over 40 people", 41), ("50 experts", 50), ("", None), ("fifty", None), ("more than 1 in 5", 2)],
+    [
+        ("Over 40 people", 41),
+        ("50 experts", 50),
+        ("", None),
+        ("fifty", None),
+        ("more than 1 in 5", None),
+        ("3,535 U.S. adults", 3535),
+        ("1,975 GB adults", 1975),
+        ("1.001 Befragte", 1001),
+        ("1 013 respondents", 1013),
+        ("1\u202f013 personnes", 1013),
+        ("more than 1,000 people", 1001),
+        ("In March 2024, 412 adults were asked", 412),
+        ("18+ adults, n=800", 800),
+        ("N = 1,013", 1013),
+        ("Base: 27 member states, 26,514 interviews", 26514),
+        ("2024 survey of 50 experts", 50),
+        ("about 1,000 adults", None),
+        ("500 men and 513 women", None),
+        ("412 adults and 30 experts", None),
+        ("12.5% of adults", None),
+        ("1 in 5 adults", None),
+        ("aged 18-65", None),
+        ("1000 опрошенных", 1000),
+        ("more than 50 experts and analysts from the region and beyond", 51),
+        ("944 respondents in the data file", 944),
+    ],
 )
 def test_size_in_words(statement: str, least: int | None) -> None:
     assert stated_size(statement) == least

@@ -65,7 +65,9 @@ def test_what_nobody_looked_up_is_not_held_against_a_report(tmp_path: Path) -> N
     survey = read_survey(tmp_path / "mine")
     assert disclosure_scorecard(survey).empty
     survey.metadata["disclosure"][3]["status"] = "missing"
-    assert disclosure_scorecard(survey)["score"].tolist() == [0]
+    card = disclosure_scorecard(survey)
+    assert card["status"].value_counts().to_dict() == {"not looked up": 10, "missing": 1}
+    assert card["score"].dropna().tolist() == [0], "eleven points could be had, and nobody looked for ten"
 
 
 def test_other_surveys() -> None:
