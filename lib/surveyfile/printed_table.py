@@ -82,6 +82,7 @@ class PrintedRow:
     by: str = ""
     group: str = ""
     statement: str = ""
+    meaning: str = ""
     note: str = ""
 
 
@@ -110,10 +111,23 @@ class PrintedQuestion:
         return tuple((row.label, _percentage(row)) for row in self.answers)
 
     def adds_up(self) -> bool:
-        """Whether the figures add up to a hundred, give or take their rounding."""
-        return all(figure for _, figure in self.figures) and _fits(
-            [figure for _, figure in self.figures], Fraction(100)
+        """Whether the figures add up to a hundred, give or take their rounding and what signs leave open."""
+        bounds = [_bounds(row) for row in self.answers]
+        known = [pair for pair in bounds if pair is not None]
+        return len(known) == len(bounds) and sum(low for low, _ in known) <= 100 <= sum(
+            high for _, high in known
         )
+
+
+def _bounds(row: PrintedRow) -> tuple[Fraction, Fraction] | None:
+    """Give the least and the most per cent that a figure or sign stands for; None for silence."""
+    if figure := _percentage(row):
+        return Fraction(figure) - _half(figure), Fraction(figure) + _half(figure)
+    words = row.statement or row.meaning
+    if words == "none":
+        return Fraction(0), Fraction(0)
+    numbers = [Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", words)]
+    return (Fraction(0) if len(numbers) == 1 else numbers[0], numbers[-1]) if numbers else None
 
 
 def _percentage(row: PrintedRow) -> str:
@@ -204,7 +218,7 @@ def read_printed_table(
     read = []
     for name, group in questions.items() if not problems else ():
         number = _unique(name, taken, numbers)
-        read.append(_question(path, number, name, group, unit, problems, said))
+        read.append(_question(path, number, name, group, unit, legend, problems, said))
     if problems:
         more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
         raise Problem(*problems[:_SHOWN], *more)
@@ -431,7 +445,7 @@ def _problems(path: Path, entries: Sequence[_Entry], most: int) -> list[str]:
                 f"--legend '{entry.printed}=none' (nobody), '{entry.printed}=below 0.5' or "
                 f"'{entry.printed}={SILENT}' (not printed)."
             )
-        elif entry.cell.fault or (entry.row in ("answer", "net") and figure.startswith("-")):
+        elif entry.cell.fault or (entry.row in ("answer", "net") and re.match(r"-\d", figure)):
             problems.append(
                 f"{where} {entry.printed!r} is no figure: write digits, "
                 "such as 43.5, or leave it empty if none was printed."
@@ -454,16 +468,23 @@ def _problems(path: Path, entries: Sequence[_Entry], most: int) -> list[str]:
 
 
 def _question(
-    path: Path, name: str, label: str, entries: list[_Entry], unit: str, problems: list[str], said: Said
+    path: Path,
+    name: str,
+    label: str,
+    entries: list[_Entry],
+    unit: str,
+    legend: dict[str, str],
+    problems: list[str],
+    said: Said,
 ) -> PrintedQuestion:
     """Put a question together from its entries."""
-    rows = [_row(entry, unit) for entry in entries if entry.row != "n" or entry.group]
+    rows = [_row(entry, unit, legend) for entry in entries if entry.row != "n" or entry.group]
     bases, weighted, note = _bases(entries)
     if len(bases) > 1:
         problems.append(f"{path.name}: question {label!r} has the bases {', '.join(bases)}: keep one.")
     answers = [row for row in rows if row.row == "answer" and not row.by]
-    printed = [_percentage(row) for row in answers if _percentage(row)]
-    total = sum(map(Fraction, printed))
+    printed = [pair for row in answers if (pair := _bounds(row)) is not None]
+    total = sum((low + high for low, high in printed), Fraction(0)) / 2
     kind = next((entry.kind for entry in entries if entry.kind), "")
     if not kind and total > 102:
         sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
@@ -501,7 +522,7 @@ def _bases(entries: Sequence[_Entry]) -> tuple[list[str], bool, str]:
     return sorted(stated - {""}), weighted, note
 
 
-def _row(entry: _Entry, unit: str) -> PrintedRow:
+def _row(entry: _Entry, unit: str, legend: dict[str, str]) -> PrintedRow:
     """Write an entry as a row of the folder; a fraction becomes per cent, its decimals kept."""
     figure, statement, note = entry.cell.figure, "", entry.note
     if entry.row == "n":
@@ -530,6 +551,7 @@ def _row(entry: _Entry, unit: str) -> PrintedRow:
         by=by.strip() if entry.group else "",
         group=group.strip() if entry.group else "",
         statement=statement,
+        meaning=meaning(figure, legend) or "",
         note=note,
     )
 

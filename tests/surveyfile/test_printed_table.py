@@ -390,9 +390,21 @@ def test_signs_are_read_by_the_legend_and_kept_as_printed(tmp_path: Path) -> Non
     survey, lines = made(tmp_path, SIGNS, legend={"*": "above 0, below 0.5", "–": "none"}, base=400)
     assert survey.rows["printed"].tolist() == ["97", "*", "–", "n/a", "<1", "100"]
     assert survey.responses["statement"].tolist()[:5] == ["", "above 0, below 0.5", "none", "", "below 1"]
+    assert survey.questions["total"].tolist() == ["open", "closed"], "what is silent may be anything"
     assert survey.metadata["legend"] == {"*": "above 0, below 0.5", "–": "none", "n/a": "silent"}
     assert determined_counts(survey).tolist()[1:3] == [1, 0], "at least one person, and fewer than two"
     assert told(lines, "'*' is above 0, below 0.5")
+
+
+@pytest.mark.parametrize(
+    ("sign", "total"), [("*", "closed"), ("<1", "closed"), ("–", "closed"), ("n/a", "open"), ("", "open")]
+)
+def test_a_sign_that_bounds_a_figure_leaves_no_hole(tmp_path: Path, sign: str, total: str) -> None:
+    legend = {"*": "above 0, below 0.5", "–": "none"}
+    survey, _ = made(tmp_path, HEAD + f"Q,a,60\nQ,b,39\nQ,c,{sign}\n", legend=legend, base=1000)
+    assert survey.questions["total"].tolist() == [total]
+    if sign == "*":
+        assert figure_table(survey)[["total", "printed"]].values.tolist()[-1] == ["closed", "0"]
 
 
 def test_a_fraction_keeps_its_precision(tmp_path: Path) -> None:

@@ -14,6 +14,13 @@ from regint.percentages.misfits import misfits
 # A quantity in words that fixes a figure. "Half" is read as a whole per cent, since a word is no
 # more exact than that; words such as "nearly every" fix nothing.
 FIGURE_IN_WORDS = {"half": "50"}
+NEAREST_FIGURES = FIGURE_IN_WORDS | {
+    f"{above}below {bound}": figure
+    for above in ("", "above 0, ")
+    for bound, figure in (("0.5", "0"), ("0.05", "0.0"), ("0.005", "0.00"))
+}
+"""Figures that stand for as much as some words do, or for no more than a hair more."""
+
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 _BELOW = re.compile(rf"(above 0, )?below {_NUMBER}")
 _FROM_TO = re.compile(rf"from {_NUMBER} to {_NUMBER}")
@@ -188,7 +195,7 @@ def recorded_misfits(
     bases = design["printed_base"].where(
         design["base_status"].isin(RECORDED) & ~design["weighted"].astype(bool)
     )
-    words = responses["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
+    words = responses["statement"].map(NEAREST_FIGURES).fillna("").astype(str)
     # Of words, "none" is a count of 0, and "all" is everybody.
     counts = responses["count"].reset_index(drop=True)
     for word, count in (("none", 0), ("all", bases)):

@@ -15,7 +15,7 @@ from textfiles.files import replacing, write
 from textfiles.problems import Problem
 from textfiles.text import clean, escape_formula
 
-from regint.survey.table import Survey, read_survey, tidy_table
+from regint.survey.table import Survey, read_survey, subgroup, tidy_table
 
 NAMESPACE = "ddi:codebook:2_5"
 """XML namespace of DDI-Codebook 2.5."""
@@ -159,6 +159,9 @@ _LABELS = {
     "score": "Number on the scale",
     "statement": "Quantity given in words",
     "effective_base": "Kish's effective base",
+    "row": "What is printed in the row",
+    "by": "What the people of the row have in common",
+    "group": "Which of them",
     "weighted_count": "Sum of weights",
     "weighted_share": "Weighted share, 0-1",
     "weighted_error": "Standard error of the weighted share",
@@ -232,9 +235,28 @@ def _is_source(folder: Path, target: Path) -> bool:
         return hashlib.file_digest(stream, "sha256").hexdigest() == source.get("sha256")
 
 
+def _everything(survey: Survey) -> pd.DataFrame:
+    """Give the tidy table; where there are groups of people, nets or means, all of them below each other."""
+    table = tidy_table(survey)
+    others = survey.rows[survey.rows["row"] != "answer"]
+    if others.empty and not survey.groups:
+        return table
+    designs = survey.questions.loc[others["question"]]
+    others = others.assign(
+        question_label=designs["label"].to_numpy(), kind=designs["kind"].to_numpy(), base_status=""
+    )
+    groups = [
+        tidy_table(subgroup(survey, *group)).assign(by=group[0], group=group[1]) for group in survey.groups
+    ]
+    tables = [table.assign(by="", group=""), *groups]
+    answers = pd.concat([one.astype({"response": str}).assign(row="answer") for one in tables])
+    columns = [*table.columns, "row", "by", "group"]
+    return pd.concat([answers[columns], others.reindex(columns=columns)], ignore_index=True)
+
+
 def _csv(survey: Survey) -> str:
     """Give the tidy table as CSV, its text safe for spreadsheets."""
-    frame = tidy_table(survey)
+    frame = _everything(survey)
     for name in frame.columns:
         if not pd.api.types.is_numeric_dtype(frame[name]):
             frame[name] = [escape_formula(str(cell)) for cell in frame[name].astype(str)]
@@ -243,11 +265,11 @@ def _csv(survey: Survey) -> str:
 
 def _labelled(survey: Survey) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
     """Give the tidy table with questions and responses as numbers, and the labels of those numbers."""
-    table = tidy_table(survey).reset_index(drop=True)
+    table = _everything(survey).reset_index(drop=True)
     questions = {name: number for number, name in enumerate(dict.fromkeys(table["question"]), start=1)}
-    frame = pd.DataFrame({"row": range(1, len(table) + 1)})
+    frame = pd.DataFrame({"number": range(1, len(table) + 1)})
     frame["question"] = [questions[name] for name in table["question"]]
-    frame["response"] = frame["row"]
+    frame["response"] = frame["number"]
     for name in table.columns:
         if name not in _LABELS or name in ("question", "response"):
             continue
@@ -272,7 +294,7 @@ def _write_package(survey: Survey, kind: str, path: Path) -> None:
             frame,
             path,
             file_label=_cut(str(survey.metadata.get("title", "")), title),
-            column_labels=[_LABELS.get(name, "Row") for name in frame.columns],
+            column_labels=[_LABELS.get(name, "Number of the row") for name in frame.columns],
             variable_value_labels={
                 name: {number: _cut(label, 120) for number, label in pairs.items()}
                 for name, pairs in values.items()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from textfiles.problems import Problem
 
-from regint.survey.count_ranges import FIGURE_IN_WORDS, question_ranges, response_range
+from regint.survey.count_ranges import NEAREST_FIGURES, question_ranges, response_range
 from regint.survey.folder import check_folder, of_group
 from regint.survey.schema import WEIGHTED
 
@@ -221,9 +221,9 @@ def figure_table(survey: Survey) -> pd.DataFrame:
     -------
     DataFrame
         ``question``, ``response``, ``total``, ``printed``: one row per printed figure, and per word that
-        stands for one (half as ``"50"``). A closed question with a response that has no figure is
-        given as open, since its figures alone need not make up the base. Questions printed from weighted
-        data are left out: their figures speak of no base.
+        stands for one (half as ``"50"``, below 0.5 as ``"0"``). A closed question with a response that has
+        no figure is given as open, since its figures alone need not make up the base. Questions printed from
+        weighted data are left out: their figures speak of no base.
 
     Examples
     --------
@@ -233,7 +233,7 @@ def figure_table(survey: Survey) -> pd.DataFrame:
     """
     rows = survey.responses
     rows = rows[~survey.questions["weighted"].loc[rows["question"]].to_numpy(dtype=bool)]
-    words = rows["statement"].map(FIGURE_IN_WORDS).fillna("").astype(str)
+    words = rows["statement"].map(NEAREST_FIGURES).fillna("").astype(str)
     figures = rows["printed"].where(rows["printed"] != "", words)
     # "None" needs no figure: it adds nothing to the total.
     silent = (figures == "") & (rows["statement"] != "none")

@@ -17,6 +17,7 @@ from regint.survey.export import SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.importing import import_respondents
+from surveyfile.printed_table import new_folder
 from surveyfile.record import Settings
 from textfiles.problems import Problem
 
@@ -49,6 +50,23 @@ def test_csv_holds_the_tidy_table(panel: Path, tmp_path: Path) -> None:
     table = tidy_table(read_survey(panel))
     assert written["count"].tolist() == table["count"].tolist()
     assert list(written.columns) == list(table.columns)
+
+
+@pytest.mark.parametrize("kind", SUFFIXES)
+def test_groups_nets_and_means_are_exported_too(kind: str, tmp_path: Path) -> None:
+    rows = ["question,response,total,sex: women", "Trust,Low,30,20", ",Middle,30,40", ",High,40,40",
+            ",Net: some,70,80", ",Mean,2.1,2.2", ",Base,20,10", ""]  # fmt: skip
+    (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
+    new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
+    path = export_survey(tmp_path / "mine", kind, tmp_path / f"out{SUFFIXES[kind]}")
+    if kind == "csv":
+        frame = pd.read_csv(path, keep_default_na=False, dtype=str)
+    elif kind != "ddi":
+        frame, _ = (pyreadstat.read_sav if kind == "sav" else pyreadstat.read_dta)(str(path))
+    if kind != "ddi":
+        assert frame["row"].value_counts().to_dict() == {"answer": 6, "net": 2, "mean": 2, "n": 1}
+        women = frame.loc[frame["group"] == "women", "printed"].tolist()
+        assert women == ["20", "40", "40", "80", "2.2", "10"]
 
 
 @pytest.mark.parametrize("kind", SUFFIXES)
