@@ -108,7 +108,8 @@ def sample(root: Path) -> Collection:
     collection.write_data("first.csv", "n\n1001\n2002\n")
     collection.write_data("second.csv", "n\n4004\n5005\n")
     parameters = "factor: int = 1  # what the sum is multiplied by\nsurvey: str = 'data/s'  # survey folder"
-    collection.write("01_first", SUMS.format(file="first.csv"), parameters=parameters)
+    listing = "import os\nprint(sorted(os.listdir(survey)))"
+    collection.write("01_first", SUMS.format(file="first.csv"), listing, parameters=parameters)
     collection.write("02_second", SUMS.format(file="second.csv"), parameters="factor: int = 1  # factor")
     collection.write("03_third", "object(), {'a', 'b', 'c'}", code("print('answer 42')", "solution"))
     (root / "data" / "s").mkdir()

@@ -17,65 +17,20 @@ from types import FrameType, ModuleType
 from typing import Any
 
 # Functions that want to know of a path only whether it is there, and what it is.
-ASKING = {
-    "exists",
-    "lexists",
-    "isdir",
-    "isfile",
-    "islink",
-    "is_dir",
-    "is_file",
-    "is_symlink",
-    "resolve",
-    "realpath",
-    "_joinrealpath",
-}
+ASKING = frozenset(
+    "exists lexists isdir isfile islink is_dir is_file is_symlink resolve realpath _joinrealpath".split()
+)
 # Other processes read what they like.
-PROCESSES = (
-    "subprocess.Popen",
-    "os.system",
-    "os.posix_spawn",
-    "os.spawn",
-    "os.startfile",
-    "os.fork",
-    "os.forkpty",
+PROCESSES = frozenset(
+    "subprocess.Popen os.system os.posix_spawn os.spawn os.startfile os.fork os.forkpty".split()
 )
 # Packages whose compiled code opens files. pandas needs pyarrow for much else: there only its readers count.
-READERS = {
-    "adbc_driver_manager",
-    "apsw",
-    "cffi",
-    "connectorx",
-    "ctypes",
-    "cv2",
-    "datafusion",
-    "duckdb",
-    "fastexcel",
-    "fiona",
-    "h5py",
-    "lxml",
-    "lxml.etree",
-    "netCDF4",
-    "osgeo",
-    "polars",
-    "pyarrow",
-    "pyarrow.csv",
-    "pyarrow.dataset",
-    "pyarrow.feather",
-    "pyarrow.fs",
-    "pyarrow.json",
-    "pyarrow.orc",
-    "pyarrow.parquet",
-    "pyogrio",
-    "pyreadr",
-    "pyreadstat",
-    "python_calamine",
-    "rasterio",
-    "rpy2",
-    "tables",
-    "tiledb",
-    "vaex",
-}
+READERS = frozenset(
+    "adbc_driver_manager apsw cffi connectorx ctypes cv2 datafusion duckdb fastexcel fiona h5py lxml "
+    "lxml.etree netCDF4 osgeo polars pyarrow pyarrow.csv pyarrow.dataset pyarrow.feather pyarrow.fs "
+    "pyarrow.json pyarrow.orc pyarrow.parquet pyogrio pyreadr pyreadstat python_calamine rasterio rpy2 "
+    "tables tiledb vaex".split()
+)
 
 
 def caller() -> FrameType | None:
@@ -86,6 +41,7 @@ def caller() -> FrameType | None:
 def start() -> None:
     """Note from now on, beside the kernel's connection file."""
     from ipykernel.connect import get_connection_file
+    from IPython.core.getipython import get_ipython
 
     target = f"{os.path.splitext(get_connection_file())[0]}.reads"  # noqa: PTH122 (pathlib is watched below)
     file = open(target, "a", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123 (as long as the kernel)
@@ -93,6 +49,7 @@ def start() -> None:
     seen: set[tuple[str, str]] = set()
     written: set[str] = set()
     history = os.path.join(os.environ.get("IPYTHONDIR", "/nowhere"), "")  # noqa: PTH118
+    examine, opening = os.stat, os.open
 
     def note(kind: str, what: str) -> None:
         # A child process may have closed the file, and opened another under its number.
@@ -100,29 +57,43 @@ def start() -> None:
             seen.add((kind, what))
             file.write(f"{kind}\t{what}\n")
 
-    examine = os.stat
+    def place(path: Any, folder: int | None = None) -> str:
+        """Return a path in full; `path` may be a descriptor, and `folder` the one from which it starts."""
+        descriptor = path if isinstance(path, int) else folder
+        start = ""
+        if descriptor is not None:
+            try:
+                start = os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115
+            except OSError:
+                note("all", "a folder by its descriptor")
+        path = start if path is None or isinstance(path, int) else os.path.join(start, os.fsdecode(path))  # noqa: PTH118
+        return os.path.abspath(path or ".")  # noqa: PTH100
 
-    def there(path: str) -> bool:
+    def opened(path: str, flags: int) -> None:
+        """Note a file that is opened, unless it is one that the notebook itself writes."""
         try:
-            examine(path)
+            there = bool(examine(path))
         except OSError:
-            return False
-        return True
+            there = False
+        # What is appended to, or opened for both, still holds what was there before.
+        if flags & (os.O_TRUNC | os.O_EXCL) or (flags & os.O_CREAT and not there):
+            written.add(path)
+        elif not flags & os.O_WRONLY and path not in written:
+            note("read", path)
 
-    def place(path: Any) -> str:
-        return os.path.abspath(os.fsdecode("." if path is None or isinstance(path, int) else path))  # noqa: PTH100
+    def open_in(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        # The audit event does not tell from which folder.
+        opened(place(path, dir_fd), flags)
+        return opening(path, flags, mode, dir_fd=dir_fd)
+
+    own = open_in.__code__
 
     def heard(event: str, arguments: tuple[Any, ...]) -> None:
+        # To ask for the caller is an event itself.
         if event == "open" and not isinstance(arguments[0], int | None):
-            path = place(arguments[0])
-            flags = arguments[2]
-            # What is appended to, or opened for both, still holds what was there before.
-            if flags & (os.O_TRUNC | os.O_EXCL) or (flags & os.O_CREAT and not there(path)):
-                written.add(path)
-            elif flags & os.O_WRONLY:
-                pass
-            elif path not in written:
-                note("read", path)
+            calling = caller()
+            if calling is None or calling.f_code is not own:
+                opened(place(arguments[0]), arguments[2])
         elif event in ("os.listdir", "os.scandir"):
             # Every import lists the folders it looks in.
             calling = caller()
@@ -147,27 +118,16 @@ def start() -> None:
                 found = function(path, *rest, **options)
                 return found
             finally:
-                if isinstance(path, str | bytes | PurePath) and options.get("dir_fd") is None:
+                if isinstance(path, str | bytes | PurePath):
                     calling = caller()
                     while calling and calling.f_code.co_name in ("stat", "lstat"):  # of pathlib
                         calling = calling.f_back
                     name = calling.f_code.co_name if calling else ""
-                    whole = (
-                        isinstance(found, os.stat_result)
-                        and stat.S_ISREG(found.st_mode)
-                        and name not in ASKING
-                    )
-                    if place(path) not in written:
-                        note("read" if whole else "ask", place(path))
+                    file = isinstance(found, os.stat_result) and stat.S_ISREG(found.st_mode)
+                    full = place(path, options.get("dir_fd"))
+                    if full not in written:
+                        note("read" if file and name not in ASKING else "ask", full)
 
-        for able in (
-            os.supports_dir_fd,
-            os.supports_fd,
-            os.supports_follow_symlinks,
-            os.supports_effective_ids,
-        ):
-            if function in able:
-                able.add(asked)
         return asked
 
     def wanted(name: str, names: Iterable[str], calling: FrameType | None) -> None:
@@ -216,11 +176,19 @@ def start() -> None:
 
         _posixsubprocess.fork_exec = begun
 
-    from IPython.core.getipython import get_ipython
-
     shell = get_ipython()  # type: ignore[no-untyped-call, unused-ignore]
     assert shell is not None
     shell.events.register("post_run_cell", loaded)
-    os.stat, os.lstat, os.access = watched(os.stat), watched(os.lstat), watched(os.access)
+    replaced: dict[Callable[..., Any], Callable[..., Any]] = {os.open: open_in}
+    replaced |= {function: watched(function) for function in (os.stat, os.lstat, os.access)}
+    for old, new in replaced.items():
+        setattr(os, old.__name__, new)
+        for able in (
+            os.supports_dir_fd,
+            os.supports_fd,
+            os.supports_follow_symlinks,
+            os.supports_effective_ids,
+        ):
+            able |= {new} if old in able else set()
     builtins.__import__, importlib.import_module = brought, brought_module  # type: ignore[assignment]
     sys.addaudithook(heard)

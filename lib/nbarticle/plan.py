@@ -25,10 +25,10 @@ class Request:
     timeout: int = 120
     out: Path | None = None
     edition: str = "full"
-    # Where notebooks that belong to no project run, whose their pages are, in the place of the project's
-    # settings, and the command that makes them again.
+    # Where notebooks that belong to no project run, and whose their pages are, in the place of its settings.
     folder: Path | None = None
     settings: Mapping[str, Any] | None = None
+    # What makes the pages again where there is no make: to it come one notebook and its parameters.
     command: str = ""
 
 
@@ -45,12 +45,6 @@ class Planned:
     declared: tuple[Declared, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
 
-    @property
-    def survey(self) -> str | None:
-        """The survey folder this run reads, or None."""
-        default = next((str(item.default) for item in self.declared if item.name == "survey"), None)
-        return str(self.values.get("survey", default)) if default is not None else None
-
     def settings(self) -> list[dict[str, Any]]:
         """List name, value, default, meaning of every parameter, and whether it was changed."""
         return [
@@ -64,13 +58,16 @@ class Planned:
             for item in self.declared
         ]
 
-    def command(self, edition: str = "full") -> str:
-        """Return the command that makes this page again."""
-        pairs = [f"-p {name} {shlex.quote(str(value))}" for name, value in self.values.items()]
-        words = ["student"] if edition == "student" else []
-        if pairs:
-            words = ["variant", f"NOTEBOOK={self.name}", f"PARAMS={' '.join(pairs)}"]
-        return " ".join(["make", *(assigned(word) for word in words)])
+    def command(self, request: Request, root: Path) -> str:
+        """Return the command that makes this page again: the project's make, or what was called."""
+        pairs = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in self.values.items())
+        if request.folder is None and (root / "Makefile").is_file():
+            if pairs:  # to make a dollar means something
+                return f"make variant NOTEBOOK={self.name} PARAMS={shlex.quote(pairs.replace('$', '$$'))}"
+            return "make student" if request.edition == "student" else "make"
+        words = [request.command, *([shlex.quote(self.name), pairs] if pairs else [])]
+        words += ["--student"] if request.edition == "student" else []
+        return " ".join(words) if request.command else ""
 
     def check(self, rules: str) -> None:
         """Check the values by the rules of the project, before anything runs."""
@@ -183,12 +180,6 @@ def assign(planned: list[Planned], request: Request) -> list[Planned]:
             raise Problem(*error.sentences, place=notebook.name) from None
         result.append(replace(notebook, values=values))
     return result
-
-
-def assigned(word: str) -> str:
-    """Quote the value of NAME=value for make, to which a dollar means something, and for a shell."""
-    name, mark, value = word.partition("=")
-    return f"{name}={shlex.quote(value.replace('$', '$$'))}" if mark else word
 
 
 def output_folder(root: Path, request: Request) -> Path:

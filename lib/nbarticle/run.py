@@ -235,8 +235,8 @@ class Build:
         files = site_files(
             pages,
             self.settings,
-            record=output.project(),
-            data=output.data(),
+            record=output.project,
+            data=output.data,
             notebooks=notebooks if output.edition != "full" and notebooks.is_dir() else None,
         )
         files |= described(

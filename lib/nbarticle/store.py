@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,48 @@ if TYPE_CHECKING:
     from nbarticle.document import Page
 
 
+@dataclass
+class Record:
+    """What is known of a notebook's last good result, and per edition of its page."""
+
+    recipe: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)
+    executed: str = ""
+    # Path, digest and parameters of the notebook that was run, and the files its inputs were made from.
+    notebook: dict[str, Any] = field(default_factory=dict)
+    page_key: dict[str, str] = field(default_factory=dict)
+    page: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class State:
+    """What the output folder holds: a record per notebook, and per edition the site's key and file hashes.
+
+    `library` tells what the code that was there last time amounts to, for it takes long to find out.
+    """
+
+    notebooks: dict[str, Record] = field(default_factory=dict)
+    library: dict[str, str] = field(default_factory=dict)
+    site_key: dict[str, str] = field(default_factory=dict)
+    site_files: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> State:
+        """Read the state; a missing or damaged file means that nothing is known, so everything is rebuilt."""
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            found["notebooks"] = {name: Record(**record) for name, record in found["notebooks"].items()}
+            return cls(**found)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return cls()
+
+    def to_json(self) -> bytes:
+        """Write the state as JSON, keys sorted."""
+        return (json.dumps(asdict(self), sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
+
+
 class Output:
     """An output folder, before a build and while it goes on."""
 
@@ -31,14 +75,13 @@ class Output:
         self.planned = {notebook.name: notebook for notebook in planned}
         self.site = out / ("site" if self.edition == "full" else self.edition)
         self.store = out / ".nbarticle"
-        self.state = cache.State.read(self.store / "state.json")
+        self.state = State.read(self.store / "state.json")
         self.snapshot = cache.Snapshot(root)
-        # Pages that belong to no project name no version, commit and date of one.
-        self.provenance, self.notes = (
-            provenance(root)
-            if request.settings is None
-            else ({"version": "", "commit": "", "epoch": None}, [])
-        )
+        # Pages that belong to no project name no version, commit and date of one, and offer no data.
+        known, self.notes = provenance(root) if request.settings is None else ({}, [])
+        self.project = {"version": "", "commit": "", "epoch": None, **known, "edition": self.edition}
+        offered = request.settings is None and (root / "data").is_dir()
+        self.data = root / "data" if offered else None
         library = cache.library(self.state.library)
         if library != self.state.library:
             self.state.library = library
@@ -49,9 +92,9 @@ class Output:
         """Drop the records of notebooks that are no longer among those planned."""
         self.state.notebooks = {k: v for k, v in self.state.notebooks.items() if k in self.planned}
 
-    def record(self, name: str) -> cache.Record:
+    def record(self, name: str) -> Record:
         """Return what is known of a notebook."""
-        return self.state.notebooks.setdefault(name, cache.Record())
+        return self.state.notebooks.setdefault(name, Record())
 
     def executed(self, name: str) -> Path:
         """Return the path of the executed notebook."""
@@ -61,54 +104,47 @@ class Output:
         """Return the path where a page's record is kept."""
         return self.store / "pages" / self.edition / f"{name}.json"
 
-    def is_executed(self, name: str) -> bool:
-        """Say whether the executed notebook is there, unharmed, and made of what there is now."""
-        record = self.record(name)
-        return (
-            record.recipe == self.recipes[name]
-            and self.snapshot.now(record.inputs) == record.inputs
-            and cache.versions(record.packages) == record.packages
-            and set(cache.declared_inputs(self.root, self.planned[name].survey)) <= set(record.inputs)
-            and cache.digest_of(self.executed(name)) == record.executed
-        )
+    def collection(self) -> dict[str, str]:
+        """Return name and title of the site's pages in order: this build's, and those it leaves alone."""
+        titles = {name: notebook.title for name, notebook in self.planned.items()}
+        kept = self.state.notebooks.items()
+        others = {k: v.title for k, v in kept if self.edition in v.page and k not in titles}
+        return dict(sorted((others | titles).items())) if others else titles
 
     def page_record(self, name: str) -> dict[str, Any]:
         """Write down how a page is made: ``resources["nbarticle"]`` of the exporter, but for the packages."""
-        notebook = self.planned[name]
         return {
             "notebook": name,
-            "parameters": notebook.settings(),
+            "parameters": self.planned[name].settings(),
             "inputs": self.files_read(name),
-            **self.project(),
-            "collection": self.collection(),
-            "command": self.request.command or notebook.command(self.edition),
+            **self.project,
+            "collection": [{"name": n, "title": title} for n, title in self.collection().items()],
+            "command": self.planned[name].command(self.request, self.root),
             "settings": self.request.settings,
         }
 
     def files_read(self, name: str) -> list[dict[str, str]]:
-        """List path and hash of the files of the project, and of its surveys, that a notebook was made of.
+        """List path and hash of the project's files, and its surveys', that a notebook was made of.
 
         Files whose digest must not be told are left out.
         """
         record = self.record(name)
-        untold = {s["path"] for s in record.notebook.get("sources", ()) if not s["sha256"]}
+        untold = {source["path"] for source in record.notebook.get("sources", ()) if not source["sha256"]}
+        inputs = [(*line.split(" ", 1), value) for line, value in record.inputs.items()]
         return [
             {"path": path, "sha256": value}
-            for path, value in record.inputs.items()
-            if "//" not in path
-            and path not in untold
-            and not path.endswith("/")
-            and value != "missing"
-            and not Path(path).is_absolute()
+            for kind, path, value in inputs
+            if kind == "read" and path not in untold and value != "missing" and not Path(path).is_absolute()
         ]
 
     def made_of(self) -> dict[str, Any]:
         """Say what the site's pages were made of, for its manifest."""
-        runs = {name: self.record(name) for name in self.names() if self.record(name).notebook}
-        packages = {name: version for run in runs.values() for name, version in run.packages.items()}
+        runs = {name: self.record(name) for name in self.collection() if self.record(name).notebook}
+        inputs = [pair for run in runs.values() for pair in run.inputs.items()]
+        packages = {line.split()[1]: value for line, value in inputs if line.startswith("package ")}
         lock = self.root / "requirements.lock"
         return {
-            "project": self.project(),
+            "project": self.project,
             "environment": {
                 "python": cache.python(),
                 "locks": [{"path": lock.name, "sha256": cache.digest_of(lock)}] if lock.is_file() else [],
@@ -120,35 +156,32 @@ class Output:
             ],
         }
 
-    def project(self) -> dict[str, Any]:
-        """Describe the project: version, commit, the date that counts."""
-        return {**self.provenance, "edition": self.edition}
+    # Keys: the hash of everything that something is made of
 
-    def names(self) -> list[str]:
-        """List the pages of the site in order: this build's, and those it leaves alone."""
-        kept = {name for name, record in self.state.notebooks.items() if self.edition in record.page}
-        others = kept - self.planned.keys()
-        return sorted(others | self.planned.keys()) if others else list(self.planned)
-
-    def collection(self) -> list[dict[str, str]]:
-        """List name and title of every page of the site."""
-        return [{"name": name, "title": self.title(name)} for name in self.names()]
-
-    def title(self, name: str) -> str:
-        """Return the heading of a page, also of one that this build leaves alone."""
-        return self.planned[name].title if name in self.planned else self.record(name).title
+    @functools.cached_property
+    def maker(self) -> list[Any]:
+        """What all pages are made with: the exporter, its template, the site, and the project's settings."""
+        settings = self.request.settings or cache.digest_of(self.root / "pyproject.toml")
+        return [cache.digests_below(cache.PACKAGE), settings]
 
     def page_key(self, name: str) -> str:
-        """Return the hash of everything a page is made of."""
-        sources = {k: v for k, v in self.snapshot.data.items() if k.endswith((".bib", "glossary.csv"))}
-        return cache.digest_record(
-            {
-                "executed": self.record(name).executed,
-                "publisher": cache.publisher(),
-                "record": self.page_record(name),
-                "sources": sources,
-                "settings": cache.digest_of(self.root / "pyproject.toml"),
-            }
+        """Return the key of a page."""
+        texts = {k: v for k, v in self.snapshot.data.items() if k.endswith((".bib", "glossary.csv"))}
+        return cache.digest([self.record(name).executed, self.page_record(name), self.maker, texts])
+
+    def site_key(self, failed: Mapping[str, str]) -> str:
+        """Return the key of the site."""
+        pages = {n: [self.record(n).page.get(self.edition), failed.get(n)] for n in self.collection()}
+        sources = cache.digests_below(self.root / "notebooks") if self.edition != "full" else {}
+        return cache.digest([pages, self.made_of(), self.maker, self.snapshot.data, sources])
+
+    def is_executed(self, name: str) -> bool:
+        """Say whether the executed notebook is there, unharmed, and made of what there is now."""
+        record = self.record(name)
+        return (
+            record.recipe == self.recipes[name]
+            and self.snapshot.now(record.inputs) == record.inputs
+            and cache.digest_of(self.executed(name)) == record.executed
         )
 
     def is_page(self, name: str) -> bool:
@@ -158,47 +191,6 @@ class Output:
             record.page_key.get(self.edition) == self.page_key(name)
             and cache.digest_of(self.page_store(name)) == record.page[self.edition]
         )
-
-    def site_key(self, failed: Mapping[str, str]) -> str:
-        """Return the hash of everything the site is put together from."""
-        pages = [
-            (name, self.record(name).page.get(self.edition, ""), failed.get(name, ""))
-            for name in self.names()
-        ]
-        notebooks = cache.digest_together(self.notebook_sources(), self.root)
-        return cache.digest_record(
-            {
-                "pages": pages,
-                "project": self.project(),
-                "publisher": cache.publisher(),
-                "made of": self.made_of(),
-                "data": self.snapshot.data,
-                "settings": self.request.settings or cache.digest_of(self.root / "pyproject.toml"),
-                "notebooks": notebooks if self.edition != "full" else "",
-            }
-        )
-
-    def pages(self, failed: Mapping[str, str]) -> list[Page]:
-        """List the pages of the site, each as it is kept, marked with why it failed, if it did."""
-        from nbarticle.document import Page
-
-        pages = []
-        for name in self.names():
-            kept, page = self.page_store(name), Page(name=name, title=self.title(name), edition=self.edition)
-            if kept.is_file():
-                page = Page.from_json(kept.read_text(encoding="utf-8"))
-            problem = failed.get(name, "")
-            pages.append(replace(page, status="failed" if problem else "built", message=problem))
-        return pages
-
-    def data(self) -> Path | None:
-        """Return the folder of the data that the site offers."""
-        offered = self.request.settings is None and (self.root / "data").is_dir()
-        return self.root / "data" if offered else None
-
-    def notebook_sources(self) -> list[Path]:
-        """List the collection's notebooks."""
-        return sorted((self.root / "notebooks").glob("*.ipynb"))
 
     def is_site(self) -> bool:
         """Say whether every file of the site is there, unharmed, and made of what there is now."""
@@ -211,13 +203,10 @@ class Output:
 
     def keep_run(self, name: str, done: Executed) -> None:
         """Publish an executed notebook, and remember what it was made of."""
-        names, packages = cache.noted(self.root, done.reads)
-        names += cache.declared_inputs(self.root, self.planned[name].survey)
         record = self.record(name)
-        record.packages = cache.versions(packages)
-        record.recipe, record.inputs = self.recipes[name], self.snapshot.now(names)
-        record.executed, record.seconds = cache.digest(done.content), round(done.seconds, 2)
-        record.notebook = self.run_of(self.planned[name])
+        record.recipe, record.executed = self.recipes[name], cache.digest(done.content)
+        record.inputs = self.snapshot.now(cache.noted(self.root, done.reads))
+        record.notebook, record.seconds = self.run_of(self.planned[name]), round(done.seconds, 2)
         write(self.executed(name), done.content)
         self.save()
 
@@ -238,6 +227,19 @@ class Output:
         record.title = self.planned[name].title
         record.page_key[self.edition], record.page[self.edition] = self.page_key(name), cache.digest(text)
         write(self.page_store(name), text)
+
+    def pages(self, failed: Mapping[str, str]) -> list[Page]:
+        """List the pages of the site, each as it is kept, marked with why it failed, if it did."""
+        from nbarticle.document import Page
+
+        pages = []
+        for name, title in self.collection().items():
+            kept, page = self.page_store(name), Page(name=name, title=title, edition=self.edition)
+            if kept.is_file():
+                page = Page.from_json(kept.read_text(encoding="utf-8"))
+            problem = failed.get(name, "")
+            pages.append(replace(page, status="failed" if problem else "built", message=problem))
+        return pages
 
     def publish(self, files: Mapping[str, str | bytes], drafts: Path, failed: Mapping[str, str]) -> None:
         """Write every changed file of the site, then move each over the old one in one step."""

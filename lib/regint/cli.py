@@ -162,7 +162,8 @@ def build(student: bool, **asked: Any) -> None:
     from nbarticle.plan import Request
     from nbarticle.run import build as make
 
-    tell(make(Request(**asked, edition="student" if student else "full")))
+    edition = "student" if student else "full"
+    tell(make(Request(**asked, edition=edition, command="regint build")))
 
 
 def tell(report: Report) -> None:

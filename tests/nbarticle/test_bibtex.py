@@ -174,7 +174,6 @@ def test_a_notebook_finds_the_bibliography_beside_it(exported):
 
 
 def test_a_page_of_nobody_shows_what_could_not_be_read_and_warns(exported, caplog):
-    caplog.set_level("WARNING", logger="traitlets")  # which running notebooks in this process makes quieter
     page = BeautifulSoup(
         exported(entry() + entry(key="bob").replace("A title}", "A title")), "lxml"
     ).get_text()

@@ -1,12 +1,14 @@
 """What makes a result stale: contents and names, never clocks, and nothing that lies outside."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from nbarticle import cache
-from nbarticle.cache import Record, Snapshot, State
+from nbarticle.cache import Snapshot
+from nbarticle.store import Record, State
 
 
 @pytest.fixture
@@ -39,19 +41,12 @@ def test_a_file_is_its_content_and_a_folder_its_listing(root: Path) -> None:
     assert cache.digest_of(root / "nowhere") == "missing"
 
 
-def test_many_files_together_are_their_names_and_contents(root: Path) -> None:
-    files = cache.files_below(root / "data")
-    assert [path.name for path in files] == ["a.csv", "panel.SAV", "questions.csv"]
-    whole = cache.digest_together(files, root)
-    assert whole == cache.digest_together(reversed(files), root)
-    files[0].rename(files[0].with_name("b.csv"))
-    assert whole != cache.digest_together(cache.files_below(root / "data"), root)
-
-
-def test_declared_is_the_survey_folder(root: Path) -> None:
-    assert cache.declared_inputs(root, None) == []
-    names = ["data/survey/mine/", "data/survey/mine/questions.csv"]
-    assert cache.declared_inputs(root, "data/survey/mine/") == names
+def test_files_below_a_folder_are_their_names_and_contents(root: Path) -> None:
+    whole = cache.digests_below(root / "data")
+    assert list(whole) == ["a.csv", "panel.SAV", "survey/mine/questions.csv"]
+    assert [*cache.digests_below(root / "data", hidden=True)] == [".hidden", *whole]
+    (root / "data" / "a.csv").rename(root / "data" / "b.csv")
+    assert whole != cache.digests_below(root / "data")
 
 
 def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path) -> None:
@@ -67,16 +62,32 @@ def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path
         ("module", "no_such_module"), ("import", "json"),
     ]  # fmt: skip
     notes = "".join(f"{kind}\t{what}\n" for kind, what in lines)
-    found = ["data/", "data/.hidden", "data/a.csv", "data/b.csv//", "helpers/mine.py", outside.as_posix()]
-    assert cache.noted(root, notes) == (sorted(found), ["pytest"])
-    assert cache.noted(root, "") == ([], [])
+    assert cache.noted(root, notes) == {
+        "list data",
+        "read data/.hidden",
+        "read data/a.csv",
+        "ask data/b.csv",
+        "read helpers/mine.py",
+        f"read {outside.as_posix()}",
+        "package pytest",
+    }
+    assert cache.noted(root, "") == set()
+    assert Snapshot(root).now(["package pytest", "package nowhere"]) == {
+        "package pytest": pytest.__version__,
+        "package nowhere": "",
+    }
 
 
 def test_who_reads_unseen_depends_on_all_data_with_what_is_hidden(root: Path) -> None:
     for line in ("all\tsubprocess.Popen", "import\tpolars", "import\tsurveyfile.statfiles"):
-        assert cache.noted(root, f"{line}\n")[0] == [cache.EVERYTHING], line
+        assert cache.noted(root, f"{line}\n") == {cache.EVERYTHING}, line
     before = Snapshot(root).now([cache.EVERYTHING])
     (root / "data" / ".hidden").write_text("changed")
+    assert Snapshot(root).now([cache.EVERYTHING]) != before
+    shutil.rmtree(root / "data")
+    (root / "questions.csv").write_text("q\n")  # a survey folder is a project without data/
+    before = Snapshot(root).now([cache.EVERYTHING])
+    (root / "questions.csv").write_text("r\n")
     assert Snapshot(root).now([cache.EVERYTHING]) != before
     # What nobody calls is not used: the rooms that read survey folders import none of the readers.
     for name in ("regint.survey.table", "regint.theory", "regint.display.figures", "textfiles.project"):
@@ -84,7 +95,7 @@ def test_who_reads_unseen_depends_on_all_data_with_what_is_hidden(root: Path) ->
 
 
 def test_asked_about_is_what_is_there(root: Path) -> None:
-    name = "data/a.csv" + cache.ASKED
+    name = "ask data/a.csv"
     before = Snapshot(root).now([name])
     (root / "data" / "a.csv").write_text("other\n")
     assert Snapshot(root).now([name]) == before == {name: "file"}
@@ -96,11 +107,11 @@ def test_asked_about_is_what_is_there(root: Path) -> None:
 
 def test_a_snapshot_keeps_to_what_it_saw_first(root: Path) -> None:
     snapshot = Snapshot(root)
-    before = snapshot.now(["data/a.csv", "nowhere"])
-    assert before["nowhere"] == "missing"
+    before = snapshot.now(["read data/a.csv", "read nowhere"])
+    assert before["read nowhere"] == "missing"
     (root / "data" / "a.csv").write_text("changed\n")
-    assert snapshot.now(["data/a.csv", "nowhere"]) == before
-    assert snapshot.data["data/a.csv"] == before["data/a.csv"]
+    assert snapshot.now(["read data/a.csv", "read nowhere"]) == before
+    assert snapshot.data["read data/a.csv"] == before["read data/a.csv"]
 
 
 def test_the_recipe_changes_with_notebook_and_parameters_but_not_with_their_order(root: Path) -> None:
@@ -146,7 +157,7 @@ def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
 
 def test_what_is_remembered_comes_back_and_damage_means_that_nothing_is_known(tmp_path: Path) -> None:
     state = State(
-        {"01": Record("r", {"a": "b"}, {"n": "1"}, "e", {"full": "k"}, {"full": "p"}, "Été", 1.5)},
+        {"01": Record("r", {"read a": "b"}, "e", {"path": "n"}, {"full": "k"}, {"full": "p"}, "Été", 1.5)},
         {"text": "t"},
         {"full": "s"},
     )

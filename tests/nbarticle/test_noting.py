@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from nbarticle import cache
+from nbarticle.store import State
 
 
 def sqlite(path: Path, value: int) -> None:
@@ -58,6 +59,8 @@ WAYS = {
     "append": "f = open('data/append.csv', 'a+')\nf.seek(0)\nprint(f.read())",
     "read_write": "import os\nf = os.open('data/read_write.csv', os.O_RDWR | os.O_CREAT)\n"
     "print(os.read(f, 9))",
+    "from_folder": "import os\nd = os.open('data', os.O_RDONLY)\n"
+    "print(os.read(os.open('from_folder.csv', os.O_RDONLY, dir_fd=d), 9))",
     "c_library": "import ctypes as c\nb, l = c.create_string_buffer(9), c.CDLL(None)\n"
     "print(l.read(l.open(b'data/c_library.csv', 0), b, 8), b.value)",
     "module": "import sys\nsys.path.insert(0, '')\nimport beside\nprint(beside.N)",
@@ -130,8 +133,10 @@ def test_a_change_of_what_was_read_is_never_missed(collections, tmp_path: Path, 
 
 
 def test_only_the_notebook_about_respondents_depends_on_all_data(study: Path) -> None:
-    records = cache.State.read(study / ".nbarticle" / "state.json").notebooks
+    records = State.read(study / ".nbarticle" / "state.json").notebooks
     everything = [name for name, record in records.items() if cache.EVERYTHING in record.inputs]
     assert everything == ["11_your_own_survey"]
-    read = [name for name, record in records.items() if "data/theory/balassa_coding.csv" in record.inputs]
+    read = [
+        name for name, record in records.items() if "read data/theory/balassa_coding.csv" in record.inputs
+    ]
     assert read == ["06_balassa_stages"]

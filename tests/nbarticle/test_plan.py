@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from nbarticle.plan import Planned, Request, plan
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -23,16 +22,29 @@ def test_notebooks_of_no_project_keep_the_order_in_which_they_were_asked_for(tmp
     assert [notebook.name for notebook in taken] == ["03_response_distributions", "01_published_figures"]
 
 
-@pytest.mark.parametrize(
-    ("values", "edition", "command"),
-    [
-        ({}, "full", "make"),
-        ({}, "student", "make student"),
-        ({"base": "$(rm)"}, "full", """make variant NOTEBOOK=03_x PARAMS='-p base '"'"'$$(rm)'"'"''"""),
-        ({"base": "asked"}, "full", "make variant NOTEBOOK=03_x PARAMS='-p base asked'"),
-        ({"base": "as ked"}, "full", """make variant NOTEBOOK=03_x PARAMS='-p base '"'"'as ked'"'"''"""),
-    ],
-)
-def test_the_command_that_makes_a_page_again(values: dict, edition: str, command: str) -> None:
-    notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", (), values=values)
-    assert notebook.command(edition) == command
+# How a page is made again where there is a Makefile, and where there is none.
+COMMANDS = [
+    ({}, "full", "make", "x build"),
+    ({}, "student", "make student", "x build --student"),
+    ({"base": "asked"}, "full", "make variant NOTEBOOK=03_x PARAMS='-p base asked'",
+     "x build 03_x -p base asked"),
+    ({"base": "$(rm)"}, "full", """make variant NOTEBOOK=03_x PARAMS='-p base '"'"'$$(rm)'"'"''""",
+     "x build 03_x -p base '$(rm)'"),
+    ({"base": "as ked"}, "full", """make variant NOTEBOOK=03_x PARAMS='-p base '"'"'as ked'"'"''""",
+     "x build 03_x -p base 'as ked'"),
+]  # fmt: skip
+
+
+def test_the_command_that_makes_a_page_again(tmp_path: Path) -> None:
+    for values, edition, _, called in COMMANDS:
+        notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", (), values=values)
+        request = Request(edition=edition, command="x build")
+        assert notebook.command(request, tmp_path) == called
+        assert notebook.command(Request(edition=edition), tmp_path) == ""
+    (tmp_path / "Makefile").touch()
+    for values, edition, made, called in COMMANDS:
+        notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", (), values=values)
+        assert notebook.command(Request(edition=edition, command="x build"), tmp_path) == made
+        # A folder of somebody else's may hold a Makefile of its own.
+        request = Request(edition=edition, command="x build", folder=tmp_path)
+        assert notebook.command(request, tmp_path) == called

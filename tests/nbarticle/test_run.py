@@ -1,5 +1,6 @@
 """The build: complete, exact about what is stale, strict about what went wrong, and never half done."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -7,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
-from nbarticle import cache, environment, execute
+from nbarticle import cache, environment, execute, kernels, store
 
 
 def summary(run) -> str:
@@ -64,7 +66,7 @@ def test_new_data_file_is_offered_without_running_anything(copy) -> None:
     copy.write_data("note.csv", "a\n")
     assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
     assert (copy.out / "site" / "data" / "note.csv").read_bytes() == b"a\n"
-    assert cache.Snapshot(copy.root).data["data/note.csv"] == cache.digest("a\n")
+    assert cache.Snapshot(copy.root).data["read data/note.csv"] == cache.digest("a\n")
 
 
 def test_changed_notebook_lock_and_damaged_outputs_are_rebuilt(copy) -> None:
@@ -94,7 +96,7 @@ def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy)
 def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
     for text in ("", "[]", '{"notebooks": {"a": {"x": 1}}}', '{"notebooks": 3}'):
         (tmp_path / "state.json").write_text(text)
-        assert cache.State.read(tmp_path / "state.json") == cache.State()
+        assert store.State.read(tmp_path / "state.json") == store.State()
 
 
 def test_files_that_no_build_made_are_not_published_over(copy) -> None:
@@ -156,6 +158,38 @@ def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> 
 def test_imports_of_code_are_found_and_none_in_what_does_not_parse() -> None:
     assert cache.imports("import json as j\nfrom os import path") == {"json", "os", "os.path"}
     assert cache.imports("%time x") == cache.imports("def f():\n    import json") == frozenset()
+
+
+def test_a_task_holds_all_it_takes_for_an_executor_in_other_processes(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    source = collection.write(
+        "any", "print(open('data/a.csv').read(), 2 * factor)", parameters="factor: int = 1"
+    )
+    collection.write_data("a.csv", "a\n")
+    task = execute.Execution("any", source.read_bytes(), {"factor": 3})
+    source.unlink()
+    runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
+    place = kernels.Place(collection.root, runtime, environment.environment(runtime, tmp_path))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        done = pool.submit(execute.execute, task, place).result(60)
+    assert (done.content, done.warnings) == (execute.execute(task, place).content, [])
+    assert '"a\\n",\n      " 6\\n"' in done.content and f"{collection.root}/data/a.csv" in done.reads
+    assert [*runtime.glob("kernel-*.json"), *runtime.glob("kernel-*-ipc-*")] == []
+    shutil.rmtree(runtime)
+
+
+def test_a_lenient_pages_warnings_are_told_and_nobody_is_made_quieter(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    (collection.root / "pyproject.toml").write_text("[tool.nbarticle]\nbibliography = 'data/r.bib'\n")
+    collection.write_data("r.bib", "@misc{ann, title={A title}, year={2020}}\n@misc{ann, title={B}}\n")
+    collection.write("any", "1")
+    run = collection.build()
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.startswith("note: any: r.bib") and run.stderr.count("\n") == 1
+    level = (
+        "import logging\nimport nbarticle.execute, nbarticle.run\nprint(logging.getLogger('traitlets').level)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", level]) == b"0\n"
 
 
 # Everything that can go wrong in a notebook
