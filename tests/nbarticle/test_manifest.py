@@ -61,7 +61,7 @@ def test_no_manifest_or_a_broken_one_is_one_sentence(site: Path) -> None:
     good = read(site)[0]
     broken = [{}, *({k: v for k, v in good.items() if k != name} for name in good), good | {"files": 7}]
     broken += [good | {"notebooks": [7]}, good | {"files": [{"path": []}]}]
-    broken += [good | {"project": {"commit": "", "epoch": epoch}} for epoch in ("x", 10**30, None)]
+    broken += [good | {"project": {"commit": "", "epoch": epoch}} for epoch in ("x", 10**30)]
     for text in ("", "[]", "[" * 100_000, "\xff", *map(json.dumps, broken)):
         (site / manifest.MANIFEST).write_text(text)
         with pytest.raises(Problem) as caught:
