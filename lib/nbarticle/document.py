@@ -90,12 +90,13 @@ NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation"}
 # Marks hold a number that no text can know, so none can come from outside.
 NONCE = secrets.token_hex(8)
 PROMISE = re.compile(f"\ue000{NONCE}-(\\d+)\ue001")
+MARK = re.compile(f"[\ue000\ue002]{NONCE}-\\d+[\ue001\ue003]")
 TAG = re.compile(r"<[^>]*>")
 
 
 def plain(markup: str) -> str:
     """Text of a piece of HTML, blanks collapsed."""
-    return " ".join(html.unescape(TAG.sub("", PROMISE.sub("", markup))).split())
+    return " ".join(html.unescape(TAG.sub("", MARK.sub("", markup))).split())
 
 
 @dataclass
