@@ -31,6 +31,8 @@ from nbarticle.typography import curly
 # The earliest time a zip archive can carry.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _XLSX_DATE = b"1980-01-01T00:00:00Z"
+# The workbook with every table of the site.
+ALL_TABLES = "tables/all-tables.xlsx"
 # What may be offered from the data folder: plain text, and nothing hidden.
 DATA_KINDS = (".csv", ".json", ".bib", ".md", ".txt")
 
@@ -44,8 +46,7 @@ def download(display: Display, kind: str) -> bytes:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
     if kind == "tex":
         return _tex(display).encode()
-    names, rows = _values(display)
-    return _xlsx(display, names, rows) if kind == "xlsx" else _csv(names, rows).encode()
+    return workbook([display]) if kind == "xlsx" else _csv(*_values(display)).encode()
 
 
 def _values(display: Display) -> tuple[list[str], list[list[Any]]]:
@@ -96,26 +97,28 @@ def _tex(display: Display) -> str:
     )
 
 
-def _xlsx(display: Display, names: list[str], rows: list[list[Any]]) -> bytes:
-    """Workbook with the values on the first sheet and what they are on the second."""
+def workbook(tables: Sequence[Display]) -> bytes:
+    """Make a workbook: the values of each table on a sheet, and on the last what they are."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Table"
-    for row in [names, *rows]:
-        sheet.append([None] * len(names))
-        for cell, value in zip(sheet[sheet.max_row], row, strict=True):
-            cell.value = value
-            if isinstance(value, str):
-                cell.data_type = "s"
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
+    book.remove(book.active)
     about = book.create_sheet("About")
-    for line in (display.caption, display.content.get("note") or ""):
-        about.append([escape_formula(line)])
+    for number, display in enumerate(tables, 1):
+        sheet = book.create_sheet(f"Table {number}" if len(tables) > 1 else "Table", number - 1)
+        names, rows = _values(display)
+        for row in [names, *rows]:
+            sheet.append([None] * len(names))
+            for cell, value in zip(sheet[sheet.max_row], row, strict=True):
+                cell.value = value
+                if isinstance(value, str):
+                    cell.data_type = "s"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A2"
+        for line in (display.caption, display.content.get("note") or ""):
+            about.append([*([sheet.title] if len(tables) > 1 else []), escape_formula(line)])
     stream = io.BytesIO()
     book.save(stream)
     return _same_bytes(stream.getvalue())
@@ -154,6 +157,8 @@ def site_files(
         for display in (*page.figures, *page.tables):
             for kind in offered(display):
                 files[display.file(page.name, kind)] = download(display, kind)
+    if tables := [table for page in pages for table in page.tables]:
+        files[ALL_TABLES] = workbook(tables)
     named = _data_files(data) if data is not None else {}
     files |= {f"data/{name}": content for name, content in named.items()}
     for page in pages:
@@ -236,6 +241,7 @@ def _generated(
             "Figures and tables",
             figures=[(page, page.figures) for page in pages if page.figures],
             tables=[(page, page.tables) for page in pages if page.tables],
+            workbook=ALL_TABLES,
             numbers=[(page, _told(page)) for page in pages if _told(page)],
         ),
         # What is found may hold any sign.

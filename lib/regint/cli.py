@@ -222,6 +222,7 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     }
     asked = Request(
         notebooks=[str(Path(__file__).parent / "reports" / f"{name}.ipynb") for name in reports],
+        timeout=1800,  # a cell draws every question
         out=out,
         folder=place,
         settings=settings,
