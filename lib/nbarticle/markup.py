@@ -317,7 +317,7 @@ def _plain(token: Any) -> bool:
 
 def _apply_rules(root: Any) -> None:
     """Give the elements what style sheets within the markup say of them, by id, class and name."""
-    rules: dict[str, list[tuple[tuple[int, int, int], list[tuple[str, set[str]]], str]]] = {}
+    rules: dict[str, list[tuple[tuple[int, ...], list[tuple[str, set[str]]], str]]] = {}
     for sheet in root.iter("style"):
         for rule in tinycss2.parse_stylesheet(
             "".join(sheet.itertext()), skip_comments=True, skip_whitespace=True
@@ -331,7 +331,8 @@ def _apply_rules(root: Any) -> None:
                     ]
                     marks = [mark for _, given in found for mark in given]
                     ids = sum(mark[0] == "#" for mark in marks)
-                    weight = (ids, len(marks) - ids, sum(bool(name) for name, _ in found))
+                    place = sum(map(len, rules.values()))
+                    weight = (ids, len(marks) - ids, sum(bool(name) for name, _ in found), place)
                     key = min(found[-1][1], default=found[-1][0])
                     rules.setdefault(key, []).append((weight, found, css))
     if not rules:
@@ -352,7 +353,7 @@ def _apply_rules(root: Any) -> None:
                 if _chosen(element, found, marks_of, parents)
             ]
         if said:
-            said.sort(key=lambda rule: rule[0])
+            said.sort()
             element.set("style", ";".join([*(css for _, css in said), element.get("style") or ""]))
 
 

@@ -181,6 +181,15 @@ def test_colours_of_a_pandas_style_go_through_the_pages_one_style() -> None:
     assert not soup.select("article [id], article style, [style]")
 
 
+def test_of_two_rules_alike_the_later_holds() -> None:
+    names = [f"n{n}" for n in range(9)]
+    rules = "".join(f".{name}{{width:{place}px}}" for place, name in enumerate(names))
+    soup = page(shown(html=f"<style>{rules}</style><p class='{' '.join(reversed(names))}'>x</p>"))
+    (style,) = soup.select_one("article p")["class"]
+    widths = ";".join(f"width:{place}px" for place in range(9))
+    assert f".{style}{{{widths}}}" in text(soup.style)
+
+
 def test_unclosed_html_is_read_as_browsers_read_it() -> None:
     soup = page(
         "<table><tr><td>Sweden<td>0.250<tr><td>Norway<td>1.5</table>\n", shown(html="<b>bold<p>par"), "end"
