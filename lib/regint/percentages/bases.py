@@ -136,7 +136,10 @@ def log10_likelihoods(
     options = 2 if total == "multiple" else len(prepared) + unprinted
     everyone = _log10_multiplicities(options * concentration, largest)
     rest = _multiplicities((1 if total == "multiple" else unprinted) * concentration, largest)
-    for some in np.array_split(places, -(-len(places) // 128)):
+    ascending = np.array([bases[int(place)] for place in places], dtype=np.int64)
+    # Bases of one batch are of a size, so that their windows are as wide.
+    starts = np.flatnonzero(np.diff((2 * np.log2(np.maximum(ascending, 100))).astype(int))) + 1
+    for some in np.split(places, sorted({*starts.tolist(), *range(128, len(places), 128)})):
         sizes = np.array([bases[int(place)] for place in some], dtype=np.int64)
         table, log10_scale, spare = np.ones((len(sizes), 1)), -everyone[sizes], sizes
         if total == "multiple":
