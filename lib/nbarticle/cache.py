@@ -188,9 +188,13 @@ def recipe(root: Path, source: bytes, parameters: Mapping[str, Any], library: Ma
 # The inputs
 
 
+def version_of(package: str) -> str:
+    """Return the version in which a package is installed; nothing where it is not."""
+    return _versions().get(_plain(package), "")
+
+
 @functools.cache
-def installed() -> dict[str, str]:
-    """Return the versions of all installed packages, by plain name."""
+def _versions() -> dict[str, str]:
     stems = (path.stem.partition("-") for folder in package_folders() for path in folder.glob("*.dist-info"))
     return {_plain(name): version for name, _, version in stems}
 
@@ -200,8 +204,8 @@ def _distributions() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _plain(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def noted(root: Path, notes: str) -> set[str]:
@@ -260,7 +264,7 @@ class Snapshot:
             everything = self.root / "data" if (self.root / "data").is_dir() else self.root
             return digest(digests_below(everything, hidden=True))
         if kind == "package":
-            return installed().get(what, "")
+            return version_of(what)
         if kind != "ask":
             return digest_of(path)
         if path.is_symlink():

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from textfiles.problems import Problem, quoted
 
+from nbarticle.cache import version_of
+
 # Nothing else of the user's environment reaches a kernel.
-KEPT = {
-    "PATH",
-    "SYSTEMROOT",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-    "CONDA_PREFIX",
-}
+KEPT = {"PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX"}
+
+# Folders of the user's, in the place of which there are empty ones.
+EMPTIED = (
+    *("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"),
+    *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR", "TEMP", "TMP"),
+)
 
 # What would otherwise differ from run to run or from machine to machine, and show in the bytes of a page.
 FIXED = {
@@ -68,21 +68,17 @@ def locked(state: Path) -> Iterator[None]:
     state.mkdir(parents=True, exist_ok=True)
     with (state / "lock").open("a+") as file:
         try:
-            _lock(file.fileno())
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Busy(f"Another build is writing to {state.parent}: wait until it has ended.") from None
         yield
-
-
-def _lock(descriptor: int) -> None:
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -109,29 +105,14 @@ def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
 
 def environment(runtime: Path, state: Path) -> dict[str, str]:
     """Write empty configuration below `runtime` and return the environment that points to it."""
-    startup = runtime / "ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True)
+    folders = {name: runtime / name.lower() for name in EMPTIED} | {"MPLCONFIGDIR": state / "matplotlib"}
+    startup = folders["IPYTHONDIR"] / "profile_default" / "startup"
+    for folder in (*folders.values(), startup):
+        folder.mkdir(parents=True, exist_ok=True)
     (startup / "00-noting.py").write_text(STARTUP, encoding="utf-8")
-    matplotlib = state / "matplotlib"
-    matplotlib.mkdir(exist_ok=True)
-    (matplotlib / "matplotlibrc").write_text(MATPLOTLIBRC, encoding="utf-8")
-    folders = {
-        "HOME": "home",
-        "IPYTHONDIR": "ipython",
-        "JUPYTER_CONFIG_DIR": "jupyter",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "run",
-        "XDG_CONFIG_HOME": "config",
-        "XDG_CACHE_HOME": "cache",
-        "TMPDIR": "tmp",
-        "TEMP": "tmp",
-        "TMP": "tmp",
-    }
-    for name in folders.values():
-        (runtime / name).mkdir(exist_ok=True)
+    (folders["MPLCONFIGDIR"] / "matplotlibrc").write_text(MATPLOTLIBRC, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if name.upper() in KEPT}
-    paths = {variable: str(runtime / name) for variable, name in folders.items()}
-    return kept | FIXED | paths | {"MPLCONFIGDIR": str(matplotlib)}
+    return kept | FIXED | {name: str(folder) for name, folder in folders.items()}
 
 
 @contextmanager
@@ -194,9 +175,6 @@ def stated(root: Path) -> dict[str, Any]:
 @functools.cache
 def packages(root: Path) -> dict[str, str]:
     """Return the versions of the packages a project asks for."""
-    found = {}
-    for requirement in stated(root).get("dependencies", ()):
-        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
-        with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return dict(sorted(found.items()))
+    asked = stated(root).get("dependencies", ())
+    names = sorted(re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] for requirement in asked)
+    return {name: version for name in names if (version := version_of(name))}

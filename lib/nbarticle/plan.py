@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from textfiles.files import regular
 from textfiles.parameters_cell import Declared, Value, declarations, read_values
@@ -63,7 +63,8 @@ class Planned:
         pairs = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in self.values.items())
         if request.folder is None and (root / "Makefile").is_file():
             if pairs:  # to make a dollar means something
-                return f"make variant NOTEBOOK={self.name} PARAMS={shlex.quote(pairs.replace('$', '$$'))}"
+                name, pairs = (shlex.quote(text.replace("$", "$$")) for text in (self.name, pairs))
+                return f"make variant NOTEBOOK={name} PARAMS={pairs}"
             return "make student" if request.edition == "student" else "make"
         words = [request.command, *([shlex.quote(self.name), pairs] if pairs else [])]
         words += ["--student"] if request.edition == "student" else []
@@ -92,8 +93,7 @@ def function(name: str) -> Callable[..., Any]:
 def plan(root: Path, request: Request) -> list[Planned]:
     """Find the notebooks, read what they declare and give each its values."""
     catalogue = {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
-    paths = [find(name, catalogue, root) or refuse(name, request, catalogue) for name in request.notebooks]
-    paths = paths or list(catalogue.values())
+    paths = [find(word, request, catalogue, root) for word in request.notebooks] or [*catalogue.values()]
     if not paths:
         raise Problem(
             f"There are no notebooks in {root / 'notebooks'}: name one, or run from the project's folder."
@@ -102,27 +102,34 @@ def plan(root: Path, request: Request) -> list[Planned]:
         raise Problem("Two notebooks have the same name: their pages would overwrite each other.")
     if request.folder is None:
         paths = sorted(paths, key=lambda path: path.stem)
-    return assign([read(path) for path in paths], request)
+    notebooks = [read(path) for path in paths]
+    # A name that no notebook knows is refused; one that some know is for those, unless all were named.
+    read_values(request.given, list({item.name: item for n in notebooks for item in n.declared}.values()))
+    planned = []
+    for notebook in notebooks:
+        names = {item.name for item in notebook.declared}
+        pairs = [(name, text) for name, text in request.given if request.notebooks or name in names]
+        try:
+            planned.append(replace(notebook, values=read_values(pairs, notebook.declared)))
+        except Problem as error:
+            raise Problem(*error.sentences, place=notebook.name) from None
+    return planned
 
 
-def find(name: str, catalogue: Mapping[str, Path], root: Path) -> Path | None:
-    """Find a notebook by path, or by name below ``notebooks/``."""
-    path = Path(name)
-    if path.suffix == ".ipynb" and path.is_file():
-        return path.resolve()
-    if path.suffix == ".ipynb" and (root / path).is_file():
-        return (root / path).resolve()
-    return catalogue.get(path.name.removesuffix(".ipynb"))
-
-
-def refuse(word: str, request: Request, catalogue: Mapping[str, Path]) -> NoReturn:
-    """Say that there is no such notebook, or that a parameter is given with -p."""
+def find(word: str, request: Request, catalogue: Mapping[str, Path], root: Path) -> Path:
+    """Find a notebook by path, or by name below ``notebooks/``; it may be a parameter without its -p."""
+    path = Path(word)
+    stem = path.name.removesuffix(".ipynb")
+    for place in (path, root / path):
+        if path.suffix == ".ipynb" and place.is_file():
+            return place.resolve()
+    if stem in catalogue:
+        return catalogue[stem]
     parameter, mark, value = word.partition("=")
     if any(parameter == item.name for path in catalogue.values() for item in read(path).declared):
         following = [*request.notebooks, "VALUE"][list(request.notebooks).index(word) + 1]
         example = f"-p {parameter} {shlex.quote(value if mark else following)}"
         raise Problem(f"{word!r} is a parameter, not a notebook: write -p before it, as in {example}.")
-    stem = Path(word).name.removesuffix(".ipynb")
     raise Problem(
         f"There is no notebook {word!r}{did_you_mean(stem, catalogue)}; see notebooks/ for the list."
     )
@@ -166,32 +173,19 @@ def read(path: Path) -> Planned:
     return Planned(path.stem, path, source, next(headings, path.stem), code, declared)
 
 
-def assign(planned: list[Planned], request: Request) -> list[Planned]:
-    """Give each notebook the values meant for it."""
-    everywhere = {item.name: item for notebook in planned for item in notebook.declared}
-    read_values(request.given, list(everywhere.values()))
-    result = []
-    for notebook in planned:
-        names = {item.name for item in notebook.declared}
-        pairs = [(name, text) for name, text in request.given if request.notebooks or name in names]
-        try:
-            values = read_values(pairs, notebook.declared)
-        except Problem as error:
-            raise Problem(*error.sentences, place=notebook.name) from None
-        result.append(replace(notebook, values=values))
-    return result
-
-
 def output_folder(root: Path, request: Request) -> Path:
-    """Choose where a build goes: variants never over the published set."""
+    """Choose where a build goes: variants never over the published set, nothing over files of others."""
     published = root / "build"
-    if request.out is not None:
-        out = request.out.resolve()
-        if out == published and request.given:
-            raise Problem(
-                "Changed parameters may not overwrite the published set in build/: choose another --out."
-            )
-        return out
-    if request.given:
-        return published / "variant"
-    return published
+    if request.out is None:
+        return published / "variant" if request.given else published
+    out = request.out.resolve()
+    if out == published and request.given:
+        raise Problem(
+            "Changed parameters may not overwrite the published set in build/: choose another --out."
+        )
+    if not out.is_relative_to(published) and not (out / ".nbarticle").exists():
+        for part in ("site" if request.edition == "full" else request.edition, "executed"):
+            found = next((path for path in sorted((out / part).rglob("*")) if path.is_file()), None)
+            if found is not None:
+                raise Problem(f"{found} is not of a build and would be overwritten: choose another --out.")
+    return out

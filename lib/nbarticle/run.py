@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import os
 import signal
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from textfiles.files import describe
 from textfiles.problems import Problem
 from textfiles.project import project_folder
 
@@ -50,30 +50,6 @@ def signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def describe(error: OSError) -> str:
-    """Say in one sentence what the operating system refused, and what helps.
-
-    A file outside the current folder goes by its name alone: sentences are copied into reports.
-    """
-    remedies = {
-        "ENOSPC": "free some space and build again",
-        "EDQUOT": "free some space and build again",
-        "EFBIG": "free some space and build again",
-        "EACCES": "change its permissions, or choose another folder with --out",
-        "EPERM": "change its permissions, or choose another folder with --out",
-        "EROFS": "choose another folder with --out",
-    }
-    if error.errno is None or not error.strerror:
-        return f"a file cannot be used ({' '.join(str(error).split())}); check the path."
-    remedy = remedies.get(errno.errorcode.get(error.errno, ""), "check the path")
-    verbs = {"ENOENT": "read", "EISDIR": "read", "EACCES": "use", "EPERM": "use"}
-    verb = verbs.get(errno.errorcode.get(error.errno, ""), "write")
-    path = Path(str(error.filename2 or error.filename or "a file"))
-    if path.is_absolute():
-        path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else Path(path.name)
-    return f"cannot {verb} {path}: {error.strerror[0].lower()}{error.strerror[1:]}; {remedy}."
-
-
 @dataclass
 class Report:
     """What a build did."""
@@ -95,22 +71,11 @@ def build(request: Request) -> Report:
         if request.given:
             for notebook in planned:
                 notebook.check(settings.check_parameters)
-        refuse_foreign(root, out, request)
         with locked(out / ".nbarticle"):
             output = Output(root, out, planned, request, settings)
             if request.folder or not request.notebooks:
                 output.forget_others()
             return Build(output, request, settings).run()
-
-
-def refuse_foreign(root: Path, out: Path, request: Request) -> None:
-    """Refuse a folder that was named and holds files where a build puts its own, but has never seen one."""
-    if request.out is None or out.is_relative_to(root / "build") or (out / ".nbarticle").exists():
-        return
-    for part in ("site" if request.edition == "full" else request.edition, "executed"):
-        found = next((path for path in sorted((out / part).rglob("*")) if path.is_file()), None)
-        if found is not None:
-            raise Problem(f"{found} is not of a build and would be overwritten: choose another --out.")
 
 
 class Build:

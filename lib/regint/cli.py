@@ -59,7 +59,7 @@ def in_a_sentence(context: click.Context, action: Callable[[], Any]) -> Any:
     except MemoryError:
         stop("not enough memory: name the columns you need in a codebook.", 1)
     except OSError as error:
-        from nbarticle.run import describe
+        from textfiles.files import describe
 
         stop(describe(error), 1)
     except KeyboardInterrupt as stopped:  # of Ctrl-C, or of another signal, with its number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,3 +82,32 @@ def _sync_folder(folder: Path) -> None:
         pass
     finally:
         os.close(handle)
+
+
+# Name of an error of the operating system -> what was tried, and what helps.
+_SPACE = ("write", "free some space and build again")
+_PERMISSIONS = ("use", "change its permissions, or choose another folder with --out")
+_REFUSALS = {
+    "ENOENT": ("read", "check the path"),
+    "EISDIR": ("read", "check the path"),
+    "ENOSPC": _SPACE,
+    "EDQUOT": _SPACE,
+    "EFBIG": _SPACE,
+    "EACCES": _PERMISSIONS,
+    "EPERM": _PERMISSIONS,
+    "EROFS": ("write", "choose another folder with --out"),
+}
+
+
+def describe(error: OSError) -> str:
+    """Say in one sentence what the operating system refused, and what helps.
+
+    A file outside the current folder goes by its name alone: sentences are copied into reports.
+    """
+    if error.errno is None or not error.strerror:
+        return f"a file cannot be used ({' '.join(str(error).split())}); check the path."
+    verb, remedy = _REFUSALS.get(errno.errorcode.get(error.errno, ""), ("write", "check the path"))
+    path = Path(str(error.filename2 or error.filename or "a file"))
+    if path.is_absolute():
+        path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else Path(path.name)
+    return f"cannot {verb} {path}: {error.strerror[0].lower()}{error.strerror[1:]}; {remedy}."

@@ -13,10 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 from nbarticle import environment
 from nbarticle.environment import provenance
-from nbarticle.run import Stopped, describe
+from nbarticle.run import Stopped
 from regint import cli, parameters
 from regint.survey.table import read_survey
 from surveyfile import importing, printed_table
+from textfiles.files import describe
 from textfiles.problems import Problem
 
 
