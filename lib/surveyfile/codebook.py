@@ -14,7 +14,7 @@ from regint.survey.validate import check_sheet
 from textfiles.problems import Problem, did_you_mean, quoted
 from textfiles.text import clean, identifier, separator_in, short_label, skeleton
 
-from surveyfile.columns import MANY, Column, DeclaredSet, Respondents, number_text, value_order
+from surveyfile.columns import MANY, Column, Respondents, number_text, value_order
 
 ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
@@ -188,28 +188,19 @@ def propose(
             items.append(Item(name, roles[name], note="stated by the user"))
         elif group := member.get(name):
             question = questions.setdefault(group.name, identifier(group.name, taken))
-            items.append(_member(column, group, question))
+            label = short_label(group.label or group.name)
+            codes = _set_codes(column, group.counted)
+            items.append(Item(name, "question", question, "multiple", label, group.label, codes=codes))
         elif reason := _no_question(column, respondents.rows):
             items.append(Item(name, "skip", note=reason))
         else:
-            items.append(_alone(column, identifier(name, taken)))
+            kind = "rating" if column.ordered else "single"
+            codes = describe(column, kind)
+            label = short_label(column.wording or name)
+            question = identifier(name, taken)
+            items.append(Item(name, "question", question, kind, label, column.wording, codes=codes))
         taken.add(items[-1].question)
     return settle_responses(items) + [Item(name, "skip", note="not read") for name in respondents.skipped]
-
-
-def _member(column: Column, group: DeclaredSet, question: str) -> Item:
-    """One column of a declared multiple-response set."""
-    label = short_label(group.label or group.name)
-    codes = _set_codes(column, group.counted)
-    return Item(column.name, "question", question, "multiple", label, group.label, codes=codes)
-
-
-def _alone(column: Column, question: str) -> Item:
-    """One column that is a question of its own."""
-    kind = "rating" if column.ordered else "single"
-    label = short_label(column.wording or column.name)
-    codes = describe(column, kind)
-    return Item(column.name, "question", question, kind, label, column.wording, codes=codes)
 
 
 def _no_question(column: Column, rows: int) -> str:

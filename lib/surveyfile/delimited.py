@@ -18,7 +18,7 @@ from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_pieces
 
 _SHOWN = 5
-_BLOCK = 1 << 22  # bytes of a piece
+_BLOCK = 1 << 22  # bytes of a piece; Arrow reads some thirty of them ahead
 
 
 @dataclass

@@ -354,7 +354,17 @@ def import_respondents(
     questions = tabulate(data, items, weighted=bool(weights))
 
     below = settings.threshold()
-    chosen = {question.question: _mask(question, below, data.rows) for question in questions}
+    chosen = {
+        q.question: mask_question(
+            [response.count for response in q.responses],
+            q.answered,
+            q.asked,
+            data.rows,
+            below,
+            exclusive=q.kind != "multiple",
+        )
+        for q in questions
+    }
     masks = {name: mask for name, mask in chosen.items() if mask is not None}
     out = dict.fromkeys(chosen.keys() - masks.keys(), TOO_FEW)
     out |= {question.question: "nobody answered it" for question in questions if not question.answered}
@@ -368,10 +378,13 @@ def import_respondents(
             f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
         )
     errors = _errors(settings, data, items, questions, weights)
+    used = [item for item in items if item.role != "skip"]
+    remarks = [remark for item in used for remark in data.columns[item.column].remarks]
+    remarks += [f"{item.column}: {item.note}." for item in used if DISTINCT in item.note]
 
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)
-    warnings = [*data.notices, *_remarks(data, items), *warnings_of(settings, questions, weights)]
+    warnings = [*data.notices, *remarks, *warnings_of(settings, questions, weights)]
     record["decisions"], record["warnings"] = decisions, warnings
     weighted = weights is not None
     about = respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
@@ -393,13 +406,6 @@ def _weights(path: Path, settings: Settings, data: Respondents, limits: Limits) 
     except Problem:  # its sentences tell whose weights are wrong: read the column alone, and hold it
         alone = read_respondents(path, settings, {}, limits, hold=True)
         return read_weights(alone.columns[settings.weight], decimal=settings.decimal)
-
-
-def _mask(question: Question, below: int, rows: int) -> Mask | None:
-    """Choose what is hidden of a question; none where anything shown would give a small number away."""
-    counts = [response.count for response in question.responses]
-    exclusive = question.kind != "multiple"
-    return mask_question(counts, question.answered, question.asked, rows, below, exclusive=exclusive)
 
 
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
@@ -443,13 +449,6 @@ def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item
     if codes == list(item.codes):
         return item
     return replace(item, codes=tuple(sorted(codes, key=lambda code: code.status == "missing")))
-
-
-def _remarks(data: Respondents, items: Sequence[Item]) -> list[str]:
-    """Remarks on the columns that are used, and on labels that had to be told apart."""
-    used = [item for item in items if item.role != "skip"]
-    remarks = [remark for item in used for remark in data.columns[item.column].remarks]
-    return remarks + [f"{item.column}: {item.note}." for item in used if DISTINCT in item.note]
 
 
 def _errors(

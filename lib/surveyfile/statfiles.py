@@ -12,7 +12,7 @@ import json
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,10 @@ def read_statfile(
 def main() -> None:
     """Read the file that the standard input names, and write what it holds to the standard output."""
     told = json.load(sys.stdin)
-    _limit_memory()
+    if sys.platform != "win32":  # which knows no such ceiling
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
         answer, batch = _read(Path(told["path"]), told["kind"], told["only"], Limits(**told["limits"]))
     except Problem as problem:
@@ -96,22 +99,15 @@ def main() -> None:
         stream.write(batch)
 
 
-def _limit_memory() -> None:
-    """Set a ceiling where the system has one."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
 def _read(
     path: Path, kind: str, only: Collection[str] | None, limits: Limits
 ) -> tuple[dict[str, Any], pa.RecordBatch]:
     """Read what a file says of its columns, and their cells: distinct texts, and a position for each row."""
     reader = _READERS[kind][1]
     header = _guarded(path, reader, metadataonly=True)[1]
-    _check_names(path, header.column_names)
+    tidy = [clean(name or "") for name in header.column_names]
+    if "" in tidy or len(set(tidy)) < len(tidy):
+        raise Problem(f"{path.name} has columns without a name or with the same name: export it again.")
     names = [name for name in header.column_names if only is None or clean(name) in only]
     _check_header(path, header, len(names), limits)
     options: dict[str, Any] = {"disable_datetime_conversion": True}
@@ -166,13 +162,6 @@ def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None
             f"{path.name} declares {rows:,} rows, which a file "
             "of its size cannot hold: copy or export it again."
         )
-
-
-def _check_names(path: Path, names: Sequence[str | None]) -> None:
-    """Refuse columns that cannot be told apart by their names."""
-    tidy = [clean(name or "") for name in names]
-    if "" in tidy or len(set(tidy)) < len(tidy):
-        raise Problem(f"{path.name} has columns without a name or with the same name: export it again.")
 
 
 def _declared_rows(path: Path) -> int:
