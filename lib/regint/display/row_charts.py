@@ -1,12 +1,11 @@
-"""Charts of rows: shares, ranges, ranks, p-values, times, bases and distributions under their names."""
+"""Charts of rows: shares, ranges and bases under their names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -107,73 +106,6 @@ def _tail(row: list[Any], known: bool) -> str:
     if plain_share is not None:
         return f" (plain {prose.share(plain_share)})"
     return "" if count is None or base is None else f" ({prose.count(count)} of {prose.count(base)})"
-
-
-def draw_stacked_shares(frame: pd.DataFrame, *, middle: str | None = None) -> Axes:
-    """Draw one bar of adjoining shares per group, each share labelled in place.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `group`, `label` (in the order of the scale) and `share` (0-1). Shares of a group that add up
-        to less than one leave a hatched rest.
-    middle : str, optional
-        The category in the middle of the scale; bars are then aligned at its centre.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"group": "of 30", "label": ["no", "yes"], "share": [0.2, 0.8]})
-    >>> len(draw_stacked_shares(frame).patches)
-    2
-    """
-    row_layout.require(frame, "group", "label", "share")
-    ax = style.new_axes()
-    labels = list(dict.fromkeys(frame["label"]))
-    shades = style.scale(len(labels), diverging=middle is not None)
-    colours = dict(zip(labels, shades, strict=True))
-    known = frame[frame["share"].notna()]
-    groups = list(dict.fromkeys(frame["group"]))
-    stacks = [known[known["group"] == group].set_index("label")["share"] for group in groups]
-    starts = [_start(shares, labels, middle) for shares in stacks]
-    places = row_layout.lay_out(ax, groups, height=1.6)
-    left, right = min(starts, default=0.0), max(starts, default=0.0) + 1
-    phone = (style.NARROW - 6) / (right - left)  # points of a share of one
-    for shares, start, (mark,) in zip(stacks, starts, places, strict=True):
-        _stack(ax, shares, start, mark, colours, phone)
-    ax.set_xlim(left, right)
-    ticks = [] if left < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
-    row_layout.share_ticks(ax, ticks)
-    row_layout.rule(ax, places, at=[0.0] if left < 0 else None)
-    explain(ax, [Key("bar", str(label), colour=colours[label]) for label in labels])
-    return ax
-
-
-def _start(shares: pd.Series[float], labels: list[Any], middle: str | None) -> float:
-    """Find where a bar begins: at zero, or so that its middle category lies about zero."""
-    if middle is None:
-        return 0.0
-    before = labels[: labels.index(middle)] if middle in labels else []
-    return -sum(float(shares.get(label, 0.0)) for label in before) - float(shares.get(middle, 0.0)) / 2
-
-
-def _stack(
-    ax: Axes, shares: pd.Series[float], start: float, mark: Mark, colours: dict[Any, str], phone: float
-) -> None:
-    """Draw the shares of one group side by side, with their numbers where a phone has room for them."""
-    left = start
-    for label, share in shares.items():
-        row_layout.block(ax, left, left + share, mark, facecolor=colours[label])
-        text = prose.share(share)
-        if style.width(text) + 3 <= share * phone:
-            row_layout.inscribe(ax, left + share / 2, mark, text, colours[label])
-        left += share
-    if start + 1 - left > 0.005:
-        row_layout.silence(ax, left, start + 1, mark)
 
 
 def draw_identified_sets(
@@ -300,93 +232,6 @@ def _number_axis(ax: Axes, frame: pd.DataFrame, limits: tuple[float, float] | No
     return limits
 
 
-def draw_rank_intervals(
-    frame: pd.DataFrame, *, meaning: str = "possible ranks", point: str = "rank as printed"
-) -> Axes:
-    """Draw the ranks each option can have, and its rank as printed.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label`, `best`, `worst` (ranks, 1 is first); optional `rank` (as printed).
-    meaning : str
-        What the key calls the bars.
-    point : str
-        What the key calls the points.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"label": ["Energy", "Mines"], "best": [1, 1], "worst": [1, 2], "rank": [1, 2]})
-    >>> [text.get_text() for text in draw_rank_intervals(frame).texts]
-    ['1', 'Energy', '1–2', 'Mines']
-    """
-    row_layout.require(frame, "label", "best", "worst")
-    ax = style.new_axes()
-    heads = [prose.span(*ends, prose.count) for ends in zip(frame["best"], frame["worst"], strict=True)]
-    places = row_layout.lay_out(ax, frame["label"].tolist(), values=heads)
-    last = int(frame["worst"].max()) if len(frame) else 1
-    for row, (mark,) in zip(frame.to_dict("records"), places, strict=True):
-        row_layout.pale(ax, row["best"] - 0.35, row["worst"] + 0.35, mark)
-        if value(row, "rank") is not None:
-            row_layout.point(ax, row["rank"], mark)
-    ax.set_xlim(0.5, last + 0.5)
-    ax.set_xticks(range(1, last + 1, 1 if last <= 12 else 5))
-    row_layout.rule(ax, places)
-    explain(ax, [Key("pale", meaning), *([Key("point", point)] if "rank" in frame else [])])
-    return ax
-
-
-_LEAST: Final = 1e-4  # smallest p-value on the scale
-
-
-def draw_pvalue_bounds(frame: pd.DataFrame, *, alpha: float = 0.05) -> Axes:
-    """Draw the p-values each comparison can have, on a logarithmic scale, against a level.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `label`, `p_lower`, `p_upper` (0-1); optional `verdict`, written behind the name.
-    alpha : float
-        The level marked by a line.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"label": ["Roads or rail"], "p_lower": [0.002], "p_upper": [0.3]})
-    >>> draw_pvalue_bounds(frame).get_xscale()
-    'log'
-    """
-    row_layout.require(frame, "label", "p_lower", "p_upper")
-    ax = style.new_axes()
-    rows = frame.to_dict("records")
-    names = [
-        f"{row['label']} – {row['verdict']}" if isinstance(row.get("verdict"), str) else row["label"]
-        for row in rows
-    ]
-    places = row_layout.lay_out(ax, names)
-    ax.set_xscale("log")
-    ax.minorticks_off()
-    ax.set_xlim(_LEAST, 1)
-    ax.set_xticks([0.0001, 0.001, 0.01, 0.1, 1], ["≤0.0001", "", "0.01", "0.1", "1"])
-    row_layout.inward(ax)
-    for row, (mark,) in zip(rows, places, strict=True):
-        if not (pd.isna(row["p_lower"]) or pd.isna(row["p_upper"])):
-            row_layout.pale(ax, max(row["p_lower"], _LEAST), max(row["p_upper"], _LEAST), mark)
-    row_layout.rule(ax, places)
-    row_layout.rule(ax, places, at=[alpha], linewidth=1.3, linestyle=(0, (4, 2)), alpha=1.0, zorder=4)
-    explain(ax, [Key("pale", "possible p-values"), Key("dash", f"level {alpha:g}")])
-    return ax
-
-
 def draw_base_scan(
     frame: pd.DataFrame, *, mark: Sequence[int] = (), last: int | None = None, meaning: str = ""
 ) -> Axes:
@@ -445,80 +290,3 @@ def _runs(bases: list[int]) -> list[tuple[int, int]]:
         first = runs.pop()[0] if runs and runs[-1][1] == base - 1 else base
         runs.append((first, base))
     return runs
-
-
-_STICKS: Final = 60  # distinct values that are drawn one by one
-_BINS: Final = 40
-
-
-def draw_distribution(
-    frame: pd.DataFrame,
-    *,
-    points: Mapping[str, float] | None = None,
-    scale: str = "number",
-    meaning: str = "",
-) -> Axes:
-    """Draw how often each value of a statistic occurs, one ridge per group.
-
-    Few distinct values are drawn as sticks, many in bins of equal width. Heights compare within a group.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `value` and `group`; optional `weight` (how often).
-    points : mapping of str to float, optional
-        A value to mark in each group, for instance the one published.
-    scale : str
-        ``"share"`` writes the values 0-1 below the axis as percentages.
-    meaning : str
-        What the key calls the marked values; no key without it.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"value": [0.2, 0.4, 0.4], "group": "Consensus"})
-    >>> [round(float(bar.get_height()), 2) for bar in draw_distribution(frame).patches]
-    [-1.1, -2.2]
-    """
-    row_layout.require(frame, "value", "group")
-    ax = style.new_axes()
-    frame = frame[frame["value"].notna()]
-    groups = list(dict.fromkeys(frame["group"]))
-    places = row_layout.lay_out(ax, groups, height=2.2)
-    low, high = (float(frame["value"].min()), float(frame["value"].max())) if len(frame) else (0.0, 1.0)
-    space = (0.03 * (high - low) or 0.5) if len(frame) else 0.0
-    low, high = low - space, high + space
-    for group, (mark,) in zip(groups, places, strict=True):
-        _draw_ridge(ax, frame[frame["group"] == group], mark, low, high)
-        if points and group in points:
-            at = points[group]
-            ax.plot([at, at], [mark.top, mark.top + mark.height], color=style.INK, linewidth=1.4)
-            ax.plot([at], [mark.top + 0.3], "v", color=style.INK, markersize=6, clip_on=False)
-    ax.set_xlim(low, high)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    if scale == "share":
-        ax.xaxis.set_major_formatter(lambda value, _: str(prose.share(value)))
-    row_layout.rule(ax, places)
-    explain(ax, [Key("point", meaning, style.MARKERS.index("v"), style.INK)] if meaning else [])
-    return ax
-
-
-def _draw_ridge(ax: Axes, part: pd.DataFrame, mark: Mark, low: float, high: float) -> None:
-    values = part["value"].astype(float).to_numpy()
-    weights = part["weight"].astype(float).to_numpy() if "weight" in part else np.ones(len(values))
-    distinct, place = np.unique(values, return_inverse=True)
-    if len(distinct) <= _STICKS:
-        heights, width = np.bincount(place, weights, minlength=len(distinct)), (high - low) / 150
-        lefts = distinct - width / 2
-    else:
-        heights, edges = np.histogram(values, bins=_BINS, range=(low, high), weights=weights)
-        lefts, width = edges[:-1], (high - low) / _BINS
-    foot = mark.top + mark.height
-    full = heights.max() if len(heights) and heights.max() > 0 else 1.0
-    tall = -mark.height * heights / full
-    ax.bar(lefts, tall, width, bottom=foot, align="edge", color=style.BLUE, linewidth=0)
-    ax.plot([low, high], [foot, foot], color=style.GREY, linewidth=0.8)

@@ -222,12 +222,6 @@ def share_ticks(ax: Axes, ticks: Sequence[float]) -> None:
     inward(ax)
 
 
-def inscribe(ax: Axes, where: float, mark: Mark, text: str, colour: str) -> None:
-    """Write a text into a filled mark."""
-    look: dict[str, Any] = {"ha": "center", "va": "center", "color": style.text_on(colour)}
-    ax.text(where, mark.middle, text, parse_math=False, **look)
-
-
 @dataclass(frozen=True)
 class Key:
     """One entry of a key: a mark (point, line, stroke, dash, pale, silence or bar) and what it means."""

@@ -130,11 +130,6 @@ def scale(steps: int, *, diverging: bool = False) -> list[str]:
     return [blend(stops, place / max(steps - 1, 1)) for place in range(steps)]
 
 
-def shade(value: float) -> str:
-    """Return the colour of a value between 0 (pale) and 1 (dark)."""
-    return blend(_SEQUENCE, min(max(value, 0.0), 1.0))
-
-
 def blend(stops: Sequence[str], position: float) -> str:
     """Return the colour at a position, 0-1, between equally spaced stops."""
     place = position * (len(stops) - 1)

@@ -12,17 +12,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from regint.display import figures, style
-from regint.display.charts import draw_coverage, draw_heatmap, draw_lines, draw_slope
+from regint.display.charts import draw_lines, draw_slope
 from regint.display.row_charts import (
     draw_base_scan,
-    draw_distribution,
     draw_identified_sets,
     draw_intervals,
     draw_ordered_bars,
-    draw_pvalue_bounds,
-    draw_rank_intervals,
     draw_ranked_dots,
-    draw_stacked_shares,
 )
 from textfiles.problems import Problem
 
@@ -57,21 +53,11 @@ def drawings(labels: list[str]) -> dict[str, Callable[[], Axes]]:
     return {
         "ordered_bars": lambda: draw_ordered_bars(base),
         "ranked_dots": lambda: draw_ranked_dots(base.assign(of=labels[0] if n else ""), by="of"),
-        "stacked": lambda: draw_stacked_shares(base.assign(group=base["label"], share=1.0)),
         "identified_sets": lambda: draw_identified_sets(base),
         "intervals": lambda: draw_intervals(base),
-        "ranks": lambda: draw_rank_intervals(base.assign(best=1, worst=2)),
-        "p_values": lambda: draw_pvalue_bounds(base.assign(p_lower=0.01, p_upper=0.5)),
-        "heatmap": lambda: draw_heatmap(
-            pd.DataFrame({"row": labels[:4], "column": labels[:4], "value": 0.5})
-        ),
         "base_scan": lambda: draw_base_scan(base.assign(base=30, admissible=True), mark=[30]),
         "lines": lambda: draw_lines(pd.DataFrame({"x": 2000, "y": 1.0, "series": labels})),
         "slope": lambda: draw_slope(pd.DataFrame({"label": labels, "before": 0.2, "after": 0.4})),
-        "distribution": lambda: draw_distribution(pd.DataFrame({"value": 0.5, "group": labels})),
-        "coverage": lambda: draw_coverage(
-            pd.DataFrame({"x": 0.5, "y": 0.9, "series": labels}), promised=0.95
-        ),
     }
 
 

@@ -7,14 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from regint.display.row_charts import (
     draw_base_scan,
-    draw_distribution,
     draw_identified_sets,
     draw_intervals,
     draw_ordered_bars,
-    draw_pvalue_bounds,
-    draw_rank_intervals,
     draw_ranked_dots,
-    draw_stacked_shares,
 )
 from regint.display.style import MARKERS, PALE
 from textfiles.problems import Problem
@@ -108,32 +104,6 @@ def test_ties_keep_the_order_of_the_frame() -> None:
     assert texts[1::2] == ["b", "a", "c"]
 
 
-def test_stacks_are_the_shares_side_by_side() -> None:
-    frame = pd.DataFrame({"group": "g", "label": list("abc"), "share": [0.2, 0.3, 0.5]})
-    drawn = draw_stacked_shares(frame).patches
-    assert [patch.get_width() for patch in drawn] == [0.2, 0.3, 0.5]
-    assert [patch.get_x() for patch in drawn] == pytest.approx([0.0, 0.2, 0.5])
-
-
-def test_a_stack_shows_what_is_missing_from_the_whole() -> None:
-    frame = pd.DataFrame({"group": "g", "label": ["a", "b"], "share": [0.2, 0.4]})
-    *_, rest = draw_stacked_shares(frame).patches
-    assert rest.get_hatch() and rest.get_width() == pytest.approx(0.4)
-
-
-def test_diverging_stacks_meet_in_the_middle_of_the_middle() -> None:
-    frame = pd.DataFrame({"group": "g", "label": ["no", "so-so", "yes"], "share": [0.2, 0.4, 0.4]})
-    ax = draw_stacked_shares(frame, middle="so-so")
-    assert ax.patches[1].get_x() == pytest.approx(-0.2)
-    assert ax.get_xlim() == pytest.approx((-0.4, 0.6))
-
-
-def test_a_share_is_labelled_where_the_label_has_room_on_a_phone() -> None:
-    frame = pd.DataFrame({"group": "g", "label": list("abc"), "share": [0.06, 0.12, 0.82]})
-    ax = draw_stacked_shares(frame)
-    assert [text.get_text() for text in ax.texts if "%" in text.get_text()] == ["12%", "82%"]
-
-
 def test_a_missing_column_is_named() -> None:
     for draw in (draw_ordered_bars, draw_ranked_dots):
         with pytest.raises(Problem, match="needs a column 'share'; the frame has: label"):
@@ -201,46 +171,6 @@ def test_limits_are_kept() -> None:
     assert draw_intervals(frame, scale="number", limits=(-1, 1)).get_xlim() == (-1, 1)
 
 
-def test_rank_bars_cover_the_possible_ranks() -> None:
-    frame = pd.DataFrame({"label": ["a", "b"], "best": [1, 2], "worst": [3, 2], "rank": [1, 2]})
-    ax = draw_rank_intervals(frame)
-    pale = [p for p in ax.patches if p.get_alpha() == PALE]
-    assert [(p.get_x() + 0.35, p.get_x() + p.get_width() - 0.35) for p in pale] == [
-        pytest.approx((1, 3)),
-        pytest.approx((2, 2)),
-    ]
-    assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() in MARKERS] == [1, 2]
-    assert list(ax.get_xticks()) == [1, 2, 3]
-
-
-def test_p_value_bounds_lie_on_a_logarithmic_scale() -> None:
-    frame = pd.DataFrame({"label": ["a", "b"], "p_lower": [0.0, 0.2], "p_upper": [0.01, 1.0]})
-    ax = draw_pvalue_bounds(frame)
-    pale = [p for p in ax.patches if p.get_alpha() == PALE]
-    assert [(p.get_x(), p.get_x() + p.get_width()) for p in pale] == [
-        pytest.approx((0.0001, 0.01)),
-        pytest.approx((0.2, 1.0)),
-    ]
-    assert ax.get_xscale() == "log"
-    assert ax.get_legend().get_texts()[1].get_text() == "level 0.05"
-
-
-def test_a_verdict_stands_behind_the_name() -> None:
-    frame = pd.DataFrame({"label": ["a"], "p_lower": [0.1], "p_upper": [0.2], "verdict": ["never"]})
-    assert [text.get_text() for text in draw_pvalue_bounds(frame).texts] == ["a – never"]
-
-
-def test_a_bound_that_is_unknown_is_left_empty() -> None:
-    frame = pd.DataFrame({"label": ["a"], "p_lower": [None], "p_upper": [0.2]})
-    assert not [p for p in draw_pvalue_bounds(frame).patches if p.get_alpha() == PALE]
-
-
-def test_the_key_says_what_the_rank_bars_mean() -> None:
-    frame = pd.DataFrame({"label": ["a"], "best": [1], "worst": [2]})
-    keys = draw_rank_intervals(frame, meaning="95% of the draws").get_legend().get_texts()
-    assert [key.get_text() for key in keys] == ["95% of the draws"]
-
-
 def test_base_scan_shows_exactly_the_admissible_bases() -> None:
     bases = list(range(1, 101))
     possible = {25, 50, 51, 52, 100}
@@ -271,36 +201,3 @@ def test_a_scan_without_its_columns_is_refused() -> None:
 
 def ridge(ax: object) -> np.ndarray:
     return np.array([-bar.get_height() for bar in ax.patches])  # type: ignore[attr-defined]
-
-
-def test_sticks_are_proportional_to_the_weights() -> None:
-    frame = pd.DataFrame({"value": [1, 2, 3], "weight": [1, 4, 2], "group": "g"})
-    drawn = ridge(draw_distribution(frame))
-    assert drawn / drawn.max() == pytest.approx([0.25, 1.0, 0.5])
-
-
-def test_many_values_go_into_bins_that_hold_all_of_them() -> None:
-    frame = pd.DataFrame({"value": np.linspace(0, 1, 1000) ** 2, "group": "g"})
-    drawn = ridge(draw_distribution(frame))
-    counts, _ = np.histogram(frame["value"], bins=40, range=(-0.03, 1.03))
-    assert drawn / drawn.max() == pytest.approx(counts / counts.max())
-
-
-def test_one_value_and_none() -> None:
-    assert len(ridge(draw_distribution(pd.DataFrame({"value": [0.5], "group": "g"})))) == 1
-    assert (
-        len(ridge(draw_distribution(pd.DataFrame({"value": pd.Series([], dtype=float), "group": []})))) == 0
-    )
-
-
-def test_a_marked_value_is_drawn_where_it_is() -> None:
-    frame = pd.DataFrame({"value": [0.1, 0.2, 0.9], "group": "g"})
-    ax = draw_distribution(frame, points={"g": 0.4})
-    assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "v"] == [0.4]
-
-
-def test_shares_below_the_axis_and_a_key_for_the_marked_values() -> None:
-    frame = pd.DataFrame({"value": [0.1, 0.2, 0.3], "group": "g"})
-    ax = draw_distribution(frame, points={"g": 0.2}, scale="share", meaning="as published")
-    assert ax.xaxis.get_major_formatter()(0.2, 0) == "20%"
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["as published"]
