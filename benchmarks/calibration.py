@@ -1,7 +1,9 @@
 """Hold the stated probabilities of bases against invented surveys whose bases are known.
 
 `python benchmarks/calibration.py 40 80` takes the surveys 40 to 79 of each kind. Those from 0 to 39 were
-looked at while the priors were chosen; those from 40 on were not.
+looked at while the priors were chosen; those from 40 on were not. Of the statements on 40 to 59, by the
+probability stated, were right: 0.67: 0.78 of 345; 0.89: 0.89 of 168; 0.975: 0.99 of 170; 0.998: 1.00 of 235.
+The 95% sets held the truth in 0.992 of 1133.
 """
 
 import sys
