@@ -2,29 +2,39 @@
 
 The changes are those of cosmic-ray 8.7, drawn with a stated seed, 30 from each of four rooms. A change that
 only touches an annotation cannot be noticed and is not counted. Run it in a copy of the checkout, where it
-writes to lib/, with a Python that has cosmic-ray, and name the Python that has the tests:
+writes to lib/, and name the folder that cosmic-ray was put into:
 
-    python3 -m venv /tmp/mutants && /tmp/mutants/bin/pip install cosmic-ray==8.7.0
-    /tmp/mutants/bin/python tools/mutants.py .venv/bin/python > mutants.txt
+    python3 -m pip install --target /tmp/cosmic-ray cosmic-ray==8.7.0
+    .venv/bin/python -B tools/mutants.py /tmp/cosmic-ray > mutants.txt
 """
 
 import ast
 import os
 import random
-import subprocess
+import signal
 import sys
 import time
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from cosmic_ray.ast import ast_nodes, get_ast
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.plugins import get_operator, operator_names
+# Loaded once: every change is then tried in a process forked from this one, which has them already.
+import duckdb  # noqa: F401
+import hypothesis.strategies  # noqa: F401
+import matplotlib.pyplot  # noqa: F401
+import pyreadstat  # noqa: F401
+import pytest
+import scipy.stats  # noqa: F401
+import statsmodels.api  # noqa: F401
+
+sys.path.append(sys.argv[1])
+from cosmic_ray.ast import ast_nodes, get_ast  # noqa: E402
+from cosmic_ray.mutating import mutate_code  # noqa: E402
+from cosmic_ray.plugins import get_operator, operator_names  # noqa: E402
 
 SEED = 20261127
 EACH = 30
-SECONDS = 600  # a change that makes the tests of a room run for longer has been noticed
+SECONDS = 600  # a change that makes the tests run for longer has been noticed
 ROOMS = ("regint/percentages", "regint/estimation", "regint/survey", "surveyfile")
 
 
@@ -70,26 +80,37 @@ def mutants(path: Path) -> list[Mutant]:
     return found
 
 
-def noticed(mutant: Mutant, python: str, room: str) -> bool:
+def noticed(mutant: Mutant, room: str) -> bool:
     """Say whether a test fails, first of those of the module, then of the whole room."""
     mirror = Path("tests", room, f"test_{mutant.path.name}")
     near = [str(mutant.path), *([str(mirror)] if mirror.is_file() else [])]
-    # No bytecode: a change of the same size within the same second would be taken for the source.
-    surroundings = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    for tests in (near, [f"tests/{room}", f"lib/{room}"]):
-        command = [python, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
-        try:
-            run = subprocess.run(command, env=surroundings, capture_output=True, timeout=SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            return True
-        if run.returncode not in (0, 5):  # 5: there are no tests in these files
-            return True
-    return False
+    return fails(near) or fails([f"tests/{room}", f"lib/{room}"])
+
+
+def fails(tests: list[str]) -> bool:
+    """Run tests in a process of their own, and say whether one failed or they never ended."""
+    process = os.fork()
+    if process == 0:
+        os.setpgrp()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests])
+        os._exit(0 if code in (0, 5) else 1)  # 5: there are no tests in these files
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        done, status = os.waitpid(process, os.WNOHANG)
+        if done:
+            return status != 0
+        time.sleep(0.05)
+    os.killpg(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    return True
 
 
 def main() -> None:
     """Draw, try and tell: one line a change, and the share that was noticed."""
-    python, rooms = sys.argv[1], sys.argv[2:] or ROOMS
+    rooms = sys.argv[2:] or ROOMS
     killed = total = 0
     for room in rooms:
         files = [path for path in sorted(Path("lib", room).glob("*.py")) if path.name != "__init__.py"]
@@ -99,7 +120,7 @@ def main() -> None:
             before, start = mutant.path.read_text(encoding="utf-8"), time.monotonic()
             try:
                 mutant.path.write_text(source, encoding="utf-8")
-                seen = noticed(mutant, python, room)
+                seen = noticed(mutant, room)
             finally:
                 mutant.path.write_text(before, encoding="utf-8")
             line = source.splitlines()[mutant.line - 1].strip()
