@@ -17,11 +17,11 @@ from textfiles.text import clean, identifier
 
 from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, propose, read_codebook, rows_of
 from surveyfile.columns import Respondents, Wanted
-from surveyfile.count import Question, Response, by_question, tabulate
+from surveyfile.count import COUNTED, Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
-from surveyfile.masking import Mask, mask_question
+from surveyfile.masking import Mask, gives_back, mask_question
 from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
 from surveyfile.weights import Weights, read_weights
@@ -234,6 +234,39 @@ def respondents_metadata(file: str, rows: int, title: str, design: Any, below: i
     return content
 
 
+def _linked(
+    data: Respondents, items: Sequence[Item], masks: Mapping[str, Mask], below: int
+) -> dict[str, str]:
+    """Name the questions whose counts would give back what is hidden of a finer one, and why they go."""
+    if not below:
+        return {}
+    answers = {
+        group[0].question: _answers_of(data, group[0])
+        for group in by_question(items).values()
+        if len(group) == 1 and not group[0].separator and group[0].question in masks
+    }
+    out: dict[str, str] = {}
+    for coarse, groups in reversed(answers.items()):  # of two that say the same, the first stays
+        for fine, own in answers.items():
+            hides = masks[fine] != Mask()
+            if fine != coarse and fine not in out and gives_back(own, groups, hides, below):
+                out[coarse] = (
+                    f"its answers group those of {fine!r}, and its counts would give back what is hidden "
+                    f"there; to have it instead, give {fine!r} the role skip in a codebook"
+                )
+                break
+    return out
+
+
+def _answers_of(data: Respondents, item: Item) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Give the position of every respondent's answer among those that are counted, -1 where there is none."""
+    column = data.columns[item.column]
+    responses = {code.code: code.response for code in item.codes if code.status in COUNTED}
+    places = {response: place for place, response in enumerate(dict.fromkeys(responses.values()))}
+    places_of = [places[responses[text]] if text in responses else -1 for text in column.texts]
+    return np.array([*places_of, -1])[column.codes]  # silence is -1, the last of them
+
+
 TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
 """Why a question is left out when small counts are hidden."""
 
@@ -337,7 +370,8 @@ def import_respondents(
     described = read_codebook(codebook) if codebook else None
     settings = _with_roles(settings, described or [])
     asked = None if described is None else {i.column: i.question for i in described if i.role == "question"}
-    every = bool(settings.strata or settings.cluster)  # their errors need every respondent
+    # The errors of a design need every respondent, and so does the question which columns group each other.
+    every = bool(settings.strata or settings.cluster or settings.threshold())
     data = read_respondents(path, settings, asked, limits, hold=every)
     _check_stated(path, settings, data)
 
@@ -366,7 +400,7 @@ def import_respondents(
         for q in questions
     }
     masks = {name: mask for name, mask in chosen.items() if mask is not None}
-    out = dict.fromkeys(chosen.keys() - masks.keys(), TOO_FEW)
+    out = dict.fromkeys(chosen.keys() - masks.keys(), TOO_FEW) | _linked(data, items, masks, below)
     out |= {question.question: "nobody answered it" for question in questions if not question.answered}
     items = [
         replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 SMALL = 5
 """Counts from one to `SMALL - 1` are small."""
 
@@ -59,6 +62,30 @@ def cells_to_mask(counts: Sequence[int], answered: int, below: int, *, exclusive
     return list(range(len(counts))) if mask is None else sorted(mask.responses)
 
 
+def gives_back(fine: npt.NDArray[np.intp], coarse: npt.NDArray[np.intp], hides: bool, below: int) -> bool:
+    """Whether the counts of a question tell something hidden of another one, whose answers it groups.
+
+    `fine` and `coarse` are the positions of every respondent's answer, -1 where there is none; `hides` says
+    whether something of the finer question is hidden. The two are one table: a group is the sum of its
+    answers but for those who left one of the questions out, so these must not be few either.
+    """
+    # Most pairs of questions group nothing, as a few respondents show.
+    if _groups(fine[:1000], coarse[:1000]) is None or (group_of := _groups(fine, coarse)) is None:
+        return False
+    if len(np.unique(coarse[coarse >= 0])) < 2:
+        return False
+    silent = [coarse[(fine < 0) & (coarse >= 0)], group_of[fine[(fine >= 0) & (coarse < 0)]]]
+    return hides or any(small_cells(np.unique_counts(one).counts.tolist(), below) for one in silent)
+
+
+def _groups(fine: npt.NDArray[np.intp], coarse: npt.NDArray[np.intp]) -> npt.NDArray[np.intp] | None:
+    """Give the coarse answer that goes with each fine one, None where one goes with several."""
+    both = (fine >= 0) & (coarse >= 0)
+    group_of = np.full(fine.max(initial=-1) + 1, -1)
+    group_of[fine[both]] = coarse[both]
+    return group_of if (group_of[fine[both]] == coarse[both]).all() else None
+
+
 def _responses(counts: Sequence[int], answered: int, below: int, exclusive: bool) -> frozenset[int] | None:
     """Positions to hide where the number of those who answered is shown."""
     if exclusive and sum(counts) <= answered:
@@ -91,7 +118,19 @@ def _summed(cells: Sequence[int], first: set[int], responses: int, below: int) -
     if not hidden:
         return frozenset()
     spare = [p for p in range(len(cells)) if p not in hidden and cells[p]]
-    while len(hidden) < 2 or sum(cells[p] for p in hidden) < max(below, len(hidden) + 1):
+    # Small cells that add up to as little, or as much, as so many can are told by their sum. In the second
+    # case that is so unless one of them can have been hidden for the others' sake: that is the last cell.
+    small = len(hidden)
+    while (
+        len(hidden) < 2
+        or (total := sum(cells[p] for p in hidden)) < max(below, len(hidden) + 1)
+        or (
+            len(hidden) == small
+            and total == small * (below - 1)
+            and spare
+            and spare[-1] > max(hidden - first)
+        )
+    ):
         if not spare:
             return None
         hidden.add(spare.pop())
