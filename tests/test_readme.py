@@ -14,7 +14,7 @@ def test_every_notebook_is_listed_once() -> None:
 
 def test_make_targets_exist() -> None:
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
-    wanted = set(re.findall(r"\bmake ([a-z]+)\b", README))
+    wanted = set(re.findall(r"(?:^ +|`)make ([a-z-]+)\b", README, flags=re.MULTILINE))
     assert {"test", "variant", "lab", "help"} <= wanted
     assert [name for name in sorted(wanted) if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
 

@@ -137,7 +137,7 @@ def decisions_of(
             "so is how many did not answer."
         )
         lines.append(
-            "Masking does not cover questions that repeat or group each other, several releases of the same "
+            "Masking does not cover what several questions give together, several releases of the same "
             "answers, or what a reader knows from elsewhere: look at the tables before they are published."
         )
     return lines
