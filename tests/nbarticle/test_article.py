@@ -157,7 +157,7 @@ def test_quotation_marks_are_set(soup):
 
 def test_two_works_of_one_year_get_letters(export, pages):
     cell = new_markdown_cell(
-        "[@hirschman1945] and [@niemannschmitter2009; @hooghemarks2009; @libmanvinokurov2012]"
+        "[@balassa1961] and [@niemannschmitter2009; @hooghemarks2009; @libmanvinokurov2012]"
     )
     _, page = export(pages.notebook(cell))
     assert "2009a" not in page.html
