@@ -209,6 +209,8 @@ def read_printed_table(
     questions: dict[str, list[_Entry]] = {}
     for entry in entries:
         questions.setdefault(entry.question, []).append(entry)
+    if not any(entry.row != "n" for entry in entries):
+        raise Problem(f"{path.name} holds no figure but bases: add a row for each answer.")
     if "" in questions:
         raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
     unit = _unit_of_file(path, questions, said)
@@ -230,6 +232,17 @@ def read_printed_table(
             for q in read
         ]
     read = [replace(q, weighted=q.weighted or weighted) for q in read]
+    problems = [
+        f"{path.name}: question {question.label!r} has counts{f' of {group}' if group else ''} and no base: "
+        f"add a row 'Base'{'' if group else ', a column base or --base'}."
+        for question in read
+        for group in dict.fromkeys(row.group for row in question.rows if row.count)
+        if not (
+            any(row.row == "n" and row.group == group for row in question.rows) if group else question.base
+        )
+    ]
+    if problems:
+        raise Problem(*problems[:_SHOWN])
     signs = {entry.printed: legend[entry.printed] for entry in entries if entry.printed in legend}
     lines = _lines(path, data, mark, entries, read, signs)
     record: dict[str, Any] = {
@@ -315,7 +328,10 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
                     said.setdefault("Empty cells were left out", []).append(f"{asked} / {answer}")
         else:
             if figures:
-                entries.append(_Entry(number, question, response, cells[figures], count=count, **shared))
+                group = ": ".join(filter(None, [cells.get("by", ""), cells.get("group", "")]))
+                entries.append(
+                    _Entry(number, question, response, cells[figures], group, count=count, **shared)
+                )
             apart = shared | {"base": ""}
             entries += [
                 _Entry(number, question, response, cells[name], group=titles[name], **apart)
@@ -479,6 +495,11 @@ def _question(
 ) -> PrintedQuestion:
     """Put a question together from its entries."""
     rows = [_row(entry, unit, legend) for entry in entries if entry.row != "n" or entry.group]
+    for entry in entries:
+        about = _row(entry, unit, legend)
+        if entry.group and entry.base and not any(r.row == "n" and r.group == about.group for r in rows):
+            number = number_of_people(entry.base) or ""
+            rows.append(PrintedRow("Base", number, row="n", by=about.by, group=about.group))
     bases, weighted, note = _bases(entries)
     if len(bases) > 1:
         problems.append(f"{path.name}: question {label!r} has the bases {', '.join(bases)}: keep one.")
@@ -508,7 +529,7 @@ def _question(
 
 def _bases(entries: Sequence[_Entry]) -> tuple[list[str], bool, str]:
     """Give the bases that a question states for everybody, whether its figures are weighted, and a remark."""
-    stated = {number_of_people(entry.base) or "" for entry in entries if entry.base}
+    stated = {number_of_people(entry.base) or "" for entry in entries if entry.base and not entry.group}
     weighted = any(entry.weighted == "true" for entry in entries)
     note = ""
     for entry in entries:

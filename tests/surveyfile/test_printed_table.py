@@ -113,6 +113,15 @@ def test_a_workbook_is_read_like_a_text(tmp_path: Path) -> None:
         (HEAD + "Q,a,½\nQ,b,60\n", "'½' is no figure: say what the source means"),
         (HEAD + "Q,a,18 (45)\nQ,b,20 (50)\n", r"which number of '18 \(45\)' is the percentage"),
         (HEAD + "Q,Base,many\nQ,b,60\n", "'many' is no number of people"),
+        (HEAD + "Q,Base,20\n", "holds no figure but bases"),
+        (
+            HEAD + "Q,a,18 (45%)\nQ,b,60\n",
+            "'Q' has counts and no base: add a row 'Base', a column base or --base",
+        ),
+        (
+            HEAD[:-1] + ",men\nQ,a,45,18 (45%)\nQ,b,55,22 (55%)\n",
+            "'Q' has counts of men and no base: add a row",
+        ),
         ("question,response,printed,count\nQ,a,60,six\n", "count 'six' is no whole number"),
         ("question,response,printed,row\nQ,a,60,sum\n", "row 'sum' is none of answer, net"),
         ("question,response,printed,weighted\nQ,a,60,maybe\n", "weighted 'maybe' is none of true"),
@@ -449,6 +458,17 @@ def test_groups_of_people_stand_in_columns(tmp_path: Path) -> None:
         and men.questions.loc["trust", "printed_base"] == 500
     )
     assert determined_counts(men).isna().all()
+
+
+def test_groups_may_stand_in_rows(tmp_path: Path) -> None:
+    rows = ["question,response,printed,by,group,base", "Trust,Yes,62,,,1013", ",No,38,,,",
+            ",Yes,60,sex,men,500", ",No,40,sex,men,", ",Yes,64,sex,women,513", ",No,36,sex,women,", ""]  # fmt: skip
+    survey, _ = made(tmp_path, "\n".join(rows))
+    assert survey.questions["printed_base"].tolist() == [1013] and survey.groups == [
+        ("sex", "men"),
+        ("sex", "women"),
+    ]
+    assert subgroup(survey, "sex", "women").questions["printed_base"].tolist() == [513]
 
 
 def test_groups_alone_are_enough(tmp_path: Path) -> None:
