@@ -462,12 +462,11 @@ def test_groups_of_people_stand_in_columns(tmp_path: Path) -> None:
 
 def test_groups_may_stand_in_rows(tmp_path: Path) -> None:
     rows = ["question,response,printed,by,group,base", "Trust,Yes,62,,,1013", ",No,38,,,",
-            ",Yes,60,sex,men,500", ",No,40,sex,men,", ",Yes,64,sex,women,513", ",No,36,sex,women,", ""]  # fmt: skip
+            ",Yes,60,sex,men,500", ",No,40,sex,men,",
+            ",Yes,64,sex,women,513", ",No,36,sex,women,", ""]  # fmt: skip
     survey, _ = made(tmp_path, "\n".join(rows))
-    assert survey.questions["printed_base"].tolist() == [1013] and survey.groups == [
-        ("sex", "men"),
-        ("sex", "women"),
-    ]
+    assert survey.questions["printed_base"].tolist() == [1013]
+    assert survey.groups == [("sex", "men"), ("sex", "women")]
     assert subgroup(survey, "sex", "women").questions["printed_base"].tolist() == [513]
 
 
