@@ -10,17 +10,10 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regint.survey.claims import claims_on_trial, try_claim, with_claims
+from regint.survey.claims import try_claim
 from regint.survey.folder import check_folder
 from regint.survey.schema import TABLES
-from regint.survey.table import (
-    Survey,
-    determined_counts,
-    figure_table,
-    read_survey,
-    subgroup,
-    without_weights,
-)
+from regint.survey.table import Survey, determined_counts, read_survey, subgroup
 from surveyfile.printed_table import (
     PREDICATES,
     PrintedQuestion,
@@ -372,16 +365,6 @@ def test_nets_are_found_with_their_answers_and_are_no_answers(tmp_path: Path) ->
     assert told(lines, "'TOTAL BADLY' read as the sum of 'Fairly badly' and 'Very badly'")
     assert survey.questions["weighted"].all() and survey.notices == ()
     assert survey.questions.loc["cameron_doing_well_or_badly", "total"] == "closed"
-
-
-@pytest.mark.parametrize("table", ["pew_census.csv", "yougov.csv", "ld.csv", "dtrend.csv"])
-def test_nothing_is_odd_about_weighted_figures(tmp_path: Path, table: str) -> None:
-    survey, _ = made(tmp_path, table, weighted=True)
-    assert survey.notices == ()
-    assert figure_table(survey).empty and determined_counts(survey).isna().all()
-    assert "every answer counts once" not in without_weights(survey)
-    trial = claims_on_trial(with_claims(survey))
-    assert set(trial["verdict"]) <= {"certain", "possible"}
 
 
 def test_forty_per_cent_weighted_are_no_majority(tmp_path: Path) -> None:

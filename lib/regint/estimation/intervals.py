@@ -3,21 +3,18 @@
 from collections.abc import Callable, Iterable
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-from statsmodels.stats.proportion import multinomial_proportions_confint, proportion_confint
+from statsmodels.stats.proportion import proportion_confint
 
 from regint.percentages.checks import (
     check_confidence,
     check_count,
-    check_counts,
     check_option,
     check_share_of,
 )
 
 METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
-SIMULTANEOUS = {"goodman": "goodman", "sison_glaz": "sison-glaz"}
 
 
 def proportion_interval(
@@ -160,67 +157,3 @@ def _first_count(
         found = holds(np.minimum(middle, base)) & (middle <= base)
         low, high = np.where(found | (low >= high), low, middle + 1), np.where(found, middle, high)
     return low
-
-
-def simultaneous_intervals(
-    counts: Iterable[int], confidence: float = 0.95, method: str = "goodman"
-) -> pd.DataFrame:
-    """
-    Give intervals for all shares of a single-choice question that hold together.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        How many chose each option; they sum to the base.
-    confidence : float
-        Coverage of all intervals at once, strictly between 0 and 1.
-    method : {"goodman", "sison_glaz"}
-        Which simultaneous interval.
-
-    Returns
-    -------
-    DataFrame
-        One row per option: ``count``, ``base``, ``share``, ``lower``, ``upper`` (shares 0-1), ``valid`` and
-        ``reason`` (why not, else empty). Goodman's intervals rest on a large-sample approximation that asks
-        for at least 5 answers in every option, those of Sison and Glaz for at least 7 options; outside
-        these conditions the intervals are given and flagged, not hidden.
-
-    Raises
-    ------
-    ValueError
-        If a count is illegal, nobody answered or there are fewer than two options.
-        If the method or confidence does not exist.
-
-    References
-    ----------
-    .. [1] Goodman, L. A. (1965). On simultaneous confidence intervals for multinomial proportions.
-       Technometrics 7(2), 247-254.
-    .. [2] Sison, C. P. and Glaz, J. (1995). Simultaneous confidence intervals and sample size determination
-       for multinomial proportions. Journal of the American Statistical Association 90, 366-369.
-       https://doi.org/10.1080/01621459.1995.10476521
-
-    Examples
-    --------
-    >>> simultaneous_intervals([91, 49, 37, 43])[["lower", "upper", "valid"]].round(4)
-        lower   upper  valid
-    0  0.3342  0.4978   True
-    1  0.1609  0.2999   True
-    2  0.1146  0.2401   True
-    3  0.1375  0.2702   True
-    """
-    numbers = check_counts(counts, least_categories=2)
-    name = SIMULTANEOUS[check_option(method, SIMULTANEOUS, "simultaneous method")]
-    alpha = 1 - check_confidence(confidence)
-    base = sum(numbers)
-    if base == 0:
-        raise ValueError("Nobody answered: every count is 0, so there is no share to bound.")
-    ends = multinomial_proportions_confint(numbers, alpha=alpha, method=name)
-    reason = ""
-    if method == "goodman" and min(numbers) < 5:
-        reason = f"smallest count {min(numbers)}, at least 5 expected"
-    if method == "sison_glaz" and len(numbers) < 7:
-        reason = f"{len(numbers)} options, at least 7 expected"
-    frame = pd.DataFrame({"count": numbers, "base": base, "share": [count / base for count in numbers]})
-    return frame.assign(
-        lower=ends[:, 0].clip(0, 1), upper=ends[:, 1].clip(0, 1), valid=reason == "", reason=reason
-    )

@@ -1,6 +1,6 @@
 """Agreement, consensus and dispersion of answers on an ordered scale."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import combinations
 
@@ -175,39 +175,6 @@ def leik_dispersion(counts: Iterable[int]) -> float:
     return _single(leik_rows, counts)
 
 
-def mean_score(counts: Iterable[int], scores: Sequence[float] | None = None) -> float:
-    """
-    Average the scores of the categories, treating the scale as equally spaced.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        Answers per category, low to high.
-    scores : sequence of float, optional
-        The number that stands for each category; 1, 2, ... by default.
-
-    Returns
-    -------
-    float
-        The mean score.
-
-    Raises
-    ------
-    ValueError
-        If the counts are unusable or `scores` has another length.
-
-    Examples
-    --------
-    >>> round(mean_score([0, 1, 5, 16, 8]), 4)
-    4.0333
-    """
-    numbers = _answered(counts, least_categories=1)
-    values = list(scores) if scores is not None else list(range(1, len(numbers) + 1))
-    if len(values) != len(numbers):
-        raise ValueError(f"{len(numbers)} counts need as many scores; {len(values)} were given.")
-    return sum(count * score for count, score in zip(numbers, values, strict=True)) / sum(numbers)
-
-
 def median_categories(counts: Iterable[int]) -> tuple[int, int]:
     """Find the category, or the two categories, at which half of the answers are reached."""
     numbers = _answered(counts, least_categories=1)
@@ -216,12 +183,6 @@ def median_categories(counts: Iterable[int]) -> tuple[int, int]:
     lower = next(place for place, so_far in enumerate(reached, start=1) if 2 * so_far >= total)
     upper = next(place for place, so_far in enumerate(reached, start=1) if 2 * so_far > total)
     return lower, upper
-
-
-def mode_categories(counts: Iterable[int]) -> tuple[int, ...]:
-    """Find the category, or the tied categories, with most answers."""
-    numbers = _answered(counts, least_categories=1)
-    return tuple(place for place, count in enumerate(numbers, start=1) if count == max(numbers))
 
 
 def top_box(counts: Iterable[int], boxes: int = 2) -> float:

@@ -1,9 +1,8 @@
 """Claims on trial: certain, possible or impossible."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 from textfiles.problems import Problem
@@ -25,7 +24,7 @@ from regint.survey.claim_language import (
     parse,
     quantities,
 )
-from regint.survey.count_ranges import SHARE_UNITS, CountInterval, question_ranges
+from regint.survey.count_ranges import SHARE_UNITS, question_ranges
 from regint.survey.feasible_set import (
     FeasibleSet,
     Point,
@@ -33,7 +32,6 @@ from regint.survey.feasible_set import (
     relevant,
     search,
     shares_allowed,
-    truth,
 )
 from regint.survey.table import BASES, Survey, figure_table
 
@@ -209,53 +207,6 @@ def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) ->
     }
 
 
-OUTCOMES = ("holds", "fails", "no weights", "not comparable")
-# Weighted shares stand in the folder with nine decimals; in these units they are whole numbers.
-_UNITS = 10**9
-
-
-def try_weighted(survey: Survey, predicate: str) -> str:
-    """Hold one claim against the weighted shares of those who answered."""
-    if not predicate.strip():
-        return "not comparable"
-    claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
-    if not _about_shares(claim) or _asks_for_equality(claim):
-        return "not comparable"
-    sets = {leaf.question: _weighted_answers(survey, leaf.question) for leaf in quantities(claim)}
-    shares = survey.responses.get("weighted_share")
-    if shares is None:
-        return "no weights"
-    missing = set(
-        zip(
-            survey.responses.loc[shares.isna(), "question"],
-            survey.responses.loc[shares.isna(), "response"],
-            strict=True,
-        )
-    )
-    turns_on = {(name, sets[name].responses[place]) for name, place in relevant(claim, sets)}
-    if turns_on & missing:
-        return "no weights"
-    return "holds" if truth(claim, {name: u.box for name, u in sets.items()}, sets) else "fails"
-
-
-def _weighted_answers(survey: Survey, question: str) -> FeasibleSet:
-    """Give the weighted shares of a question in whole units, as the one data set there is."""
-    rows = survey.responses[survey.responses["question"] == question]
-    shares = rows.get("weighted_share", pd.Series(float("nan"), rows.index)).astype("float64").fillna(0.0)
-    units = [round(share * _UNITS) for share in shares]
-    scores = names_of(survey.questions, rows).scores.get(question, {})
-    by_response = {response: score for score, response in scores.items()}
-    return FeasibleSet(
-        question=question,
-        responses=tuple(rows["response"]),
-        scores=tuple(by_response.get(response) for response in rows["response"]),
-        total=str(survey.questions.loc[question, "total"]),
-        base=_UNITS,
-        bounds=None,
-        box=tuple(CountInterval(unit, unit) for unit in units),
-    )
-
-
 def _comparisons(claim: Claim) -> list[Comparison]:
     """List the comparisons that a claim is made of."""
     if isinstance(claim, Not):
@@ -275,14 +226,6 @@ def _about_shares(claim: Claim) -> bool:
         if functions & {"base", "unprinted"} or several or (counted and any(n.value for n in numbers)):
             return False
     return True
-
-
-def _asks_for_equality(claim: Claim) -> bool:
-    """Whether a claim says of two shares or means that they are equal, which no estimates are."""
-    return any(
-        comparison.operator in ("==", "!=") and {leaf.function for leaf in quantities(comparison)} != {"rank"}
-        for comparison in _comparisons(claim)
-    )
 
 
 def _numbers(node: Value) -> list[Number]:
@@ -401,36 +344,6 @@ def _amount(value: int | Fraction) -> str:
     return f"{float(100 * value):.6g} per cent" if isinstance(value, Fraction) else str(value)
 
 
-def base_that_flips(survey: Survey) -> pd.DataFrame:
-    """
-    Try every claim under the three bases and say whether the base decides the verdict.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    DataFrame
-        One row per claim: ``claim``, ``paraphrase``, ``term``, one column of verdicts per base, and
-        ``flips``: whether one base makes the claim certain that another makes impossible.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> table = base_that_flips(read_survey("data/survey/astana_2025")).set_index("claim")
-    >>> table.loc["infrastructure_majority", ["printed", "asked", "answered"]].to_list()
-    ['impossible', 'impossible', 'certain']
-    """
-    table = survey.claims[["claim", "paraphrase", "term"]].copy()
-    for base in BASES:
-        table[base] = claims_on_trial(survey, base)["verdict"]
-    verdicts = [set(row) for row in table[list(BASES)].itertuples(index=False)]
-    table["flips"] = [{"certain", "impossible"} <= row for row in verdicts]
-    return table
-
-
 def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1, 201)) -> pd.DataFrame:
     """
     Try one claim at every base that the printed figures admit.
@@ -474,52 +387,6 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
         {"base": pd.array(candidates, dtype="int64"), "verdict": pd.array(verdicts, dtype="str")}
     )
     return found[found["verdict"] != "no data set"].reset_index(drop=True)
-
-
-def with_claims(survey: Survey) -> Survey:
-    """
-    Give a survey without claims one for each question: that its largest figure, or count, leads.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    Survey
-        The same survey if it has claims; else with one claim per question that has a figure or a count.
-
-    Examples
-    --------
-    >>> from dataclasses import replace
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> silent = with_claims(replace(survey, claims=survey.claims.iloc[:0]))
-    >>> silent.claims.loc[0, "predicate"]
-    'largest(prospects) == score_4'
-    """
-    if len(survey.claims):
-        return survey
-    blank = dict.fromkeys(survey.claims.columns, "")
-    figures = pd.to_numeric(survey.responses["printed"], errors="coerce")
-    printed = figures.notna().groupby(survey.responses["question"]).transform("any")
-    value = figures.where(printed, survey.responses["count"].astype("float64"))
-    leaders = (
-        survey.responses.assign(value=value).dropna(subset=["value"]).sort_values("value", kind="stable")
-    )
-    rows = [
-        {"claim": f"leader_{question}", "questions": question, "term": "leads", "base": "printed",
-         "paraphrase": f"{survey.questions.loc[question, 'label']}: the largest figure leads",
-         "predicate": f"largest({question}) == {response}"}
-        for question, response in leaders.groupby("question", sort=False)["response"].last().items()
-    ]  # fmt: skip
-    claims = pd.DataFrame([{**blank, **row} for row in rows], columns=survey.claims.columns)
-    order = {question: place for place, question in enumerate(survey.questions.index)}
-    return replace(
-        survey,
-        claims=claims.sort_values("questions", key=lambda c: c.map(order), ignore_index=True, kind="stable"),
-    )
 
 
 def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:
@@ -598,32 +465,6 @@ def tally(trial: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"verdict": numbers.index, "claims": numbers.to_numpy(), "meaning": meanings})
 
 
-def by_verdict(trial: pd.DataFrame) -> pd.DataFrame:
-    """
-    List the claims by verdict, each with the place where it stands.
-
-    Parameters
-    ----------
-    trial : DataFrame
-        As `regint.survey.claims.claims_on_trial` gives it.
-
-    Returns
-    -------
-    DataFrame
-        The same rows, the certain claims first, with ``claim_and_place``.
-
-    Examples
-    --------
-    >>> trial = pd.DataFrame({"verdict": ["impossible", "certain"], "paraphrase": ["a", "b"]})
-    >>> by_verdict(trial.assign(locator=["par. 1", ""]))["claim_and_place"].tolist()
-    ['b', 'a (par. 1)']
-    """
-    pairs = zip(trial["paraphrase"], trial["locator"], strict=True)
-    told = [f"{claim} ({place})" if place else claim for claim, place in pairs]
-    table = trial.assign(claim_and_place=pd.array(told, dtype="str"))
-    return table.sort_values("verdict", key=lambda names: names.map(VERDICTS.index), kind="stable")
-
-
 def by_base(flips: pd.DataFrame) -> pd.DataFrame:
     """
     Count the verdicts under each base.
@@ -652,76 +493,3 @@ def by_base(flips: pd.DataFrame) -> pd.DataFrame:
         for verdict in (*DECIDED, "no verdict"):
             rows.append((BASES_IN_WORDS[base], verdict, int(numbers.get(verdict, 0))))
     return pd.DataFrame(rows, columns=["row", "column", "value"])
-
-
-def turned_by_base(flips: pd.DataFrame) -> pd.DataFrame:
-    """
-    List the claims that one base makes certain and another impossible, gathered by what the bases say.
-
-    Parameters
-    ----------
-    flips : DataFrame
-        As `regint.survey.claims.base_that_flips` gives it.
-
-    Returns
-    -------
-    DataFrame
-        ``verdicts`` (by base, in words), ``paraphrase`` and the columns of verdicts; claims with the same
-        verdicts stand together, in the order in which these first occur.
-
-    Examples
-    --------
-    >>> flips = pd.DataFrame({"paraphrase": ["a"], "printed": ["impossible"], "answered": ["certain"]})
-    >>> turned_by_base(flips.assign(flips=True))["verdicts"].tolist()
-    ['The printed base: impossible; those who answered: certain']
-    """
-    turned = flips[flips["flips"]]
-    bases = [base for base in BASES if base in flips]
-    table = turned.assign(verdicts=[_pattern(row) for row in turned[bases].to_dict("records")])
-    order = {pattern: place for place, pattern in enumerate(dict.fromkeys(table["verdicts"]))}
-    table = table.sort_values("verdicts", key=lambda column: column.map(order), kind="stable")
-    return table[["verdicts", "paraphrase", *bases]].reset_index(drop=True)
-
-
-def _pattern(row: dict[Any, str]) -> str:
-    """Write out which bases give which verdict, bases with the same verdict together."""
-    said: dict[str, list[str]] = {}
-    for base, verdict in row.items():
-        said.setdefault(verdict, []).append(BASES_IN_WORDS[base])
-    text = "; ".join(f"{' and '.join(bases)}: {verdict}" for verdict, bases in said.items())
-    return text[:1].upper() + text[1:]
-
-
-def beside_weighted(survey: Survey, trial: pd.DataFrame) -> pd.DataFrame:
-    """
-    Put the outcome on weighted shares beside the verdict on counts.
-
-    Parameters
-    ----------
-    survey : Survey
-        The survey.
-    trial : DataFrame
-        As `regint.survey.claims.claims_on_trial` gives it.
-
-    Returns
-    -------
-    DataFrame
-        ``paraphrase``, ``verdict``, ``weighted`` (see `regint.survey.claims.try_weighted`) and
-        ``differs``: certain and yet failing with weights, or impossible and yet holding. Empty for a survey
-        without weights.
-
-    Examples
-    --------
-    >>> from regint.survey.claims import claims_on_trial
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> len(beside_weighted(survey, claims_on_trial(survey)))
-    0
-    """
-    table = trial[["paraphrase", "predicate", "verdict"]]
-    if "weighted_share" not in survey.responses:
-        table = table.iloc[:0]
-    outcomes = [try_weighted(survey, predicate) for predicate in table["predicate"]]
-    pairs = list(zip(table["verdict"], outcomes, strict=True))
-    differs = [pair in (("certain", "fails"), ("impossible", "holds")) for pair in pairs]
-    return table.assign(weighted=pd.array(outcomes, dtype="str"), differs=pd.array(differs, dtype="bool"))

@@ -245,32 +245,6 @@ def figure_table(survey: Survey) -> pd.DataFrame:
     return table[table["printed"] != ""].reset_index(drop=True)
 
 
-def without_weights(survey: Survey) -> str:
-    """
-    Say what stands behind the shares of a survey for which no respondents' weights are known.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    str
-        A sentence.
-
-    Examples
-    --------
-    >>> without_weights(read_survey("data/survey/astana_2025"))
-    'No weights are stated for this survey, so every answer counts once.'
-    """
-    if survey.questions["weighted"].any():
-        return (
-            "These figures were printed from weighted data, so no whole number of people stands behind one."
-        )
-    return "No weights are stated for this survey, so every answer counts once."
-
-
 def _shares(table: pd.DataFrame, printed_base: "pd.Series[Any]") -> "pd.Series[Any]":
     counted = table["count"].astype("Float64") / table["base"].astype("Float64")
     figures = pd.to_numeric(table["printed"].where(table["printed"] != ""), errors="raise") / 100

@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.estimation.intervals import (
-    METHODS,
-    SIMULTANEOUS,
-    coverage,
-    interval_envelope,
-    proportion_interval,
-    simultaneous_intervals,
-)
+from regint.estimation.intervals import METHODS, coverage, interval_envelope, proportion_interval
 from scipy import stats
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -88,54 +81,6 @@ def test_refusals(arguments, error, message):
 def test_an_impossible_figure_has_no_envelope():
     with pytest.raises(ValueError, match="No admissible count"):
         interval_envelope([], 30)
-
-
-def test_simultaneous_intervals_of_published_examples():
-    """Goodman by SAS, as quoted in https://github.com/AndriSignorell/DescTools/issues/113. Sison-Glaz of
-    seven groups by the R package MultinomialCI, as quoted in the tests of statsmodels
-    (stats/tests/results/results_multinomial_proportions.py); of four groups, not checked against a page."""
-    goodman = simultaneous_intervals([91, 49, 37, 43])
-    expected = [(0.3342, 0.4978), (0.1609, 0.2999), (0.1146, 0.2401), (0.1375, 0.2702)]
-    assert goodman[["lower", "upper"]].to_numpy() == pytest.approx(np.array(expected), abs=5e-5)
-    glaz = simultaneous_intervals([91, 49, 37, 43], method="sison_glaz")
-    expected = [(0.3455, 0.4833), (0.1545, 0.2924), (0.1000, 0.2378), (0.1273, 0.2651)]
-    assert glaz[["lower", "upper"]].to_numpy() == pytest.approx(np.array(expected), abs=5e-5)
-    glaz = simultaneous_intervals([56, 72, 73, 59, 62, 87, 58], method="sison_glaz")
-    assert glaz[["lower", "upper"]].iloc[0].tolist() == pytest.approx([0.0792, 0.1644], abs=5e-5)
-    assert glaz[["lower", "upper"]].iloc[-1].tolist() == pytest.approx([0.0835, 0.1686], abs=5e-5)
-    assert glaz["valid"].all() and goodman["valid"].all()
-
-
-def test_simultaneous_intervals_of_a_small_item_are_flagged():
-    goodman = simultaneous_intervals([15, 10, 3, 2])
-    expected = [(0.2925, 0.7075), (0.1643, 0.5597), (0.0266, 0.3111), (0.0137, 0.2688)]
-    assert goodman[["lower", "upper"]].to_numpy() == pytest.approx(np.array(expected), abs=5e-5)
-    assert goodman["reason"].unique().tolist() == ["smallest count 2, at least 5 expected"]
-    glaz = simultaneous_intervals([15, 10, 3, 2], method="sison_glaz")
-    expected = [(0.3333, 0.6864), (0.1667, 0.5198), (0, 0.2864), (0, 0.2531)]
-    assert glaz[["lower", "upper"]].to_numpy() == pytest.approx(np.array(expected), abs=5e-5)
-    assert not glaz["valid"].any() and "4 options" in glaz["reason"].iloc[0]
-
-
-@pytest.mark.parametrize("method", SIMULTANEOUS)
-@pytest.mark.parametrize("counts", [[30, 0], [0, 0, 1], [1, 1], [22, 7, 1], [0, 30, 0, 0]])
-def test_simultaneous_intervals_stay_on_the_scale(method, counts):
-    frame = simultaneous_intervals(counts, method=method)
-    assert ((frame["lower"] >= 0) & (frame["upper"] <= 1) & (frame["lower"] <= frame["share"] + 1e-12)).all()
-    assert not frame["valid"].any()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        (([30],), ValueError, "At least 2 categories"),
-        (([0, 0],), ValueError, "Nobody answered"),
-        (([3, 4], 0.95, "sison-glaz"), ValueError, "did you mean 'sison_glaz'"),
-    ],
-)
-def test_simultaneous_refusals(arguments, error, message):
-    with pytest.raises(error, match=message):
-        simultaneous_intervals(*arguments)
 
 
 def test_coverage_of_the_exact_interval_never_falls_short():

@@ -25,8 +25,12 @@ def polarization(counts):
     return (1 - ordinal.agreement(counts)) / 2
 
 
+def mean(counts):
+    return sum(place * count for place, count in enumerate(counts, 1)) / sum(counts)
+
+
 VALUES = {
-    "mean": (ordinal.mean_score, ordinal.mean_score),
+    "mean": (mean, mean),
     "median": (lower_median, upper_median),
     "top_box": (ordinal.top_box, ordinal.top_box),
     "agreement": (ordinal.agreement, ordinal.agreement),

@@ -21,17 +21,6 @@ def test_published_example():
     assert ordinal.leik_dispersion(AGRMT) == pytest.approx(0.286667, abs=5e-7)
 
 
-def test_five_point_item_of_thirty():
-    counts = [0, 1, 5, 16, 8]
-    assert ordinal.agreement(counts) == pytest.approx(0.65)
-    assert ordinal.consensus(counts) == pytest.approx(0.781134, abs=5e-7)
-    assert ordinal.leik_dispersion(counts) == pytest.approx(0.25)
-    assert ordinal.mean_score(counts) == pytest.approx(121 / 30)
-    assert ordinal.top_box(counts) == 0.8
-    assert ordinal.median_categories(counts) == (4, 4)
-    assert ordinal.mode_categories(counts) == (4,)
-
-
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
@@ -89,18 +78,6 @@ def test_many_rows_at_once():
     )
     for measure, many in zip(MEASURES, rows, strict=True):
         assert many(table) == pytest.approx([measure(row) for row in table])
-
-
-def test_scores_replace_positions():
-    assert ordinal.mean_score([1, 1], scores=[-2, 2]) == 0
-    with pytest.raises(ValueError, match="2 counts need as many scores; 3 were given"):
-        ordinal.mean_score([1, 1], scores=[1, 2, 3])
-
-
-def test_ties():
-    assert ordinal.median_categories([2, 0, 2]) == (1, 3)
-    assert ordinal.mode_categories([2, 0, 2]) == (1, 3)
-    assert ordinal.mode_categories([7]) == (1,)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
 from regint.survey.claims import (
     MEANINGS,
-    OUTCOMES,
     VERDICTS,
-    base_that_flips,
-    beside_weighted,
     by_base,
     claims_on_trial,
     forced_counts,
@@ -21,9 +18,6 @@ from regint.survey.claims import (
     tally,
     try_at_bases,
     try_claim,
-    try_weighted,
-    turned_by_base,
-    with_claims,
 )
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import Survey, read_survey
@@ -209,11 +203,6 @@ FOLDERS = Path(__file__).parent / "folders"
 
 
 @pytest.fixture(scope="module")
-def flips(astana: Survey) -> pd.DataFrame:
-    return base_that_flips(astana).set_index("claim")
-
-
-@pytest.fixture(scope="module")
 def goals() -> Survey:
     return read_survey(FOLDERS / "us_goals_for_russia")
 
@@ -295,11 +284,6 @@ def test_a_survey_without_a_base_is_tried_at_every_base() -> None:
     assert set(joint["verdict"]) == {"certain"}
 
 
-def test_a_survey_without_claims_gets_one_per_question(goals: Survey) -> None:
-    assert with_claims(goals).claims["predicate"].to_list() == ["largest(goals) == partnership"]
-    assert claims_on_trial(goals).empty and base_that_flips(goals).empty
-
-
 def test_unreported_remarks_outnumber_the_leading_category(astana: Survey) -> None:
     strict = "count(steps_to_action, institutional_mechanisms) > unprinted(steps_to_action)"
     assert try_claim(astana, strict).verdict == "impossible"
@@ -359,11 +343,6 @@ def read_cached(cache: list[Survey] = []) -> Survey:  # noqa: B006
     return cache[0]
 
 
-@pytest.fixture(scope="module")
-def flip_rows(astana: Survey) -> pd.DataFrame:
-    return base_that_flips(astana)
-
-
 def test_every_claim_is_counted_once(astana: Survey, flip_rows: pd.DataFrame) -> None:
     trial = claims_on_trial(astana, "printed")
     table = tally(trial)
@@ -371,32 +350,6 @@ def test_every_claim_is_counted_once(astana: Survey, flip_rows: pd.DataFrame) ->
     assert table["verdict"].tolist() == ["certain", "possible", "impossible", "no data set", "untestable"]
     assert set(table["meaning"]) <= set(MEANINGS.values())
     assert by_base(flip_rows).groupby("row")["value"].sum().unique().tolist() == [len(flip_rows)]
-
-
-def test_claims_turned_by_the_base_stand_together(flip_rows: pd.DataFrame) -> None:
-    table = turned_by_base(flip_rows)
-    assert len(table) == flip_rows["flips"].sum()
-    blocks = (table["verdicts"] != table["verdicts"].shift()).sum()
-    assert blocks == table["verdicts"].nunique()
-    assert table.loc[0, "verdicts"] == (
-        "The printed base and all asked: impossible; those who answered: certain"
-    )
-    assert turned_by_base(flip_rows.assign(flips=False)).empty
-
-
-def test_weights_turn_a_leader(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("q,w\nyes,1\nyes,1\nyes,1\nno,3\nno,3\n", encoding="utf-8")
-    write_survey_folder(tmp_path / "s", import_respondents(tmp_path / "a.csv", Settings(weight="w")).files)
-    survey = with_claims(read_survey(tmp_path / "s"))
-    table = beside_weighted(survey, claims_on_trial(survey, "answered"))
-    row = table.iloc[0]
-    assert (len(table), row["verdict"], row["weighted"]) == (1, "certain", "fails")
-    assert table["differs"].all()
-
-
-def test_without_weights_there_is_nothing_beside(astana: Survey) -> None:
-    table = beside_weighted(astana, claims_on_trial(astana, "printed"))
-    assert table.empty and {"weighted", "differs"} <= set(table.columns)
 
 
 @pytest.fixture(scope="module")
@@ -407,58 +360,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     (folder / "a.csv").write_text(f"q,w,score\n{rows}", encoding="utf-8")
     write_survey_folder(folder / "s", import_respondents(folder / "a.csv", Settings(weight="w")).files)
     return read_survey(folder / "s")
-
-
-@pytest.mark.parametrize(
-    ("predicate", "outcome"),
-    [
-        ("share(q, yes) > 1/2", "fails"),
-        ("share(q, no) > 1/2", "holds"),
-        ("largest(q) == yes", "fails"),
-        ("not largest(q) == yes", "holds"),
-        ("rank(q, no) == 1 and share(q, no) > 60%", "holds"),
-        ("share(q, no) > 70% or share(q, yes) > 70%", "fails"),
-        ("count(q, yes) < count(q, no)", "holds"),
-        ("share(q, no) - share(q, yes) <= 34%", "holds"),
-        ("count(q, yes) > 2", "not comparable"),
-        ("count(q, yes) > 0", "holds"),
-        ("share(q, yes) == 1/3", "not comparable"),
-        ("share(q, yes) != share(q, no)", "not comparable"),
-        ("base(q) > 4", "not comparable"),
-        ("unprinted(q) < 3", "not comparable"),
-        ("", "not comparable"),
-    ],
-)
-def test_one_data_set_decides(town: Survey, predicate: str, outcome: str) -> None:
-    assert outcome in OUTCOMES
-    assert try_weighted(town, predicate) == outcome
-
-
-def test_a_mean_of_weighted_answers(town: Survey) -> None:
-    responses = town.responses.assign(score=town.responses["label"].map({"yes": 1.0, "no": 5.0}))
-    survey = replace(town, responses=responses)
-    assert try_weighted(survey, "mean(q) > 3.6") == "holds"
-    assert try_weighted(survey, "mean(q) > 3.7") == "fails"
-
-
-def test_without_weights_nothing_is_decided() -> None:
-    survey = read_survey("data/survey/astana_2025")
-    assert {try_weighted(survey, line) for line in survey.claims["predicate"]} == {
-        "no weights",
-        "not comparable",
-    }
-
-
-def test_a_hidden_share_that_matters_leaves_the_claim_open(town: Survey) -> None:
-    hidden = town.responses["weighted_share"].mask(town.responses["response"] == "no")
-    survey = replace(town, responses=town.responses.assign(weighted_share=hidden))
-    assert try_weighted(survey, "share(q, yes) > 1/2") == "fails"
-    assert try_weighted(survey, "largest(q) == yes") == "no weights"
-
-
-def test_a_bad_claim_is_refused(town: Survey) -> None:
-    with pytest.raises(match="no response or score"):
-        try_weighted(town, "share(q, maybe) > 1/2")
 
 
 def test_nobody_silent_is_counted_for_an_option_whatever_the_denominator() -> None:
