@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from regint.survey.claims import try_claim
 from regint.survey.folder import check_folder
 from regint.survey.schema import TABLES
-from regint.survey.table import Survey, determined_counts, read_survey, subgroup
+from regint.survey.table import Survey, determined_counts, figure_table, read_survey, subgroup
 from surveyfile.printed_table import (
     PREDICATES,
     PrintedQuestion,

@@ -12,14 +12,6 @@ from regint.estimation.intervals import interval_envelope
 from regint.survey.count_ranges import CountInterval, question_ranges, response_range
 from regint.survey.table import Survey, tidy_table
 
-KIND_IN_WORDS = {
-    "rating": "rating",
-    "single": "single choice",
-    "multiple": "choose several",
-    "open_coded": "open",
-}
-DISCLOSURE_SCORES = {"reported": 1.0, "partial": 0.5, "missing": 0.0}
-
 
 def inventory(survey: Survey) -> pd.DataFrame:
     """
@@ -75,92 +67,6 @@ def _stock(survey: Survey, question: str) -> dict[str, object]:
         "wording_status": design["wording_status"] or "missing",
         "base_status": design["base_status"] if not pd.isna(design["printed_base"]) else "unknown",
     }
-
-
-def figure_map(survey: Survey) -> pd.DataFrame:
-    """
-    Map every figure to its place in its source.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    DataFrame
-        One row per place and question, in order of appearance: ``source`` (key), ``locator``,
-        ``question`` (label) and ``printed``: the figures or words printed there, with the label of the
-        response; "no figure" where an option is only named.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> places = figure_map(read_survey("data/survey/astana_2025"))
-    >>> places.loc[2, ["locator", "printed"]].to_list()
-    ['Overall assessment and context, par. 3', 'Youth exchanges and initiatives: 4']
-    """
-    rows = survey.responses
-    shown = rows["printed"].where(rows["printed"] != "", rows["statement"])
-    shown = shown.where(shown != "", rows["count"].astype("string").fillna("no figure").astype(str))
-    table = pd.DataFrame(
-        {
-            "source": rows["source"],
-            "locator": rows["locator"],
-            "question": rows["question"].map(survey.questions["label"]),
-            "printed": rows["label"] + ": " + shown,
-        }
-    )
-    return table.groupby(["source", "locator", "question"], sort=False, as_index=False).agg("; ".join)
-
-
-def disclosure_scorecard(survey: Survey) -> pd.DataFrame:
-    """
-    Score what a publication tells about how the survey was made.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    DataFrame
-        One row per item of the disclosure list in survey.json: ``item``, ``status`` (reported, partial,
-        missing, or not looked up), ``score`` (1, 0.5, 0, or missing for what nobody has looked up),
-        ``note``; empty if the folder has no such list or none of it is filled in.
-
-    Notes
-    -----
-    The eleven items are those of section III.A of the AAPOR code [1]_. A half point for partial disclosure
-    is our convention; the code itself has no score.
-
-    References
-    ----------
-    .. [1] American Association for Public Opinion Research (2021). Code of Professional Ethics and
-       Practices, revised April 2021.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> card = disclosure_scorecard(read_survey("data/survey/astana_2025"))
-    >>> len(card), float(card["score"].sum())
-    (11, 3.5)
-    """
-    listed = survey.metadata.get("disclosure", [])
-    if not any(entry["status"] for entry in listed):
-        listed = []
-    entries = [
-        {
-            "item": entry["item"],
-            "status": entry["status"] or "not looked up",
-            "score": DISCLOSURE_SCORES.get(entry["status"]),
-            "note": entry.get("note", ""),
-        }
-        for entry in listed
-    ]
-    card = pd.DataFrame(entries, columns=["item", "status", "score", "note"])
-    return card.astype({"score": "float64"})
 
 
 COLUMNS = [
@@ -223,37 +129,6 @@ def weighted_shares(survey: Survey, question: str = "all", confidence: float = U
     table = table.assign(lower=[low for low, _ in ends], upper=[high for _, high in ends])
     table = table.rename(columns={"base": "answered", "weighted_error": "error"})
     return table.reindex(columns=COLUMNS).reset_index(drop=True)
-
-
-def stated_design(survey: Survey) -> str:
-    """
-    Say which weight, strata and clusters the user stated.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    str
-        Such as ``"weight w, strata region, clusters village"``; empty when nothing was stated.
-
-    Examples
-    --------
-    >>> from dataclasses import replace
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> stated_design(survey)
-    ''
-    >>> stated_design(replace(survey, metadata={"weight": {"weight": "w", "cluster": "village"}}))
-    'weight w, clusters village'
-    """
-    stated = survey.metadata.get("weight")
-    if not isinstance(stated, dict):
-        return ""
-    names = {"weight": "weight", "strata": "strata", "cluster": "clusters"}
-    return ", ".join(f"{word} {stated[role]}" for role, word in names.items() if stated.get(role))
 
 
 def most_moved(shares: pd.DataFrame) -> list[dict[str, Any]]:
@@ -389,108 +264,6 @@ def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
     if base == "answered" or (base == "printed" and number == answered):
         return f"{number} who answered{weighted}"
     return (f"{number} asked" if number == asked else f"{number} (base as printed)") + weighted
-
-
-def side_by_side(
-    survey: Survey, base: str = "printed", confidence: float = 0.95, question: str = "all"
-) -> pd.DataFrame:
-    """
-    Give the distribution on the chosen base and, where the base is in doubt, on the other ones too.
-
-    Parameters
-    ----------
-    survey, base, confidence, question
-        As for `frequency_distribution`.
-
-    Returns
-    -------
-    DataFrame
-        As `frequency_distribution`, with a block of rows for each base of a question, the largest base first;
-        ``of`` tells the blocks apart and ``chosen`` marks the one on the chosen base. Bases on which no share
-        is known are left out, and so are questions without any share.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> both = side_by_side(read_survey("data/survey/astana_2025"), "answered", question="prospects")
-    >>> both.groupby("of", sort=False)["chosen"].first().to_dict()
-    {'50 asked': False, '30 who answered': True}
-    """
-    doubtful = survey.questions.index[~survey.questions["base_status"].isin(["reported", "counted"])]
-    blocks = [frequency_distribution(survey, base, confidence, question).assign(chosen=True)]
-    for other in ("asked", "answered"):
-        block = frequency_distribution(survey, other, confidence, question).assign(chosen=False)
-        blocks.append(block[block["question"].isin(doubtful)])
-    both = pd.concat(blocks, ignore_index=True).drop_duplicates(["question", "response", "of"])
-    known = both.groupby(["question", "of"])["share"].transform(lambda shares: shares.notna().any())
-    order = {name: place for place, name in enumerate(survey.questions.index)}
-    both = both[known.astype(bool)].sort_values("base", ascending=False, kind="stable")
-    return both.sort_values("question", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-
-
-def weights_at_work(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    Sum up, question by question, what stated weights do.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `frequency_distribution` gives it on the base of those who answered.
-
-    Returns
-    -------
-    DataFrame
-        One row per weighted question: ``question_label``, ``answered`` (persons), ``effective_base``
-        (Kish's), ``moved_most`` (the response whose share the weights change most), ``plain_share`` and
-        ``weighted_share`` (0-1). Empty for a survey without weights.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> weights_at_work(frequency_distribution(read_survey("data/survey/astana_2025"), "answered")).empty
-    True
-    """
-    columns = ["question_label", "answered", "effective_base", "moved_most", "plain_share", "weighted_share"]
-    if "plain_share" not in table:
-        return pd.DataFrame(columns=columns)
-    weighted = table.dropna(subset=["plain_share", "weighted_share"])
-    moves = (weighted["weighted_share"] - weighted["plain_share"]).abs().astype(float)
-    most = weighted.loc[moves.groupby(weighted["question"], sort=False).idxmax()]
-    most = most.rename(columns={"base": "answered", "label": "moved_most"})
-    return most[columns].reset_index(drop=True)
-
-
-def overview(survey: Survey, base: str = "printed", question: str = "all") -> pd.DataFrame:
-    """
-    List the questions with their form and the base of their shares.
-
-    Parameters
-    ----------
-    survey, base, question
-        As for `frequency_distribution`.
-
-    Returns
-    -------
-    DataFrame
-        One row per question: ``question_label``, ``kind`` (in words), ``responses`` (ordered or unordered),
-        ``of`` (the base in words), ``base_status`` (reported, inferred or counted).
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> overview(read_survey("data/survey/astana_2025"), question="steps_to_action").iloc[0, 1:4].to_list()
-    ['open', 'unordered', '53 remarks']
-    """
-    designs = survey.questions if question == "all" else survey.questions.loc[[question]]
-    return pd.DataFrame(
-        {
-            "question_label": designs["label"],
-            "kind": designs["kind"].map(KIND_IN_WORDS),
-            "responses": designs["scale"],
-            "of": [base_in_words(row, base) for _, row in designs.iterrows()],
-            "base_status": designs["base_status"],
-        }
-    ).reset_index(drop=True)
 
 
 def _distributions_interval(

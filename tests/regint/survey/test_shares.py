@@ -1,6 +1,5 @@
 """Shares: inventory, distributions and weights."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,21 +8,9 @@ import pandas as pd
 import pytest
 from regint.estimation.intervals import proportion_interval
 from regint.survey.folder import write_survey_folder
-from regint.survey.shares import (
-    base_in_words,
-    disclosure_scorecard,
-    figure_map,
-    frequency_distribution,
-    inventory,
-    overview,
-    side_by_side,
-    stated_design,
-    weighted_shares,
-    weights_at_work,
-)
+from regint.survey.shares import base_in_words, frequency_distribution, inventory, weighted_shares
 from regint.survey.table import Survey, read_survey
 from surveyfile.importing import import_respondents
-from surveyfile.printed_table import new_folder
 from surveyfile.record import Settings
 
 FOLDERS = Path(__file__).parent / "folders"
@@ -45,37 +32,6 @@ def test_inventory_accounts_for_every_response(astana: Survey) -> None:
     assert stock.loc["economic_directions", ["printed_sum"]].isna().all()
     assert stock.loc["prospects", "unquantified"] == 0
     assert stock.loc["scenario_2035", "unquantified"] == 1
-
-
-def test_map_holds_every_figure_once(astana: Survey) -> None:
-    places = figure_map(astana)
-    assert sum(len(text.split("; ")) for text in places["printed"]) == len(astana.responses)
-    assert places["locator"].str.len().gt(0).all()
-    assert places["printed"].str.contains("no figure").sum() == 2
-
-
-def test_scorecard_lists_the_eleven_items(astana: Survey) -> None:
-    card = disclosure_scorecard(astana)
-    assert len(card) == 11 and card["item"].is_unique
-    assert card["score"].isin([0, 0.5, 1]).all()
-
-
-def test_what_nobody_looked_up_is_not_held_against_a_report(tmp_path: Path) -> None:
-    new_folder(tmp_path / "mine")
-    survey = read_survey(tmp_path / "mine")
-    assert disclosure_scorecard(survey).empty
-    survey.metadata["disclosure"][3]["status"] = "missing"
-    card = disclosure_scorecard(survey)
-    assert card["status"].value_counts().to_dict() == {"not looked up": 10, "missing": 1}
-    assert card["score"].dropna().tolist() == [0], "eleven points could be had, and nobody looked for ten"
-
-
-def test_other_surveys() -> None:
-    ballot = read_survey(FOLDERS / "great_decisions_2017")
-    assert set(inventory(ballot)["base_status"]) == {"unknown"}
-    poll = read_survey(FOLDERS / "us_goals_for_russia")
-    assert disclosure_scorecard(poll).empty
-    assert len(figure_map(poll)) == 1
 
 
 def test_counts_in_the_open_are_no_printed_figures(tmp_path: Path) -> None:
@@ -146,28 +102,6 @@ def test_interval_over_all_counts_that_print_as_the_figure() -> None:
     assert row["upper"] == pytest.approx(proportion_interval(105, 1000)[1])
 
 
-def test_a_doubtful_base_is_shown_on_both(astana: Survey) -> None:
-    both = side_by_side(astana, question="scenario_2035")
-    assert both["of"].drop_duplicates().tolist() == ["50 asked", "30 who answered"]
-    assert both.loc[both["chosen"], "of"].unique().tolist() == ["30 who answered"]
-    assert not both.duplicated(["response", "of"]).any()
-
-
-def test_a_reported_base_is_shown_alone() -> None:
-    both = side_by_side(small(base_status="reported"))
-    assert both["of"].unique().tolist() == ["6 who answered"]
-
-
-def test_a_base_without_any_share_is_left_out(astana: Survey) -> None:
-    both = side_by_side(astana, "asked", question="steps_to_action")
-    assert both["of"].unique().tolist() == ["53 remarks"] and not both["chosen"].any()
-
-
-@pytest.mark.parametrize("base", ["printed", "asked", "answered"])
-def test_every_question_of_the_survey_has_a_block(astana: Survey, base: str) -> None:
-    assert set(side_by_side(astana, base)["question"]) == set(astana.questions.index)
-
-
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -215,28 +149,6 @@ def test_weighted_shares_are_used_on_those_who_answered() -> None:
 def test_weighted_intervals_follow_the_coverage_asked_for() -> None:
     usual, narrow = (frequency_distribution(weighted(), "answered", level) for level in (0.95, 0.5))
     assert (narrow["upper"] - narrow["lower"] < usual["upper"] - usual["lower"]).all()
-
-
-def test_a_design_without_a_weight_changes_intervals_and_nothing_else() -> None:
-    survey = weighted()
-    del survey.questions["effective_base"]
-    table = frequency_distribution(survey, "answered")
-    assert "plain_share" not in table and not table["of"].str.contains("weighted").any()
-    assert (table["method"] == "design-based").all()
-    assert weights_at_work(table).empty
-
-
-def test_weights_at_work_names_the_share_they_change_most() -> None:
-    row = weights_at_work(frequency_distribution(weighted(), "answered")).iloc[0]
-    assert (row["answered"], row["effective_base"], row["moved_most"]) == (6, 5.0, "A")
-    assert (row["plain_share"], row["weighted_share"]) == pytest.approx((1 / 6, 0.4))
-    assert weights_at_work(frequency_distribution(weighted(), "asked")).empty
-
-
-def test_overview_speaks_in_words(astana: Survey) -> None:
-    table = overview(astana)
-    assert len(table) == len(astana.questions)
-    assert set(table["kind"]) == {"rating", "single choice", "choose several", "open"}
 
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -292,30 +204,9 @@ def test_the_plain_share_and_the_bases_stand_beside_the_weighted_one(tmp_path: P
     assert own["effective_base"].tolist() == pytest.approx([25 / 7] * 2)
 
 
-def test_strata_without_weights_have_no_effective_base(tmp_path: Path) -> None:
-    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", Settings(strata="stratum"))
-    own = weighted_shares(survey)
-    assert own["effective_base"].isna().all() and own["lower"].notna().all()
-    assert stated_design(survey) == "strata stratum"
-
-
-def test_a_survey_without_weights_has_none() -> None:
-    survey = read_survey("data/survey/astana_2025")
-    assert weighted_shares(survey).empty and stated_design(survey) == ""
-
-
 def test_a_hidden_response_has_no_weighted_share(tmp_path: Path) -> None:
     rows = "".join(f"{answer},1\n" for answer in ["yes"] * 20 + ["no"] * 9 + ["other"] * 2)
     (tmp_path / "a.csv").write_text(f"q,w\n{rows}", encoding="utf-8")
     survey = survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w", mask_small=5))
     shown = survey.responses.loc[survey.responses["count"].notna(), "label"]
     assert "other" not in set(shown) and weighted_shares(survey)["label"].tolist() == shown.tolist()
-
-
-@pytest.mark.parametrize("stated", [{"confidence": "high"}, {"confidence": 7}, ["w"], None, {"weight": 3}])
-def test_nonsense_in_the_metadata_does_no_harm(stated: object, tmp_path: Path) -> None:
-    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", DESIGNS["weighted"])
-    broken = replace(survey, metadata=json.loads(json.dumps({**survey.metadata, "weight": stated})))
-    own = weighted_shares(broken, confidence=0.9)
-    assert (own["lower"] < own["weighted_share"]).all()
-    assert isinstance(stated_design(broken), str)
