@@ -53,7 +53,7 @@ def test_wheel_holds_every_module_and_everything_beside_them(wheel: Path) -> Non
     assert sorted(files - held) == []
 
 
-def test_installed_exporter_makes_a_page_of_any_notebook(wheel: Path, tmp_path: Path) -> None:
+def test_installed_program_makes_a_page_of_any_notebook_and_a_report(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=False)
     python = str(tmp_path / "env" / "bin" / "python")
     options = ["--no-deps", "--no-index", "--quiet"]
@@ -62,6 +62,8 @@ def test_installed_exporter_makes_a_page_of_any_notebook(wheel: Path, tmp_path: 
     # The dependencies are those of this environment; its own editable install is not followed from there.
     (site,) = (tmp_path / "env").glob("lib/python*/site-packages")
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    (tmp_path / "env" / "share").mkdir(exist_ok=True)
+    (tmp_path / "env" / "share" / "jupyter").symlink_to(Path(sys.prefix) / "share" / "jupyter")
     cells = [
         nbformat.v4.new_markdown_cell("# Any title\n\nA formula: $x^2$."),
         nbformat.v4.new_code_cell("1 + 1"),
@@ -71,7 +73,6 @@ def test_installed_exporter_makes_a_page_of_any_notebook(wheel: Path, tmp_path: 
     def run(*arguments: str) -> str:
         command = [python, *arguments]
         surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        surroundings["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
         done = subprocess.run(
             command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False
         )
@@ -86,4 +87,8 @@ def test_installed_exporter_makes_a_page_of_any_notebook(wheel: Path, tmp_path: 
     run("-m", "nbconvert", "--to", "article", "any.ipynb")
     page = (tmp_path / "any.html").read_text(encoding="utf-8")
     assert "<title>Any title" in page and "<math" in page and "base64," in page
-    assert run(str(site.parents[2] / "bin" / "regint"), "--help")
+    program = str(site.parents[2] / "bin" / "regint")
+    (tmp_path / "typed.csv").write_text("question,response,printed\nMood,good,60\nMood,bad,40\n")
+    run(program, "new", "mine", "--from", "typed.csv")
+    assert run(program, "report", "mine").startswith("2 built")
+    assert "Mood" in (tmp_path / "build" / "survey" / "mine" / "site" / "topline.html").read_text("utf-8")
