@@ -67,6 +67,7 @@ def set_formulas(formulas: Sequence[Formula], strict: bool) -> list[Formula]:
         failed = FAILED.match(markup)
         reason = html.unescape(failed[1]) if failed else "this refers to no equation" * ("(??)" in markup)
         markup = re.sub(r"</?a\b[^>]*>", "", markup)  # a formula is one thing to a reader of screens
+        markup = re.sub(r'(<mtable\b[^>]*) scriptlevel="\d+"', r"\1", markup)  # no attribute of a table
         empty = re.fullmatch(r"<math[^>]*></math>", markup)
         made.append(Formula(one.latex, one.display, "" if reason or empty else markup, reason))
     return made
