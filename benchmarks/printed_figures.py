@@ -20,7 +20,7 @@ FUNCTIONALS = {
     "agreement": ordinal.agreement,
     "consensus": ordinal.consensus,
     "leik_dispersion": ordinal.leik_dispersion,
-    "mean": ordinal.mean_score,
+    "mean": lambda counts: float(np.average(np.arange(1, len(counts) + 1), weights=counts)),
 }
 
 
