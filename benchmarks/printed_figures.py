@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from regint.estimation import ordinal
 from regint.estimation.nonresponse import functional_bounds
-from regint.estimation.overlap import mcnemar_table
+from regint.estimation.overlap import mcnemar_bounds
 from regint.percentages.counts import admissible_bases, number_of_vectors
 from statsmodels.stats.contingency_tables import mcnemar
 
@@ -76,7 +76,8 @@ def silence_by_listing() -> None:
 
 def overlaps() -> None:
     """Bound the p-value of every pair from the margins."""
-    mcnemar_table(OPTIONS, 50)
+    for x, y in combinations(OPTIONS.values(), 2):
+        mcnemar_bounds(x, y, 50)
 
 
 def overlaps_by_listing() -> None:

@@ -11,52 +11,6 @@ from regint.percentages.checks import check_count, check_counts, check_option
 FUNCTIONALS = ("mean", "median", "top_box", "agreement", "polarization", "consensus", "leik_dispersion")
 
 
-def worst_case_share(count: int, answered: int, asked: int) -> tuple[float, float]:
-    r"""
-    Bound the share among all who were asked, whatever the silent would have said.
-
-    Parameters
-    ----------
-    count : int
-        How many of those who answered chose the option.
-    answered, asked : int
-        How many answered, and how many were asked.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper share of all asked, 0-1.
-
-    Raises
-    ------
-    ValueError
-        If a number is no whole number, or not ``count <= answered <= asked``.
-
-    Notes
-    -----
-    Manski's worst-case bounds [1]_: the silent all decline or all choose the option, so the width is the
-    share of the silent, :math:`1 - n_{answered} / n_{asked}`, for every option. Nothing is assumed; that is
-    the strength and the price.
-
-    References
-    ----------
-    .. [1] Manski, C. F. (2003). Partial Identification of Probability Distributions. Springer.
-       https://doi.org/10.1007/b97478
-
-    Examples
-    --------
-    >>> worst_case_share(16, answered=30, asked=50)
-    (0.32, 0.72)
-    """
-    whole, part = check_count(asked, "number asked", least=1), check_count(answered, "number who answered")
-    chose = check_count(count)
-    if not chose <= part <= whole:
-        raise ValueError(
-            f"Chose {chose}, answered {part}, asked {whole} must not fall; check which base is which."
-        )
-    return chose / whole, (chose + whole - part) / whole
-
-
 def functional_bounds(
     counts: Iterable[int],
     missing: int,

@@ -1,14 +1,10 @@
 """What margins alone say of two choices: McNemar's test and the range of overlaps."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from math import comb
 
-import pandas as pd
 from scipy.stats import binom
-from statsmodels.stats.multitest import multipletests
 
 from regint.percentages.checks import check_count, check_share_of
 
@@ -206,60 +202,3 @@ def mcnemar_bounds(
     verdict = "always" if flip == 0 else "never" if flip == len(overlaps) else "undecidable"
     flip_overlap = None if verdict == "never" else overlaps[flip]
     return McNemarBounds(p_lower, p_upper, verdict, least, most, flip_overlap)
-
-
-def mcnemar_table(
-    counts: Mapping[str, int], base: int, alpha: float = 0.05, *, exclusive: bool = False
-) -> pd.DataFrame:
-    """
-    Compare all pairs of options of one question from their margins.
-
-    Parameters
-    ----------
-    counts : mapping of str to int
-        How many chose each option.
-    base : int
-        How many could choose.
-    alpha
-        As for `mcnemar_bounds`.
-    exclusive : bool
-        Whether only one option could be chosen, so that no overlap exists.
-
-    Returns
-    -------
-    DataFrame
-        One row per pair: ``first``, ``second`` (the first has at least as many), ``x``, ``y``,
-        ``least_overlap``, ``most_overlap``, ``p_lower``, ``p_upper``, ``verdict``, ``flip_overlap``, and
-        ``p_holm``: the greatest p-value adjusted by Holm's method [1]_ for all pairs of the table. A pair
-        with ``p_holm`` at most alpha differs whatever the overlaps, and although so many were compared.
-
-    Raises
-    ------
-    ValueError
-        If a count, the base or alpha is illegal.
-
-    References
-    ----------
-    .. [1] Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of
-       Statistics 6(2), 65-70. https://www.jstor.org/stable/4615733
-
-    Examples
-    --------
-    >>> mcnemar_table({"transport": 26, "agro": 16}, 30)[["first", "second", "verdict"]].values.tolist()
-    [['transport', 'agro', 'always']]
-    """
-    rows = []
-    for pair in combinations(counts, 2):
-        first, second = sorted(pair, key=lambda name: -counts[name])
-        x, y = counts[first], counts[second]
-        found = mcnemar_bounds(x, y, base, alpha, overlap=(0, 0) if exclusive else None)
-        limits = (found.least_overlap, found.most_overlap, found.p_lower, found.p_upper)
-        rows.append((first, second, x, y, *limits, found.verdict, found.flip_overlap))
-    names = ["first", "second", "x", "y", "least_overlap", "most_overlap", "p_lower", "p_upper"]
-    table = pd.DataFrame(rows, columns=[*names, "verdict", "flip_overlap"])
-    adjusted = multipletests(table["p_upper"], method="holm")[1] if rows else []
-    return table.astype({"flip_overlap": "Int64"}).assign(p_holm=adjusted)
-
-
-Pair = tuple[str, str]
-MOST_OPTIONS = 14

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.estimation import ordinal
-from regint.estimation.nonresponse import FUNCTIONALS, functional_bounds, worst_case_share
+from regint.estimation.nonresponse import FUNCTIONALS, functional_bounds
 
 PROSPECTS = (0, 1, 5, 16, 8)
 
@@ -125,24 +125,8 @@ def test_one_more_answer_never_widens(counts, missing, functional):
 
 
 @pytest.mark.parametrize(
-    ("count", "expected"),
-    [(16, (0.32, 0.72)), (8, (0.16, 0.56)), (1, (0.02, 0.42)), (28, (0.56, 0.96)), (24, (0.48, 0.88))],
-)
-def test_worst_case_shares(count, expected):
-    assert worst_case_share(count, 30, 50) == pytest.approx(expected)
-    assert expected[1] - expected[0] == pytest.approx(0.4)
-
-
-def test_worst_case_at_the_edges():
-    assert worst_case_share(0, 0, 1) == (0, 1) and worst_case_share(30, 30, 30) == (1, 1)
-
-
-@pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: worst_case_share(31, 30, 50), ValueError, "must not fall"),
-        (lambda: worst_case_share(3, 60, 50), ValueError, "must not fall"),
-        (lambda: worst_case_share(0, 0, 0), ValueError, "at least 1"),
         (lambda: functional_bounds([0, 0], 0, "mean"), ValueError, "nothing to bound"),
         (lambda: functional_bounds([1], 3, "agreement"), ValueError, "At least 2 categories"),
         (lambda: functional_bounds(PROSPECTS, -1, "mean"), ValueError, "at least 0"),

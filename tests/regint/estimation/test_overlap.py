@@ -1,7 +1,6 @@
 """McNemar's test and overlaps against R, listings and integer programmes."""
 
 import csv
-from itertools import combinations
 from math import comb, sqrt
 from pathlib import Path
 from time import perf_counter
@@ -9,7 +8,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.estimation.overlap import mcnemar_bounds, mcnemar_p, mcnemar_table, overlap_bounds
+from regint.estimation.overlap import mcnemar_bounds, mcnemar_p, overlap_bounds
 from statsmodels.stats.contingency_tables import mcnemar
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "binomial_tests.csv"
@@ -102,18 +101,6 @@ def test_a_single_choice_leaves_no_overlap():
     assert found.p_lower == found.p_upper == mcnemar_p(22, 7) and found.flip_overlap == 0
 
 
-def test_table_of_nine_options():
-    counts = dict(zip("abcdefghi", (26, 24, 16, 10, 7, 6, 11, 9, 1), strict=True))
-    table = mcnemar_table(counts, 50)
-    assert len(table) == 36 and (table["x"] >= table["y"]).all()
-    row = table.set_index(["first", "second"]).loc[("a", "c")]
-    assert row["verdict"] == "undecidable" and row["flip_overlap"] == 11
-    assert table["flip_overlap"].isna().sum() == (table["verdict"] == "never").sum()
-    exclusive = mcnemar_table({"x": 22, "y": 7, "z": 1}, 30, exclusive=True)
-    assert (exclusive["most_overlap"] == 0).all() and "undecidable" not in set(exclusive["verdict"])
-    assert mcnemar_table({"x": 3}, 30).empty
-
-
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -127,10 +114,6 @@ def test_table_of_nine_options():
 def test_refusals(call, error, message):
     with pytest.raises(error, match=message):
         call()
-
-
-OPTIONS = "abc"
-NAME_PAIRS = list(combinations(OPTIONS, 2))
 
 
 def test_p_values_of_many_pairs_take_no_time_and_join_the_summed_ones() -> None:
@@ -152,14 +135,3 @@ def test_the_overlap_at_which_a_verdict_flips_is_found_among_thousands() -> None
     assert found.verdict == "undecidable" and found.flip_overlap is not None
     p = [mcnemar_p(2000 - both, 1880 - both) for both in (found.flip_overlap - 1, found.flip_overlap)]
     assert p[1] <= 0.05 < p[0]
-
-
-def test_many_pairs_are_adjusted_by_holm() -> None:
-    table = mcnemar_table({"a": 26, "b": 16, "c": 9, "d": 8}, 30)
-    order = table["p_upper"].sort_values()
-    expected, worst = {}, 0.0
-    for rank, (place, p) in enumerate(order.items()):
-        worst = max(worst, min(1.0, (len(order) - rank) * p))
-        expected[place] = worst
-    assert table["p_holm"].to_dict() == pytest.approx(expected)
-    assert mcnemar_table({"a": 5}, 30).empty

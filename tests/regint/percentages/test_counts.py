@@ -1,6 +1,5 @@
 """Counts, vectors of counts and bases that print as given figures."""
 
-from collections import Counter
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
@@ -8,15 +7,8 @@ from math import ceil, floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.percentages.counts import (
-    admissible_bases,
-    consistent_counts,
-    count_vectors,
-    number_of_vectors,
-    sample_count_vectors,
-)
+from regint.percentages.counts import admissible_bases, consistent_counts, count_vectors, number_of_vectors
 from regint.percentages.rounding import ROUNDINGS, printed_units
-from scipy.stats import chisquare
 
 TOTALS = ("closed", "open", "multiple")
 
@@ -269,28 +261,6 @@ def test_none_and_all():
     assert consistent_counts("0", 1000, "up") == [0, 1, 2, 3, 4]
     assert consistent_counts("0", 1000, "ceiling") == [0]
     assert consistent_counts("100", 1, "floor") == [1]
-
-
-@pytest.mark.parametrize("total", ["closed", "open", "multiple"])
-def test_draws_are_uniform_over_all_vectors(total):
-    figures, base = ["46", "42", "12"], 313
-    vectors = list(count_vectors(figures, base, total))
-    seen = Counter(sample_count_vectors(figures, base, 300 * len(vectors), seed=5, total=total))
-    assert set(seen) == set(vectors)
-    assert chisquare([seen[vector] for vector in vectors]).pvalue > 1e-4
-
-
-def test_the_seed_decides():
-    draws = [sample_count_vectors(["10"] * 10, 10_000, 3, seed=seed) for seed in (1, 1, 2)]
-    assert draws[0] == draws[1] != draws[2]
-    assert all(sum(vector) == 10_000 for vector in draws[0])
-
-
-def test_nothing_to_draw():
-    assert sample_count_vectors(["50", "50"], 2, 0, seed=1) == []
-    for total in ("closed", "open", "multiple"):
-        with pytest.raises(ValueError, match="nothing to draw"):
-            sample_count_vectors(["43.5"], 30, 1, seed=1, total=total)
 
 
 def test_a_count_that_would_take_too_long_says_so_beforehand():
