@@ -10,7 +10,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-TAGS = {"parameters", "remove-input", "remove-cell", "solution"}
+TAGS = {"parameters", "remove-input", "remove-cell", "show-input", "solution"}
 
 notebook_cases = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 
@@ -68,6 +68,21 @@ def test_closing(path: Path) -> None:
         assert wanted in headings, f"no heading '{wanted}'"
     solutions = [cell for cell in cells(path, "code") if "solution" in cell.metadata.get("tags", [])]
     assert len(solutions) >= 3
+
+
+# What a reader finds in print, and not behind a fold: the tools that are taken, and the steps the text explains.
+OPEN_AT_LEAST = 3
+
+
+@notebook_cases
+def test_the_work_is_shown(path: Path) -> None:
+    """The imports and the steps that carry the argument stand open, and show nothing but the work."""
+    if path.stem == "02_hidden_bases":
+        pytest.skip("its cells are being rewritten in the open")
+    shown = [cell.source for cell in cells(path, "code") if "show-input" in cell.metadata.get("tags", [])]
+    assert "import pandas as pd" in shown[0]
+    assert len(shown) >= OPEN_AT_LEAST
+    assert not [source for source in shown if re.search(r"\b(prose|figures|tables)\.\w+\(", source)]
 
 
 @notebook_cases

@@ -32,6 +32,7 @@ from nbarticle.typography import highlight
 SOLUTION = "solution"
 INJECTED = "injected-parameters"
 FRONT_MATTER = re.compile(r"---[ \t]*\n([\s\S]*?)\n---\s*$")
+_FOLD = '<details class="cell-code"'
 # Raw text of other kinds is meant for other formats.
 RAW_SHOWN = {"", "text/html", "text/markdown"}
 
@@ -208,7 +209,7 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
         kind="article",
         site=document.site,
-        folds="open" if '<details class="cell-code" open' in body else 'class="cell-code"' in body,
+        folds="open" if 2 * body.count(f"{_FOLD} open") >= max(1, body.count(_FOLD)) else _FOLD in body,
         glossary=bool(document.glossary.terms),
         page_title=f"{work.title} – {settings.title or layout.UNNAMED}" if document.site else work.title,
         short_title=work.title,
@@ -375,16 +376,21 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         return clean(text if text.startswith("<") else f"<p>{text}</p>", self._document, "output")
 
     def _article_code(self, cell: NotebookNode) -> str:
-        """Fold the code of a cell, shown where a page is not strict; what was set from outside is a table."""
+        """Fold the code of a cell; the tags ``hide-input`` and ``show-input`` decide, else whether the page is strict.
+
+        What was set from outside is a table.
+        """
         article = cell.metadata["article"]
         if article.get("set"):
             return outputs.settings_table(article["set"], article["defaults"])
         if not cell.source.strip():
             return ""
-        shown = "" if self._document.strict or "hide-input" in _tags(cell) else " open"
+        tags = _tags(cell)
+        folded = "hide-input" in tags or (self._document.strict and "show-input" not in tags)
+        shown = "" if folded else " open"
         number = article["number"]
         return (
-            f'<details class="cell-code"{shown}><summary>Code<span class="unseen"> of cell {number}</span>'
+            f'{_FOLD}{shown}><summary>Code<span class="unseen"> of cell {number}</span>'
             f"</summary>{highlight(cell.source, self._language)}</details>\n"
         )
 

@@ -249,6 +249,14 @@ def test_usual_tags_are_followed() -> None:
     open_code = [text(fold.pre)[-1] for fold in soup.select("details.cell-code[open]")]
     assert open_code == ["d", "e", "g"]
     assert [text(fold.pre)[-1] for fold in soup.select("details.whole")] == ["e", "f", "h"]
+    ours = page(
+        cell("i", []),
+        cell("j", ["show-input"]),
+        cell("k", ["show-input", "hide-input"]),
+        nbarticle={"strict": True},
+    )
+    assert [text(fold.pre)[-1] for fold in ours.select("details.cell-code[open]")] == ["j"]
+    assert text(ours.find("button", attrs={"data-tool": "code"})) == "Show code"
     button = soup.find("button", attrs={"data-tool": "code"})
     assert (text(button), button["aria-pressed"]) == ("Hide code", "true")
 
