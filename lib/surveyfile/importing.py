@@ -15,13 +15,14 @@ from regint.survey.schema import TABLES, WEIGHTED
 from textfiles.problems import Problem
 from textfiles.text import clean, identifier
 
-from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, propose, read_codebook, rows_of
+from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, read_codebook, rows_of
 from surveyfile.columns import Respondents, Wanted
 from surveyfile.count import COUNTED, Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, gives_back, mask_question
+from surveyfile.proposal import propose
 from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
 from surveyfile.weights import Weights, read_weights
