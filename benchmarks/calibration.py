@@ -1,12 +1,12 @@
 """Hold the stated probabilities of bases against invented surveys whose bases are known.
 
-`python benchmarks/calibration.py 40 80` takes the surveys 40 to 79 of each kind. Those from 0 to 39 were
-looked at while the priors were chosen; those from 40 on were not. Of the statements on 40 to 59, by the
-probability stated, were right: 0.67: 0.78 of 345; 0.89: 0.89 of 168; 0.975: 0.99 of 170; 0.998: 1.00 of 235.
-The 95% sets held the truth in 0.992 of 1133.
+`python benchmarks/calibration.py 100 200 lib/regint/percentages/calibration.csv` takes the surveys 100 to 199
+of each kind and writes the table that the pages show. Those from 0 to 39 were looked at while the priors were
+chosen; those from 100 on were not.
 """
 
 import sys
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -26,6 +26,7 @@ KINDS = {
     "cut off": "figures cut off and not rounded",
     "weighted": "shares behind which stand no whole counts",
 }
+EVERY = "all kinds"
 BANDS = (0.0, 0.5, 0.8, 0.95, 0.99, 1.0)
 
 
@@ -89,37 +90,47 @@ def statements(kind: str, number: int) -> list[dict[str, Any]]:
     return rows
 
 
-def summary(table: pd.DataFrame) -> dict[str, str]:
-    """Put together one row: coverage, and per band of stated probability how often a statement is right."""
-    cells = {"statements": str(len(table)), "95% sets": f"{table['covered'].mean():.3f}"}
-    bands = pd.cut(table["stated"], BANDS, include_lowest=True)
-    for band, own in table.groupby(bands, observed=False):
-        if own.empty:
-            cells[str(band)] = ""
-            continue
-        # Statements of one survey go together, so the error is taken over surveys.
-        excess = (own["right"] - own["stated"]).groupby(own["survey"]).sum()
-        error = max(float(np.sqrt((excess**2).sum())) / len(own), 0.5 / len(own))
-        gap = own["right"].mean() - own["stated"].mean()
-        mark = " *" if abs(gap) > 3 * error else ""
-        cells[str(band)] = f"{own['stated'].mean():.3f} {own['right'].mean():.3f} of {len(own)}{mark}"
-    return cells
+def share_right(own: pd.DataFrame, column: str, stated: float) -> tuple[float, float]:
+    """Give the share that is right, and its Monte-Carlo error."""
+    # Statements of one survey go together, so the error is taken over surveys.
+    excess = (own[column] - stated).groupby(own["survey"]).sum()
+    return own[column].mean(), max(float(np.sqrt((excess**2).sum())) / len(own), 0.5 / len(own))
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Give, by kind and band of stated probability, how often statements and 95% sets are right."""
+    rows = []
+    for kind, own in [(EVERY, table), *table.groupby("kind", sort=False)]:
+        cut = pd.cut(own["stated"], BANDS, include_lowest=True)
+        bands = [(max(band.left, 0.0), band.right, part) for band, part in own.groupby(cut, observed=True)]
+        for low, high, part in [(0.0, 1.0, own), *bands]:
+            stated = part["stated"].mean()
+            _, error = share_right(part.assign(gap=part["right"] - part["stated"]), "gap", 0.0)
+            number = (len(part), part["survey"].nunique())
+            rows.append((kind, "base", low, high, *number, stated, part["right"].mean(), error))
+        covered, error = share_right(own, "covered", own["covered"].mean())
+        rows.append((kind, "95% set", None, None, len(own), own["survey"].nunique(), 0.95, covered, error))
+    columns = ["kind", "statement", "low", "high", "statements", "surveys", "stated", "right", "error"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def main() -> None:
-    """Print the table of calibration."""
-    first, last = map(int, sys.argv[1:3] or ("40", "80"))
+    """Print the table of calibration, and write it where a file is named."""
+    first, last = map(int, sys.argv[1:3] or ("100", "105"))
     start = perf_counter()
     table = pd.DataFrame(
         [row for number in range(first, last) for kind in KINDS for row in statements(kind, number)]
     )
-    rows = {"all": summary(table), **{kind: summary(own) for kind, own in table.groupby("kind", sort=False)}}
+    found = summary(table).round(4)
     print(f"calibration of bases: surveys {first} to {last - 1} of each kind, {perf_counter() - start:.0f} s")
-    print("mean probability stated, share right, number; * more than three Monte-Carlo errors apart")
-    print(pd.DataFrame(rows).T.to_string())
+    apart = (found["right"] - found["stated"]).abs() > 3 * found["error"]
+    apart &= (found["statement"] == "base") | (found["right"] < found["stated"])
+    print(found.assign(apart=apart.map({True: "*", False: ""})).to_string(index=False, na_rep=""))
     assumed = table[(table["kind"] == "one base") & (table["figures"] >= 20)]
     named = (assumed["named"] & (assumed["stated"] >= 0.5)).groupby(assumed["survey"]).mean() > 0.5
     print(f"one base, 20 figures or more: a base is named in {named.mean():.0%} of {len(named)} surveys")
+    if len(sys.argv) > 3:
+        Path(sys.argv[3]).write_text(found.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
 
 
 if __name__ == "__main__":

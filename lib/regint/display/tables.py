@@ -54,6 +54,7 @@ PRINTED: Final[Mapping[str, str]] = {
     "parity": "decimal1",
     "posterior": "probability",
     "coincidence_rate": "share1",
+    "after_the_search": "share1",
 }
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from regint.percentages.checks import check_option
 from regint.percentages.counts import checked_bases, window, windows
@@ -87,7 +88,7 @@ def rounding_mechanisms(
     """
     windows(texts := list(figures), "closed", "up_or_down")
     wanted = [check_option(name, (*ROUNDINGS, FORCED), "mechanism") for name in mechanisms]
-    usable = [grid for name in GRIDS if (grid := _on_grid(texts, name)) is not None]
+    usable = [grid for name in GRIDS if (grid := on_grid(texts, name)) is not None]
     rows = []
     for base in checked_bases(bases):
         for grid, mechanism in product(usable, wanted):
@@ -131,26 +132,37 @@ def forced_sum_fits(figures: Sequence[str], base: int, counts: Sequence[int | No
     """
     if not all(figures):
         return False
-    rests = np.arange(base)
     for name in GRIDS:
-        grid = _on_grid(figures, name)
-        if grid is None or sum(grid.units) != 100 * grid.scale:
-            continue
-        whole = 100 * grid.scale
-        least_sum, most_sum, possible = 0 * rests, 0 * rests, np.ones(base, dtype=bool)
-        for units, count in zip(grid.units, counts or [None] * len(figures), strict=True):
-            least = np.maximum(-(-((units - 1) * base + np.maximum(rests, 1)) // whole), 0)
-            most = np.minimum((units * base + rests) // whole, base)
-            if count is not None:
-                least, most = np.maximum(least, count), np.minimum(most, count)
-            possible &= least <= most
-            least_sum, most_sum = least_sum + least, most_sum + most
-        if (possible & (least_sum <= base) & (most_sum >= base)).any():
+        grid = on_grid(figures, name)
+        if grid is not None and forced_sums_fit(np.array([grid.units]), base, grid.scale, counts)[0]:
             return True
     return False
 
 
-def _on_grid(figures: Sequence[str], name: str) -> _Grid | None:
+def forced_sums_fit(
+    units: NDArray[np.int64], base: int, scale: int, counts: Sequence[int | None] | None = None
+) -> NDArray[np.bool_]:
+    """Tell of each row of figures, in steps of a grid, whether largest remainders can have made it."""
+    whole, rests = 100 * scale, np.arange(base)
+    known = [None] * units.shape[1] if counts is None else counts
+    possible = units.sum(axis=1) == whole
+    # Whatever the remainder, a share lies less than a step below its figure, or less than one above.
+    least, most = np.maximum((units - 1) * base // whole + 1, 0), -(-(units + 1) * base // whole) - 1
+    possible &= (least <= most).all(axis=1) & (least.sum(axis=1) <= base) & (most.sum(axis=1) >= base)
+    for row in np.flatnonzero(possible):
+        least_sum, most_sum, each = 0 * rests, 0 * rests, np.ones(base, dtype=bool)
+        for figure, count in zip(units[row].tolist(), known, strict=True):
+            least = np.maximum(-(-((figure - 1) * base + np.maximum(rests, 1)) // whole), 0)
+            most = np.minimum((figure * base + rests) // whole, base)
+            if count is not None:
+                least, most = np.maximum(least, count), np.minimum(most, count)
+            each &= least <= most
+            least_sum, most_sum = least_sum + least, most_sum + most
+        possible[row] = (each & (least_sum <= base) & (most_sum >= base)).any()
+    return np.asarray(possible, dtype=bool)
+
+
+def on_grid(figures: Sequence[str], name: str) -> _Grid | None:
     """Read figures in units of a grid; None when one of them does not lie on it."""
     scale = GRIDS[name]
     parsed = [parse_figure(figure) for figure in figures]

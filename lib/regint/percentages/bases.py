@@ -139,7 +139,8 @@ def log10_likelihoods(
     ascending = np.array([bases[int(place)] for place in places], dtype=np.int64)
     # Bases of one batch are of a size, so that their windows are as wide.
     starts = np.flatnonzero(np.diff((2 * np.log2(np.maximum(ascending, 100))).astype(int))) + 1
-    for some in np.split(places, sorted({*starts.tolist(), *range(128, len(places), 128)})):
+    rows = max(128, 60_000 // max(sum(widest), 1))
+    for some in np.split(places, sorted({*starts.tolist(), *range(rows, len(places), rows)})):
         sizes = np.array([bases[int(place)] for place in some], dtype=np.int64)
         table, log10_scale, spare = np.ones((len(sizes), 1)), -everyone[sizes], sizes
         if total == "multiple":

@@ -11,6 +11,7 @@ import pandas as pd
 
 from regint.percentages.apportionment import FORCED, rounding_mechanisms
 from regint.percentages.bases import IDENTIFIED, base_posterior
+from regint.percentages.coincidence import mechanism_coincidences
 from regint.percentages.counts import admissible_bases, count_vectors, number_of_vectors
 from regint.percentages.means import answer_distributions, mean_bases, mean_totals, possible_moments
 from regint.percentages.misfits import WITHOUT_ZEROS, misfits
@@ -115,23 +116,26 @@ def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
 
 def _mechanism(figures: Sequence[str], found: dict[str, Any]) -> list[str]:
     """Look for a small number of people whose shares make the figures in another way of rounding."""
-    ways = rounding_mechanisms(figures, range(1, _SMALL + 1)).dropna(subset="coincidence_rate")
+    tried = range(1, _SMALL + 1)
+    ways = rounding_mechanisms(figures, tried).dropna(subset="coincidence_rate")
     ways = ways.sort_values(["coincidence_rate", "base"], kind="stable")
     if ways.empty:
         return []
     best = ways.iloc[0]
+    searched = float(mechanism_coincidences(figures, tried).set_index("base")["rate"][best["base"]])
     found["mechanism"] = {
         "rule": best["mechanism"],
         "grid": best["grid"],
         "base": int(best["base"]),
         "counts": list(best["counts"]),
         "coincidence_rate": float(best["coincidence_rate"]),
+        "searched_rate": searched,
     }
     how, counts = _RULES.get(best["mechanism"], "rounded to the nearest"), list(best["counts"])
     return [
         f"{_list(counts, len(counts))} of {best['base']} would make them if shares were {how} in steps of "
-        f"{best['grid']}; so could, at this base, {100 * best['coincidence_rate']:.1f} per cent of all "
-        "figures with this sum."
+        f"{best['grid']}; of figures drawn at random with this sum, {100 * searched:.0f} per cent are "
+        f"explained in some such way by {best['base']} people or fewer."
     ]
 
 

@@ -22,7 +22,8 @@ STRUCTURES = {
     "one base": 0.45,
     "one base, a few silent on each question": 0.15,
     "two bases": 0.15,
-    "three bases": 0.05,
+    "three bases": 0.03,
+    "four bases": 0.02,
     "a base for each question": 0.05,
     NO_COUNTS: 0.15,
 }
@@ -36,12 +37,12 @@ MISPRINTS = 0.005
 # Of those asked, fewer and fewer are silent on a question: each more is so many times less probable.
 SILENCE = (0.35, 0.7)
 _MOST_SILENT = 10
-# Bases are tried one by one so far, times ten for each decimal; beyond, some stand for all.
+# Bases are tried one by one so far, ten times as far with decimals; beyond, some stand for all.
 _ONE_BY_ONE, _LARGEST, _BEYOND = 250, 2000, 8
 # Where questions share one base, or a few, each still stands apart with this probability.
 APART = 0.05
-# Sets of one, two and three are made of so many bases, those which the questions favour one by one.
-_FAVOURED = {"one base": 10_000, "two bases": 80, "three bases": 20}
+# Sets of one to four are made of so many bases, those which the questions favour one by one.
+_FAVOURED = {"one base": 10_000, "two bases": 80, "three bases": 20, "four bases": 14}
 
 _Floats = NDArray[np.float64]
 
@@ -104,16 +105,16 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
     Notes
     -----
     A survey is thought of as made in one of these ways, with the prior probabilities `STRUCTURES`: all
-    questions have one base; they have one base less the few who were silent on each; two bases, or three,
-    are mixed; each question has a base of its own; or no whole counts stand behind the figures, because they
+    questions have one base; they have one base less the few who were silent on each; two, three or four
+    bases are mixed; each question has a base of its own; or no whole counts stand behind the figures, because they
     were weighted or forced. Where questions share one base or a few, each of them stands apart with
     probability 0.05. All bases up to the limit are equally probable; with probability 0.15 a base lies above,
     in proportion to :math:`1/n` up to 2,000, ten times as much for each decimal. Figures are rounded or, with
     probability 0.1, cut off; one in two hundred is a misprint that could be any other figure; opinions have a
     Dirichlet distribution with the parameter 0.3 or 1. Under each of these the likelihood of the figures is
-    exact (`base_likelihood`), save that pairs and triples are formed of the bases that single questions
-    favour, that few large bases stand for all, and that a question has one misprint at most and none if
-    figures are cut off.
+    exact (`base_likelihood`), save that sets of several are formed of the bases that single questions
+    favour, that few large bases stand for all, and that a question has one misprint at most, none if
+    its figures fit with it, and none if figures are cut off.
 
     The figures can hardly tell a base above the limit from weighted shares: between these two the prior
     decides, and so they are one outcome.
@@ -176,7 +177,7 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
 def _grid(questions: Sequence[Question], limit: int) -> tuple[NDArray[np.int64], _Floats]:
     """List bases and the logarithm of their prior; the last, without one, stands for shares of no counts."""
     finest = max(parse_figure(figure).scale for question in questions for figure in question.figures)
-    dense = np.arange(1, max(limit, _ONE_BY_ONE * finest) + 1)
+    dense = np.arange(1, max(limit, _ONE_BY_ONE * min(finest, 10)) + 1)
     largest = max(_LARGEST * finest, 2 * int(dense[-1]))
     ends = np.geomspace(dense[-1] + 1, largest, _BEYOND + 1)
     # One more than a multiple of six: most large numbers have few divisors.
@@ -193,7 +194,7 @@ def _log_likelihoods(
     """Give the log-likelihood of each base, without a misprint among the figures and with one."""
     prepared = windows(question.figures, question.total, rounding)
 
-    def of(places: Sequence[int], unprinted: int | None = None) -> _Floats:
+    def of(places: Sequence[int], bases: Sequence[int], unprinted: int | None = None) -> _Floats:
         return log(10) * log10_likelihoods(
             [prepared[place] for place in places],
             bases,
@@ -204,20 +205,20 @@ def _log_likelihoods(
         )
 
     places = range(len(prepared))
-    others = [[other for other in places if other != place] for place in places]
-    if question.total == "multiple":
-        each = np.array([of([place]) for place in places])
-        clean = each.sum(axis=0)
-        spoilt = np.array([each[some].sum(axis=0) for some in others])
-    else:
-        clean = of(places)
-        # The count of a misprinted figure is as good as unprinted.
-        missing = 1 + int(question.total == "open")
-        none = np.full((1, len(bases)), -inf)
-        spoilt = np.array([of(some, missing) for some in others]) if rounding != "floor" else none
-    # Any other figure could stand in its place.
-    guesses = np.log([MISPRINTS / (100 * parse_figure(figure).scale) for figure in question.figures])
-    misprinted: _Floats = logsumexp(spoilt + guesses[: len(spoilt), None], axis=0)
+    clean = of(places, bases)
+    misprinted = np.full(len(bases), -inf)
+    # Where all figures fit, a misprint among them would add next to nothing.
+    wrong = np.flatnonzero(clean == -inf).tolist()
+    if rounding != "floor" and wrong:
+        # The count of a misprinted figure is as good as unprinted, and any other figure could stand for it.
+        missing = None if question.total == "multiple" else 1 + int(question.total == "open")
+        tried = [bases[place] for place in wrong]
+        spoilt = [
+            of([other for other in places if other != place], tried, missing)
+            + log(MISPRINTS / (100 * parse_figure(figure).scale))
+            for place, figure in enumerate(question.figures)
+        ]
+        misprinted[wrong] = logsumexp(spoilt, axis=0)
     return clean + len(prepared) * log(1 - MISPRINTS), misprinted
 
 

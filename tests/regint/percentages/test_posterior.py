@@ -61,7 +61,7 @@ def test_every_structure_by_listing_all_bases_of_all_questions(values):
                         spread[base - lost] = (1 - ratio) * ratio**lost
                 found.append((prior[base] / len(posterior.SILENCE), [spread] * 3))
             return found
-        size = {"one base": 1, "two bases": 2, "three bases": 3}[name]
+        size = {"one base": 1, "two bases": 2, "three bases": 3, "four bases": 4}[name]
         found = []
         for some in combinations(range(10), size):
             inside = np.isin(np.arange(11), some) / size * (1 - apart)
