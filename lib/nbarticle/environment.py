@@ -93,7 +93,13 @@ def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
     drafts = state / "drafts"
     shutil.rmtree(drafts, ignore_errors=True)
     drafts.mkdir()
-    runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
+    try:
+        runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
+    except FileNotFoundError:
+        raise Problem(
+            "There is no folder for temporary files that can be written to: free some space, or name one in "
+            "the environment variable TMPDIR."
+        ) from None
     try:
         note.write_text(str(runtime), encoding="utf-8")
         yield drafts, runtime

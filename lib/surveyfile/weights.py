@@ -50,7 +50,7 @@ def telling(texts: Iterable[str]) -> list[str]:
         (
             number > 0,
             "." in text,
-            *(form.fullmatch(text) is None for form in (_POINT, _COMMA, _THOUSANDS)),
+            *(bool(form.fullmatch(text)) for form in (_POINT, _COMMA, _THOUSANDS)),
         ): text
         for text, number in numbers.items()
     }

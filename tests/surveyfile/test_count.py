@@ -28,6 +28,22 @@ def counts(question: object) -> dict[str, int]:
     return {response.label: response.count for response in question.responses}  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("largest", "kind"),
+    [
+        (0, "int32"),
+        (2**31 - 1, "int32"),
+        (2**31, "int64"),
+        (2**63 - 1, "int64"),
+        (2**63, "decimal128(38, 0)"),
+    ],
+)
+def test_sums_are_taken_in_the_shortest_form_that_holds_the_numbers(largest: int, kind: str) -> None:
+    column = engine.worth_columns([largest, 0], 2)["w"]
+    assert str(column.type) == kind
+    assert [int(value) for value in column.to_pylist()] == [largest, 0]
+
+
 def test_refusal_is_an_answer_state_and_silence_is_not(tabulate: Tabulate) -> None:
     item = Item("q", question="q", kind="single", codes=(YES, NO, REFUSED))
     (question,) = tabulate({"q": column(0, 1, 2, -1, 0)}, [item])

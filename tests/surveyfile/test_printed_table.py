@@ -358,6 +358,28 @@ def test_counts_are_kept(tmp_path: Path) -> None:
     assert survey.notices == ()
 
 
+@pytest.mark.parametrize("kind", ["single", "", "rating"])
+def test_counts_of_all_answers_add_up_to_a_base(tmp_path: Path, kind: str) -> None:
+    text = f"question,response,printed,count,kind\nQ,1,60,60,{kind}\n,2,40,40,\n"
+    (question,), _, _ = read_printed_table(write(tmp_path, text))
+    assert (question.base, question.base_status, question.weighted) == (100, "counted", False)
+
+
+def test_counts_of_several_answers_add_up_to_no_base(tmp_path: Path) -> None:
+    text = "question,response,printed,count,kind\nQ,1,60,60,multiple\n,2,40,40,\n"
+    with pytest.raises(Problem, match="question 'Q' has counts and no base"):
+        read_printed_table(write(tmp_path, text))
+
+
+def test_a_net_sums_up_neighbours_that_no_other_row_parts(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}Q,Very,20\n,Fairly,30\n,Net: good,50\n,Mean,10\n,Not very,30\n,Not at all,20\n,Net: bad,50\n"
+    )
+    (question,), lines, _ = read_printed_table(write(tmp_path, text), base=50)
+    members = {row.label: row.members for row in question.rows if row.row == "net"}
+    assert members == {"Net: good": ("Very", "Fairly"), "Net: bad": ("Not very", "Not at all")}
+
+
 def test_nets_are_found_with_their_answers_and_are_no_answers(tmp_path: Path) -> None:
     survey, lines = made(tmp_path, "yougov.csv", weighted=True)
     nets = survey.questions.loc["cameron_doing_well_or_badly", "nets"]

@@ -101,6 +101,12 @@ def test_a_single_choice_leaves_no_overlap():
     assert found.p_lower == found.p_upper == mcnemar_p(22, 7) and found.flip_overlap == 0
 
 
+def test_what_is_known_of_the_overlap_narrows_the_range():
+    found = mcnemar_bounds(26, 16, 50, overlap=(3, 12))
+    assert (found.least_overlap, found.most_overlap) == (3, 12)
+    assert (found.p_lower, found.p_upper) == (mcnemar_p(14, 4), mcnemar_p(23, 13))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

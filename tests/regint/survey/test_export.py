@@ -96,6 +96,9 @@ def test_ddi_describes_questions_answers_and_missing_codes(panel: Path, tmp_path
     assert root.find(f".//{DDI}weight") is not None
     values = [c.findtext(f"{DDI}catValu") for c in categories]
     assert len(values) == len(set(values))
+    asked, answered = read_survey(panel).questions.loc["trust", ["asked", "answered"]]
+    stated = {one.get("type"): int(one.text or "") for one in trust.findall(f"{DDI}sumStat")}
+    assert stated == {"vald": answered, "invd": asked - answered} and asked > answered
 
 
 # Order of the elements in codebook.xsd, as far as they are used here.

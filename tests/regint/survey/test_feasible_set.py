@@ -436,6 +436,23 @@ def test_corners_are_admissible(feasible: FeasibleSet | None) -> None:
         assert set(corners(feasible.box, feasible.bounds)) <= set(points(feasible))
 
 
+@given(sets(), st.integers(0, 6), st.integers(0, 6))
+def test_corners_give_a_net_what_it_needs_and_no_more(
+    feasible: FeasibleSet | None, one: int, other: int
+) -> None:
+    if feasible is None:
+        return
+    least, most = sorted((one, other))
+    net = Together((0, 1), least, most)
+    found = corners(feasible.box, feasible.bounds, (net,))
+    low = sum(interval.least for interval in feasible.box[:2])
+    assert all(sum(point[:2]) <= max(low, most) for point in found)
+    # Where the first two may be anything, some corner goes as far as the net does.
+    if low <= most and feasible.bounds is None:
+        room = sum(interval.most for interval in feasible.box[:2])
+        assert max(sum(point[:2]) for point in found) == min(most, room)
+
+
 def test_a_single_data_set_settles_every_kind_of_statement() -> None:
     feasible = FeasibleSet(
         "q",
