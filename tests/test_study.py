@@ -15,6 +15,28 @@ def table(study: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
+class TestHiddenBases:
+    """Notebook 02. Whole figures of fifty are even; thirty answered."""
+
+    def test_the_same_counts_on_two_bases(self, study: Path) -> None:
+        moved = table(study, "02_hidden_bases-fig-moved").set_index("label")
+        counts = np.array([1, 5, 16, 8])
+        assert moved["of 50"].to_list() == pytest.approx(counts / 50)
+        assert moved["of 30"].to_list() == pytest.approx(counts / 30)
+
+    def test_every_base_of_the_picture_prints_the_figures(self, study: Path) -> None:
+        """Prospects, 2, 10, 32 and 16 per cent of a choice that is open: every base to 212 by rounding."""
+        scan = table(study, "02_hidden_bases-fig-scan").set_index("question")["bases"]
+        runs = [run.split("-") for run in scan["Prospects of integration over ten years"].split(", ")]
+        found = [base for run in runs for base in range(int(run[0]), int(run[-1]) + 1)]
+        fits = [
+            n
+            for n in range(1, 213)
+            if all(any(abs(100 * k / n - v) <= 0.5 for k in range(n + 1)) for v in (2, 10, 32, 16))
+        ]
+        assert found == fits
+
+
 class TestResponses:
     """Notebook 03. Thirty answered and fifty were asked, as the figures let infer."""
 

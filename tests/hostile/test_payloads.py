@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from regint.display import figures, row_charts, tables
+from regint.display import figures, style, tables
 from regint.survey.export import export_survey
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
@@ -135,9 +135,10 @@ def test_tables_escape(folders: dict[str, Path]) -> None:
 def test_a_figure_draws_all_labels_as_text(folders: dict[str, Path]) -> None:
     texts = list(folders)
     share = np.linspace(0.2, 0.6, len(texts))
-    frame = pd.DataFrame({"label": texts, "share": share, "lower": share - 0.1, "upper": share + 0.1})
+    frame = pd.DataFrame({"label": texts, "share": share})
     caption = " ".join(texts)
-    figure = row_charts.draw_ranked_dots(frame)
+    figure, ax = style.canvas()
+    ax.scatter(share, texts)
     shown = figures.show(figure, data=frame, label="fig-x", caption=caption, alt=f"Dots for {caption}")
     plt.close("all")
     bundle = shown._repr_mimebundle_()

@@ -9,9 +9,11 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.category import StrCategoryFormatter
+from matplotlib.collections import PathCollection
+from matplotlib.path import Path
 from textfiles.text import clean
 
-from regint.display import row_layout, style
+from regint.display import style
 
 _GAP: Final = 0.5  # lines between a row's marks and the next name
 _MARK: Final = 1.1  # lines for each mark of a row
@@ -19,6 +21,7 @@ _EDGE: Final = 0.45  # half the width of a category that its marks may fill
 _OTHER: Final = 38.0  # points for the numbers and the title below the axes
 _GROUP: Final = "names above"
 _names: weakref.WeakKeyDictionary[Axes, list[str]] = weakref.WeakKeyDictionary()
+_heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
 
 
 def names_above(ax: Axes, width: float) -> None:
@@ -57,13 +60,54 @@ def names_above(ax: Axes, width: float) -> None:
     for place, name in enumerate(names):
         first = lines[2 * place + 1] - len(name) + 0.5
         for number, text in enumerate(name):
-            row_layout.write(ax, text, float(back(first + number)), gid=_GROUP)
+            _write(ax, text, float(back(first + number)))
 
     ax.spines[["left", "bottom"]].set_visible(False)
-    own = [[row_layout.Mark(place - _EDGE + 0.08, 2 * _EDGE - 0.16)] for place in range(len(names))]
-    row_layout.rule(ax, own, gid=_GROUP)
-    row_layout.inward(ax)
-    row_layout.stretch(ax, bottom * style.LINE_HEIGHT + _OTHER + key * (style.LINE_HEIGHT + 2))
+    _rule(ax, len(names))
+    numbers = ax.get_xticklabels()
+    if len(numbers) > 1:  # the first and the last stay within the ends of the scale
+        numbers[0].set_horizontalalignment("left")
+        numbers[-1].set_horizontalalignment("right")
+    _stretch(ax, bottom * style.LINE_HEIGHT + _OTHER + key * (style.LINE_HEIGHT + 2))
+
+
+def _write(ax: Axes, text: str, place: float) -> None:
+    """Write a text from the left edge of the axes."""
+    ax.annotate(
+        text,
+        (0, place),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        ha="left",
+        parse_math=False,
+        annotation_clip=False,
+        gid=_GROUP,
+    ).set_in_layout(False)
+
+
+def _rule(ax: Axes, categories: int) -> None:
+    """Draw upright lines at the ticks, behind the marks of each category but not through its name."""
+    low, high = sorted(ax.get_xlim())
+    ends = [place + side for place in range(categories) for side in (-_EDGE, _EDGE)]
+    points = [(x, y) for x in ax.get_xticks() if low <= x <= high for y in ends]
+    if points:
+        path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
+        look: dict[str, Any] = {"edgecolor": style.INK, "alpha": style.GRID, "linewidth": 0.8, "zorder": 0.5}
+        lines = PathCollection([path], facecolor="none", gid=_GROUP, **look)
+        ax.add_collection(lines, autolim=False)
+
+
+def _stretch(ax: Axes, points: float) -> None:
+    """Give an axes the height it needs, in points, and its figure the sum over a column of axes."""
+    figure, grid = ax.get_figure(root=True), ax.get_gridspec()
+    _heights[ax] = points
+    if figure is None or grid is None:
+        return
+    needs = [
+        _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
+    ]
+    grid.set_height_ratios(needs)
+    figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
 
 
 def _key_above(ax: Axes, width: float) -> int:

@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from textfiles.problems import Problem
 from textfiles.text import clean
 
-from regint.display import categories, prose, row_layout, style, tables
+from regint.display import categories, prose, style, tables
 
 MIME: Final = "application/vnd.nbarticle.figure+json"
 
@@ -204,24 +204,36 @@ def describe(
     return {"alt": f"{clean(kind or usual)}. {clean(what)}{finding}.", "description": " ".join(items)}
 
 
+def _require(frame: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks a column."""
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        there = ", ".join(map(str, frame.columns)) or "none"
+        raise Problem(f"The description needs a column {absent[0]!r}; the frame has: {there}.")
+
+
+def _share(row: Any) -> str:
+    """Write the share of a row: to the whole percentage, or as printed where no count stands behind it."""
+    printed = row.get("printed")
+    bare = "count" in row and pd.isna(row["count"]) and isinstance(printed, str)
+    return str(prose.share(row["share"], len(printed.partition(".")[2]) if bare else 0))
+
+
 def _shares(frame: pd.DataFrame, by: str | None) -> tuple[str, list[str]]:
     """Tell how many the first group has, the largest, the smallest; then every one."""
-    row_layout.require(frame, "label", "share", *([by] if by else []))
+    _require(frame, "label", "share", *([by] if by else []))
     first = frame if by is None or frame.empty else frame[frame[by] == frame[by].iloc[0]]
     known = first[first["share"].notna()].sort_values("share", ascending=False, kind="stable")
     finding = f": {prose.plural(len(first), 'row')}"
     if len(known):
-        ends = [
-            f"{clean(row['label'])}, {row_layout.share_text(row)}"
-            for _, row in known.iloc[[0, -1]].iterrows()
-        ]
+        ends = [f"{clean(row['label'])}, {_share(row)}" for _, row in known.iloc[[0, -1]].iterrows()]
         finding += f"; {clean(first[by].iloc[0])}: " if by else ", "
         finding += f"from {ends[0]}, to {ends[1]}" if len(known) > 1 else f"only {ends[0]}"
     if len(known) < len(first):
         finding += f"; {len(first) - len(known)} unknown"
     items = []
     for row in frame.to_dict("records"):
-        text = "unknown" if pd.isna(row["share"]) else row_layout.share_text(row)
+        text = "unknown" if pd.isna(row["share"]) else _share(row)
         if pd.notna(row["share"]) and pd.notna(row.get("lower")) and pd.notna(row.get("upper")):
             text += f", interval {prose.interval(row['lower'], row['upper'])}"
         items.append(f"{_name(row, by)}: {text}.")
@@ -230,7 +242,7 @@ def _shares(frame: pd.DataFrame, by: str | None) -> tuple[str, list[str]]:
 
 def _ranges(frame: pd.DataFrame, by: str | None, scale: str) -> tuple[str, list[str]]:
     """Tell the widest and the narrowest; then every one."""
-    row_layout.require(frame, "label", "lower", "upper", *([by] if by else []))
+    _require(frame, "label", "lower", "upper", *([by] if by else []))
     write = prose.share if scale == "share" else prose.decimal
     rows = frame.to_dict("records")
     known = [row for row in rows if pd.notna(row["lower"]) and pd.notna(row["upper"])]
@@ -249,7 +261,7 @@ def _name(row: Any, by: str | None) -> str:
 
 def _series(frame: pd.DataFrame, places: int) -> tuple[str, list[str]]:
     """Tell the first and the last value of each series; then every point, of long ones the extremes."""
-    row_layout.require(frame, "x", "y", "series")
+    _require(frame, "x", "y", "series")
     known = frame[frame["y"].notna()]
     courses, items = [], []
     for name, part in known.groupby("series", sort=False):
@@ -271,7 +283,7 @@ def _series(frame: pd.DataFrame, places: int) -> tuple[str, list[str]]:
 def _grid(frame: pd.DataFrame, places: int) -> tuple[str, list[str]]:
     """Tell the size and the highest cell; then every one."""
     ends = ["value"] if "value" in frame else ["low", "high"]
-    row_layout.require(frame, "row", "column", ends[-1])
+    _require(frame, "row", "column", ends[-1])
     high, wide = frame["row"].nunique(), frame["column"].nunique()
     finding = f": {prose.plural(high, 'row')} by {prose.plural(wide, 'column')}"
     if frame[ends[-1]].notna().any():
@@ -287,7 +299,7 @@ def _grid(frame: pd.DataFrame, places: int) -> tuple[str, list[str]]:
 
 def _events(frame: pd.DataFrame) -> tuple[str, list[str]]:
     """Tell how many entries, the first and the last; then every one."""
-    row_layout.require(frame, "label", "start")
+    _require(frame, "label", "start")
     items = [f"{clean(row['label'])} ({_period(row)})" for row in frame.to_dict("records")]
     finding = f": {prose.plural(len(items), 'entry', 'entries')}"
     finding += f", from {items[0]} to {items[-1]}" if len(items) > 1 else ""

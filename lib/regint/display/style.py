@@ -25,21 +25,11 @@ PURPLE: Final = "#9a5fc0"
 RED: Final = "#cb3f4a"
 GREY: Final = "#7a828c"
 ACCENTS: Final = (BLUE, AMBER, TEAL, PURPLE, RED, GREY)
-MARKERS: Final = ("o", "D", "s", "^", "v", "P")
-DASHES: Final = (
-    "-",
-    (0, (5, 2)),
-    (0, (1.5, 1.5)),
-    (0, (6, 2, 1.5, 2)),
-    (0, (3, 1)),
-    (0, (8, 3)),
-)
 
 # From little to much: readable on a photocopy, and pale enough for near-black numbers at 7:1 (WCAG AAA).
 _SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6")
 _OPPOSITES: Final = ("#df9138", "#f0c58f", "#dde1e7", "#a9cbe8", "#6fa8d6")
 
-PALE: Final = 0.26
 GRID: Final = 0.16
 FONT: Final = "DejaVu Sans"
 
@@ -93,27 +83,6 @@ RULES: Final[Any] = {
     "text.parse_math": False,
     "axes.unicode_minus": True,
 }
-
-
-def accent(index: int) -> str:
-    """Colour number `index`, starting again after the last."""
-    return ACCENTS[index % len(ACCENTS)]
-
-
-def marker(index: int) -> str:
-    """Marker number `index`: shape tells series apart where colour cannot.
-
-    Examples
-    --------
-    >>> marker(0), marker(1)
-    ('o', 'D')
-    """
-    return MARKERS[index % len(MARKERS)]
-
-
-def dash(index: int) -> Any:
-    """Line style number `index`, starting again after the last."""
-    return DASHES[index % len(DASHES)]
 
 
 def scale(steps: int, *, diverging: bool = False) -> list[str]:

@@ -12,14 +12,6 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from regint.display import figures, style
-from regint.display.charts import draw_lines, draw_slope
-from regint.display.row_charts import (
-    draw_base_scan,
-    draw_identified_sets,
-    draw_intervals,
-    draw_ordered_bars,
-    draw_ranked_dots,
-)
 from textfiles.problems import Problem
 
 HOSTILE = [
@@ -42,29 +34,30 @@ SHARES = pd.DataFrame({"label": ["a", "b"], "share": [0.2, 0.8], "lower": [0.1, 
 
 def shown(drawing: object = None, **options: object) -> figures.Picture:
     given = {"caption": "Shares of 50", "label": "fig-x", "alt": "A picture of two shares.", "data": SHARES}
-    drawing = draw_ordered_bars(SHARES) if drawing is None else drawing
+    drawing = shares_drawn(["a", "b"]) if drawing is None else drawing
     return figures.show(drawing, **(given | options))  # type: ignore[arg-type]
 
 
-def drawings(labels: list[str]) -> dict[str, Callable[[], Axes]]:
-    """Every drawing with these labels."""
-    n = len(labels)
-    base = pd.DataFrame({"label": labels, "share": 0.4, "lower": 0.2, "upper": 0.6})
-    return {
-        "ordered_bars": lambda: draw_ordered_bars(base),
-        "ranked_dots": lambda: draw_ranked_dots(base.assign(of=labels[0] if n else ""), by="of"),
-        "identified_sets": lambda: draw_identified_sets(base),
-        "intervals": lambda: draw_intervals(base),
-        "base_scan": lambda: draw_base_scan(base.assign(base=30, admissible=True), mark=[30]),
-        "lines": lambda: draw_lines(pd.DataFrame({"x": 2000, "y": 1.0, "series": labels})),
-        "slope": lambda: draw_slope(pd.DataFrame({"label": labels, "before": 0.2, "after": 0.4})),
-    }
+def shares_drawn(labels: list[str]) -> Axes:
+    _, ax = style.canvas()
+    frame = pd.DataFrame({"label": labels, "share": 0.4, "of": labels[0] if labels else ""})
+    sns.scatterplot(frame, x="share", y="label", hue="of", ax=ax)
+    return ax
 
 
-def drawn(name: str, labels: list[str], width: float = style.NARROW) -> ElementTree.Element:
-    figure = drawings(labels)[name]().get_figure()
-    figure.set_figwidth(width / 72)
-    return ElementTree.fromstring(figures.render(figure, "fig-x", "A drawing"))
+def bars_drawn(labels: list[str]) -> Axes:
+    _, ax = style.canvas()
+    ax.barh(labels, 0.4, left=0.2)
+    return ax
+
+
+DRAWINGS = (shares_drawn, bars_drawn)
+
+
+def drawn(draw: Callable[[list[str]], Axes], labels: list[str]) -> list[ElementTree.Element]:
+    """The drawing for the page and the one for a phone."""
+    payload = shown(draw(labels), data=pd.DataFrame({"label": labels})).payload
+    return [ElementTree.fromstring(payload[name]) for name in ("svg", "svg_narrow")]
 
 
 TAGS = {SVG + t for t in ("svg", "g", "path", "use", "defs", "text", "clipPath", "rect", "pattern")}
@@ -73,28 +66,25 @@ TAGS = {SVG + t for t in ("svg", "g", "path", "use", "defs", "text", "clipPath",
 def test_hostile_labels_break_no_drawing() -> None:
     """On a phone and on a page, in every drawing, labels stay text and act in no way."""
     wrong = []
-    for name in drawings([]):
-        for width in (style.WIDE, style.NARROW):
-            for element in drawn(name, HOSTILE, width).iter():
+    for draw in DRAWINGS:
+        for root in drawn(draw, HOSTILE):
+            for element in root.iter():
                 acts = [n for n in element.attrib if n.startswith("on") or n == "style"]
-                wrong += [(name, element.tag, acts)] if acts or element.tag not in TAGS else []
+                wrong += [(draw.__name__, element.tag, acts)] if acts or element.tag not in TAGS else []
     assert wrong == []
 
 
 def test_nothing_and_one_thing_can_be_drawn() -> None:
-    for name in drawings([]):
+    for draw in DRAWINGS:
         for labels in ([], ["only"]):
-            assert drawn(name, labels).tag == f"{SVG}svg"
+            assert [root.tag for root in drawn(draw, labels)] == [f"{SVG}svg"] * 2
 
 
 def test_labels_are_text_that_can_be_searched() -> None:
-    texts = {
-        name: " ".join(
-            element.text or "" for element in drawn(name, ["Transport", "Energy"]).iter(f"{SVG}text")
-        )
-        for name in drawings([])
-    }
-    assert [name for name, text in texts.items() if not ("Transport" in text and "Energy" in text)] == []
+    for draw in DRAWINGS:
+        for root in drawn(draw, ["Transport", "Energy"]):
+            text = " ".join(element.text or "" for element in root.iter(f"{SVG}text"))
+            assert "Transport" in text and "Energy" in text, draw.__name__
 
 
 def test_payload_can_be_written_as_json_and_holds_all_renderings() -> None:

@@ -27,11 +27,6 @@ def test_sequence_darkens_step_by_step_for_photocopies() -> None:
     assert lights == sorted(lights, reverse=True)
 
 
-def test_series_differ_in_shape_as_well() -> None:
-    assert len(set(style.MARKERS)) == len(style.MARKERS) == len(style.ACCENTS)
-    assert style.marker(0) == style.marker(len(style.MARKERS))
-
-
 def _under_deuteranopia(colour: str) -> tuple[float, ...]:
     """Simulate after Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113, severity 1."""
     matrix = (
