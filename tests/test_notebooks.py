@@ -10,7 +10,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-TAGS = {"parameters", "remove-input", "remove-cell", "show-input", "solution"}
+TAGS = {"parameters", "remove-input", "remove-cell", "show-input", "solution", "check"}
 
 notebook_cases = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 
@@ -61,16 +61,17 @@ def test_opening(path: Path) -> None:
 
 @notebook_cases
 def test_closing(path: Path) -> None:
-    """Findings, limits, three exercises with solutions, references."""
+    """Findings, limits, three exercises with a hint, a solution and a check cell each, references."""
     text = "\n".join(cell.source for cell in cells(path, "markdown"))
     headings = [line.strip("# ").lower() for line in text.splitlines() if line.startswith("#")]
     for wanted in ("what we found", "what this cannot show", "exercises", "references"):
         assert wanted in headings, f"no heading '{wanted}'"
     solutions = [cell for cell in cells(path, "code") if "solution" in cell.metadata.get("tags", [])]
-    assert len(solutions) >= 3
+    checks = [cell for cell in solutions if "check" in cell.metadata["tags"]]
+    assert len(checks) == text.count("<summary>Hint</summary>") == 3 and len(solutions) >= 6
 
 
-# What a reader finds in print, and not behind a fold: the tools that are taken, and the steps the text explains.
+# What a reader finds in print, not behind a fold: the tools that are taken, the steps the text explains.
 OPEN_AT_LEAST = 3
 
 
@@ -87,7 +88,9 @@ def test_the_work_is_shown(path: Path) -> None:
 
 @notebook_cases
 def test_cells_are_short_and_explained(path: Path) -> None:
-    sizes = [code_lines(cell) for cell in cells(path, "code")]
+    # A check cell is a form: no page shows its code.
+    read_cells = [cell for cell in cells(path, "code") if "check" not in cell.metadata.get("tags", [])]
+    sizes = [code_lines(cell) for cell in read_cells]
     words = sum(len(re.findall(r"\w+", cell.source)) for cell in cells(path, "markdown"))
     # Lines are counted as ruff formats them: a cell made short by long lines is not a short cell.
     assert max(len(line) for cell in cells(path, "code") for line in cell.source.splitlines()) <= 110

@@ -30,6 +30,8 @@ from nbarticle.settings import Settings
 from nbarticle.typography import highlight
 
 SOLUTION = "solution"
+# A solution that shows, as its output, the cell that stands in its place in the student edition.
+CHECK = "check"
 INJECTED = "injected-parameters"
 FRONT_MATTER = re.compile(r"---[ \t]*\n([\s\S]*?)\n---\s*$")
 _FOLD = '<details class="cell-code"'
@@ -56,7 +58,7 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
         if copy.cell_type == "code":
             if "remove-output" in tags:
                 copy.outputs = []
-            if "remove-input" in tags:
+            if tags & {"remove-input", CHECK}:
                 copy.source = ""
             if INJECTED in tags:
                 copy.metadata["article"]["set"] = _assigned(copy.source)
@@ -119,13 +121,28 @@ def _joins(above: Any, cell: Any) -> bool:
     )
 
 
-def student_notebook(nb: NotebookNode) -> NotebookNode:
-    """Return the notebook a student works in: without solutions, without outputs, otherwise as written."""
+def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
+    """Return the notebook to work in, made from the executed one: without outputs, and as its edition has it.
+
+    In the student edition solutions are left out, and their check cells know no answer.
+    """
     copy = deepcopy(nb)
-    copy.cells = [cell for cell in copy.cells if SOLUTION not in cell.metadata.get("tags", [])]
-    for cell in copy.cells:
+    copy.cells = []
+    for cell in deepcopy(nb.cells):
+        tags = _tags(cell)
+        if edition == "student" and SOLUTION in tags:
+            found = [
+                output.data[outputs.CELL]
+                for output in cell.get("outputs", ())
+                if outputs.CELL in output.get("data", {})
+            ]
+            if CHECK not in tags or not found:
+                continue
+            cell.source, cell.metadata = found[0]["source"], {}
+        cell.metadata.pop("number", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        copy.cells.append(cell)
     return copy
 
 
@@ -376,7 +393,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         return clean(text if text.startswith("<") else f"<p>{text}</p>", self._document, "output")
 
     def _article_code(self, cell: NotebookNode) -> str:
-        """Fold the code of a cell; the tags ``hide-input`` and ``show-input`` decide, else whether the page is strict.
+        """Fold the code of a cell as ``hide-input`` and ``show-input`` say, else where a page is strict.
 
         What was set from outside is a table.
         """

@@ -18,6 +18,8 @@ from nbarticle.typography import breakable
 
 FIGURE = "application/vnd.nbarticle.figure+json"
 TABLE = "application/vnd.nbarticle.table+json"
+# Source of the cell that the student edition has in place of this one.
+CELL = "application/vnd.nbarticle.cell+json"
 FIGURE_FILES = {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "Data (CSV)"}
 TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 MISSING = "\u2013"

@@ -195,14 +195,13 @@ class Build:
         from nbarticle.site import site_files
 
         output = self.output
-        notebooks = output.root / "notebooks"
         pages = output.pages(self.report.failed)
         files = site_files(
             pages,
             self.settings,
             record=output.project,
             data=output.data,
-            notebooks=notebooks if output.edition != "full" and notebooks.is_dir() else None,
+            notebooks=output.out / "executed",
         )
         files |= described(
             files, {page.name: page.files() for page in pages}, output.made_of(), self.settings

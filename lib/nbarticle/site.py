@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import unquote
 
 import nbformat
+from nbconvert.exporters.python import PythonExporter
 from textfiles.problems import Problem
 from textfiles.text import escape_formula, escape_tex
 
 from nbarticle import fonts, layout
-from nbarticle.article import student_notebook
+from nbarticle.article import working_notebook
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import Display, Document, Page
 from nbarticle.markdown import reference_list, to_html
@@ -148,7 +149,7 @@ def site_files(
 ) -> dict[str, bytes]:
     """Make every file of the site: relative path with ``/`` -> bytes.
 
-    `record` says edition and making; `data` is the folder to offer, `notebooks` that of those to work in.
+    `record` says edition and making; `data` is the folder to offer, `notebooks` that of the executed ones.
     """
     settings, record = settings or Settings(), dict(record or {})
     glossary = Glossary.read(settings.folder / settings.glossary)
@@ -161,15 +162,26 @@ def site_files(
         files[ALL_TABLES] = workbook(tables)
     named = _data_files(data) if data is not None else {}
     files |= {f"data/{name}": content for name, content in named.items()}
-    for page in pages:
-        path = notebooks / f"{page.name}.ipynb" if notebooks else None
-        if path is not None and path.is_file():
-            notebook = student_notebook(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
-            files[f"notebooks/{page.name}.ipynb"] = (nbformat.writes(notebook) + "\n").encode()  # type: ignore[no-untyped-call]
+    if notebooks:
+        for page in pages:
+            files |= _notebook_files(notebooks / f"{page.name}.ipynb", str(record.get("edition") or "full"))
     files["search-index.js"] = search_index(pages).encode()
     files |= _generated(pages, settings, record, glossary, list(named))
     _check_links(pages, files, glossary)
     return dict(sorted(files.items()))
+
+
+def _notebook_files(path: Path, edition: str) -> dict[str, bytes]:
+    """Make what a page offers of its notebook: to work in, its code, and, with all answers, as it was run."""
+    if not path.is_file():
+        return {}
+    executed = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = working_notebook(executed, edition)
+    code, _ = PythonExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    files = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
+    if edition == "full":
+        files["-executed.ipynb"] = path.read_text(encoding="utf-8")
+    return {f"notebooks/{path.stem}{ending}": text.encode() for ending, text in files.items()}
 
 
 def _data_files(folder: Path) -> dict[str, bytes]:

@@ -121,6 +121,7 @@ class Output:
             "collection": [{"name": n, "title": title} for n, title in self.collection().items()],
             "command": self.planned[name].command(self.request, self.root),
             "settings": self.request.settings,
+            "offers": True,
         }
 
     def files_read(self, name: str) -> list[dict[str, str]]:
@@ -172,8 +173,7 @@ class Output:
     def site_key(self, failed: Mapping[str, str]) -> str:
         """Return the key of the site."""
         pages = {n: [self.record(n).page.get(self.edition), failed.get(n)] for n in self.collection()}
-        sources = cache.digests_below(self.root / "notebooks") if self.edition != "full" else {}
-        return cache.digest([pages, self.made_of(), self.maker, self.snapshot.data, sources])
+        return cache.digest([pages, self.made_of(), self.maker, self.snapshot.data])
 
     def is_executed(self, name: str) -> bool:
         """Say whether the executed notebook is there, unharmed, and made of what there is now."""

@@ -163,21 +163,37 @@ def test_dead_link_stops_the_build_and_names_the_cell(collection, export, projec
         assert str(caught.value).startswith("01_first, cell 14: ")
 
 
-def test_student_edition_offers_the_notebooks_without_solutions(export, pages, settings, tmp_path):
+def test_pages_offer_their_notebooks_and_code(export, pages, settings, tmp_path):
+    """As it was run, to work in, and the code; in the student edition without solutions."""
     import nbformat
 
-    nbformat.write(pages.notebook(), tmp_path / "01_first.ipynb")
-    student = [export(entry["name"], edition="student") for entry in pages.COLLECTION]
-    nbformat.write(pages.notebook(), tmp_path / "02_second.ipynb")
-    site = site_files(student, settings, record=RECORD | {"edition": "student"}, notebooks=tmp_path)
-    notebook = nbformat.reads(site["notebooks/01_first.ipynb"].decode(), as_version=4)
-    assert "The answer is six." not in str(notebook)
-    assert not any(cell.get("outputs") for cell in notebook.cells)
-    assert all(
-        "The answer is six." not in content.decode()
-        for name, content in site.items()
-        if name.endswith("html")
-    )
+    cell = {"source": "answer = None\ncheck(answer)", "right": "6"}
+    data = {"application/vnd.nbarticle.cell+json": cell, "text/html": "<p>Common errors</p>"}
+    asked = nbformat.v4.new_code_cell("ask(right=6)", metadata={"tags": ["solution", "check"]})
+    asked.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    for entry in pages.COLLECTION:
+        nbformat.write(pages.notebook(asked), tmp_path / f"{entry['name']}.ipynb")
+    for edition, endings in (
+        ("full", [".ipynb", ".py", "-executed.ipynb"]),
+        ("student", [".ipynb", ".py"]),
+    ):
+        exported = [export(entry["name"], asked, edition=edition, offers=True) for entry in pages.COLLECTION]
+        site = site_files(exported, settings, record=RECORD | {"edition": edition}, notebooks=tmp_path)
+        names = {name for name in site if name.startswith("notebooks/01_first")}
+        assert names == {f"notebooks/01_first{ending}" for ending in endings}, edition
+        links = {link["href"] for link in soup_of(site, "01_first.html").select(".record a[download]")}
+        assert links == names, edition
+        notebook = nbformat.reads(site["notebooks/01_first.ipynb"].decode(), as_version=4)
+        assert not any(cell.get("outputs") for cell in notebook.cells)
+        full = edition == "full"
+        assert ("The answer is six." in str(notebook)) is full
+        checks = [cell.source for cell in notebook.cells if "(answer)" in cell.source]
+        assert checks == ([] if full else ["answer = None\ncheck(answer)"]), edition
+        shown = soup_of(site, "01_first.html")
+        assert ("Common errors" in shown.get_text()) is full
+        assert "ask(right=6)" not in shown.get_text()
+        texts = [content.decode() for name, content in site.items() if name.endswith(("html", "py"))]
+        assert any("The answer is six." in text for text in texts) is full
 
 
 # Downloads
