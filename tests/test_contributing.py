@@ -16,21 +16,39 @@ CELLS = [
         "markdown",
         "# How long is a wait?\n\nYou will learn how a waiting time is read from a rate of arrivals.",
     ),
-    ("code", 'buses: float = 4.0  # buses that arrive in an hour\nsaid: str = "all"  # what is said of them'),
-    ("code", "from regint import parameters\nfrom regint.display import prose\n\np = parameters.check()"),
+    (
+        "parameters",
+        'buses: float = 4.0  # buses that arrive in an hour\nsaid: str = "all"  # what is said of them',
+    ),
+    (
+        "show-input",
+        "import pandas as pd\nfrom regint import exercises, parameters\nfrom regint.display import prose\n\n"
+        "p = parameters.check()",
+    ),
     (
         "markdown",
         "## The mean wait\n\nWhere arrivals are independent of each other, the time until the next one does "
         "not depend on how long ago the last one was. Its mean is one hour divided by the arrivals in it.",
     ),
-    ("code", 'prose.say("A passenger waits {wait:decimal1} minutes.", wait=60 / p.buses)'),
+    ("show-input", "hour = pd.Timedelta(hours=1)"),
+    ("show-input", "wait = hour / p.buses"),
+    ("code", 'prose.say("A passenger waits {wait:decimal1} minutes.", wait=wait.total_seconds() / 60)'),
     (
         "markdown",
-        "## What we found\n\n## What this cannot show\n\n## Exercises\n\nTry others: what becomes of it?",
+        "## What we found\n\n## What this cannot show\n\n## Exercises\n\nTry others: what becomes of it?\n\n"
+        + "<details><summary>Hint</summary>\n\nDivide the hour by the arrivals in it.\n\n</details>\n\n" * 3,
     ),
-    ("solution", "60 / 1"),
-    ("solution", "60 / 2"),
-    ("solution", "60 / 3"),
+    *(
+        (tags, source)
+        for n in (1, 2, 3)
+        for tags, source in (
+            ("solution", f"60 / {n}"),
+            (
+                "solution check",
+                f'exercises.ask("12.{n}", "minutes", right=60 / {n}, wrong={{"No.": 0, "Again no.": 1}})',
+            ),
+        )
+    ),
     ("markdown", "## References"),
 ]
 NEEDED = ("data", "lib", "notebooks", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md")
@@ -47,10 +65,8 @@ def notebook() -> nbformat.NotebookNode:
     for number, (kind, source) in enumerate(CELLS):
         make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
         cell = make(source, id=f"cell-{number}")
-        if number == 1:
-            cell.metadata["tags"] = ["parameters"]
-        if kind == "solution":
-            cell.metadata["tags"] = ["solution"]
+        if kind not in ("markdown", "code"):
+            cell.metadata["tags"] = kind.split()
         cells.append(cell)
     made = nbformat.v4.new_notebook(cells=cells)
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
