@@ -1,5 +1,6 @@
 """A folder is read with every problem at once, appears whole or not at all, and what was there before stays."""
 
+import errno
 import json
 import os
 import shutil
@@ -502,6 +503,20 @@ def test_a_kill_between_any_two_steps_loses_nothing(files: dict[str, str], tmp_p
     assert done.returncode == 0, done.stderr
     steps, states = map(int, done.stdout.split())
     assert steps > len(files) + 4 and states == 2  # some kills came before the change, some after
+
+
+def test_what_the_system_refuses_is_said_without_the_path(
+    files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr("regint.survey.folder.write", full)
+    with pytest.raises(Problem) as refused:
+        write_survey_folder(tmp_path / "place" / "out", files)
+    said = "out cannot be written (No space left on device): free space or choose a folder that you may write to."
+    assert str(refused.value) == said
+    assert list((tmp_path / "place").iterdir()) == []
 
 
 def test_the_umask_is_respected(files: dict[str, str], tmp_path: Path) -> None:
