@@ -75,14 +75,14 @@ class Page:
 
     @classmethod
     def from_json(cls, text: str) -> Page:
-        """Read a record written by :meth:`to_json`."""
+        """Read a record written by :meth:`to_json`, maybe by a version that knew less of a page."""
         record = json.loads(text)
         for kind in ("figures", "tables"):
-            record[kind] = tuple(Display(**item) for item in record[kind])
+            record[kind] = tuple(Display(**item) for item in record.get(kind, ()))
         for name in ("findings", "anchors"):
-            record[name] = tuple(record[name])
+            record[name] = tuple(record.get(name, ()))
         for name in ("computed", "sections", "links"):
-            record[name] = tuple(tuple(item) for item in record[name])
+            record[name] = tuple(tuple(item) for item in record.get(name, ()))
         return cls(**record)
 
 

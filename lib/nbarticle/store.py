@@ -15,11 +15,16 @@ from textfiles.files import write
 from nbarticle import cache
 from nbarticle.environment import provenance
 from nbarticle.execute import Executed
+from nbarticle.manifest import MANIFEST
 from nbarticle.plan import Planned, Request, function
 from nbarticle.settings import Settings
 
 if TYPE_CHECKING:
     from nbarticle.document import Page
+
+
+# What is kept is understood by the very code that kept it; by any other it is made again.
+FORM = cache.meaning(Path(__file__).read_bytes())
 
 
 @dataclass
@@ -51,9 +56,11 @@ class State:
 
     @classmethod
     def read(cls, path: Path) -> State:
-        """Read the state; a missing or damaged file means that nothing is known, so everything is rebuilt."""
+        """Read the state; if it is missing, damaged or of another form, nothing is known: all is rebuilt."""
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
+            if found.pop("form") != FORM:
+                return cls()
             found["notebooks"] = {name: Record(**record) for name, record in found["notebooks"].items()}
             return cls(**found)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -61,7 +68,8 @@ class State:
 
     def to_json(self) -> bytes:
         """Write the state as JSON, keys sorted."""
-        return (json.dumps(asdict(self), sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
+        kept = {"form": FORM, **asdict(self)}
+        return (json.dumps(kept, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 class Output:
@@ -82,15 +90,34 @@ class Output:
         self.project = {"version": "", "commit": "", "epoch": None, **known, "edition": self.edition}
         offered = request.settings is None and (root / "data").is_dir()
         self.data = root / "data" if offered else None
+        if self.edition not in self.state.site_files:
+            self.recover()
         library = cache.library(self.state.library)
         if library != self.state.library:
             self.state.library = library
             self.save()
         self.recipes = {n.name: cache.recipe(root, n.source, n.values, library) for n in planned}
 
+    def recover(self) -> None:
+        """Know the files of a site again by its own manifest, so that none is left over for ever."""
+        try:
+            listed = json.loads((self.site / MANIFEST).read_text(encoding="utf-8"))["files"]
+            listed = {file["path"]: file["sha256"] for file in listed}
+        except (OSError, ValueError, TypeError, KeyError):
+            return
+        there = cache.digests_below(self.site)
+        self.state.site_files[self.edition] = {k: v for k, v in there.items() if listed.get(k) == v}
+        if self.request.notebooks:
+            self.notes.append(
+                "What was known of the former build is gone or of another version: the pages of the other "
+                "notebooks were taken out, and 'regint build' makes them again."
+            )
+
     def forget_others(self) -> None:
-        """Drop the records of notebooks that are no longer among those planned."""
-        self.state.notebooks = {k: v for k, v in self.state.notebooks.items() if k in self.planned}
+        """Drop the records and results of notebooks that are no longer among those planned."""
+        for name in self.state.notebooks.keys() - self.planned.keys():
+            if cache.digest_of(self.executed(name)) == self.state.notebooks.pop(name).executed:
+                self.executed(name).unlink()
 
     def record(self, name: str) -> Record:
         """Return what is known of a notebook."""
@@ -235,9 +262,13 @@ class Output:
         pages = []
         for name, title in self.collection().items():
             kept, page = self.page_store(name), Page(name=name, title=title, edition=self.edition)
-            if kept.is_file():
-                page = Page.from_json(kept.read_text(encoding="utf-8"))
             problem = failed.get(name, "")
+            try:
+                page = Page.from_json(kept.read_text(encoding="utf-8")) if kept.is_file() else page
+            except (ValueError, TypeError, AttributeError):
+                problem = (
+                    problem or f"Another version has kept this page: 'regint build {name}' makes it again."
+                )
             pages.append(replace(page, status="failed" if problem else "built", message=problem))
         return pages
 

@@ -1,5 +1,6 @@
 """The build: complete, exact about what is stale, strict about what went wrong, and never half done."""
 
+import json
 import multiprocessing
 import os
 import shutil
@@ -97,6 +98,53 @@ def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
     for text in ("", "[]", '{"notebooks": {"a": {"x": 1}}}', '{"notebooks": 3}'):
         (tmp_path / "state.json").write_text(text)
         assert store.State.read(tmp_path / "state.json") == store.State()
+
+
+def test_a_lost_state_leaves_no_file_of_the_former_site_and_touches_no_other(copy) -> None:
+    (copy.root / "notebooks" / "03_third.ipynb").unlink()
+    state = copy.out / ".nbarticle" / "state.json"
+    mine = copy.out / "site" / "mine.html"
+    mine.write_text("mine")
+    copy.page("02_second").write_text("edited")
+    state.unlink()
+    assert summary(copy.build()) == "2 built, 0 reused, 0 failed."
+    assert not copy.page("03_third").exists() and mine.read_text() == "mine"
+    assert b"9009" in copy.page("02_second").read_bytes()
+    known = json.loads(state.read_text())
+    state.write_text(json.dumps(known | {"form": "older"}))
+    run = copy.build("01_first")
+    assert summary(run) == "1 built, 0 reused, 0 failed."
+    assert run.stderr.startswith("note: What was known of the former build is gone or of another version")
+    assert not copy.page("02_second").exists() and mine.exists()
+    good = copy.build()
+    assert summary(good) == "1 built, 1 reused, 0 failed."
+
+
+def test_what_an_older_version_kept_of_a_page_is_shown_or_made_again_but_never_an_error(copy) -> None:
+    kept, good = copy.out / ".nbarticle" / "pages" / "full", copy.files()
+    records = {name: json.loads((kept / f"{name}.json").read_text()) for name in ("02_second", "03_third")}
+    del records["02_second"]["computed"], records["02_second"]["links"]
+    records["03_third"]["a later word"] = 1
+    for name, record in records.items():
+        (kept / f"{name}.json").write_text(json.dumps(record))
+    copy.write("01_first", "print('other')")
+    run = copy.build("01_first")
+    assert (run.returncode, summary(run)) == (0, "1 built, 0 reused, 0 failed.")
+    assert copy.page("02_second").read_bytes() == good["site/02_second.html"]
+    assert b"Another version has kept this page" in copy.page("03_third").read_bytes()
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert b"Another version" not in copy.page("03_third").read_bytes()
+
+
+def test_a_removed_notebook_leaves_no_result(copy) -> None:
+    (copy.root / "notebooks" / "03_third.ipynb").unlink()
+    (copy.root / "notebooks" / "02_second.ipynb").unlink()
+    (copy.out / "executed" / "02_second.ipynb").write_text("edited by somebody")
+    copy.build()
+    assert sorted(path.name for path in (copy.out / "executed").iterdir()) == [
+        "01_first.ipynb",
+        "02_second.ipynb",
+    ]
 
 
 def test_files_that_no_build_made_are_not_published_over(copy) -> None:
