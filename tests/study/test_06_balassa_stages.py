@@ -1,6 +1,7 @@
 """Notebook 06: codes by one rule, the score, the climb, the draws and the test of the order."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,31 @@ class TestReadings:
         apart = [(low + rng.uniform(size=len(low)) * (high - low)).mean() for _ in range(2000)]
         assert np.std(together) > 2.5 * np.std(apart)
         assert np.corrcoef(page["points"][:, page["chosen"].index("ECOWAS")], page["strictness"])[0, 1] > 0.5
+
+
+class TestSecondReading:
+    def test_agreement_equals_plain_fractions(self, page: dict[str, Any]) -> None:
+        """Linear weights: one less the mean distance of the pairs over the mean distance of all pairings."""
+        both, table = page["both"], page["agreement"].set_index("what")
+        for what, name in {"Depth": "depth", "Code": "code"}.items():
+            one = [Fraction(value) for value in both[name]]
+            two = [Fraction(value) for value in both[f"{name}_second"]]
+            n = len(one)
+            seen = sum(abs(a - b) for a, b in zip(one, two, strict=True)) / n
+            chance = sum(abs(a - b) for a in one for b in two) / n**2
+            assert table.loc[what, "kappa"] == pytest.approx(float(1 - seen / chance), abs=1e-9)
+            assert table.loc[what, "same"] == sum(a == b for a, b in zip(one, two, strict=True))
+            assert table.loc[what, "n"] == n == 126
+
+    def test_only_the_eurasian_union_changes_its_stage_and_central_asia_completes_none(
+        self, page: dict[str, Any]
+    ) -> None:
+        swap = page["swap"]
+        assert swap.index[swap["climb"] != swap["climb_second"]].tolist() == ["EAEU"]
+        assert swap.loc["CA5", "climb_second"] == "none" and swap["second"].idxmax() == "EU"
+        apart = page["both"].query("group in ['CA5', 'CISFTA'] and code != code_second")
+        assert apart["group"].tolist() == ["CISFTA", "CA5"]
+        assert swap.loc["CA5", "second"] == pytest.approx(25 / 3) and swap["second"].idxmin() == "CA5"
 
 
 class TestOrder:

@@ -27,6 +27,34 @@ def test_shipped_codes_are_theories_with_signs() -> None:
     assert CODING.loc[CODING["primary"] == "none", "primary_sign"].eq(0).all()
 
 
+def test_the_second_readings_join_the_first_one_to_one() -> None:
+    first, second = read_table("balassa_coding"), read_table("second_reading_cells")
+    keys = ["group", "criterion"]
+    assert second[keys].to_numpy().tolist() == first[keys].to_numpy().tolist()
+    own, options = CODING[CODING["coder"] == "collection"], read_table("second_reading_options")
+    keys = ["question", "response"]
+    assert options[keys].to_numpy().tolist() == own[keys].to_numpy().tolist()
+    # What an option is and where it stands is the survey's; only the reading is another.
+    assert options[["source", "locator", "status"]].equals(
+        own[["source", "locator", "status"]].reset_index(drop=True)
+    )
+
+
+def test_second_readings_follow_the_rules_of_the_first() -> None:
+    cells, options = read_table("second_reading_cells"), read_table("second_reading_options")
+    for ending in ("", "_any"):
+        depth, coverage = cells[f"depth{ending}"], cells[f"coverage{ending}"]
+        assert depth.isin([0, 0.5, 1]).all()
+        assert depth.eq(0).equals(coverage.eq(0))  # no rule binds nobody
+    assert (cells["depth"] * cells["coverage"] <= cells["depth_any"] * cells["coverage_any"] + 1e-9).all()
+    assert set(cells["status"]) == {"unverified"}
+    known = {*read_table("theories")["theory"], "none"}
+    assert set(options["primary"]) <= known and set(options["alternative"]) <= known | {""}
+    assert (options["alternative"].eq("") == options["alternative_sign"].isna()).all()
+    assert options["primary"].ne(options["alternative"]).all()
+    assert options.loc[options["primary"] == "none", "primary_sign"].eq(0).all()
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [

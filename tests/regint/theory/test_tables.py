@@ -25,6 +25,8 @@ EXPECTED_ROWS = {
     "balassa_criteria": 14,
     "regional_groups": 9,
     "balassa_coding": 126,
+    "second_reading_cells": 126,
+    "second_reading_options": 73,
     "flags": 25,
 }
 
