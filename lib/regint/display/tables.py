@@ -233,19 +233,6 @@ def show(
     return Table(payload)
 
 
-def paired(
-    frame: pd.DataFrame, name: str = "interval", lower: str = "lower", upper: str = "upper"
-) -> pd.DataFrame:
-    """Return a frame with a column of (lower, upper) pairs, the form in which a table shows intervals.
-
-    Examples
-    --------
-    >>> paired(pd.DataFrame({"lower": [0.1], "upper": [0.2]}))["interval"].tolist()
-    [(0.1, 0.2)]
-    """
-    return frame.assign(**{name: list(zip(frame[lower], frame[upper], strict=True))})
-
-
 def check_label(label: str, kind: str, caption: str, content: str) -> None:
     """Refuse a malformed label of a table or figure, and one without a caption that says `content`."""
     start = {"table": "tbl", "figure": "fig"}[kind]

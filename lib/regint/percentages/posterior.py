@@ -106,8 +106,8 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
     -----
     A survey is thought of as made in one of these ways, with the prior probabilities `STRUCTURES`: all
     questions have one base; they have one base less the few who were silent on each; two, three or four
-    bases are mixed; each question has a base of its own; or no whole counts stand behind the figures, because they
-    were weighted or forced. Where questions share one base or a few, each of them stands apart with
+    bases are mixed; each question has a base of its own; or no whole counts stand behind the figures, because
+    they were weighted or forced. Where questions share one base or a few, each of them stands apart with
     probability 0.05. All bases up to the limit are equally probable; with probability 0.15 a base lies above,
     in proportion to :math:`1/n` up to 2,000, ten times as much for each decimal. Figures are rounded or, with
     probability 0.1, cut off; one in two hundred is a misprint that could be any other figure; opinions have a

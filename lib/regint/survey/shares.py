@@ -1,7 +1,6 @@
-"""Distributions of answers, an inventory of what was printed, and weighted shares."""
+"""Distributions of answers: shares with their intervals, plain and weighted."""
 
 import math
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,65 +8,8 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from regint.estimation.intervals import interval_envelope
-from regint.survey.count_ranges import CountInterval, question_ranges, response_range
-from regint.survey.table import Survey, tidy_table
-
-
-def inventory(survey: Survey) -> pd.DataFrame:
-    """
-    Count, question by question, what was printed and what was not.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    DataFrame
-        One row per question: ``question``, ``label``, ``kind``, ``total``, ``options`` (responses listed),
-        ``figures`` (printed as a number), ``words`` (only in words), ``counted`` (given as a count),
-        ``unprinted`` (named without any quantity), ``unquantified`` (the responses in words or without any
-        quantity that may hold an unknown share: all but "none"), ``printed_sum`` (of the figures, 0-1;
-        missing for choose-several questions and where nothing is printed as a number),
-        ``wording_status``, ``base_status`` ("unknown" if no base is recorded).
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> stock = inventory(read_survey("data/survey/astana_2025")).set_index("question")
-    >>> [float(n) for n in stock.loc["prospects", ["options", "figures", "words", "printed_sum"]]]
-    [5.0, 4.0, 1.0, 0.6]
-    """
-    rows = [_stock(survey, str(question)) for question in survey.questions.index]
-    return pd.DataFrame(rows)
-
-
-def _stock(survey: Survey, question: str) -> dict[str, object]:
-    design = survey.questions.loc[question]
-    own = survey.responses[survey.responses["question"] == question]
-    figures = own.loc[own["printed"] != "", "printed"]
-    # Counts in the open need no percentage.
-    silent = (own["printed"] == "") & (own["statement"] == "") & own["count"].isna()
-    adds_up = design["total"] != "multiple" and len(figures)
-    return {
-        "question": question,
-        "label": design["label"],
-        "kind": design["kind"],
-        "total": design["total"],
-        "options": len(own),
-        "figures": len(figures),
-        "words": int(((own["printed"] == "") & (own["statement"] != "")).sum()),
-        "counted": int(((own["printed"] == "") & (own["statement"] == "") & own["count"].notna()).sum()),
-        "unprinted": int(silent.sum()),
-        "unquantified": int(
-            silent.sum() + ((own["printed"] == "") & ~own["statement"].isin(["", "none"])).sum()
-        ),
-        "printed_sum": float(sum(Fraction(f) for f in figures) / 100) if adds_up else None,
-        "wording_status": design["wording_status"] or "missing",
-        "base_status": design["base_status"] if not pd.isna(design["printed_base"]) else "unknown",
-    }
-
+from regint.survey.count_ranges import CountInterval
+from regint.survey.table import Survey, allowed_counts, tidy_table
 
 COLUMNS = [
     "question", "question_label", "response", "label", "substantive", "count", "answered", "effective_base",
@@ -77,7 +19,7 @@ COLUMNS = [
 USUAL = 0.95
 
 
-def weighted_shares(survey: Survey, question: str = "all", confidence: float = USUAL) -> pd.DataFrame:
+def weighted_shares(survey: Survey, confidence: float = USUAL) -> pd.DataFrame:
     r"""
     Give the weighted shares of a survey beside the plain ones.
 
@@ -85,8 +27,6 @@ def weighted_shares(survey: Survey, question: str = "all", confidence: float = U
     ----------
     survey : Survey
         A survey as read.
-    question : str
-        A question id, or ``"all"``.
     confidence : float
         Coverage of the intervals, 0-1; it need not be the coverage chosen at the import.
 
@@ -123,36 +63,12 @@ def weighted_shares(survey: Survey, question: str = "all", confidence: float = U
     table = tidy_table(survey, base="answered")
     if "weighted_share" not in table:
         return pd.DataFrame(columns=COLUMNS)
-    table = table[table["weighted_share"].notna() & (table["question"].eq(question) | (question == "all"))]
+    table = table[table["weighted_share"].notna()]
     stored = _coverage(survey)
     ends = [_interval(row, stored, confidence) for row in table.to_dict("records")]
     table = table.assign(lower=[low for low, _ in ends], upper=[high for _, high in ends])
     table = table.rename(columns={"base": "answered", "weighted_error": "error"})
     return table.reindex(columns=COLUMNS).reset_index(drop=True)
-
-
-def most_moved(shares: pd.DataFrame) -> list[dict[str, Any]]:
-    """
-    Find the response whose share the weights move most.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        As `weighted_shares` gives them.
-
-    Returns
-    -------
-    list of dict
-        Its row, or nothing where there are no weights.
-
-    Examples
-    --------
-    >>> shares = pd.DataFrame({"label": ["a", "b"], "share": [0.5, 0.5], "weighted_share": [0.4, 0.5]})
-    >>> [row["label"] for row in most_moved(shares)], most_moved(shares.iloc[:0])
-    (['a'], [])
-    """
-    moved = (shares["weighted_share"] - shares["share"]).abs().dropna()
-    return [shares.loc[moved.idxmax()].to_dict()] if len(moved) else []
 
 
 def _coverage(survey: Survey) -> float:
@@ -197,9 +113,7 @@ def _degrees_of_freedom(quantile: float, confidence: float) -> float:
     )
 
 
-def frequency_distribution(
-    survey: Survey, base: str = "printed", confidence: float = 0.95, question: str = "all"
-) -> pd.DataFrame:
+def frequency_distribution(survey: Survey, base: str = "printed", confidence: float = 0.95) -> pd.DataFrame:
     """
     Give counts, shares and intervals of every response.
 
@@ -211,8 +125,6 @@ def frequency_distribution(
         The denominator, see `regint.survey.table.tidy_table`.
     confidence : float
         Coverage of the intervals, 0-1.
-    question : str
-        A question id, or ``"all"``.
 
     Returns
     -------
@@ -233,14 +145,12 @@ def frequency_distribution(
     Examples
     --------
     >>> from regint.survey.table import read_survey
-    >>> table = frequency_distribution(read_survey("data/survey/astana_2025"), question="prospects")
-    >>> row = table.set_index("response").loc["score_4"]
+    >>> table = frequency_distribution(read_survey("data/survey/astana_2025"))
+    >>> row = table.set_index(["question", "response"]).loc[("prospects", "score_4")]
     >>> row["of"], int(row["count"]), round(float(row["lower"]), 3), round(float(row["upper"]), 3)
     ('50 asked', 16, 0.208, 0.458)
     """
-    table = tidy_table(survey, base).assign(allowed=_allowed(survey))
-    table = table if question == "all" else table[table["question"] == question]
-    table = table.reset_index(drop=True)
+    table = tidy_table(survey, base).assign(allowed=allowed_counts(survey)).reset_index(drop=True)
     designs = survey.questions.loc[table["question"]]
     table["scale"] = designs["scale"].to_numpy()
     table["of"] = [base_in_words(survey.questions.loc[name], base) for name in table["question"]]
@@ -276,21 +186,6 @@ def _distributions_interval(
     if allowed.most > base:
         return None, None, ""
     return *interval_envelope(allowed, base, confidence), "Wilson"
-
-
-def _allowed(survey: Survey) -> "pd.Series[Any]":
-    """Give the counts each response can have on the base its question was printed on, None for none."""
-    allowed: dict[Any, CountInterval | None] = dict.fromkeys(survey.responses.index)
-    for question, rows in survey.responses.groupby("question", sort=False):
-        design = survey.questions.loc[question]
-        if design["weighted"] or pd.isna(design["printed_base"]):
-            continue
-        base, total = int(design["printed_base"]), design["total"]
-        if total == "multiple":
-            allowed |= {place: response_range(row, base) for place, row in rows.iterrows()}
-        elif ranges := question_ranges(rows.to_dict("records"), base, total, nets=design.get("nets", ())):
-            allowed |= dict(zip(rows.index, ranges, strict=True))
-    return pd.Series(allowed, dtype=object)
 
 
 def _weighted(table: pd.DataFrame, survey: Survey, base: str, confidence: float) -> pd.DataFrame:

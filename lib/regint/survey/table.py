@@ -1,6 +1,5 @@
 """From a survey folder to the one tidy table that every analysis takes."""
 
-import itertools
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,13 @@ import numpy as np
 import pandas as pd
 from textfiles.problems import Problem
 
-from regint.survey.count_ranges import NEAREST_FIGURES, question_ranges, response_range
+from regint.survey.count_ranges import (
+    NEAREST_FIGURES,
+    RECORDED,
+    CountInterval,
+    question_ranges,
+    response_range,
+)
 from regint.survey.folder import check_folder, of_group
 from regint.survey.schema import WEIGHTED
 
@@ -185,27 +190,32 @@ def determined_counts(survey: Survey) -> "pd.Series[Any]":
     >>> int(counts.notna().sum())
     62
     """
-    counts = survey.responses["count"].copy()
+    designs = survey.questions.loc[survey.responses["question"]]
+    uncounted = (~designs["weighted"].astype(bool) & designs["printed_base"].isna()).to_numpy()
+    fixed = [r.least if r is not None and r.least == r.most else None for r in allowed_counts(survey)]
+    counts = survey.responses["count"]
+    return counts.where(uncounted, pd.array(fixed, dtype="Int64"))
+
+
+def allowed_counts(survey: Survey) -> "pd.Series[Any]":
+    """Give the counts each response can have on the base its question was printed on, None for none."""
+    allowed: dict[Any, CountInterval | None] = dict.fromkeys(survey.responses.index)
     for question, rows in survey.responses.groupby("question", sort=False):
         design = survey.questions.loc[question]
-        if design["weighted"]:
-            counts.loc[rows.index] = pd.NA
         if design["weighted"] or pd.isna(design["printed_base"]):
             continue
-        base = int(design["printed_base"])
-        if design["total"] == "multiple":
-            ranges = [response_range(row, base) for _, row in rows.iterrows()]
-        else:
-            ranges = [
-                *(
-                    question_ranges(
-                        rows.to_dict("records"), base, design["total"], nets=design.get("nets", ())
-                    )
-                    or itertools.repeat(None, len(rows))
-                )
-            ]
-        counts.loc[rows.index] = [r.least if r is not None and r.least == r.most else pd.NA for r in ranges]
-    return counts
+        base, total = int(design["printed_base"]), design["total"]
+        if total == "multiple":
+            allowed |= {place: response_range(row, base) for place, row in rows.iterrows()}
+        elif ranges := question_ranges(rows.to_dict("records"), base, total, nets=design.get("nets", ())):
+            allowed |= dict(zip(rows.index, ranges, strict=True))
+    return pd.Series(allowed, dtype=object)
+
+
+def recorded_bases(survey: Survey) -> "pd.Series[Any]":
+    """Give the base that the source states for each question; missing where it was inferred or is unknown."""
+    stated = survey.questions["base_status"].isin(RECORDED)
+    return survey.questions["printed_base"].where(stated).astype("Int64")
 
 
 def figure_table(survey: Survey) -> pd.DataFrame:

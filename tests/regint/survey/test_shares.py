@@ -1,4 +1,4 @@
-"""Shares: inventory, distributions and weights."""
+"""Shares: distributions and weights."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from regint.estimation.intervals import proportion_interval
 from regint.survey.folder import write_survey_folder
-from regint.survey.shares import base_in_words, frequency_distribution, inventory, weighted_shares
+from regint.survey.shares import base_in_words, frequency_distribution, weighted_shares
 from regint.survey.table import Survey, read_survey
 from surveyfile.importing import import_respondents
 from surveyfile.record import Settings
@@ -19,27 +19,6 @@ FOLDERS = Path(__file__).parent / "folders"
 @pytest.fixture(scope="module")
 def astana() -> Survey:
     return read_survey("data/survey/astana_2025")
-
-
-def test_inventory_accounts_for_every_response(astana: Survey) -> None:
-    stock = inventory(astana).set_index("question")
-    assert (stock["options"] == stock[["figures", "words", "counted", "unprinted"]].sum(axis="columns")).all()
-    assert not stock["counted"].any()
-    assert stock["options"].sum() == len(astana.responses)
-    assert stock.loc["competing_blocs", ["figures", "unprinted"]].to_list() == [3, 4]
-    assert stock.loc[["prospects", "stability", "infrastructure"], "printed_sum"].to_list() == [0.6] * 3
-    assert stock.loc["steps_to_action", "printed_sum"] == pytest.approx(0.68)
-    assert stock.loc["economic_directions", ["printed_sum"]].isna().all()
-    assert stock.loc["prospects", "unquantified"] == 0
-    assert stock.loc["scenario_2035", "unquantified"] == 1
-
-
-def test_counts_in_the_open_are_no_printed_figures(tmp_path: Path) -> None:
-    (tmp_path / "answers.csv").write_text("id,q\n1,yes\n2,no\n3,yes\n", encoding="utf-8")
-    write_survey_folder(tmp_path / "s", import_respondents(tmp_path / "answers.csv").files)
-    (row,) = inventory(read_survey(tmp_path / "s")).to_dict("records")
-    assert (row["options"], row["figures"], row["counted"], row["unprinted"]) == (2, 0, 2, 0)
-    assert row["printed_sum"] is None
 
 
 def small(**changes: object) -> Survey:
@@ -90,7 +69,8 @@ def test_no_interval_without_a_share(astana: Survey) -> None:
 
 
 def test_no_interval_where_no_count_gives_the_figure(astana: Survey) -> None:
-    table = frequency_distribution(astana, question="external_platforms")
+    table = frequency_distribution(astana)
+    table = table[table["question"] == "external_platforms"]
     assert table["share"].notna().all() and table["lower"].isna().all()
 
 
@@ -169,7 +149,7 @@ def survey_of(file: Path, folder: Path, settings: Settings) -> Survey:
 @pytest.mark.parametrize("confidence", [0.8, 0.9, 0.99])
 def test_intervals_at_another_coverage_equal_r(name: str, confidence: float, tmp_path: Path) -> None:
     survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", DESIGNS[name])
-    own = weighted_shares(survey, "answer", confidence)
+    own = weighted_shares(survey, confidence).query("question == 'answer'")
     expected = LEVELS[(LEVELS["design"] == name) & (LEVELS["confidence"] == confidence)]
     assert own["label"].tolist() == expected["answer"].tolist()
     np.testing.assert_allclose(own[["lower", "upper"]], expected[["lower", "upper"]], atol=2e-7)

@@ -1,6 +1,7 @@
 """The tidy table of a published survey."""
 
 import csv
+import dataclasses
 import json
 from pathlib import Path
 
@@ -8,7 +9,16 @@ import pandas as pd
 import pytest
 from regint.percentages.bases import base_likelihood
 from regint.percentages.counts import admissible_bases
-from regint.survey.table import COLUMNS, Survey, figure_table, read_survey, subgroup, tidy_table
+from regint.survey.count_ranges import recorded_misfits
+from regint.survey.table import (
+    COLUMNS,
+    Survey,
+    figure_table,
+    read_survey,
+    recorded_bases,
+    subgroup,
+    tidy_table,
+)
 from textfiles.problems import Problem
 
 FOLDERS = Path(__file__).parent / "folders"
@@ -223,3 +233,26 @@ def test_a_group_is_a_survey_of_its_own(tmp_path: Path) -> None:
 def test_rows_that_do_not_fit_together_are_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     with pytest.raises(Problem, match=sentence):
         read_survey(mixed(tmp_path / "mine", responses=(old, new)))
+
+
+def misfits(survey: Survey) -> pd.DataFrame:
+    return recorded_misfits(survey.questions, survey.responses)
+
+
+def test_counts_and_recorded_bases_are_held_against_the_figures(astana: Survey) -> None:
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    assert misfits(poll).empty and recorded_bases(poll).tolist() == [108]
+    assert recorded_bases(astana).isna().all()
+    counts = pd.array([33, None, None, 24], dtype="Int64")
+    wrong = dataclasses.replace(poll, responses=poll.responses.assign(count=counts))
+    found = misfits(wrong)
+    assert found["finding"].tolist() == ["count and figure"] and found["base"].tolist() == [108]
+    weighted = dataclasses.replace(wrong, questions=poll.questions.assign(weighted=True))
+    assert misfits(weighted).empty
+
+
+def test_words_count_too(astana: Survey) -> None:
+    poll = read_survey(FOLDERS / "us_goals_for_russia")
+    words = poll.responses.assign(printed="", count=pd.NA, statement=["half", "all", "none", ""])
+    found = misfits(dataclasses.replace(poll, responses=words.astype({"count": "Int64"})))
+    assert found[["finding", "would_print"]].to_numpy().tolist() == [["question", "162 to 270 of 108"]]
