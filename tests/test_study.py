@@ -1,6 +1,8 @@
 """What the study's pages say, held against values found another way."""
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import log10, prod
 from pathlib import Path
 
 import numpy as np
@@ -16,25 +18,48 @@ def table(study: Path, name: str) -> pd.DataFrame:
 
 
 class TestHiddenBases:
-    """Notebook 02. Whole figures of fifty are even; thirty answered."""
-
-    def test_the_same_counts_on_two_bases(self, study: Path) -> None:
-        moved = table(study, "02_hidden_bases-fig-moved").set_index("label")
-        counts = np.array([1, 5, 16, 8])
-        assert moved["of 50"].to_list() == pytest.approx(counts / 50)
-        assert moved["of 30"].to_list() == pytest.approx(counts / 30)
+    """Notebooks 02 and 02b. Whole figures of fifty are even; thirty answered."""
 
     def test_every_base_of_the_picture_prints_the_figures(self, study: Path) -> None:
-        """Prospects, 2, 10, 32 and 16 per cent of a choice that is open: every base to 212 by rounding."""
-        scan = table(study, "02_hidden_bases-fig-scan").set_index("question")["bases"]
-        runs = [run.split("-") for run in scan["Prospects of integration over ten years"].split(", ")]
-        found = [base for run in runs for base in range(int(run[0]), int(run[-1]) + 1)]
+        """Prospects, 2, 10, 32 and 16 per cent of an open choice: every base to 106 by rounding."""
+        scan = table(study, "02_hidden_bases-fig-scan").set_index("label")["base"]
+        found = [int(base) for base in scan["Prospects of integration over ten years"].split()]
+        figures = (2, 10, 32, 16)
         fits = [
             n
-            for n in range(1, 213)
-            if all(any(abs(100 * k / n - v) <= 0.5 for k in range(n + 1)) for v in (2, 10, 32, 16))
+            for n in range(1, 107)
+            if all(any(abs(100 * k / n - v) <= 0.5 for k in range(n + 1)) for v in figures)
         ]
         assert found == fits
+
+    def test_fifty_leads_by_almost_six_powers_of_ten(self, study: Path) -> None:
+        """The likelihood by counting, as fractions: a number of people on a tie counts half."""
+        figures = [2, 10, 32, 16, 2, 2, 56, 4, 52, 48, 32, 22, 20, 18, 14, 12, 2, 2, 10, 40, 8, 50, 30, 18]
+        figures += [20, 40, 40]
+
+        def ways(v: int, n: int) -> Fraction:
+            apart = [abs(200 * k - 2 * v * n) for k in range(n + 1)]
+            return Fraction(sum(d < n for d in apart)) + Fraction(apart.count(n), 2)
+
+        def likelihood(n: int) -> Fraction:
+            return prod(ways(v, n) for v in figures) / Fraction(n + 1) ** len(figures)
+
+        weighed = table(study, "02_hidden_bases-tbl-likelihood")
+        assert weighed["base"].iloc[0] == 50
+        for base, behind in zip(weighed["base"], weighed["behind"], strict=True):
+            assert behind == pytest.approx(log10(likelihood(50) / likelihood(int(base))), abs=1e-6)
+
+    def test_two_bases_explain_the_survey(self, study: Path) -> None:
+        sets = table(study, "02b_bases_of_questions-tbl-sets").set_index("bases")
+        assert sets["behind"].idxmin() == "30, 50"
+        people = table(study, "02b_bases_of_questions-tbl-people")
+        assert people.loc[people["total"] == "open", "people"].to_list() == [30, 30, 30, 36]
+
+    def test_the_same_counts_on_two_bases(self, study: Path) -> None:
+        moved = table(study, "02b_bases_of_questions-fig-two-bases")
+        assert moved["share"].to_list() == pytest.approx(moved["count"] / 50)
+        assert moved["of_answered"].to_list() == pytest.approx(moved["count"] / 30)
+        assert moved["count"].to_list()[1:] == [1, 5, 16, 8]
 
 
 class TestResponses:

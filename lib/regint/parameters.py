@@ -260,6 +260,7 @@ RULES: dict[str, Rule] = {
     "scope": one_of("own", "any"),
     "seed": between(0, 2**31),
     "survey": survey_folder,
+    "surveys": between(1000, 5_000_000),
     "threshold": one_of(1.0, 0.5),
 }
 

@@ -23,11 +23,13 @@ def declared_by(notebook: Path) -> tuple[Declared, ...]:
     return declarations(tagged[0]) if tagged else ()
 
 
-COLLECTION = {path.stem: declared_by(path) for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))}
+STUDY = {path.stem: declared_by(path) for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))}
+REPORTS = {path.stem: declared_by(path) for path in sorted((PROJECT / "lib/regint/reports").glob("*.ipynb"))}
+COLLECTION = STUDY | REPORTS
 
 
 def test_every_notebook_declares_legal_defaults_with_a_meaning() -> None:
-    for name, declared in COLLECTION.items():
+    for name, declared in STUDY.items():
         assert declared, name
         assert check_values(declared, {}) == {one.name: one.default for one in declared}
         assert [one.name for one in declared if not one.meaning] == [], name
@@ -44,10 +46,10 @@ ILLEGAL = [
     ("03", {"confidence": 95}, "confidence=95.0 must lie above 0 and below 1."),
     ("03", {"confidence": float("nan")}, "confidence=nan must be a number."),
     ("01", {"question": "prospect"}, "must be a question id of data/survey/astana_2025: "),
-    ("02", {"survey": ""}, "must be a survey folder that exists"),
-    ("02", {"survey": "data/theory"}, "has no questions.csv"),
-    ("02", {"survey": "/home/ada/mine"}, "lies outside this project; 'regint report FOLDER' makes"),
-    ("02", {"survey": "../mine"}, "lies outside this project"),
+    ("topline", {"survey": ""}, "must be a survey folder that exists"),
+    ("topline", {"survey": "data/theory"}, "has no questions.csv"),
+    ("topline", {"survey": "/home/ada/mine"}, "lies outside this project; 'regint report FOLDER' makes"),
+    ("topline", {"survey": "../mine"}, "lies outside this project"),
     ("02", {"rounding": "up_or_dwn"}, "did you mean 'up_or_down'"),
     ("02", {"largest_base": 1001}, "largest_base=1001 must lie from 1 to 1000."),
     ("02", {"prior": "flat"}, "must be one of uniform, reciprocal"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf, log10
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from regint.percentages.checks import check_count, check_option
 from regint.percentages.counts import (
     Window,
-    admissible_bases,
     checked_bases,
     fitting,
     windows,
 )
-from regint.percentages.rounding import parse_figure, printed_units, unround
 
 PRIORS = ("uniform", "reciprocal")
 # Posterior probability from which a base counts as identified.
@@ -228,63 +226,6 @@ def _log10_multiplicities(concentration: float, largest: int) -> NDArray[np.floa
     return np.cumsum(np.concatenate([[0.0], np.log10((counts - 1 + concentration) / counts)]))
 
 
-def parity_likelihood(
-    figures: Iterable[str], bases: Iterable[int] = range(1, 301), rounding: str = "up_or_down"
-) -> pd.DataFrame:
-    """
-    Give the likelihood of every base from one feature alone: which last digits are even.
-
-    Parameters
-    ----------
-    figures : iterable of str
-        Printed percentages; each counts as a separate draw.
-    bases : iterable of int
-        The bases to compare.
-    rounding : str
-        The rounding rule.
-
-    Returns
-    -------
-    DataFrame
-        ``base``, ``even_share`` (probability that the last printed digit is even, for the first figure's
-        number of decimals and a count anywhere between none and all) and ``log10_likelihood``.
-
-    Raises
-    ------
-    ValueError
-        If a figure, base or option is illegal.
-
-    Notes
-    -----
-    Whole percentages of 50 are all even. The feature is easy to see and easy to explain, but it throws
-    away that the figures are also reachable at a larger base; `base_likelihood` uses all of them, and its
-    ratio against a base that happens to reach every even figure is smaller.
-
-    Examples
-    --------
-    >>> parity_likelihood(["52", "48", "32"], [50, 80, 100]).round(3)
-       base  even_share  log10_likelihood
-    0    50       1.000             0.000
-    1    80       0.506            -0.887
-    2   100       0.505            -0.890
-    """
-    windows(figures := list(figures), "multiple", rounding)
-    parsed = [parse_figure(figure) for figure in figures]
-    rows = []
-    for size in checked_bases(bases):
-        even = {scale: _even_share(size, scale, rounding) for scale in {figure.scale for figure in parsed}}
-        shares = [even[one.scale] if one.units % 2 == 0 else 1 - even[one.scale] for one in parsed]
-        value = sum(map(log10, shares)) if all(shares) else -inf
-        rows.append((size, even[parsed[0].scale], value))
-    return pd.DataFrame(rows, columns=["base", "even_share", "log10_likelihood"])
-
-
-def _even_share(base: int, scale: int, rounding: str) -> float:
-    """Give the probability that a count between none and all prints an even last digit."""
-    printed = (printed_units(count, base, scale, rounding) for count in range(base + 1))
-    return sum(sum(units % 2 == 0 for units in either) / len(either) for either in printed) / (base + 1)
-
-
 @dataclass(frozen=True)
 class BasePosterior:
     """
@@ -366,43 +307,6 @@ def base_posterior(
     return BasePosterior(table, credible[0], probability, credible, verdict)
 
 
-_ENDS = {(True, True): "both", (True, False): "lower", (False, True): "upper", (False, False): "neither"}
-
-
-def figure_intervals(figures: Iterable[str], rounding: str = "up_or_down") -> pd.DataFrame:
-    """
-    Tabulate what printed figures say.
-
-    Parameters
-    ----------
-    figures : iterable of str
-        Printed percentages.
-    rounding : str
-        The rounding rule, as in `regint.percentages.rounding.unround`.
-
-    Returns
-    -------
-    DataFrame
-        ``printed`` (text), ``lower`` and ``upper`` (per cent), ``ends``: which of the two ends can itself
-        print as the figure, ``"both"``, ``"lower"``, ``"upper"`` or ``"neither"``.
-
-    Raises
-    ------
-    ValueError
-        If a figure or the rule is illegal.
-
-    Examples
-    --------
-    >>> figure_intervals(["43.5", "10"], rounding="up").values.tolist()
-    [['43.5', 43.45, 43.55, 'lower'], ['10', 9.5, 10.5, 'lower']]
-    """
-    rows = []
-    for figure in figures:
-        low, with_low, high, with_high = unround(figure, rounding)
-        rows.append((figure, float(low), float(high), _ENDS[with_low, with_high]))
-    return pd.DataFrame(rows, columns=["printed", "lower", "upper", "ends"])
-
-
 class Question(NamedTuple):
     """The figures of a question, how its counts add up, and the base that the source prints, if any."""
 
@@ -432,113 +336,3 @@ def questions_of(printed: pd.DataFrame) -> list[Question]:
         base = check_count(int(recorded[0]), "base", least=1) if len(recorded) else None
         gathered.append(Question(str(question), str(totals[0]), tuple(rows["printed"]), base))
     return gathered
-
-
-def base_scan(
-    printed: pd.DataFrame, bases: Iterable[int] = range(1, 201), rounding: str = "up_or_down"
-) -> pd.DataFrame:
-    """
-    Say of every base whether it can have produced all figures of a question together.
-
-    Parameters
-    ----------
-    printed, bases, rounding
-        As for `regint.percentages.assignment.assign_bases`.
-
-    Returns
-    -------
-    DataFrame
-        One row per question and base: ``question``, ``base``, ``admissible``.
-
-    Raises
-    ------
-    ValueError
-        If a column or every row is missing, or a question has two totals.
-        If a figure or an option is illegal.
-
-    Examples
-    --------
-    >>> printed = pd.DataFrame({"question": "role", "total": "closed", "printed": ["86.7", "13.3"]})
-    >>> scan = base_scan(printed, range(1, 61))
-    >>> scan.loc[scan["admissible"], "base"].to_list()
-    [15, 30, 45, 60]
-    """
-    sizes = list(bases)
-    parts = []
-    for question in questions_of(printed):
-        found = set(admissible_bases(question.figures, sizes, question.total, rounding))
-        parts += [(question.name, base, base in found) for base in sizes]
-    return pd.DataFrame(parts, columns=["question", "base", "admissible"])
-
-
-def admissible_runs(scan: pd.DataFrame) -> pd.DataFrame:
-    """
-    Sum up a scan: the admissible bases of each question, neighbours joined.
-
-    Parameters
-    ----------
-    scan : DataFrame
-        As `base_scan` gives it.
-
-    Returns
-    -------
-    DataFrame
-        One row per question, in order: ``question``, ``smallest`` (missing where no base fits), ``number`` of
-        admissible bases, ``bases`` (text: ``"30, 59-61"``).
-
-    Examples
-    --------
-    >>> printed = pd.DataFrame({"question": "drivers", "total": "multiple", "printed": ["4"]})
-    >>> admissible_runs(base_scan(printed, range(1, 31))).values.tolist()
-    [['drivers', 23, 6, '23-28']]
-    """
-    rows = []
-    for question, own in scan.groupby("question", sort=False):
-        found = own.loc[own["admissible"], "base"]
-        runs = found.groupby(found.diff().ne(1).cumsum()).agg(["min", "max"])
-        ends = [f"{low}-{high}" if low < high else str(low) for low, high in runs.itertuples(index=False)]
-        rows.append((question, found.min(), len(found), ", ".join(ends)))
-    table = pd.DataFrame(rows, columns=["question", "smallest", "number", "bases"])
-    return table.astype({"smallest": "Int64"})
-
-
-def weighed_bases(
-    posterior: BasePosterior, figures: Iterable[str], rounding: str = "up_or_down"
-) -> pd.DataFrame:
-    """
-    Compare the bases that fit, by all that the figures say and by their last digits alone.
-
-    Parameters
-    ----------
-    posterior : BasePosterior
-        As `regint.percentages.base_posterior` gives it for the figures.
-    figures : iterable of str
-        The same printed percentages.
-    rounding : str
-        The rounding rule.
-
-    Returns
-    -------
-    DataFrame
-        One row per admissible base: ``base``, ``behind`` and ``parity`` (powers of ten by which its
-        likelihood falls behind the best, from all figures and from even or odd last digits alone),
-        ``posterior``.
-
-    Raises
-    ------
-    ValueError
-        If a figure or the rule is illegal.
-
-    Examples
-    --------
-    >>> from regint.percentages.bases import base_posterior
-    >>> figures = ["52", "48", "32"]
-    >>> table = weighed_bases(base_posterior(figures, [49, 50, 100], "multiple"), figures)
-    >>> table[["base", "behind", "parity"]].round(2).values.tolist()
-    [[50.0, 0.0, 0.0], [100.0, 0.89, 0.89]]
-    """
-    table = posterior.table
-    table = table[table["posterior"] > 0].reset_index(drop=True)
-    parity = parity_likelihood(figures, table["base"], rounding)["log10_likelihood"]
-    behind = table["log10_likelihood"].max() - table["log10_likelihood"]
-    return table[["base"]].assign(behind=behind, parity=parity.max() - parity, posterior=table["posterior"])

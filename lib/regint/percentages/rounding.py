@@ -71,33 +71,6 @@ def unround(figure: str, rounding: str = "up_or_down") -> Unrounded:
     return Unrounded(lower, low_inclusive, upper, high_inclusive)
 
 
-def even_digit(figure: str) -> bool:
-    """
-    Tell whether the last printed digit is even.
-
-    Parameters
-    ----------
-    figure : str
-        A printed percentage.
-
-    Returns
-    -------
-    bool
-        True for an even digit.
-
-    Raises
-    ------
-    ValueError
-        If `figure` is no printed percentage.
-
-    Examples
-    --------
-    >>> even_digit("52"), even_digit("43.5")
-    (True, False)
-    """
-    return parse_figure(figure).units % 2 == 0
-
-
 def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int, ...]:
     """Round a share forward: every figure that a count could print."""
     check_option(rounding, ROUNDINGS, "rounding")
@@ -125,31 +98,3 @@ def printed_figure(count: int, base: int, decimals: int = 0) -> str:
     part, whole = check_share_of(count, base)
     scale = 10 ** check_count(decimals, "number of decimals")
     return written(printed_units(part, whole, scale, "up")[0], scale)
-
-
-def neighbouring_figures(figure: str) -> tuple[str, ...]:
-    """
-    Give the figures one unit of the last place away, as a misprint could have made of them.
-
-    Parameters
-    ----------
-    figure : str
-        A printed percentage.
-
-    Returns
-    -------
-    tuple of str
-        The next lower and the next higher figure within 0 and 100, with as many decimals.
-
-    Raises
-    ------
-    ValueError
-        If `figure` is no printed percentage.
-
-    Examples
-    --------
-    >>> neighbouring_figures("10.0"), neighbouring_figures("100")
-    (('9.9', '10.1'), ('99',))
-    """
-    units, scale = parse_figure(figure)
-    return tuple(written(near, scale) for near in (units - 1, units + 1) if 0 <= near <= 100 * scale)

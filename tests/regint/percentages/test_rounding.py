@@ -7,14 +7,7 @@ from math import ceil, floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.percentages.rounding import (
-    ROUNDINGS,
-    neighbouring_figures,
-    parse_figure,
-    printed_figure,
-    printed_units,
-    unround,
-)
+from regint.percentages.rounding import ROUNDINGS, parse_figure, printed_figure, printed_units, unround
 
 figures = st.builds(
     lambda units, places: f"{units / 10**places:.{places}f}" if places else str(units),
@@ -140,17 +133,3 @@ def test_a_figure_printed_here_reads_back(base, data, decimals):
     figure = printed_figure(count, base, decimals)
     units, scale = parse_figure(figure)
     assert scale == 10**decimals and units in printed_units(count, base, scale, "up")
-
-
-@pytest.mark.parametrize(
-    ("figure", "neighbours"),
-    [
-        ("0", ("1",)),
-        ("100", ("99",)),
-        ("0.0", ("0.1",)),
-        ("1.00", ("0.99", "1.01")),
-        ("9.9", ("9.8", "10.0")),
-    ],
-)
-def test_neighbouring_figures(figure, neighbours):
-    assert neighbouring_figures(figure) == neighbours
