@@ -16,6 +16,7 @@ from regint.percentages.counts import (
     fitting,
     windows,
 )
+from regint.percentages.rounding import parse_figure
 
 PRIORS = ("uniform", "reciprocal")
 # Posterior probability from which a base counts as identified.
