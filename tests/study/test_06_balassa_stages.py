@@ -1,29 +1,16 @@
-"""Notebook 06: codes by one rule, the score, the climb, the draws and the test of the order."""
+"""Notebook 06: codes by one rule, the score, the climb, and the second reading."""
 
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from regint.theory.tables import read_table
 
 Ran = Callable[..., dict[str, Any]]
 NAME, PROJECT = "06_balassa_stages", Path(__file__).resolve().parents[2]
-# Which criteria the groupings met by codes once entered by hand, on which another program ran the test.
-BY_HAND = {
-    "EU": "11111111111101",
-    "EAEU": "11000100100000",
-    "CISFTA": "10000000000000",
-    "ASEAN": "11000000000000",
-    "EFTA": "11100011100000",
-    "GCC": "11010000000000",
-    "MERCOSUR": "10000000000000",
-    "ECOWAS": "10000000000000",
-    "CA5": "00000000000000",
-}
 
 
 @pytest.fixture(scope="module")
@@ -86,20 +73,6 @@ class TestReadings:
         assert climbed["EU"] == "EUN" and climbed[["EFTA", "GCC"]].tolist() == ["PTA", "PTA"]
         assert climbed["CA5"] == "none" and page["stuck"] == 8
 
-    def test_the_middle_has_no_order_and_the_ends_hold(self, page: dict[str, Any]) -> None:
-        ends = page["ends"].set_index("label")
-        assert ends.loc["EU", ["best", "worst"]].tolist() == [1, 1]
-        assert ends.loc["Central Asia", "best"] >= 7 and ends.loc["ECOWAS", "worst"] >= 6
-
-    def test_one_strictness_moves_all_codes_of_a_draw_together(self, page: dict[str, Any]) -> None:
-        """Drawn cell by cell the errors cancel; drawn once they do not, and totals spread further."""
-        rng = np.random.default_rng(5)
-        low, high = (page["coded"].query("group == 'ECOWAS'")[end].to_numpy() for end in ("low", "high"))
-        together = [(low + t * (high - low)).mean() for t in rng.uniform(size=2000)]
-        apart = [(low + rng.uniform(size=len(low)) * (high - low)).mean() for _ in range(2000)]
-        assert np.std(together) > 2.5 * np.std(apart)
-        assert np.corrcoef(page["points"][:, page["chosen"].index("ECOWAS")], page["strictness"])[0, 1] > 0.5
-
 
 class TestSecondReading:
     def test_agreement_equals_plain_fractions(self, page: dict[str, Any]) -> None:
@@ -124,49 +97,3 @@ class TestSecondReading:
         apart = page["both"].query("group in ['CA5', 'CISFTA'] and code != code_second")
         assert apart["group"].tolist() == ["CISFTA", "CA5"]
         assert swap.loc["CA5", "second"] == pytest.approx(25 / 3) and swap["second"].idxmin() == "CA5"
-
-
-class TestOrder:
-    @pytest.mark.parametrize("scope", ["own", "any"])
-    def test_the_fit_equals_plain_python(self, ran: Ran, reference: pd.DataFrame, scope: str) -> None:
-        page = ran(NAME, scope=scope)
-        rows = reference.query("scope == @scope and statistic in ['cr', 'mmr', 'cs', 'any_order']")
-        wanted = rows.set_index(["of", "statistic"])["value"].astype(float)
-        assert page["observed"] == pytest.approx(wanted["all", "cr"], abs=1e-9)
-        assert page["popular"] == pytest.approx(wanted["all", "mmr"], abs=1e-9)
-        assert page["scalability"] == pytest.approx(wanted["all", "cs"], abs=1e-9)
-        for place, name in enumerate(["all", "without EU"]):
-            assert page["fits"]["cr"][place] == pytest.approx(wanted[name, "cr"], abs=1e-9)
-            assert page["fits"]["order"][place] == pytest.approx(wanted[name, "any_order"], abs=0.003)
-
-    def test_reproducibility_equals_that_of_r(self, page: dict[str, Any], project: Path) -> None:
-        for case in pd.read_csv(project / "tests/reference/scalogram.csv").itertuples():
-            rows = case.matrix.split("|") if isinstance(case.matrix, str) else [str(case.matrix)]
-            met = np.array([[sign == "1" for sign in row] for row in rows])
-            assert page["reproducibility"](met) == pytest.approx(case.cr, abs=1e-12), case.case
-
-    def test_the_order_holds_with_and_without_the_highest(self, page: dict[str, Any]) -> None:
-        """The page once reported only a test of levels, whose p dies without the European Union."""
-        fits = page["fits"]
-        assert (fits["p_order"] < 0.03).all()
-        assert fits["p_level"][0] < 0.002 and fits["p_level"][1] > 0.3
-
-    @pytest.mark.parametrize(
-        ("left", "cr", "mean", "p"), [(None, 0.889, 0.776, 0.010), ("EU", 0.893, 0.764, 0.010)]
-    )
-    def test_on_the_codes_entered_by_hand_the_test_equals_another_program(
-        self, page: dict[str, Any], left: str | None, cr: float, mean: float, p: float
-    ) -> None:
-        met = np.array([[sign == "1" for sign in row] for group, row in BY_HAND.items() if group != left])
-        order, _ = page["shuffles"](met)
-        assert page["reproducibility"](met) == pytest.approx(cr, abs=5e-4)
-        assert order.mean() == pytest.approx(mean, abs=0.004)
-        assert page["chance_of"](order, page["reproducibility"](met)) == pytest.approx(p, abs=0.006)
-
-    def test_a_random_order_is_not_found_to_be_special(self, page: dict[str, Any]) -> None:
-        rng = np.random.default_rng(8)
-        found = []
-        for _ in range(20):
-            met = page["met"][:, rng.permutation(page["met"].shape[1])]
-            found.append(page["chance_of"](page["shuffles"](met)[0], page["reproducibility"](met)))
-        assert np.mean(np.array(found) < 0.2) < 0.5
