@@ -348,6 +348,37 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     metavar="[COLUMN=]CODE[,CODE]",
     help="Codes that are answers without substance.",
 )
+@click.option(
+    "--silent",
+    multiple=True,
+    metavar="[COLUMN=]VALUE[,VALUE]",
+    help="Values that stand for an empty cell, such as the NA that R writes.",
+)
+@click.option(
+    "--filter",
+    multiple=True,
+    metavar="COLUMN=VALUE[,VALUE]",
+    help="Count only the respondents with these values (*: with any).",
+)
+@click.option(
+    "--rating",
+    multiple=True,
+    metavar="COLUMN[='LOW<...<HIGH']",
+    help="A question whose answers are in order; state it where neither numbers nor usual words do.",
+)
+@click.option(
+    "--multiple",
+    multiple=True,
+    metavar="COLUMN[=SEPARATOR]",
+    help="A question with several answers: in one column, or in all whose names begin with COLUMN.",
+)
+@click.option(
+    "--single", multiple=True, metavar="COLUMN", help="A question with one answer and no order among them."
+)
+@click.option("--skip", multiple=True, metavar="COLUMN", help="A column to leave out.")
+@click.option(
+    "--header-rows", type=int, default=0, metavar="N", help="Rows of headers above the first respondent."
+)
 @click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1.")
 @click.option("--encoding", default="", help="Encoding of a text file, such as windows-1251.")
 @click.option("--delimiter", default="", help="comma, semicolon, tab or bar.")
@@ -369,7 +400,6 @@ def import_(
     codebook: Path | None,
     replay: Path | None,
     replace: bool,
-    missing: tuple[str, ...],
     **stated: Any,
 ) -> None:
     """Turn a FILE of respondents into a survey folder."""
@@ -379,11 +409,13 @@ def import_(
     from regint.survey.folder import write_survey_folder
 
     if replay is None:
-        settings = Settings(missing=missing_codes(missing), **stated)
+        lists = {name: column_values(stated.pop(name)) for name in ("missing", "silent")}
+        lists["filter"] = column_values(stated.pop("filter"), "--filter")
+        settings = Settings(**lists, **stated)
         result = importing.import_respondents(file, settings, codebook)
     else:
         source = click.get_current_context().get_parameter_source
-        for name in ("codebook", "missing", *stated):
+        for name in ("codebook", *stated):
             if source(name) is ParameterSource.COMMANDLINE:
                 option = f"--{name.replace('_', '-')}"
                 raise click.BadArgumentUsage(
@@ -399,11 +431,16 @@ def import_(
     click.echo(f"Wrote {folder}. Next: {program()} report {quote(str(folder))}")
 
 
-def missing_codes(stated: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Take ``[COLUMN=]CODE[,CODE]`` apart into pairs of column and code; the last sign parts them."""
+def column_values(stated: tuple[str, ...], option: str = "") -> tuple[tuple[str, str], ...]:
+    """Take ``[COLUMN=]VALUE[,VALUE]`` apart into pairs; the last sign parts them.
+
+    With the name of an option, the column must be there.
+    """
     pairs = []
     for text in stated:
         column, _, codes = text.rpartition("=")
+        if option and not (column and codes):
+            raise click.BadArgumentUsage(f"{option} {text!r} needs a column and a value, as in COLUMN=VALUE")
         pairs += [(column, code.strip()) for code in codes.split(",") if code.strip()]
     return tuple(pairs)
 

@@ -20,6 +20,10 @@ ROLES = ("question", "weight", "strata", "cluster", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
 """What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
 silence although asked; not asked at all."""
+OTHER = "[other text]"
+"""The code that stands for every text that no other code of its column is."""
+SPACE = "space"
+"""How a codebook writes the separator that nobody sees."""
 KINDS = ("rating", "single", "multiple")
 FIELDS = (
     "column", "role", "question", "kind", "label", "wording", "separator", "note",
@@ -78,6 +82,12 @@ class Item:
     separator: str = ""
     note: str = ""
     codes: tuple[Code, ...] = field(default=())
+
+    def answers(self, text: str) -> list[str]:
+        """Codes of the answers in one cell."""
+        listed = [code.code for code in self.codes]
+        found = split_cell(text, self.separator, listed)
+        return [part if part in listed or OTHER not in listed else OTHER for part in found]
 
 
 def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
@@ -147,11 +157,21 @@ def settle_responses(items: Sequence[Item]) -> list[Item]:
     return settled
 
 
-def split_cell(value: str, separator: str) -> list[str]:
-    """Answers in one cell, each once."""
+def split_cell(value: str, separator: str, options: Iterable[str] = ()) -> list[str]:
+    """Answers in one cell, each once; the longest of the listed options wins over separators within it."""
     if not separator:
         return [value]
-    return list(dict.fromkeys(part.strip() for part in value.split(separator) if part.strip()))
+    mark = " " if separator == SPACE else separator
+    parts = [part.strip() for part in value.split(mark)]
+    whole = {tuple(part.strip() for part in option.split(mark)): option for option in options}
+    longest = max(map(len, whole), default=1)
+    answers, place = [], 0
+    while place < len(parts):
+        ends = range(min(place + longest, len(parts)), place, -1)
+        end = next((end for end in ends if tuple(parts[place:end]) in whole), place + 1)
+        answers.append(whole.get(tuple(parts[place:end]), parts[place]))
+        place = end
+    return [answer for answer in dict.fromkeys(answers) if answer]
 
 
 def rows_of(items: Iterable[Item]) -> list[dict[str, str]]:
@@ -252,7 +272,7 @@ def _unlisted(name: str, item: Item, respondents: Respondents) -> list[str]:
     """Answers in the data that the codebook does not list."""
     listed = {code.code for code in item.codes}
     texts = respondents.columns[item.column].texts
-    unlisted = [text for text in texts if not listed.issuperset(split_cell(text, item.separator))]
+    unlisted = [text for text in texts if not listed.issuperset(item.answers(text))]
     times = respondents.groups[item.column].times(item.column) if unlisted else {}
     problems = [
         f"{name}: column {item.column!r} holds {text!r} ({times[text]} row{'s' if times[text] > 1 else ''}), "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from surveyfile.codebook import Code, Item, split_cell
+from surveyfile.codebook import Code, Item
 from surveyfile.columns import Groups, Respondents, Sums
 from surveyfile.weights import kish
 
@@ -113,7 +113,7 @@ def meanings(texts: Iterable[str | None], item: Item) -> dict[str | None, _Meani
     codes = {code.code: code for code in item.codes}
     found: dict[str | None, _Meaning] = {None: _Meaning(asked=True)}
     for text in filter(None, texts):
-        own = [codes[part] for part in split_cell(text, item.separator)]
+        own = [codes[part] for part in item.answers(text)]
         found[text] = _Meaning(
             asked=not own or any(code.status != "not_asked" for code in own),
             recorded=any(code.status in RECORDED for code in own),

@@ -13,9 +13,10 @@ import pyarrow.csv as arrow_csv
 from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted
-from surveyfile.dialect import DELIMITERS, ROW_NUMBERS, Dialect, column_names, detect_dialect, grow
+from surveyfile.dialect import DELIMITERS, Dialect, detect_dialect
 from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_pieces
+from surveyfile.platforms import ROW_NUMBERS, grow, heading
 
 _SHOWN = 5
 _BLOCK = 1 << 22  # bytes of a piece; Arrow reads some thirty of them ahead
@@ -46,13 +47,14 @@ def read_delimited(
 ) -> Respondents:
     """Read a delimited file of one row per respondent, piece by piece."""
     dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
-    names, twice = column_names(path.name, dialect.header)
+    top = heading(path.name, dialect.sample, wanted.header_rows)
+    names = top.names
     _check_quotes(path, dialect, limits)
     unnamed = [i for i, name in enumerate(names) if not name]
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
     check_pieces(path, 0, len(read), limits)
     tally = Tally(path, list(read.values()), wanted, limits=limits)
-    header = 1  # the first row are the names
+    header = top.rows  # that are still to be passed over
     row_number = -1
     for batch in _batches(path, dialect, [*read, *unnamed] or [0]):  # one at least, to count the rows
         for i, cells in zip([*read, *unnamed], batch.columns, strict=False):
@@ -68,26 +70,28 @@ def read_delimited(
                 row_number = int(cells[-1]) if cells else row_number
             elif any(map(str.strip, texts)):
                 raise Problem(
-                    f"{path.name}: row 1: column {i + 1} holds answers and has no name: name it or delete it."
+                    f"{path.name}: row 1: column {i + 1} holds answers and has no name: name it or delete "
+                    "it, or say --header-rows 2 if row 2 goes on with the names."
                 )
-        tally.end_of_piece(batch.num_rows - header)
+        tally.end_of_piece(max(0, batch.num_rows - header))
         check_pieces(path, tally.rows, len(read), limits)
-        header = 0
-    if not tally.rows:
+        header = max(0, header - batch.num_rows)
+    if not tally.read:
         raise Problem(f"{path.name} has column names and no rows: export the data again.")
     reading: dict[str, object] = {
         "kind": "delimited text",
         "encoding": dialect.encoding,
         "encoding_reason": dialect.encoding_reason,
         "delimiter": DELIMITERS[dialect.delimiter],
-        "rows": tally.rows,
+        "header_rows": top.rows,
+        "rows": tally.read,
         "columns": len(names) - len(unnamed),
     }
-    notices = [*dialect.notices, *twice, *([ROW_NUMBERS] if row_number >= 0 else [])]
+    notices = [*dialect.notices, *top.notices, *([ROW_NUMBERS] if row_number >= 0 else [])]
     if number := len(unnamed) - (row_number >= 0):
         notices.append(f"{number} empty column{'s' if number > 1 else ''} without a name left out.")
     skipped = [name for i, name in enumerate(names) if name and i not in read]
-    return tally.finish(reading, notices, skipped, whole=True)
+    return tally.finish(reading, notices, skipped, top.wordings, whole=True)
 
 
 def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:

@@ -9,11 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise
 from pathlib import Path
 
 from textfiles.problems import Problem
-from textfiles.text import clean
 
 from surveyfile.identify import LIMITS, Limits, check_size
 
@@ -128,6 +126,7 @@ class Dialect:
     header: tuple[str, ...]
     quote: str = '"'
     notices: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()  # the first rows, the header with them
 
 
 def detect_dialect(
@@ -156,7 +155,8 @@ def detect_dialect(
         notices.append(
             "The file has one column; blank lines, who may be silent respondents, are passed over."
         )
-    return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices))
+    sample = tuple(tuple(row) for row in _rows(lines, delimiter, quote) if len(row) == len(header))
+    return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices), sample)
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:
@@ -179,11 +179,11 @@ def _named_delimiter(delimiter: str) -> str:
     return mark
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _rows(lines: Sequence[str], delimiter: str, quote: str = '"') -> list[list[str]]:
     """Rows until the first one the csv module cannot read; the strict pass reports that one."""
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(lines, delimiter=delimiter):
+        for row in csv.reader(lines, delimiter=delimiter, quotechar=quote):
             rows.append(row)
     except csv.Error:
         pass
@@ -245,44 +245,3 @@ def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) ->
         )
     check_size(path.name, 0, len(header), limits)
     return tuple(header)
-
-
-def column_names(name: str, header: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Usable column names: tidied, told apart, not all numbers; and what is said of those that came twice."""
-    names = [clean(cell) for cell in header]
-    if all(_is_number(text) for text in names if text) and any(names):
-        raise Problem(
-            f"{name}: row 1 holds numbers only, so it looks like "
-            "answers: put the column names in the first row."
-        )
-    notices, taken = [], set(names)
-    for text in [text for text, times in Counter(names).items() if times > 1 and text]:
-        numbers = (number for number in count(2) if f"{text}_{number}" not in taken)
-        places = [place for place, other in enumerate(names) if other == text][1:]
-        for place, number in zip(places, numbers, strict=False):
-            names[place] = f"{text}_{number}"
-        later = " and ".join(repr(names[place]) for place in places)
-        notices.append(
-            f"The column name {text!r} occurs {len(places) + 1} times (names that differ only by spaces, "
-            f"accents' spelling or invisible characters count as one): the later ones are read as {later}."
-        )
-    return names, notices
-
-
-def grow(cells: Sequence[str], last: int = -1) -> bool:
-    """Whether cells are whole numbers that grow from row to row, as R and pandas number rows."""
-    numbers = [last, *(int(cell) if re.fullmatch("[0-9]{1,15}", cell) else -1 for cell in cells)]
-    return all(one < other for one, other in pairwise(numbers))
-
-
-ROW_NUMBERS = "The first column has no name and numbers the rows: left out."
-"""What is said of such a column."""
-
-
-def _is_number(text: str) -> bool:
-    """Whether a header cell is a number, with either decimal mark."""
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

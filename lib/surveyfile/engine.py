@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from textfiles.problems import Problem
+from textfiles.problems import Problem, did_you_mean
 from textfiles.text import clean
 
 from surveyfile.columns import (
@@ -46,6 +46,9 @@ MEMORY = "512MB"
 
 MOST = 1_000_000
 """Distinct answers to one question, or combinations of them in its columns, that are held."""
+
+ANY = "*"
+"""The value of a filter that every answer passes, and no silence."""
 
 _CELLS = 1 << 25  # that are held before they are counted
 _COLUMNS = 32  # a narrow file is held like one of so many columns, for weights take room too
@@ -104,7 +107,10 @@ class Tally:
         limits: Limits = LIMITS,
     ) -> None:
         self.path, self.wanted, self.sets, self.limits = path, wanted, tuple(sets), limits
-        self.rows = self._held = 0
+        for name in wanted.filters.keys() - set(names):
+            raise Problem(f"{path.name} has no column {name!r} to filter by{did_you_mean(name, names)}.")
+        self.rows = self.read = self._held = 0  # counted; in the file; counted and held
+        self._piece: dict[str, tuple[Codes, Sequence[str]]] = {}
         self._weight = next((name for name in names if wanted.roles.get(name) == "weight"), "")
         self._worth: list[Fraction] = []
         self._unweighted = False
@@ -126,12 +132,27 @@ class Tally:
 
     def add(self, name: str, codes: Codes, values: Sequence[str]) -> None:
         """Add what the next respondents answered in one column: the positions of their cells among values."""
-        self.columns[name].add(codes, values)
+        self._piece[name] = codes, values
 
     def end_of_piece(self, rows: int) -> None:
         """Say how many respondents were added in all columns; many are counted and forgotten."""
-        self.rows += rows
-        self._held += rows
+        kept = np.ones(rows, dtype=bool)
+        for name, answers in self.wanted.filters.items():
+            codes, values = self._piece[name]
+            own = [bool(text) and (text in answers or ANY in answers) for text in map(clean, values)]
+            kept &= np.array([*own, False])[codes]
+        for name, (codes, values) in self._piece.items():
+            if not kept.all():  # an answer that only others gave is no answer of those who are counted
+                used = np.unique(codes[kept])
+                used = used[used != SILENT]
+                places = np.full(len(values) + 1, SILENT)
+                places[used] = np.arange(len(used))
+                codes, values = places[codes[kept]], [values[code] for code in used]
+            self.columns[name].add(codes, values)
+        self._piece.clear()
+        self.read += rows
+        self.rows += int(kept.sum())
+        self._held += int(kept.sum())
         if not self.wanted.hold:
             if self._held * max(len(self.columns), _COLUMNS) > _CELLS:
                 self._count()
@@ -185,16 +206,26 @@ class Tally:
         reading: dict[str, object],
         notices: Sequence[str] = (),
         skipped: Sequence[str] = (),
+        wordings: Mapping[str, str] | None = None,
         *,
         whole: bool = False,
     ) -> Respondents:
         """Count the rest and give what is known of the file; `whole` numbers lose their ``.0``."""
+        if self.wanted.filters and not self.rows:
+            stated = " and ".join(f"{name}={' or '.join(own)}" for name, own in self.wanted.filters.items())
+            raise Problem(
+                f"{self.path.name} has no respondent with {stated}: correct --filter, whose values are "
+                "written as they stand in the file."
+            )
         if self._held:
             self._count()
         columns = {}
         texts: dict[str, list[str | None]] = {}
         for name, column in self.columns.items():
             texts[name], remarks = read_values(name, column.values, whole=whole and not self.wanted.exact)
+            if name not in self.wanted.roles:
+                silent = {*self.wanted.silent.get("", ()), *self.wanted.silent.get(name, ())}
+                texts[name] = [None if text in silent else text for text in texts[name]]
             texts[name].append(None)  # silence is at the last place
             answers = sorted({text for text in texts[name] if text}, key=value_order)
             places = {text: i for i, text in enumerate(answers)} | {None: SILENT}
@@ -205,7 +236,8 @@ class Tally:
                 codes = codes if self._unweighted else codes[:-1]
             else:
                 codes = codes[:0]
-            columns[name] = Column(name, codes, tuple(answers), remarks=remarks)
+            wording = (wordings or {}).get(name, "")
+            columns[name] = Column(name, codes, tuple(answers), wording, remarks=remarks)
         groups: dict[str, Groups] = {}
         for names, counted in zip(self._questions, self._sums, strict=True):
             if not self._crowded(names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,7 +16,7 @@ from regint.survey.schema import TABLES, WEIGHTED
 from textfiles.problems import Problem
 from textfiles.text import clean, identifier
 
-from surveyfile.codebook import DISTINCT, FIELDS, Item, complete, distinguish, read_codebook, rows_of
+from surveyfile.codebook import FIELDS, Item, complete, distinguish, read_codebook, rows_of
 from surveyfile.columns import Respondents, Wanted
 from surveyfile.count import COUNTED, Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
@@ -23,7 +24,7 @@ from surveyfile.design import Design, Precision, check_design, precision, weight
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, gives_back, mask_question
 from surveyfile.proposal import propose
-from surveyfile.record import Settings, decisions_of, digest, read_record, record_of, warnings_of
+from surveyfile.record import Settings, by_column, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
 from surveyfile.weights import Weights, read_weights
 from surveyfile.workbook import read_workbook
@@ -315,7 +316,15 @@ def read_respondents(
         raise Problem(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
     if (settings.encoding or settings.delimiter) and kind != "delimited":
         raise Problem(f"{path.name} is no delimited text: leave out --encoding and --delimiter.")
-    wanted = Wanted(settings.roles(), questions, hold or exact, exact)
+    wanted = Wanted(
+        settings.roles(),
+        questions,
+        hold or exact,
+        exact,
+        filters=by_column(settings.filter),
+        silent=by_column(settings.silent),
+        header_rows=1 if exact else settings.header_rows,
+    )
     if kind == "delimited":
         stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
         read = read_delimited(path, wanted=wanted, **stated, limits=limits)
@@ -376,11 +385,15 @@ def import_respondents(
     data = read_respondents(path, settings, asked, limits, hold=every)
     _check_stated(path, settings, data)
 
-    missing: dict[str, list[str]] = {}  # by column; the empty name holds for all
-    for column, code in settings.missing:
-        missing.setdefault(column, []).append(code)
+    missing = by_column(settings.missing)
+    declared = {name for group in data.sets for name in group.columns}
     if described is None:
-        items = propose(data, roles=settings.roles(), missing=missing)
+        items = propose(data, settings)
+        together = Counter(item.question for item in items if item.role == "question")
+        joint = {i.column: i.question for i in items if together[i.question] > 1 and i.column not in declared}
+        if joint:  # only now is it known what is counted together
+            again = read_respondents(path, settings, joint, limits)
+            data = replace(data, groups={**data.groups, **again.groups})
     else:
         items = complete(described, data, codebook.name if codebook else "codebook")
     items = distinguish([_declare_missing(item, missing) for item in items])
@@ -404,22 +417,22 @@ def import_respondents(
     out = dict.fromkeys(chosen.keys() - masks.keys(), TOO_FEW) | _linked(data, items, masks, below)
     out |= {question.question: "nobody answered it" for question in questions if not question.answered}
     items = [
-        replace(i, role="skip", note=out[i.question]) if i.role == "question" and i.question in out else i
+        Item(i.column, "skip", note=out[i.question]) if i.role == "question" and i.question in out else i
         for i in items
     ]
     questions = [question for question in questions if question.question not in out]
     if not questions:
         raise Problem(
-            f"{path.name} has no column that can be read as a question: describe its columns with --codebook."
+            f"{path.name} has no column that can be read as a question: name one that is with --single, or "
+            "describe its columns with --codebook."
         )
     errors = _errors(settings, data, items, questions, weights)
     used = [item for item in items if item.role != "skip"]
     remarks = [remark for item in used for remark in data.columns[item.column].remarks]
-    remarks += [f"{item.column}: {item.note}." for item in used if DISTINCT in item.note]
 
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)
-    warnings = [*data.notices, *remarks, *warnings_of(settings, questions, weights)]
+    warnings = [*data.notices, *remarks, *warnings_of(settings, items, questions)]
     record["decisions"], record["warnings"] = decisions, warnings
     weighted = weights is not None
     about = respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
@@ -461,11 +474,10 @@ def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
 
 def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
     """Columns and codes the user names must exist."""
-    stated = [*settings.roles(), *(column for column, _ in settings.missing if column)]
     problems = [
         f"{path.name} has no column {name!r}: it has "
         f"{', '.join(list(data.columns)[:8])}{' ...' if len(data.columns) > 8 else ''}."
-        for name in dict.fromkeys(stated)
+        for name in settings.columns()
         if name not in data.columns and name not in data.skipped
     ]
     if problems:

@@ -15,7 +15,7 @@ from regint.survey.folder import json_text, table_text, write_survey_folder
 from regint.survey.schema import EXAMPLE_NOTE, KINDS, ROWS, TABLES
 from regint.survey.validate import SILENT, meaning
 from textfiles.problems import Problem
-from textfiles.text import clean, identifier, sounds_missing
+from textfiles.text import clean, identifier
 
 from surveyfile.cells import Cell, decimal_mark, number_of_people, plain, read_cell
 from surveyfile.codebook import scale_scores
@@ -23,6 +23,7 @@ from surveyfile.columns import SILENT as EMPTY
 from surveyfile.columns import Respondents
 from surveyfile.importing import metadata, read_respondents
 from surveyfile.record import Settings
+from surveyfile.usual_words import sounds_missing
 
 _SHOWN = 8
 _KNOWN = (

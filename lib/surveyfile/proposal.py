@@ -1,64 +1,398 @@
-"""The codebook that is proposed for a file nobody has described."""
+"""The codebook that is proposed for a file nobody has described.
+
+What is decided about a column stands in its note, in words, and is said when the file is imported; what is
+not sure is asked there, with the option that decides it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from os.path import commonprefix
 
-from textfiles.text import identifier, separator_in, short_label
+from textfiles.problems import Problem, did_you_mean
+from textfiles.text import identifier, short_label
 
-from surveyfile.codebook import Code, Item, describe, settle_responses
+from surveyfile.codebook import OTHER, SPACE, Code, Item, describe, settle_responses, split_cell
 from surveyfile.columns import MANY, Column, Respondents, value_order
+from surveyfile.platforms import (
+    COMPANION,
+    LIMESURVEY_CODE,
+    added_by_platform,
+    is_numbered,
+    platform_of,
+    stems_of,
+)
+from surveyfile.record import Settings, by_column
+from surveyfile.usual_words import (
+    almost_in_order,
+    in_order,
+    is_other,
+    lacks_substance,
+    looks_like_weight,
+    personal,
+    ticked,
+)
 
 MOST_OPTIONS = 12
 """A column with more distinct answers and no labels is a number, an id or free text, unless described."""
 
+MARKS = (";", "|", ",")
+"""Separators that are tried on cells that may hold several answers."""
 
-def propose(
-    respondents: Respondents, *, roles: Mapping[str, str], missing: Mapping[str, Collection[str]]
-) -> list[Item]:
-    """Codebook proposed from the file alone."""
+_MOST_LISTED = 40  # options of a question whose cells hold several answers
+_OFTEN = 4  # cells that hold two parts side by side; in more, they are one answer
+_PREFIX = 10  # letters that the wordings of one question's options share at least
+
+
+def propose(data: Respondents, settings: Settings) -> list[Item]:
+    """Propose a codebook from the file and from what the user states about its columns."""
+    missing = by_column(settings.missing)
+    columns = {
+        name: replace(column, missing=column.missing | {*missing.get(name, ()), *missing.get("", ())})
+        for name, column in data.columns.items()
+    }
+    times = {name: _times(data, column) for name, column in columns.items()}
+    roles = settings.roles() | dict.fromkeys(settings.skip, "skip")
+    declared = {name: group for group in data.sets for name in group.columns}
+    stems = stems_of([name for name in columns if name not in roles and name not in declared])
+    stated = _stated(settings, {*columns, *stems})
+    platform = platform_of(columns)
+    several: dict[str, Item] = {}
+    asked: dict[str, str] = {}
+    for stem, options in stems.items():
+        own = {name: columns[name] for name in options}
+        if stated.get(stem, ("",))[0] != "single" and not stated.keys() & own.keys():
+            forced = stem in stated and stem not in columns
+            found, ask = _in_several_columns(stem, options, own, times, forced, platform)
+            several |= found
+            asked |= {next(iter(own)): ask} if ask else {}
+            if found and stem in columns and _joins(times[stem], options.values()):
+                several[stem] = Item(stem, "skip", note="its answers stand in columns of their own too")
     items: list[Item] = []
     taken: set[str] = set()
-    member = {name: group for group in respondents.sets for name in group.columns}
     questions: dict[str, str] = {}
-    for name, column in respondents.columns.items():
-        declared = column.missing | frozenset(missing.get(name, ())) | frozenset(missing.get("", ()))
-        column = replace(column, missing=declared)
+    for place, (name, column) in enumerate(columns.items()):
+        given = data.groups[name].times(name) if name in data.groups else column.texts
         if name in roles:
-            items.append(Item(name, roles[name], note="stated by the user"))
-        elif group := member.get(name):
-            question = questions.setdefault(group.name, identifier(group.name, taken))
+            item = Item(name, roles[name], note="stated by the user")
+        elif group := declared.get(name):
+            question = questions.setdefault(f"set {group.name}", identifier(group.name, taken))
             label = short_label(group.label or group.name)
             codes = _set_codes(column, group.counted)
-            items.append(Item(name, "question", question, "multiple", label, group.label, codes=codes))
-        elif reason := _no_question(column, respondents.rows):
-            items.append(Item(name, "skip", note=reason))
+            item = Item(name, "question", question, "multiple", label, group.label, codes=codes)
+        elif name in several and several[name].role == "question":
+            stem = several[name].question
+            item = replace(several[name], question=questions.setdefault(stem, identifier(stem, taken)))
+        elif name in several:
+            item = several[name]
+        elif name in stated:
+            item = _as_stated(column, times[name], *stated[name], identifier(name, taken))
+        elif reason := added_by_platform(name, place, platform, given):
+            item = Item(name, "skip", note=reason)
+        elif COMPANION.fullmatch(name) and len(times[name]) > 2:
+            item = Item(name, "skip", note="open text beside another column")
         else:
-            kind = "rating" if column.ordered else "single"
-            codes = describe(column, kind)
-            label = short_label(column.wording or name)
+            marks = (*MARKS, SPACE) if platform and platform.name.startswith("Kobo") else MARKS
             question = identifier(name, taken)
-            items.append(Item(name, "question", question, kind, label, column.wording, codes=codes))
-        taken.add(items[-1].question)
-    return settle_responses(items) + [Item(name, "skip", note="not read") for name in respondents.skipped]
+            item = _proposed(column, times[name], data.rows, question, asked.get(name, ""), marks)
+        items.append(item)
+        taken.add(item.question)
+    items = _labelled_by_rows(items, stems, columns)
+    return settle_responses(items) + [Item(name, "skip", note="not read") for name in data.skipped]
 
 
-def _no_question(column: Column, rows: int) -> str:
-    """Reason why a column is not taken for a question; empty when it is."""
-    observed = set(column.texts) - column.missing
-    if not observed:
-        return "nobody answered it" if column.labels else "empty"
-    labelled = set(column.labels) - column.missing
-    if len(observed - labelled) > MOST_OPTIONS:
-        number = f"{len(observed):,}" if len(observed) <= MANY else f"more than {MANY:,}"
-        mark = separator_in(sorted(observed)[:MANY])
+def _stated(settings: Settings, known: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Kind and detail of what is stated as COLUMN or COLUMN=DETAIL; a name may hold the sign itself."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind in ("single", "rating", "multiple"):
+        for text in getattr(settings, kind):
+            names = [name for name in known if text == name or text.startswith(f"{name}=")]
+            if not names:
+                near = did_you_mean(text.partition("=")[0], known)
+                raise Problem(f"--{kind} {text!r} names no column of the file{near}.")
+            name = max(names, key=len)
+            if found.setdefault(name, (kind, text[len(name) + 1 :]))[0] != kind:
+                raise Problem(f"{name!r} is stated as {found[name][0]} and as {kind}: state one of them.")
+    return found
+
+
+def _times(data: Respondents, column: Column) -> dict[str, int]:
+    """How many gave each answer of a column, without silence and what is declared missing."""
+    if column.name not in data.groups:  # too many different ones to be counted
+        return dict.fromkeys(column.texts, 1)
+    found = data.groups[column.name].times(column.name)
+    return {text: found[text] for text in column.texts if found[text] and text not in column.missing}
+
+
+def _in_several_columns(
+    stem: str,
+    options: Mapping[str, str],
+    columns: Mapping[str, Column],
+    times: Mapping[str, Mapping[str, int]],
+    forced: bool,
+    platform: object,
+) -> tuple[dict[str, Item], str]:
+    """Items of columns that are the options of one choose-several question, or none; and what is asked."""
+    found = {name: _tick(columns[name], times[name], option) for name, option in options.items()}
+    sorts = {sort for sort, _, _ in found.values()} - {"empty", "other"}
+    given = [name for name in options if times[name]]
+    words = [chosen for sort, chosen, _ in found.values() if sort == "word"]
+    fits = len(sorts) == 1 and sorts <= {"word", "tick", "yes"} and len(given) > 1
+    if not fits or len({*words}) < len(words):
+        if forced:
+            raise Problem(
+                f"--multiple {stem!r}: its columns {', '.join(map(repr, options))} hold more than ticks, "
+                "or the same answer twice: describe them with --codebook."
+            )
+        return {}, ""
+    wordings = [column.wording for column in columns.values()]
+    shared = _shared(wordings)
+    numbered = all(map(is_numbered, options))
+    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or getattr(platform, "name", "") == "LimeSurvey"
+    sure = {
+        "word": True,  # the options themselves stand in the cells
+        "tick": not numbered or len(shared) >= _PREFIX,
+        "yes": limesurvey,  # a table of questions is answered with yes and no as well
+    }[sorts.pop()]
+    if not sure and not forced:
+        return {}, f"perhaps {len(options)} options of one choose-several question: then --multiple {stem!r}"
+    label = shared or stem
+    tick = next((chosen for sort, chosen, _ in found.values() if sort in ("tick", "yes") and chosen), "")
+    items: dict[str, Item] = {}
+    for name, (sort, chosen, others) in found.items():
+        column = columns[name]
+        if sort == "word":
+            own = column.labels.get(chosen, chosen)
+        else:
+            own = column.wording[len(shared) :].strip(" -–:[]?.") if shared else ""
+            own = re.sub(r"^Selected Choice\W*", "", own) or options[name]
+        code = chosen or (OTHER if sort == "other" else tick or own)
+        codes = [Code(code, "", short_label(own)), *others]
+        note = f"{len(options)} columns are the options of one choose-several question" if not items else ""
+        items[name] = Item(
+            name, "question", stem, "multiple", short_label(label), label, "", note, tuple(codes)
+        )
+    return items, ""
+
+
+def _tick(column: Column, times: Mapping[str, int], option: str) -> tuple[str, str, list[Code]]:
+    """Tell what the cells of an option are: their sort, the code that says it was chosen, and the others."""
+    labels = {text: column.labels.get(text, text) for text in (*times, *column.labels)}
+    missing = {text for text, label in labels.items() if text in column.missing or lacks_substance(label)}
+    answers = {text: label for text, label in labels.items() if text not in missing}
+    others = [Code(text, "", labels[text], status="missing") for text in sorted(missing, key=value_order)]
+    label, sort = ticked({*answers.values()})
+    if sort:
+        chosen = next((text for text, own in answers.items() if own == label), "")
+        others += [
+            Code(text, "", own, status="not_chosen") for text, own in answers.items() if text != chosen
+        ]
+        # Where nobody can say no, yes is a tick.
+        return "tick" if len(answers) == 1 and chosen else sort, chosen, others
+    if not times:
+        return "empty", "", others
+    if is_other(option):
+        return "other", OTHER, others
+    return ("word", next(iter(answers)), others) if len(answers) == 1 else ("", "", others)
+
+
+def _shared(wordings: Sequence[str]) -> str:
+    """Beginning that wordings share, to the end of a word and its sign; empty where one is missing."""
+    shared = commonprefix([*wordings]) if all(wordings) else ""
+    end = max((shared.rfind(sign) for sign in (" - ", ": ", "? ", "[", " – ", ". ")), default=-1)
+    whole = shared[: end + 1].rstrip(" -–:[") if end > 0 else ""
+    return re.sub(r"[ -]*Selected Choice$", "", whole).rstrip(" -–:[")
+
+
+def _joins(times: Mapping[str, int], options: Collection[str]) -> bool:
+    """Whether the cells of a column hold nothing but options, with a separator between them."""
+    return all({*re.split(r"[ ;,|]+", text)} <= {*options} for text in times)
+
+
+# One column.
+
+
+def _proposed(
+    column: Column, times: Mapping[str, int], rows: int, question: str, ask: str, marks: Sequence[str]
+) -> Item:
+    """Propose what one column is that belongs to no other."""
+    name, answers = column.name, sum(times.values())
+    labelled = column.labels.keys() - column.missing
+    others = times.keys() - labelled
+    number = f"{len(times):,}" if len(times) <= MANY else f"more than {MANY:,}"
+    several = _several({} if labelled else times, marks)
+    once = sum(own == 1 for own in times.values())
+    reason = ""
+    if not times:
+        reason = "nobody answered it" if labelled else "empty"
+    elif looks_like_weight(name, column.wording, times) and (len(others) > MOST_OPTIONS or not _whole(times)):
+        reason = f"named like a weight: --weight {name!r} would use it"
+    elif not labelled and (what := personal(name, column.wording, times)):
+        reason = f"it seems to hold {what}"
+    elif several[2]:
+        return _split(column, several[0], several[1], several[3], question)
+    elif len(others) > MOST_OPTIONS:
+        reason = f"{number} different answers without labels: a number, an identifier or free text"
+        if several[0]:
+            reason += f"; or several answers in a cell: then --multiple {name + '=' + several[0]!r}"
+    elif not labelled and rows > 2 and 3 * once >= 2 * answers and not in_order([*times]):
+        reason = "(nearly) every answer in it was given once: an identifier or free text"
+    elif len(times) == 1 and not labelled and rows > 2:
+        reason = "everybody gave the same answer, or was silent"
+    if reason:
+        return Item(name, "skip", note=reason)
+    codes, kind, notes = describe(column, "rating" if column.ordered else "single"), "single", [ask]
+    codes = _with_missing(codes)
+    labels = [code.label for code in codes if code.status == "answer"]
+    if column.ordered:
+        kind = "rating"
+    elif order := in_order(labels):
+        kind, codes = "rating", _in_order(codes, order)
+        notes.append(f"in order by its words: {' < '.join(order)}")
+    elif almost_in_order(labels):
+        notes.append(f"words of a scale, but not all: --rating {name + '=LOW < ... < HIGH'!r} gives an order")
+    if several[0]:
+        notes.append(f"perhaps several answers in a cell: then --multiple {name + '=' + several[0]!r}")
+    if looks_like_weight(name, column.wording, times):
+        notes.append(f"named like a weight: --weight {name!r} would use it as one")
+    note = "; ".join(filter(None, notes))
+    wording = column.wording or (name if name.count(" ") > 2 else "")
+    return Item(name, "question", question, kind, short_label(wording or name), wording, "", note, codes)
+
+
+def _whole(texts: Collection[str]) -> bool:
+    """Whether all texts are whole numbers."""
+    return all(text.isdecimal() for text in texts)
+
+
+def _with_missing(codes: Sequence[Code]) -> tuple[Code, ...]:
+    """Declare answers missing whose labels say so, and put them last; not where nothing would be left."""
+    declared = [
+        replace(code, status="missing", score="") if lacks_substance(code.label) else code for code in codes
+    ]
+    if all(code.status == "missing" for code in declared):
+        return tuple(codes)
+    return tuple(sorted(declared, key=lambda code: code.status == "missing"))
+
+
+def _in_order(codes: Sequence[Code], order: Sequence[str]) -> tuple[Code, ...]:
+    """Give codes the places of their labels as scores, and their order."""
+    score = {label: str(place) for place, label in enumerate(order, start=1)}
+    ranked = [replace(code, score=score.get(code.label, "")) for code in codes]
+    return tuple(sorted(ranked, key=lambda code: int(code.score or len(codes) + 1)))
+
+
+def _several(times: Mapping[str, int], marks: Sequence[str]) -> tuple[str, tuple[str, ...], bool, bool]:
+    """Find the separator in cells of several answers, the answers, if that is sure, and if others are left.
+
+    The same parts must return in different cells. It is sure where most cells of several answers are made
+    of answers that somebody gave alone, which "Agree, strongly" is not.
+    """
+    for mark in marks:
+        if mark == "," and any(re.search(r"\d,\d", text) for text in times):
+            continue  # thousands, or decimals
+        cells = {text: split_cell(text, mark) for text in times}
+        if mark == ",":
+            cells = _rejoined(cells)
+        number: Counter[str] = Counter()
+        for text, parts in cells.items():
+            number.update(dict.fromkeys(parts, times[text]))
+        combined = [parts for parts in cells.values() if len(parts) > 1]
+        told = [part for parts in combined for part in parts]
+        in_cells = Counter(part for parts in cells.values() for part in parts)
+        if not combined or 3 * sum(in_cells[part] > 1 for part in told) < 2 * len(told):
+            continue
+        alone = {parts[0] for parts in cells.values() if len(parts) == 1}
+        options = tuple(part for part in number if number[part] > 1)
+        if len(combined) < 2 and not {*told} <= alone:
+            continue
+        known = sum(alone.issuperset(part for part in parts if part in options) for parts in combined)
+        sure = 2 * known >= len(combined) and 1 < len(options) <= _MOST_LISTED
+        return mark, options, sure, len(options) < len(number)
+    return "", (), False, False
+
+
+def _rejoined(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Join parts that are never apart and read on, as "Me, myself and I" does: one answer with a comma."""
+    joined = dict(cells)
+    while True:
+        after: dict[str, set[str]] = {}
+        before: dict[str, set[str]] = {}
+        in_cells = Counter(part for parts in joined.values() for part in {*parts})
+        for parts in joined.values():
+            for one, other in zip(parts, [*parts[1:], *[""][: len(parts)]], strict=True):
+                after.setdefault(one, set()).add(other)
+                before.setdefault(other, set()).add(one)
+            before.setdefault(parts[0] if parts else "", set()).add("")
+        pairs = {
+            one: other
+            for one, (other, *more) in after.items()
+            if other and not more and before[other] == {one}
+            and ((one[0].isupper() and other[0].islower()) or in_cells[one] > _OFTEN)
+        }  # fmt: skip
+        if not pairs:
+            return joined
+        first = next(iter(pairs))
+        for text, parts in joined.items():
+            if first in parts:
+                place = parts.index(first)
+                joined[text] = [*parts[:place], f"{first}, {pairs[first]}", *parts[place + 2 :]]
+
+
+def _split(column: Column, mark: str, options: Sequence[str], left: bool, question: str) -> Item:
+    """Item of a column whose cells hold several answers."""
+    codes = [Code(option, "", short_label(option)) for option in sorted(options)]
+    codes += [Code(OTHER, "", "Other answers")] if left else []
+    whole = [option for option in options if mark in option]
+    note = f"a choose-several question whose answers have {mark!r} between them"
+    note += f"; not parted are {', '.join(map(repr, whole))}, whose parts are never apart" if whole else ""
+    note += "; answers that were given once are counted together" if left else ""
+    label = column.wording or column.name
+    return Item(column.name, "question", question, "multiple", short_label(label), label, mark, note,
+                _with_missing(codes))  # fmt: skip
+
+
+def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str, question: str) -> Item:
+    """Item of a column as the user states it."""
+    name, label = column.name, column.wording or column.name
+    item = Item(
+        name, "question", question, kind, short_label(label), column.wording, note="stated by the user"
+    )
+    if not times:
+        raise Problem(f"--{kind} {name!r}: nobody answered it; leave the option out.")
+    if kind == "multiple":
+        stated = SPACE if detail in (" ", SPACE) else detail
+        mark, options, _, left = _several(times, (stated,) if stated else (*MARKS, SPACE))
         if mark:
-            return f"{number} different cells that seem to hold several answers: state the separator {mark!r}"
-        return f"{number} different answers without labels: a number, an identifier or free text"
-    if not labelled and len(observed) == rows > 2:
-        return "a different answer in every row: an identifier or free text"
-    return ""
+            return _split(column, mark, options, left, question)
+        if not stated:
+            raise Problem(
+                f"--multiple {name!r}: no separator parts its cells into answers that come again: state it, "
+                f"as in --multiple {name + '=;'!r}."
+            )
+        return replace(item, separator=stated, codes=_with_missing(describe(column, kind, stated)))
+    codes = _with_missing(describe(column, kind))
+    if kind == "single":
+        return replace(item, codes=codes)
+    own = [code for code in codes if code.status == "answer"]
+    labels = [code.label for code in own]
+    if detail:
+        order = [part.strip() for part in detail.split("<")]
+        spelled = {code.code: code.label for code in own}
+        order = [spelled.get(part, part) for part in order]
+    elif all(re.fullmatch(r"-?\d+([.,]\d+)?", code.code) for code in own):
+        return replace(item, codes=codes)
+    else:
+        order = in_order(labels)
+    if sorted(order) != sorted(labels):
+        raise Problem(
+            f"--rating {name!r}: usual words do not tell the order of its answers: state it, each once, "
+            f"as in --rating {name + '=' + ' < '.join(labels)!r}."
+        )
+    return replace(item, codes=_in_order(codes, order))
 
 
 def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
@@ -74,3 +408,24 @@ def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
         status = "missing" if value in column.missing else "not_chosen"
         rest.append(Code(value, "", name, status=status))
     return (chosen, *rest)
+
+
+def _labelled_by_rows(
+    items: Sequence[Item], stems: Mapping[str, Mapping[str, str]], columns: Mapping[str, Column]
+) -> list[Item]:
+    """Name questions that are the rows of one table by their rows; the wording keeps the whole."""
+    labels = {}
+    for options in stems.values():
+        shared = _shared([columns[name].wording for name in options])
+        for name, option in options.items():
+            row = columns[name].wording[len(shared) :].strip(" -–:[]") if shared else option
+            if (shared or not is_numbered(name)) and re.search(r"[^\W\d]", row):
+                labels[name] = short_label(row)
+    kept = {item.column for item in items if item.role == "question" and item.kind != "multiple"}
+    times = Counter(label for name, label in labels.items() if name in kept)
+    return [
+        replace(item, label=labels[item.column], wording=item.wording or item.column)
+        if item.column in kept and times[labels.get(item.column, "")] == 1
+        else item
+        for item in items
+    ]

@@ -11,15 +11,16 @@ from typing import Any
 
 from textfiles.files import regular
 from textfiles.problems import Problem
-from textfiles.text import clean, separator_in, sounds_missing
+from textfiles.text import clean
 
-from surveyfile.codebook import Item
+from surveyfile.codebook import DISTINCT, Item
 from surveyfile.columns import Respondents
 from surveyfile.count import Question
 from surveyfile.masking import LEAST, SMALL, small_cells
+from surveyfile.usual_words import sounds_missing
 from surveyfile.weights import Weights
 
-FORMAT = "regint import 2"
+FORMAT = "regint import 3"
 """First value of `import.json`; changes when the same decisions would give other bytes."""
 
 _LEFTOVERS = {"none", "nan", "null"}  # what programs write for nothing, though a person may mean it
@@ -34,6 +35,13 @@ class Settings:
     strata: str = ""
     cluster: str = ""
     missing: tuple[tuple[str, str], ...] = ()
+    silent: tuple[tuple[str, str], ...] = ()
+    filter: tuple[tuple[str, str], ...] = ()
+    rating: tuple[str, ...] = ()
+    multiple: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    header_rows: int = 0
     mask_small: int = 0
     encoding: str = ""
     delimiter: str = ""
@@ -51,6 +59,8 @@ class Settings:
                 f"--mask-small {self.mask_small} is out of range: "
                 f"state a number from 0 to 1000, usually {SMALL}."
             )
+        if not 0 <= self.header_rows <= 3:
+            raise Problem(f"--header-rows {self.header_rows} is out of range: state 1, 2 or 3.")
         if not 0.5 <= self.confidence < 1:
             raise Problem(
                 f"--confidence {self.confidence} is out of range: "
@@ -60,6 +70,12 @@ class Settings:
     def threshold(self) -> int:
         """Give the number below which counts are hidden: three at least, for hiding ones alone tells them."""
         return max(self.mask_small, LEAST) if self.mask_small > 1 else 0
+
+    def columns(self) -> list[str]:
+        """List the columns that are named, each once."""
+        pairs = [*self.missing, *self.silent, *self.filter]
+        named = [name for name in (*self.roles(), *(column for column, _ in pairs)) if name]
+        return list(dict.fromkeys([*named, *self.skip]))
 
     def roles(self) -> dict[str, str]:
         """Columns that are no questions, with their role; one column has one role."""
@@ -73,16 +89,26 @@ class Settings:
         return {name: role for name, role in stated if name}
 
 
+def by_column(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Codes by column; the empty name holds for all columns."""
+    stated: dict[str, list[str]] = {}
+    for column, code in pairs:
+        stated.setdefault(column, []).append(code)
+    return stated
+
+
 def record_of(
     path: Path, settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
 ) -> dict[str, Any]:
     """Content of `import.json`: the file, the decisions, and what is needed to take them again."""
-    decided = asdict(settings) | {"missing": [list(pair) for pair in settings.missing]}
+    decided = asdict(settings)
     for name in ("encoding", "sheet"):
         if data.reading["kind"] in ("delimited text", "Excel workbook") and name in data.reading:
             decided[name] = data.reading[name]
     if "delimiter" in data.reading:
         decided["delimiter"] = data.reading["delimiter"]
+    if data.reading.get("header_rows", 1) != 1:
+        decided["header_rows"] = data.reading["header_rows"]
     if weights and weights.decimal != "none":
         decided["decimal"] = weights.decimal
     record: dict[str, Any] = {
@@ -90,7 +116,9 @@ def record_of(
         # The size of a file gives a hidden count back, and its digest lets one test a guess.
         "file": {"name": clean(path.name)}
         | ({} if settings.threshold() else {"bytes": path.stat().st_size, "sha256": digest(path)}),
-        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
+        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"}
+        # The number of those who are left out would give a hidden count back.
+        | ({"rows": data.rows} if settings.threshold() else {}),
         "settings": decided,
         "dropped": {item.column: item.note for item in items if item.role == "skip"},
     }
@@ -120,11 +148,10 @@ def decisions_of(
     """Sentences about everything that was decided."""
     skipped = [item for item in items if item.role == "skip"]
     counted, out = _plural(questions, "question", "questions"), _plural(skipped, "column", "columns")
-    lines = [_reading(path, data), f"{counted}, {out} left out."]
-    lines += [
-        f"Left out {item.column!r}: {item.note or 'the codebook says so'}." for item in skipped[:_SHOWN]
-    ]
-    lines += [f"And {len(skipped) - _SHOWN} more, listed in codebook.csv."] if len(skipped) > _SHOWN else []
+    lines = [_reading(path, data), *_selected(settings, data), f"{counted}, {out} left out."]
+    told = [line for line in _notes(items) if not _asks(line)]
+    lines += told[:_SHOWN]
+    lines += [f"And {len(told) - _SHOWN} more, listed in codebook.csv."] if len(told) > _SHOWN else []
     lines += [_without_substance(items), _weighting(weights, settings, data)]
     if settings.strata or settings.cluster:
         lines.append(
@@ -150,7 +177,26 @@ def _plural(things: Sequence[object], one: str, more: str) -> str:
 
 def _few(names: Sequence[str]) -> str:
     """List the first names."""
-    return ", ".join(names[:6]) + (" ..." if len(names) > 6 else "")
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _notes(items: Sequence[Item]) -> list[str]:
+    """Say what was decided about columns: a sentence for each reason, the questions first."""
+    about: dict[tuple[bool, str], list[str]] = {}
+    for item in items:
+        skip = item.role == "skip"
+        note = item.note or ("the codebook says so" if skip else "")
+        if note and item.role in ("question", "skip"):
+            about.setdefault((skip, note), []).append(repr(item.column) if skip else item.question)
+    return [
+        f"{'Left out ' if skip else ''}{_few(names)}: {note}."
+        for (skip, note), names in sorted(about.items(), key=lambda pair: pair[0][0])
+    ]
+
+
+def _asks(line: str) -> bool:
+    """Whether a sentence asks something, by naming an option, or tells what a reader must look at."""
+    return " --" in line or DISTINCT in line
 
 
 def _reading(path: Path, data: Respondents) -> str:
@@ -160,8 +206,27 @@ def _reading(path: Path, data: Respondents) -> str:
     how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
     how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
     how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
-    size = f"{data.rows:,} row{'s' * (data.rows != 1)} and {reading['columns']} columns"
+    size = f"{reading['rows']:,} row{'s' * (reading['rows'] != 1)} and {reading['columns']} columns"
     return f"Read {size} of {clean(path.name)}: {', '.join(how)}."
+
+
+def _selected(settings: Settings, data: Respondents) -> list[str]:
+    """Sentences about the respondents who are counted, and the values that are read as silence."""
+    lines = []
+    if settings.filter:
+        stated = " and ".join(
+            f"{name} = {' or '.join(own)}" for name, own in by_column(settings.filter).items()
+        )
+        number = (
+            f": {data.rows:,} respondents"
+            if settings.threshold()
+            else (f": {data.rows:,} of {data.reading['rows']:,} respondents")
+        )
+        lines.append(f"Counted are those with {stated}{number}.")
+    if settings.silent:
+        stated = ", ".join(f"{name}={value}" if name else value for name, value in settings.silent)
+        lines.append(f"Read as empty cells: {stated}.")
+    return lines
 
 
 def _without_substance(items: Sequence[Item]) -> str:
@@ -181,9 +246,11 @@ def _weighting(weights: Weights | None, settings: Settings, data: Respondents) -
     return f"Weights from column {weights.column.name!r}{mark}{zeros}."
 
 
-def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weights | None) -> list[str]:
+def warnings_of(settings: Settings, items: Sequence[Item], questions: Sequence[Question]) -> list[str]:
     """List what a careful reader should look at before publishing."""
-    lines = []
+    asked = [line for line in _notes(items) if _asks(line)]
+    lines = asked[:_SHOWN]
+    lines += [f"And {len(asked) - _SHOWN} such remarks more, in codebook.csv."] if len(asked) > _SHOWN else []
     small = [q.question for q in questions if small_cells([r.count for r in q.responses])]
     if small and settings.mask_small < SMALL:
         lines.append(
@@ -205,8 +272,8 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
     ]
     if likely:
         lines.append(
-            "These answers may be no answers in substance: "
-            f"{', '.join(likely[:6])}; declare them with --missing if so."
+            f"These answers may be no answers in substance: {_few(likely)}; declare them with --missing if "
+            "so, or with --silent if they stand for empty cells, as R's NA does."
         )
     return lines + [line for q in questions if q.kind == "single" for line in _other_kinds(q)]
 
@@ -214,16 +281,10 @@ def warnings_of(settings: Settings, questions: Sequence[Question], weights: Weig
 def _other_kinds(question: Question) -> list[str]:
     """Say what a question may be instead of a choice from a list without an order."""
     labels = [r.label for r in question.responses if r.substantive]
-    mark = separator_in(labels)
-    if mark:
-        return [
-            f"{question.question} seems to hold several answers in a cell, with {mark!r} between them: "
-            "if so, give its column the kind multiple and that separator in a codebook."
-        ]
     if len(labels) > 2 and all(label.isdecimal() for label in labels):
         return [
             f"{question.question} has the answers {', '.join(labels[:6])} and no order: "
-            "if they are points of a scale, give its column the kind rating in a codebook."
+            f"if they are points of a scale, say --rating {question.columns[0]!r}."
         ]
     return []
 
@@ -234,7 +295,10 @@ def read_record(path: Path) -> tuple[Settings, Path, str]:
         record = json.loads(regular(path).read_text(encoding="utf-8"))
         names = {item.name for item in fields(Settings)}
         stated = {key: value for key, value in record["settings"].items() if key in names}
-        stated["missing"] = tuple((str(column), str(code)) for column, code in stated.get("missing", []))
+        for name in ("missing", "silent", "filter"):
+            stated[name] = tuple((str(column), str(code)) for column, code in stated.get(name, []))
+        for name in ("rating", "multiple", "single", "skip"):
+            stated[name] = tuple(map(str, stated.get(name, [])))
         settings, source = Settings(**stated), record["file"]
         digest = "" if settings.threshold() else str(source["sha256"])
         known = record["format"] == FORMAT

@@ -54,7 +54,7 @@ def read_statfile(
     path: Path, kind: str, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS
 ) -> Respondents:
     """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
-    only = None if wanted.questions is None else [*wanted.questions, *wanted.roles]
+    only = None if wanted.questions is None else [*wanted.questions, *wanted.roles, *wanted.filters]
     told = json.dumps({"path": str(path.absolute()), "kind": kind, "only": only, "limits": asdict(limits)})
     # Our own interpreter and module; what they read comes by the standard input, never as an argument.
     command = [sys.executable, "-I", "-m", "surveyfile.statfiles"]
@@ -69,6 +69,12 @@ def read_statfile(
     if "problem" in answer:
         raise Problem(*answer["problem"])
     sets = [DeclaredSet(**declared) for declared in answer["sets"]]
+    labels = {name: told_of["labels"] for name, told_of in answer["about"].items()}
+    filters = {
+        name: {*own, *(code for code, label in labels.get(name, {}).items() if label in own)}
+        for name, own in wanted.filters.items()
+    }
+    wanted = replace(wanted, filters=filters)
     tally = Tally(path, list(answer["about"]), wanted, sets, limits)
     batch = pa.ipc.open_stream(content).read_next_batch()
     for name, cells in zip(answer["about"], batch.columns, strict=True):
@@ -242,7 +248,7 @@ def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIM
                 tally.end_of_piece(batch.num_rows)
     except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
         raise _damaged(path) from error
-    if tally.rows != rows:
+    if tally.read != rows:
         raise _damaged(path)
     reading: dict[str, object] = {"kind": "Parquet file", "rows": rows, "columns": len(schema.names)}
     return tally.finish(reading, skipped=[name for name in schema.names if name not in names])

@@ -21,11 +21,12 @@ from openpyxl.utils import get_column_letter
 from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted, number_text
-from surveyfile.dialect import ROW_NUMBERS, column_names, grow
 from surveyfile.engine import Tally
 from surveyfile.identify import LIMITS, Limits, check_size
+from surveyfile.platforms import ROW_NUMBERS, grow, heading
 
 _SHOWN = 5
+_SAMPLE = 500  # rows on which the headers are decided
 
 
 def read_workbook(
@@ -34,21 +35,23 @@ def read_workbook(
     """Read a sheet of one row per respondent."""
     try:
         _check_parts(path)
-        title, header, cells = _cells(path, sheet, limits)
+        title, rows = _cells(path, sheet, limits)
     except Problem:
         raise
     except Exception as error:  # zipfile, zlib and openpyxl raise whatever they met
         raise Problem(
             f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
         ) from error
-    names, notices = column_names(path.name, header)
+    top = heading(path.name, rows[:_SAMPLE], wanted.header_rows)
+    names, notices, cells = top.names, list(top.notices), rows[top.rows :]
     numbered = not names[0] and grow([row[0] for row in cells])
     notices += [ROW_NUMBERS] if numbered else []
     for i, name in enumerate(names):
         if not name and any(row[i] for row in cells) and not (numbered and i == 0):
             raise Problem(
                 f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
-                "name it, or delete title lines above the column names."
+                "name it, delete title lines above the column names, or say --header-rows 2 if row 2 goes on "
+                "with the names."
             )
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
     tally = Tally(path, list(read.values()), wanted, limits=limits)
@@ -59,10 +62,12 @@ def read_workbook(
     reading: dict[str, object] = {
         "kind": "Excel workbook",
         "sheet": title,
+        "header_rows": top.rows,
         "rows": len(cells),
         "columns": len([name for name in names if name]),
     }
-    return tally.finish(reading, notices, [name for i, name in enumerate(names) if name and i not in read])
+    skipped = [name for i, name in enumerate(names) if name and i not in read]
+    return tally.finish(reading, notices, skipped, top.wordings)
 
 
 def _check_parts(path: Path) -> None:
@@ -81,8 +86,8 @@ def _check_parts(path: Path) -> None:
                 )
 
 
-def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[str], list[list[str]]]:
-    """Title, header and body of the sheet, as text."""
+def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[list[str]]]:
+    """Title and rows of the sheet, as text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it will not keep
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=False)) as book:
@@ -102,7 +107,7 @@ def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[str], list
         )
     width = max(len(row) for row in rows)
     rows = [row + [""] * (width - len(row)) for row in rows]
-    return title, rows[0], rows[1:]
+    return title, rows
 
 
 def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 # What draws nothing, reorders what follows, is illegal in XML, or means what a private agreement says:
 # controls, soft hyphen, zero-width and direction marks, surrogates, private use, non-characters.
@@ -87,21 +86,6 @@ def escape_tex(text: object) -> str:
 _SLUG = re.compile(r"[^a-z0-9]+")
 _NEGATIVE = re.compile(r"\s*[-\u2010-\u2013\u2212\ufe63\uff0d]\d")
 _LONGEST_LABEL = 90
-_SEPARATORS = (";", "|", ",")
-
-_WITHOUT_SUBSTANCE = frozenset(
-    {
-        "na", "n/a", "dk", "d/k", "dk/na", "refused", "refusal", "no answer", "no opinion", "no response",
-        "not stated", "don't know", "do not know", "dont know", "weiß nicht", "weiss nicht", "keine angabe",
-        "k. a", "k.a", "ne sait pas", "nsp", "sans réponse", "no sabe", "ns/nc", "no contesta",
-        "не знаю", "нет ответа", "затрудняюсь ответить", "отказ", "отказ от ответа", "білмеймін",
-    }
-)  # fmt: skip
-
-
-def sounds_missing(label: str) -> bool:
-    """Say whether a label reads like an answer without substance."""
-    return label.replace("’", "'").casefold().strip(" .'\"()[]*") in _WITHOUT_SUBSTANCE
 
 
 def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str:
@@ -128,17 +112,3 @@ def identifier(text: str, taken: Collection[str] = (), prefix: str = "q") -> str
 def short_label(text: str) -> str:
     """Label short enough for a table."""
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
-
-
-def separator_in(labels: Iterable[str]) -> str:
-    """Find the mark between several answers in one cell, where the same parts return in different cells."""
-    texts = list(labels)
-    for mark in _SEPARATORS:
-        cells = [[part.strip() for part in text.split(mark)] for text in texts]
-        times = Counter(part for cell in cells for part in {*cell})
-        parts = [part for cell in cells if len(cell) > 1 for part in cell]
-        if sum(len(cell) > 1 for cell in cells) > 1 and 3 * sum(times[part] > 1 for part in parts) > 2 * len(
-            parts
-        ):
-            return mark
-    return ""

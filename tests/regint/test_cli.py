@@ -267,7 +267,7 @@ def test_missing_codes_are_taken_apart() -> None:
         (("a=b=9",), (("a=b", "9"),)),  # a column may hold the sign
         ((" , ",), ()),
     ]:
-        assert cli.missing_codes(stated) == pairs
+        assert cli.column_values(stated) == pairs
 
 
 def test_a_replay_decides_as_its_record_and_takes_nothing_beside_it(place: Path) -> None:

@@ -1,4 +1,4 @@
-"""How a text file is cut into rows and cells: its delimiter, marks, column names and encoding."""
+"""How a text file is cut into rows and cells: its delimiter, marks and encoding."""
 
 import codecs
 from encodings.aliases import aliases
@@ -11,10 +11,8 @@ from surveyfile import dialect
 from surveyfile.dialect import (
     DELIMITERS,
     check_encoding,
-    column_names,
     detect_dialect,
     detect_encoding,
-    grow,
 )
 from surveyfile.identify import Limits
 from textfiles.problems import Problem
@@ -110,65 +108,10 @@ def test_a_file_that_can_be_cut_two_ways_or_none_is_refused(
         detect_dialect(write(tmp_path, text), **options)
 
 
-@pytest.mark.parametrize(
-    ("header", "names"),
-    [
-        ([" id ", "q\u200b1"], ["id", "q1"]),
-        (["id", "", " "], ["id", "", ""]),  # unnamed columns are judged by whether they hold answers
-        (["Cafe\u0301"], ["Café"]),
-        (["2024", "q"], ["2024", "q"]),
-    ],
-)
-def test_column_names_are_tidied(header: list[str], names: list[str]) -> None:
-    assert column_names("a.csv", header) == (names, [])
-
-
-@pytest.mark.parametrize(
-    ("header", "names", "said"),
-    [
-        (["q1", "q1 "], ["q1", "q1_2"], "'q1' occurs 2 times"),
-        (["q\u200b1", "q1", "x"], ["q1", "q1_2", "x"], "'q1' occurs 2 times"),
-        (["Café", "Cafe\u0301"], ["Café", "Café_2"], "'Café' occurs 2 times"),
-        (
-            ["a", "a_2", "a", "b", "a", ""],
-            ["a", "a_2", "a_3", "b", "a_4", ""],
-            "are read as 'a_3' and 'a_4'.",
-        ),
-    ],
-)
-def test_names_that_cannot_be_told_apart_are_numbered(header: list[str], names: list[str], said: str) -> None:
-    found, (notice,) = column_names("a.csv", header)
-    assert found == names and said in notice
-
-
-def test_a_row_of_numbers_is_no_row_of_names() -> None:
-    with pytest.raises(Problem, match="row 1 holds numbers only"):
-        column_names("a.csv", ["1", "2,5", "-3e4"])
-
-
 def test_a_column_alone_is_one_where_some_answer_comes_again(tmp_path: Path) -> None:
     found = detect_dialect(write(tmp_path, 'Happy?\n"Yes"\nNo\n"Yes"\n'))
     assert (found.header, found.delimiter) == (("Happy?",), ",")
     assert found.notices[0].startswith("The file has one column; blank lines, who may be silent respondents")
-
-
-@pytest.mark.parametrize(
-    ("cells", "last", "grows"),
-    [
-        (["1", "2", "3"], -1, True),
-        (["0", "7", "8"], -1, True),
-        (["4", "5"], 3, True),
-        (["4", "5"], 4, False),
-        (["1", "1"], -1, False),
-        (["2", "1"], -1, False),
-        (["1", ""], -1, False),
-        (["1", "2.0"], -1, False),
-        (["-1", "1"], -1, False),
-        (["٣"], -1, False),
-    ],
-)
-def test_row_numbers_grow(cells: list[str], last: int, grows: bool) -> None:
-    assert grow(cells, last) is grows
 
 
 CELL = st.text(

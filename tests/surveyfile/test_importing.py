@@ -111,7 +111,8 @@ def test_masked_counts_come_back_as_ranges(tmp_path: Path) -> None:
 def few_silent(folder: Path, **stated: object) -> Imported:
     """Fifty respondents, two of whom left one question open; another question has two respondents in all."""
     rows = "".join(
-        f"{i},{'' if i in (7, 9) else 'ABC'[i % 3]},{'X' if i < 2 else ''},{1 + i % 2}\n" for i in range(50)
+        f"{i},{'' if i in (7, 9) else 'ABC'[i % 3]},{'XY'[i % 2] if i < 4 else ''},{1 + i % 2}\n"
+        for i in range(50)
     )
     (folder / "silent.csv").write_text("id,q,few,w\n" + rows, encoding="utf-8")
     return import_respondents(folder / "silent.csv", Settings(**stated))  # type: ignore[arg-type]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surveyfile.codebook import DISTINCT, Item
+from surveyfile.columns import Respondents
 from surveyfile.count import Question, Response
-from surveyfile.record import FORMAT, Settings, digest, read_record, warnings_of
+from surveyfile.record import FORMAT, Settings, decisions_of, digest, read_record, warnings_of
 from textfiles.problems import Problem
 
 
@@ -99,7 +101,7 @@ def asked(kind: str, **counts: int) -> Question:
 
 
 def warned(question: Question, **stated: object) -> str:
-    return " ".join(warnings_of(Settings(**stated), [question], None))  # type: ignore[arg-type]
+    return " ".join(warnings_of(Settings(**stated), [], [question]))  # type: ignore[arg-type]
 
 
 def test_a_careful_reader_is_told_what_to_look_at() -> None:
@@ -108,9 +110,28 @@ def test_a_careful_reader_is_told_what_to_look_at() -> None:
     assert warned(asked("single", Yes=50, No=4), mask_small=5) == ""
     assert 'q="Don\'t know"' in warned(asked("single", **{"Yes": 50, "Don't know": 50}))
     assert "q='None'" in warned(asked("multiple", Roads=50, None_=9, **{"None": 50}))
-    several = asked("single", **{"a; b": 9, "b; c": 9, "a": 9, "c; a": 9})
-    assert "seems to hold several answers in a cell, with ';' between them" in warned(several)
-    assert "several answers" not in warned(asked("multiple", **{"a; b": 9, "b; a": 9}))
+    assert "with --silent if they stand for empty cells" in warned(asked("single", Yes=50, NA=50))
+
+
+def test_notes_that_name_an_option_are_asked_and_others_said() -> None:
+    items = [
+        *(Item(f"w{i}", "skip", note="named like a weight: --weight 'w' would use it") for i in range(8)),
+        Item("id", "skip", note="an identifier"),
+        Item("q", question="q", note="in order by its words: a < b < c"),
+        Item("r", question="r", note=f"{DISTINCT} 'A' now reads A (r)"),
+    ]
+    asked, told = warnings_of(Settings(), items, []), decided(items)
+    assert asked == [
+        "r: two responses look alike: 'A' now reads A (r).",
+        "Left out 'w0', 'w1', 'w2', 'w3', 'w4', 'w5' and 2 more: named like a weight: --weight "
+        "'w' would use it.",
+    ]
+    assert told[2:4] == ["q: in order by its words: a < b < c.", "Left out 'id': an identifier."]
+
+
+def decided(items: list[Item]) -> list[str]:
+    data = Respondents({}, 3, {"kind": "delimited text", "rows": 3, "columns": 4})
+    return decisions_of(Path("a.csv"), Settings(), data, items, [], None)
 
 
 def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> None:

@@ -1,4 +1,4 @@
-"""What labels say by their words and letters: ids, skeletons, no opinion, several in one."""
+"""What labels say by their words and letters: ids, skeletons, short forms."""
 
 import re
 
@@ -6,39 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.schema import ID_PATTERN
-from textfiles.text import identifier, separator_in, short_label, skeleton, sounds_missing
-
-
-@pytest.mark.parametrize(
-    "label",
-    [
-        "Don't know",
-        "DON’T KNOW",
-        " refused. ",
-        "[No answer]",
-        "NA",
-        "n/a",
-        "Weiß nicht",
-        "не знаю",
-        "NS/NC",
-        "*refused*",
-    ],
-)
-def test_answers_without_substance_are_heard(label: str) -> None:
-    assert sounds_missing(label)
-
-
-@pytest.mark.parametrize(
-    "label",
-    ["", "None", "None of these", "Nothing", "Yes", "No", "Neither", "Undecided", "Namibia"],
-)
-def test_opinions_are_not_taken_for_silence(label: str) -> None:
-    assert not sounds_missing(label)
-
-
-@given(st.text(max_size=12))
-def test_case_and_spaces_never_matter(label: str) -> None:
-    assert sounds_missing(f" {label} ") == sounds_missing(label)
+from textfiles.text import identifier, short_label, skeleton
 
 
 @pytest.mark.parametrize(
@@ -85,20 +53,3 @@ def test_labels_that_a_reader_cannot_tell_apart_look_alike(twin: str) -> None:
 @pytest.mark.parametrize("other", ["Yеs", "Yes!", "Yés", "Y es", ""])
 def test_labels_that_a_reader_can_tell_apart_do_not(other: str) -> None:
     assert skeleton(other) != skeleton("Yes")
-
-
-@pytest.mark.parametrize(
-    ("labels", "mark"),
-    [
-        (["Énergie; Transport", "Transport", "Énergie", "Énergie;Transport;Éducation"], ";"),
-        (["Trade, Water", "Water, Roads", "Roads", "Trade"], ","),
-        (["a|b", "b|c", "c|a"], "|"),
-        (["Yes, fully", "Yes, in part", "No, never"], ""),
-        (["Agree; strongly", "Disagree; strongly"], ""),
-        (["one; two"], ""),
-        ([], ""),
-        (["1,5", "2,5", "3,5"], ""),
-    ],
-)
-def test_several_answers_in_a_cell_are_seen_by_the_parts_that_return(labels: list[str], mark: str) -> None:
-    assert separator_in(labels) == mark

@@ -1,0 +1,303 @@
+"""The export files of survey platforms: rows of headers, and columns that a platform adds by itself.
+
+A platform is known by signs in the file, several at a time. Where one of them is missing nothing is decided:
+the reader is asked, with the option that decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count, pairwise
+
+from textfiles.problems import Problem
+from textfiles.text import clean
+
+IMPORT_ID = re.compile(r'\{\s*"ImportId"\s*:')
+"""Beginning of the cells in Qualtrics' third row."""
+
+_RESPONSE = {
+    "response", "open-ended response", "antwort", "offene antwort", "réponse", "réponse libre", "respuesta",
+    "respuesta abierta", "ответ", "развернутый ответ", "resposta", "risposta",
+}  # fmt: skip
+"""What SurveyMonkey writes below a question that has one column."""
+
+_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)"
+_TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?"
+_ZONE = r" ?(Z|[A-Z]{3,4})?([+-]\d\d?(:?\d\d)?)?"
+_DATE_OR_TIME = re.compile(rf"({_DATE})([T ,]+{_TIME}({_ZONE})?)?|{_TIME}")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date, a time, or both, as computers write them."""
+    return _DATE_OR_TIME.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above the answers: names and wordings of the columns, and the number of its rows."""
+
+    names: tuple[str, ...]
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 1
+    notices: tuple[str, ...] = ()
+
+
+_OPTION_SIGNS = (
+    re.compile(r"(?P<stem>.+?) ?\[(?P<option>[^\[\]]+)\]"),  # LimeSurvey, Google Forms: question [option]
+    re.compile(r"(?P<stem>.+) \(choice=(?P<option>.+)\)"),  # REDCap with labels
+    re.compile(r"(?P<stem>\w+?)___(?P<option>\w+)"),  # REDCap: question___code
+    re.compile(r"(?P<stem>.+)/(?P<option>[^/]+)"),  # KoboToolbox, ODK: question/option
+)
+_NUMBERED = re.compile(r"(?P<stem>.*[^\W_])[_.](?P<option>\d+)|(?P<lettered>\w*\d)_?(?P<letter>[a-z])")
+"""Names such as Q2_1 or q3a: Qualtrics, SPSS and Stata number options so, but others number questions so."""
+
+
+def stems_of(names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Columns that the names of a platform join to one question, and the option or row that each stands for.
+
+    Examples
+    --------
+    >>> stems_of(["sex", "needs/water", "needs/food", "Which? [Tea]"])
+    {'needs': {'needs/water': 'water', 'needs/food': 'food'}}
+    """
+    readings: list[dict[str, dict[str, str]]] = [{} for _ in range(len(_OPTION_SIGNS) + 2)]
+    for name in names:
+        for own, sign in zip(readings, _OPTION_SIGNS, strict=False):
+            if match := sign.fullmatch(name):
+                own.setdefault(match["stem"], {})[name] = match["option"]
+        parts = name.split(" - ")  # SurveyMonkey, Qualtrics: question - option
+        for end in range(1, len(parts)):
+            readings[-2].setdefault(" - ".join(parts[:end]), {})[name] = " - ".join(parts[end:])
+        if match := _NUMBERED.fullmatch(name):
+            stem, option = filter(None, match.groups())
+            readings[-1].setdefault(stem, {})[name] = option
+    found: dict[str, dict[str, str]] = {}
+    used: set[str] = set()
+    for own in readings:
+        for stem in sorted(own, key=len, reverse=True):  # of "a - b - c" the longest that others share
+            free = {name: option for name, option in own[stem].items() if name not in used}
+            if len(free) > 1 and stem not in found:
+                found[stem] = free
+                used |= free.keys()
+    return found
+
+
+def is_numbered(name: str) -> bool:
+    """Whether a name only ends in a number or letter, which joins less than the signs of a platform do."""
+    return _NUMBERED.fullmatch(name) is not None and "___" not in name
+
+
+LIMESURVEY_CODE = re.compile(r"\w+\[\w+\]")
+"""A column of LimeSurvey's answer codes, whose options are never asked with no between yes and no."""
+
+COMPANION = re.compile(r".+(_TEXT|_other|_specify|comment\])")
+"""A column with the words of those who chose "other", beside the column of that option."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform by the names of the columns that it adds; so many of them, at least, tell it."""
+
+    name: str
+    columns: re.Pattern[str]
+    least: int = 3
+
+
+def _platform(name: str, names: str, least: int = 3) -> Platform:
+    return Platform(name, re.compile("|".join(names.split()), re.IGNORECASE), least)
+
+
+PLATFORMS = (
+    _platform(
+        "Qualtrics",
+        r"StartDate EndDate Status IPAddress Progress Duration.* Finished RecordedDate ResponseI[dD]"
+        r" UserLanguage ExternalReference ExternalDataReference Recipient(LastName|FirstName|Email) Q_\w+"
+        r" Location(Latitude|Longitude) DistributionChannel",
+    ),
+    _platform(
+        "SurveyMonkey",
+        r"Respondent.?ID Collector.?ID StartDate EndDate Start.Date End.Date IP.Address Email.Address"
+        r" First.Name Last.?Name Custom.Data.*",
+    ),
+    _platform(
+        "LimeSurvey",
+        r"id token submitdate lastpage startlanguage seed startdate datestamp ipaddr refurl \w+Time"
+        r" Response.ID Date.submitted Last.page Start.language Date.started Date.last.action IP.address"
+        r" Referrer.URL",
+    ),
+    _platform("REDCap", r"record_id redcap_\w+ \w+_complete \w+_timestamp Record.ID Complete\?", 2),
+    _platform(
+        "KoboToolbox or ODK",
+        r"start end today deviceid username phonenumber subscriberid simserial audit _id _uuid _index _notes"
+        r" _submission_time _validation_status _status _submitted_by __version__ _tags formhub/uuid"
+        r" _parent_\w+ (meta/)?instanceID meta-instanceID SubmissionDate KEY SubmitterID SubmitterName"
+        r" Attachments\w+ ReviewState DeviceID Edits FormVersion",
+    ),
+)
+"""The platforms that add columns of their own to each file."""
+
+_TIMESTAMP = {
+    "timestamp", "zeitstempel", "horodateur", "marca temporal", "отметка времени", "carimbo de data/hora",
+    "informazioni cronologiche",
+}  # fmt: skip
+_FINISHED = {
+    "finished": ("True", "TRUE", "1", "Wahr", "Vrai", "Verdadero"),
+    "status": ("IP Address", "0"),
+    "submitdate": ("*",),
+    "date submitted": ("*",),
+    "complete?": ("Complete", "2"),
+}
+"""Columns that tell who finished, or who only tried the form; and the answers of those to be counted."""
+
+
+def platform_of(names: Iterable[str]) -> Platform | None:
+    """Tell the platform that wrote a file by the names of its columns; none where too few tell."""
+    own = list(names)
+    times = {platform: sum(map(bool, map(platform.columns.fullmatch, own))) for platform in PLATFORMS}
+    found = max(PLATFORMS, key=lambda platform: times[platform])
+    return found if times[found] >= found.least else None
+
+
+def added_by_platform(name: str, place: int, platform: Platform | None, texts: Collection[str | None]) -> str:
+    """Why a column is left out that the platform adds, not its users; empty for any other.
+
+    Of one that tells who finished, the reader is told the option that counts only these.
+    """
+    given = {text for text in texts if text}
+    if place == 0 and name.casefold() in _TIMESTAMP and all(map(is_date, given)):
+        return "the time of the answer, as Google Forms adds it"
+    if platform is None or not platform.columns.fullmatch(name):
+        return ""
+    sort = "complete?" if name.casefold().endswith("_complete") else name.casefold()
+    good = [text for text in _FINISHED.get(sort, ()) if text in given or (text == "*" and None in texts)]
+    if good and len({*texts}) > 1:
+        who = "who did not only try the form" if sort == "status" else "who finished"
+        return f"{platform.name} adds it, to tell {who}: --filter '{name}={good[0]}' counts only these"
+    return f"{platform.name} adds it"
+
+
+def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Heading:
+    """Tell the rows of headers from the answers.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for sentences about it.
+    rows : sequence of sequence of str
+        The first rows, all of one length; the very first one is a header.
+    stated : int
+        The number of header rows as the user states it; 0: told from the signs of the platforms.
+    """
+    if stated > len(rows):
+        raise Problem(f"{file} has fewer than {stated} rows: correct --header-rows.")
+    cells = [[clean(cell) for cell in row] for row in rows]
+    first, second, answers = cells[0], [*cells[1:2], []][0], cells[2:]
+    # pandas names a column without a name by its place.
+    bare = ["" if name == f"Unnamed: {place}" else name for place, name in enumerate(first)]
+    if not bare[0] and grow([row[0] for row in cells[1:]]):
+        first[0] = ""
+    ids = [place for place, row in enumerate(cells[1:4], start=1) if any(map(IMPORT_ID.match, row))]
+    found, wordings = Heading(tuple(first)), list[str]()
+    if ids and stated in (0, ids[0] + 1):
+        texts = ", the texts of the questions in row 2 are their wordings" if ids[0] > 1 else ""
+        said = f"Rows of headers by Qualtrics: names are in row 1{texts}, row {ids[0] + 1} holds its own ids."
+        found, wordings = Heading(tuple(first), {}, ids[0] + 1, (said,)), second if ids[0] > 1 else []
+    elif stated > 1 and all(bare[1:]):
+        said = f"{stated} rows of headers were stated: row 2 holds the wordings of the questions."
+        found, wordings = Heading(tuple(first), {}, stated, (said,)), second
+    elif stated > 1 or (not stated and answers and _continues(bare, second, answers)):
+        said = "Two rows of headers, as SurveyMonkey writes them: each question and option became one name."
+        found = Heading(tuple(_merged(bare, second)), rows=max(stated, 2), notices=(said,))
+    elif not stated and len(answers) > 1 and _is_unlike(bare, second, answers):
+        found = Heading(tuple(first), notices=(SECOND_HEADER,))
+    names, twice = _told_apart(file, found.names)
+    own = dict(zip(names, wordings, strict=False))
+    return replace(found, names=tuple(names), wordings=own, notices=(*found.notices, *twice))
+
+
+def _continues(names: Sequence[str], second: Sequence[str], answers: Sequence[Sequence[str]]) -> bool:
+    """Whether row 2 goes on with the names of row 1, as SurveyMonkey writes them: by two signs or more."""
+    nameless = [place for place, name in enumerate(names) if not name and place]
+    if not nameless or not all(second[place] for place in nameless):
+        return False
+    return (
+        any(cell.casefold() in _RESPONSE for cell in second)
+        # the platform fills in something for everybody, and nothing below the name of it
+        or any(name and not cell and all(row[place] for row in answers)
+               for place, (name, cell) in enumerate(zip(names, second, strict=True)))
+        # the options that can be ticked are the answers of their columns
+        or any(second[place] in {row[place] for row in answers} for place in nameless)
+    )  # fmt: skip
+
+
+def _merged(names: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Give each column the name of its question, and of its option where a question has several columns."""
+    merged, stem = [], ""
+    for place, (name, option) in enumerate(zip(names, second, strict=True)):
+        alone = name and (place + 1 == len(names) or names[place + 1] or not second[place + 1])
+        stem = name or stem
+        bare = not option or (alone and option.casefold() in _RESPONSE)
+        merged.append(stem if name and bare else f"{stem} - {option}" if stem and option else option)
+    return merged
+
+
+SECOND_HEADER = (
+    "Row 2 may be a second row of headers, for it is unlike the rows below it; it was read as a respondent: "
+    "--header-rows 2 says that it is none (3: nor is row 3), --header-rows 1 that it is one."
+)
+"""Asked where there are signs of a second header, but too few."""
+
+
+def _is_unlike(names: Sequence[str], second: Sequence[str], answers: Sequence[Sequence[str]]) -> bool:
+    """Whether row 2 holds texts above nothing but numbers, or above nothing but dates."""
+    unlike = 0
+    for place, cell in enumerate(second):
+        below = [row[place] for row in answers if row[place]]
+        for shape in (is_date, _NUMBER.fullmatch):
+            unlike += bool(cell and len(below) > 1 and not shape(cell) and all(map(shape, below)))
+    return unlike > 1
+
+
+def _told_apart(name: str, header: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Usable column names: told apart, not all numbers; and what is said of those that came twice."""
+    names = list(header)
+    if all(_is_number(text) for text in names if text) and any(names):
+        raise Problem(
+            f"{name}: row 1 holds numbers only, so it looks like "
+            "answers: put the column names in the first row."
+        )
+    notices, taken = [], set(names)
+    for text in [text for text, times in Counter(names).items() if times > 1 and text]:
+        numbers = (number for number in count(2) if f"{text}_{number}" not in taken)
+        places = [place for place, other in enumerate(names) if other == text][1:]
+        for place, number in zip(places, numbers, strict=False):
+            names[place] = f"{text}_{number}"
+        later = " and ".join(repr(names[place]) for place in places)
+        notices.append(
+            f"The column name {text!r} occurs {len(places) + 1} times (names that differ only by spaces, "
+            f"accents' spelling or invisible characters count as one): the later ones are read as {later}."
+        )
+    return names, notices
+
+
+def grow(cells: Sequence[str], last: int = -1) -> bool:
+    """Whether cells are whole numbers that grow from row to row, as R and pandas number rows."""
+    numbers = [last, *(int(cell) if re.fullmatch("[0-9]{1,15}", cell) else -1 for cell in cells)]
+    return all(one < other for one, other in pairwise(numbers))
+
+
+ROW_NUMBERS = "The first column has no name and numbers the rows: left out."
+"""What is said of such a column."""
+
+
+def _is_number(text: str) -> bool:
+    """Whether a header cell is a number, with either decimal mark."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
