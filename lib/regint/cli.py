@@ -409,7 +409,7 @@ def import_(
     from regint.survey.folder import write_survey_folder
 
     if replay is None:
-        lists = {name: column_values(stated.pop(name)) for name in ("missing", "silent")}
+        lists: dict[str, Any] = {name: column_values(stated.pop(name)) for name in ("missing", "silent")}
         lists["filter"] = column_values(stated.pop("filter"), "--filter")
         settings = Settings(**lists, **stated)
         result = importing.import_respondents(file, settings, codebook)

@@ -60,7 +60,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_same_folder_from_text(tmp_path: Path, name: str) -> None:
-    both(written(tmp_path, *TEXTS[name]), Settings(weight="w", missing=(("", "NA"),), mask_small=0))
+    both(written(tmp_path, *TEXTS[name]), Settings(weight="w", missing=(("", "NA"),), single=("q1",)))
 
 
 def test_the_same_folder_with_masks_and_without_weights(tmp_path: Path) -> None:

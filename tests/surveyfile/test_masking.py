@@ -142,7 +142,7 @@ def test_columns_that_group_each_other_are_found_in_a_file(tmp_path) -> None:
         made = import_respondents(tmp_path / "link.csv", Settings(mask_small=5))
         assert [question.question for question in made.questions] == ["age", "party"]
         said = [line for line in made.decisions if "group those of 'age'" in line]
-        assert [line.split("'")[1] for line in said] == ["retired", "again"]
+        assert [line.split(":")[0] for line in said] == ["Left out 'retired', 'again'"]
         assert {q.question for q in import_respondents(tmp_path / "link.csv").questions} == {
             "age", "retired", "again", "party",
         }  # fmt: skip

@@ -41,10 +41,11 @@ def test_the_same_folder_however_many_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weight: str
 ) -> None:
     path = written(tmp_path)
-    whole = import_respondents(path, Settings(weight=weight))
+    stated = Settings(weight=weight, single=("day",))
+    whole = import_respondents(path, stated)
     monkeypatch.setattr("surveyfile.statfiles._CELLS", 77)
     monkeypatch.setattr("surveyfile.engine._CELLS", 3000)
-    pieces = import_respondents(path, Settings(weight=weight))
+    pieces = import_respondents(path, stated)
     assert pieces.files == whole.files
     labels = {q.question: {r.label for r in q.responses} for q in pieces.questions}
     assert labels["yes"] == {"true", "false"}
