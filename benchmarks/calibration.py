@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from regint.percentages.posterior import ELSEWHERE, base_probabilities
+from regint.percentages.posterior import ELSEWHERE, EVERY_KIND, base_probabilities
 from regint.percentages.rounding import printed_units
 
 LIMIT = 106
@@ -26,7 +26,6 @@ KINDS = {
     "cut off": "figures cut off and not rounded",
     "weighted": "shares behind which stand no whole counts",
 }
-EVERY = "all kinds"
 BANDS = (0.0, 0.5, 0.8, 0.95, 0.99, 1.0)
 
 
@@ -100,7 +99,7 @@ def share_right(own: pd.DataFrame, column: str, stated: float) -> tuple[float, f
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """Give, by kind and band of stated probability, how often statements and 95% sets are right."""
     rows = []
-    for kind, own in [(EVERY, table), *table.groupby("kind", sort=False)]:
+    for kind, own in [(EVERY_KIND, table), *table.groupby("kind", sort=False)]:
         cut = pd.cut(own["stated"], BANDS, include_lowest=True)
         bands = [(max(band.left, 0.0), band.right, part) for band, part in own.groupby(cut, observed=True)]
         for low, high, part in [(0.0, 1.0, own), *bands]:

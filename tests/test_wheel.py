@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-DATA = {"nbarticle": ("templates", "styles", "fonts"), "regint": ("py.typed", "reports")}
+DATA = {"nbarticle": ("templates", "styles", "fonts"), "regint": ("py.typed", "percentages", "reports")}
 
 
 @pytest.fixture(scope="module")

@@ -297,7 +297,8 @@ def check(folder: Path) -> None:
     survey = read_survey(folder)
     for notice in survey.notices:
         click.echo(f"notice: {notice}")
-    counted = f"{len(survey.questions)} questions, {len(survey.responses)} responses"
+    sizes = {"question": len(survey.questions), "response": len(survey.responses)}
+    counted = ", ".join(f"{number} {what}{'s' * (number != 1)}" for what, number in sizes.items())
     click.echo(f"{folder}: {counted}, no problems.")
 
 

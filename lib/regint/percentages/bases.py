@@ -155,7 +155,8 @@ def log10_likelihoods(
         return values
     largest = bases[int(places[-1])]
     widest = [one.counts(largest)[1] - one.counts(largest)[0] + 1 for one in prepared]
-    if (work := sum(widest) * max(widest, default=1) * len(places)) > MOST_PRODUCTS:
+    relative = np.array([bases[int(place)] / largest for place in places])
+    if (work := sum(widest) * max(widest, default=1) * float((relative**2).sum())) > MOST_PRODUCTS:
         raise ValueError(
             f"Weighing {len(places)} bases up to {largest}, where a figure stands for up to {max(widest)} "
             f"counts, would take {work:.0e} products; leave out bases above "

@@ -124,6 +124,8 @@ def base_coincidences(
         possible = np.ones(len(rows), dtype=bool)
         for total, scales, units in drawn:
             possible[possible] = _fits(units[rows[possible]], scales, base, total, rounding)
+            if not possible.any():
+                break
         return possible
 
     return _rates(bases, fits)

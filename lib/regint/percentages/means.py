@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from regint.percentages.checks import check_count, check_option
 from regint.percentages.counts import count_ranges
-from regint.percentages.rounding import ROUNDINGS, half_units
+from regint.percentages.rounding import ROUNDINGS, half_units, printed_units, written
 
 DENOMINATORS = ("n-1", "n")
 _PRINTED = re.compile(r"([-\u2212]?)([0-9]+)(?:\.([0-9]+))?")
@@ -177,6 +177,47 @@ def mean_bases(
     [21, 26, 27, 31, 32]
     """
     return [n for n in bases if mean_totals(mean, n, items=items, scale=scale, rounding=rounding)]
+
+
+def neighbouring_means(
+    mean: str, n: int, *, items: int = 1, scale: tuple[int, int] | None = None, rounding: str = "up_or_down"
+) -> tuple[str, ...]:
+    """
+    Give the nearest means, below and above a printed one, that whole-number answers of so many people print.
+
+    Parameters
+    ----------
+    mean, n, items, scale, rounding
+        As for `mean_totals`.
+
+    Returns
+    -------
+    tuple of str
+        With as many decimals as the mean; one or none where the scale ends.
+
+    Examples
+    --------
+    >>> neighbouring_means("5.19", 28), neighbouring_means("5.00", 10, scale=(1, 5))
+    (('5.18', '5.21'), ('4.90',))
+    """
+    interval = _unrounded(mean, rounding, "mean")
+    answers = check_count(n, "number of people", least=1) * check_count(items, "number of items", least=1)
+    found = interval.whole_numbers(answers)
+    ends = _checked_scale(scale, items)
+    decimals = len(mean.partition(".")[2])
+    own = round(Fraction(mean.replace("\u2212", "-")) * 10**decimals)
+    # A sum at a tie may print the mean and its neighbour too.
+    totals = {found.start - 1, found.start, found.stop - 1, found.stop}
+    printed = {
+        units
+        for total in totals
+        if ends is None or ends[0] * n <= total <= ends[1] * n
+        for units in printed_units(total, 100 * answers, 10**decimals, rounding)
+    }
+    below, above = [units for units in printed if units < own], [units for units in printed if units > own]
+    near = [max(below)] if below else []
+    near += [min(above)] if above else []
+    return tuple(f"{'-' if units < 0 else ''}{written(abs(units), 10**decimals)}" for units in near)
 
 
 def possible_moments(

@@ -109,7 +109,8 @@ def _of_question(own: pd.DataFrame, base: int, rounding: str) -> list[tuple[Any,
         found.append((whole._replace(people=sum(counts)), "counts", ""))
     if not found and not _possible(rows, [base], total, rounding).all():
         least, most = _ends(rows, np.array([base]), rounding)
-        found.append((whole, "question", f"{least.sum()} to {most.sum()} of {base}"))
+        ends = sorted({int(least.sum()), int(most.sum())})
+        found.append((whole, "question", f"{' to '.join(map(str, ends))} of {base}"))
     if not found:
         return []
     tried = np.array(range(1, 2 * base + 1))

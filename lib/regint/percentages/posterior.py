@@ -1,9 +1,11 @@
 """How probable each base is for each question of a survey, among all that may stand behind the figures."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial, inf, log
+from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +46,32 @@ APART = 0.05
 # Sets of one to four are made of so many bases, those which the questions favour one by one.
 _FAVOURED = {"one base": 10_000, "two bases": 80, "three bases": 20, "four bases": 14}
 
+EVERY_KIND = "all kinds"
 _Floats = NDArray[np.float64]
+
+
+def calibration() -> pd.DataFrame:
+    """
+    Give what the stated probabilities were worth on invented surveys, as `benchmarks/calibration.py` found.
+
+    Returns
+    -------
+    DataFrame
+        By ``kind`` of survey, for all kinds together also by the probability stated: ``statement`` (a base,
+        or the set of bases that holds 95 per cent), how many ``statements`` on how many ``surveys``, the mean
+        probability ``stated``, the share that was ``right``, its Monte-Carlo ``error``, and whether the two
+        lie ``apart`` by more than three errors (a set that holds the truth more often is not apart).
+    """
+    table = pd.read_csv(Path(__file__).with_name("calibration.csv"))
+    bands = table["high"] - table["low"] < 1
+    table = table[~bands | (table["kind"] == EVERY_KIND)]
+    between = (
+        "base, stated with " + table["low"].map("{:g}".format) + " to " + table["high"].map("{:g}".format)
+    )
+    gap = table["right"] - table["stated"]
+    apart = (gap.abs() > 3 * table["error"]) & ((table["statement"] == "base") | (gap < 0))
+    statement = table["statement"].mask(bands, between)
+    return table.drop(columns=["low", "high"]).assign(statement=statement, apart=apart).reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -60,8 +87,8 @@ class BaseProbabilities:
         ``credible`` (tuple: the fewest bases that hold 95 per cent together, most probable first; `ELSEWHERE`
         stands for all others) and ``misprint`` (probability that one of its figures is a misprint).
     survey : DataFrame
-        ``aspect`` (`bases` or `rounding`), ``reading``, ``prior`` and ``probability``: what lies behind the
-        survey as a whole.
+        ``aspect`` (`bases`, `limit` or `rounding`), ``reading``, ``prior`` and ``probability``: what lies
+        behind the survey as a whole; `above` the limit on the average of its questions.
     outcomes : DataFrame
         The whole distribution: one row per question, one column per base up to the limit, and `ELSEWHERE`.
     """
@@ -81,7 +108,11 @@ class _Model(NamedTuple):
     misprint: _Floats
 
 
-def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 301)) -> BaseProbabilities:
+def base_probabilities(
+    printed: pd.DataFrame,
+    bases: Iterable[int] = range(1, 301),
+    roundings: Mapping[str, float] = MappingProxyType(ROUNDINGS),
+) -> BaseProbabilities:
     r"""
     Give the probability of each base of each question, among all that may stand behind the figures.
 
@@ -91,6 +122,8 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
         As for `regint.percentages.assignment.assign_bases`. Questions with a recorded base are left out.
     bases : iterable of int
         The largest of them is the limit up to which bases are told apart.
+    roundings : mapping of str to float
+        Rules of rounding, with their prior probabilities; only under the first are there misprints.
 
     Returns
     -------
@@ -106,15 +139,15 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
     -----
     A survey is thought of as made in one of these ways, with the prior probabilities `STRUCTURES`: all
     questions have one base; they have one base less the few who were silent on each; two, three or four
-    bases are mixed; each question has a base of its own; or no whole counts stand behind the figures, because
-    they were weighted or forced. Where questions share one base or a few, each of them stands apart with
-    probability 0.05. All bases up to the limit are equally probable; with probability 0.15 a base lies above,
-    in proportion to :math:`1/n` up to 2,000, ten times as much for each decimal. Figures are rounded or, with
-    probability 0.1, cut off; one in two hundred is a misprint that could be any other figure; opinions have a
-    Dirichlet distribution with the parameter 0.3 or 1. Under each of these the likelihood of the figures is
-    exact (`base_likelihood`), save that sets of several are formed of the bases that single questions
-    favour, that few large bases stand for all, and that a question has one misprint at most, none if
-    its figures fit with it, and none if figures are cut off.
+    bases are mixed; each question has a base of its own; or no whole counts stand behind the figures,
+    because they were weighted or forced. Where questions share one base or a few, each of them stands apart
+    with probability 0.05. All bases up to the limit are equally probable; with probability 0.15 a base lies
+    above, in proportion to :math:`1/n` up to 2,000, ten times as much for each decimal. Figures are rounded
+    or, with probability 0.1, cut off; one in two hundred is a misprint that could be any other figure;
+    opinions have a Dirichlet distribution with the parameter 0.3 or 1. Under each of these the likelihood of
+    the figures is exact (`base_likelihood`), save that sets of several bases are formed of those that single
+    questions favour, that few large bases stand for all, and that a question has one misprint at most, none
+    if its figures fit with it, and none if figures are cut off.
 
     The figures can hardly tell a base above the limit from weighted shares: between these two the prior
     decides, and so they are one outcome.
@@ -133,9 +166,12 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
     limit = max(checked_bases(bases))
     grid, prior = _grid(questions, limit)
     models = []
-    for rounding, weight in ROUNDINGS.items():
+    for rounding, weight in roundings.items():
         for concentration in CONCENTRATIONS:
-            both = [_log_likelihoods(one, grid.tolist(), rounding, concentration) for one in questions]
+            misprints = rounding == next(iter(roundings))
+            both = [
+                _log_likelihoods(one, grid.tolist(), rounding, concentration, misprints) for one in questions
+            ]
             clean, spoilt = np.array([rows for rows, _ in both]), np.array([rows for _, rows in both])
             values = np.logaddexp(clean, spoilt)
             misprint = np.exp(spoilt - np.where(np.isfinite(values), values, 0.0))
@@ -162,11 +198,13 @@ def base_probabilities(printed: pd.DataFrame, bases: Iterable[int] = range(1, 30
         best = None if ordered.index[0] == ELSEWHERE else ordered.index[0]
         rows.append((name, best, ordered.iloc[0], tuple(ordered.index[:needed]), spoilt_share))
     columns = ["question", "base", "probability", "credible", "misprint"]
+    above = (1 - STRUCTURES[NO_COUNTS]) * ABOVE, float(whole[:, limit:-1].sum(axis=1).mean())
     readings = [
         (aspect, reading, chance, sum(weight for weight, model in together if reading in model[:2]))
-        for aspect, priors in (("bases", STRUCTURES), ("rounding", ROUNDINGS))
+        for aspect, priors in (("bases", STRUCTURES), ("rounding", roundings))
         for reading, chance in priors.items()
     ]
+    readings.insert(len(STRUCTURES), ("limit", "above", *above))
     return BaseProbabilities(
         pd.DataFrame(rows, columns=columns).astype({"base": "Int64"}),
         pd.DataFrame(readings, columns=["aspect", "reading", "prior", "probability"]),
@@ -189,7 +227,7 @@ def _grid(questions: Sequence[Question], limit: int) -> tuple[NDArray[np.int64],
 
 
 def _log_likelihoods(
-    question: Question, bases: Sequence[int], rounding: str, concentration: float
+    question: Question, bases: Sequence[int], rounding: str, concentration: float, misprints: bool
 ) -> tuple[_Floats, _Floats]:
     """Give the log-likelihood of each base, without a misprint among the figures and with one."""
     prepared = windows(question.figures, question.total, rounding)
@@ -209,7 +247,7 @@ def _log_likelihoods(
     misprinted = np.full(len(bases), -inf)
     # Where all figures fit, a misprint among them would add next to nothing.
     wrong = np.flatnonzero(clean == -inf).tolist()
-    if rounding != "floor" and wrong:
+    if misprints and wrong:
         # The count of a misprinted figure is as good as unprinted, and any other figure could stand for it.
         missing = None if question.total == "multiple" else 1 + int(question.total == "open")
         tried = [bases[place] for place in wrong]

@@ -74,6 +74,37 @@ def subgroup(survey: Survey, by: str, group: str) -> Survey:
     return replace(survey, questions=questions, responses=responses)
 
 
+def with_groups(survey: Survey) -> Survey:
+    """
+    Take what is printed for groups of people as questions of their own, beside those put to everybody.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+
+    Returns
+    -------
+    Survey
+        Each group's questions follow those of everybody, under the name ``question@by=group`` and with the
+        group in their label; the columns ``by`` and ``group`` tell them apart. A question of which nothing is
+        printed for everybody stands there for its groups only.
+    """
+    parts = []
+    for by, group in [("", ""), *survey.groups]:
+        part = subgroup(survey, by, group) if by else survey
+        rows = survey.rows[(survey.rows["by"] == by) & (survey.rows["group"] == group)]
+        names = {name: f"{name}@{by}={group}" if by else name for name in rows["question"].unique()}
+        questions = part.questions[part.questions.index.isin(names)].rename(index=names)
+        label = questions["label"] + (f" ({group})" if by else "")
+        questions = questions.assign(by=by, group=group, label=label)
+        renamed = [frame.assign(question=frame["question"].map(names)) for frame in (part.responses, rows)]
+        parts.append((questions, *renamed))
+    questions, responses, rows = (pd.concat(frames) for frames in zip(*parts, strict=True))
+    answers = responses.reset_index(drop=True)
+    return replace(survey, questions=questions, responses=answers, rows=rows.reset_index(drop=True))
+
+
 def read_survey(folder: str | Path) -> Survey:
     """
     Read a survey folder, or refuse it with every problem at once.

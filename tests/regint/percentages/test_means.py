@@ -2,13 +2,19 @@
 
 from collections import Counter
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from math import isqrt
 from random import Random
 
 import numpy as np
 import pytest
-from regint.percentages.means import answer_distributions, mean_bases, mean_totals, possible_moments
+from regint.percentages.means import (
+    answer_distributions,
+    mean_bases,
+    mean_totals,
+    neighbouring_means,
+    possible_moments,
+)
 
 # Worked cases of the documentation of the R package scrutiny (data pigs1, pigs3, pigs5; Jung 2023, CRAN).
 GRIM = """7.22 32 yes, 4.74 25 no, 5.23 29 no, 2.57 24 no, 6.77 27 no, 2.68 28 yes, 7.01 29 no, 7.38 26 yes,
@@ -185,3 +191,17 @@ def test_random_answers_always_fit_what_they_print() -> None:
 def test_a_wrong_argument_is_named(call: object, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_neighbours_of_a_mean_are_the_nearest_that_fit():
+    """By trying every last place: nothing between a mean and its neighbours fits, and the neighbours do."""
+    wrong = []
+    for n, units in product((3, 8, 28, 53), range(100, 501, 13)):
+        mean = f"{units // 100}.{units % 100:02d}"
+        fits = [u for u in range(100, 501) if mean_totals(f"{u // 100}.{u % 100:02d}", n, scale=(1, 5))]
+        found = [round(100 * float(near)) for near in neighbouring_means(mean, n, scale=(1, 5))]
+        below, above = [u for u in fits if u < units][-1:], [u for u in fits if u > units][:1]
+        if found != [*below, *above]:
+            wrong.append((n, mean, found, below, above))
+    assert wrong == []
+    assert neighbouring_means("-0.50", 3) == ("-0.67", "-0.33")

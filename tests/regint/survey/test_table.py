@@ -18,6 +18,7 @@ from regint.survey.table import (
     recorded_bases,
     subgroup,
     tidy_table,
+    with_groups,
 )
 from textfiles.problems import Problem
 
@@ -212,6 +213,16 @@ def test_a_group_is_a_survey_of_its_own(tmp_path: Path) -> None:
     assert women.questions.loc["trust", "printed_base"] == 25
     assert women.responses["statement"].tolist() == ["none", "", ""]
     assert counts(women, "trust") == [0, 5, 20]
+
+
+def test_groups_become_questions_with_bases_of_their_own(tmp_path: Path) -> None:
+    survey = with_groups(read_survey(mixed(tmp_path / "mine")))
+    assert survey.questions["label"].tolist() == ["Trust", "Trust (women)"]
+    assert survey.questions["printed_base"].tolist() == [50, 25]
+    assert survey.questions["group"].tolist() == ["", "women"]
+    assert counts(survey, "trust") == [0, 20, 30] and counts(survey, "trust@sex=women") == [0, 5, 20]
+    alike = with_groups(read_survey(ASTANA))
+    assert alike.questions.index.tolist() == read_survey(ASTANA).questions.index.tolist()
 
 
 @pytest.mark.parametrize(
