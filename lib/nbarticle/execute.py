@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+DRAWING = re.compile(r"image/|application/vnd\.nbarticle\.figure\+json")
 ADDRESS = re.compile(r"( at 0x)[0-9a-fA-F]+")
 # In the digits beyond these, a number depends on the processor that computed it.
 SIGNIFICANT = 12
@@ -47,7 +48,10 @@ class Executed:
     reads: str
     # Warnings of other packages.
     warnings: list[str]
+    # Of all of it, and of parts of it by their names: the kernel until the first cell, the cells, and those
+    # of them that show a drawing.
     seconds: float
+    parts: Mapping[str, float]
 
 
 def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: None) -> Executed:
@@ -72,7 +76,15 @@ def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: 
         cell.metadata["number"] = number
     kernel, reads = place.kernel()
     begun: dict[int, NotebookNode] = {}
+    taken: dict[int, float] = {}
     start = time.monotonic()
+
+    def begin(cell: NotebookNode, cell_index: int) -> None:
+        begun[cell_index], taken[cell_index] = cell, -time.monotonic()
+
+    def end(cell: NotebookNode, cell_index: int, execute_reply: object) -> None:
+        taken[cell_index] += time.monotonic()
+        done()
 
     def last(problem: str) -> Problem:
         cell = next(reversed(begun.values()), None)
@@ -89,8 +101,8 @@ def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: 
             start_timeout=60,
             execution_timeout=task.timeout,
             shutdown_kernel="immediate",
-            on_cell_execute=lambda cell, cell_index: begun.update({cell_index: cell}),
-            on_cell_complete=lambda cell, cell_index: done(),
+            on_cell_execute=begin,
+            on_cell_executed=end,
             **kernel,
         )
     except PapermillExecutionError as error:
@@ -104,12 +116,19 @@ def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: 
     except RuntimeError as error:
         problem = f"could not be run: {first_line(str(error))} (after {time.monotonic() - start:.0f} s)"
         raise last(problem) from None
+    cells = sum(taken.values())
+    drawing = sum(
+        taken.get(number, 0.0)
+        for number, cell in enumerate(notebook.cells)
+        if any(DRAWING.match(kind) for output in cell.get("outputs", ()) for kind in output.get("data", ()))
+    )
+    parts = {"kernel": time.monotonic() - start - cells, "cells": cells, "of them drawing": drawing}
     warnings = check(task, notebook, place.root)
     strip(notebook)
     nbformat.validate(notebook)
     content = nbformat.writes(notebook) + "\n"  # type: ignore[no-untyped-call, unused-ignore]
     noted = reads.read_text(encoding="utf-8") if reads.is_file() else ""
-    return Executed(content, noted, warnings, time.monotonic() - start)
+    return Executed(content, noted, warnings, time.monotonic() - start, parts)
 
 
 def located(name: str, cell: NotebookNode, problem: str) -> Problem:

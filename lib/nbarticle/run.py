@@ -23,6 +23,7 @@ from nbarticle.execute import Executed, Execution, execute
 from nbarticle.plan import Request, output_folder, plan
 from nbarticle.settings import Settings
 from nbarticle.store import Output
+from nbarticle.timings import spent, timed
 
 
 class Stopped(KeyboardInterrupt):
@@ -63,6 +64,7 @@ class Report:
 
 def build(request: Request) -> Report:
     """Bring the site up to date."""
+    spent.clear()
     root = (request.folder or project_folder() or Path.cwd()).resolve()
     planned = plan(root, request)
     out = output_folder(root, request)
@@ -72,7 +74,8 @@ def build(request: Request) -> Report:
             for notebook in planned:
                 notebook.check(settings.check_parameters)
         with locked(out / ".nbarticle"):
-            output = Output(root, out, planned, request, settings)
+            with timed("finding out what is fresh"):
+                output = Output(root, out, planned, request, settings)
             if request.folder or not request.notebooks:
                 output.forget_others()
             return Build(output, request, settings).run()
@@ -99,7 +102,7 @@ class Build:
             surroundings = environment(runtime, output.store)
             with applied(surroundings):
                 self.work(stale, unpaged, runtime, surroundings)
-                with self.told("the site"):
+                with self.told("the site"), timed("site"):
                     self.publish(drafts)
             output.save()
         return self.report
@@ -161,12 +164,18 @@ class Build:
 
     def take(self, name: str, done: Executed) -> None:
         """Take over a notebook that was run, and make its page."""
+        spent.update({(part, name): seconds for part, seconds in done.parts.items()})
         self.output.keep_run(name, done)
         self.report.notes += done.warnings
         self.report.built.append(name)
         self.make_page(name)
 
     def make_page(self, name: str) -> None:
+        """Make the page of an executed notebook, on the clock."""
+        with timed("page", name):
+            self.export(name)
+
+    def export(self, name: str) -> None:
         """Make the page of an executed notebook."""
         import nbformat
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
@@ -157,13 +158,21 @@ PATH = click.Path(path_type=Path)
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder (default: build)."
 )
 @click.option("--student", is_flag=True, help="Make the edition without solutions.")
-def build(student: bool, **asked: Any) -> None:
+@click.option("--timings", is_flag=True, help="Also print where the time went.")
+def build(student: bool, timings: bool, **asked: Any) -> None:
     """Run notebooks and publish their pages; without NOTEBOOK, the whole collection."""
     from nbarticle.plan import Request
     from nbarticle.run import build as make
 
     edition = "student" if student else "full"
-    tell(make(Request(**asked, edition=edition, command="regint build")))
+    start = time.perf_counter()
+    done = make(Request(**asked, edition=edition, command="regint build"))
+    if timings:
+        from nbarticle.timings import spent, table
+
+        spent["everything, by the clock", ""] = time.perf_counter() - start
+        click.echo(table([*done.built, *done.reused, *done.failed]))
+    tell(done)
 
 
 def tell(report: Report) -> None:

@@ -7,11 +7,14 @@ from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
+from nbarticle.timings import timed
+
 # Western letters, and the signs an article prints beside them; tools/cut_fonts.py makes the files.
 TEXT = frozenset([*range(0x20, 0x7F), 0xA0, *range(0xC0, 0x100), *map(ord, "§±·ıŒœ–—‘’“”…−")])
 
 
 @cache
+@timed("of pages and site: fonts")
 def cut_face(name: str, signs: str) -> str:
     """Cut a font down to what one page shows of it; a ``data:`` address."""
     if not signs:
