@@ -224,6 +224,11 @@ def coder(value: Any, values: Mapping[str, Any]) -> str | None:
     return None if value in known else f"must be one of {', '.join(known)}{did_you_mean(value, known)}"
 
 
+def later_than_first(value: Any, values: Mapping[str, Any]) -> str | None:
+    """Demand a year of the series that comes after the first."""
+    return None if values["first"] < value <= 2022 else f"must be a year from {values['first'] + 1} to 2022"
+
+
 RULES: dict[str, Rule] = {
     "alpha": inside(0, 1),
     "base": one_of("printed", "asked", "answered"),
@@ -240,11 +245,13 @@ RULES: dict[str, Rule] = {
     "end_value": inside(0, 1000),
     "evidence": one_of("any", "text"),
     "file": a_file("a file"),
+    "first": between(1990, 2021),
     "grouping": one_of("fine", "merged"),
     "groups": groupings,
     "growth": inside(0, 100),
     "half": between(0.05, 0.9),
     "largest_base": between(1, 1000),
+    "last": later_than_first,
     "leave_out": names_of_questions,
     "mask_small": between(0, 100),
     "mass": inside(0, 1),
