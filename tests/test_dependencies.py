@@ -93,7 +93,7 @@ def test_every_import_of_the_library_is_declared() -> None:
         for name in distributions.get(module, [module])
     }
     names = {canonicalize_name(requirement.name) for requirement in declared(())}
-    assert wanted - names - {"regint"} == {"polars"}  # comes with svy, and is imported to hand svy its frame
+    assert wanted - names - {"regint"} == set()
 
 
 def test_every_dependency_says_in_contributing_what_it_is_for() -> None:

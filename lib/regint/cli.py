@@ -99,8 +99,6 @@ def refused(said: str, kind: click.ParamType[Any]) -> str:
         return f"{value} is not a whole number from {kind.min} up"
     if kind is click.INT:
         return f"{value} is not a whole number"
-    if kind is click.FLOAT:
-        return f"{value} is not a number with a decimal point, such as 0.95"
     return said.rstrip(".")
 
 
@@ -389,15 +387,19 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 @click.option(
     "--header-rows", type=int, default=0, metavar="N", help="Rows of headers above the first respondent."
 )
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="COLUMN[,COLUMN]",
+    help="Count within groups too: --by sex --by age for two tables, --by sex,age for one crossed.",
+)
+@click.option("--numeric", multiple=True, metavar="COLUMN", help="A column of numbers: mean, median, bins.")
 @click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1.")
 @click.option("--encoding", default="", help="Encoding of a text file, such as windows-1251.")
 @click.option("--delimiter", default="", help="comma, semicolon, tab or bar.")
 @click.option("--decimal", default="", help="point or comma, for the weights.")
 @click.option("--sheet", default="", help="Sheet of a workbook.")
 @click.option("--title", default="", help="Title of the survey.")
-@click.option(
-    "--confidence", type=float, default=0.95, show_default=True, help="Coverage of weighted intervals."
-)
 @click.option("--replay", type=PATH, help="import.json of an earlier import: decide everything as it did.")
 @click.option(
     "--replace",
@@ -410,6 +412,7 @@ def import_(
     codebook: Path | None,
     replay: Path | None,
     replace: bool,
+    by: tuple[str, ...],
     **stated: Any,
 ) -> None:
     """Turn a FILE of respondents into a survey folder."""
@@ -421,11 +424,12 @@ def import_(
     if replay is None:
         lists: dict[str, Any] = {name: column_values(stated.pop(name)) for name in ("missing", "silent")}
         lists["filter"] = column_values(stated.pop("filter"), "--filter")
+        lists["by"] = tuple(tuple(column.strip() for column in text.split(",")) for text in by)
         settings = Settings(**lists, **stated)
         result = importing.import_respondents(file, settings, codebook)
     else:
         source = click.get_current_context().get_parameter_source
-        for name in ("codebook", *stated):
+        for name in ("codebook", "by", *stated):
             if source(name) is ParameterSource.COMMANDLINE:
                 option = f"--{name.replace('_', '-')}"
                 raise click.BadArgumentUsage(

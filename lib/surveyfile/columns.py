@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,10 @@ class Groups:
 
 @dataclass(frozen=True)
 class Respondents:
-    """A respondent-level file, read: its columns, and by the name of a column the groups of its question."""
+    """A respondent-level file, read: its columns, and by the name of a column the groups of its question.
+
+    `crossed` holds them too within the groups that other columns make, by the names of the two.
+    """
 
     columns: dict[str, Column]
     rows: int
@@ -99,6 +103,9 @@ class Respondents:
     sets: tuple[DeclaredSet, ...] = ()
     skipped: tuple[str, ...] = ()
     groups: Mapping[str, Groups] = field(default_factory=dict)
+    crossed: Mapping[tuple[str, tuple[str, ...]], Groups] = field(
+        default_factory=dict
+    )  # the last columns: by
     zeros: int = 0  # respondents whose weight is zero
 
 
@@ -113,10 +120,17 @@ class Wanted:
     filters: Mapping[str, Collection[str]] = field(default_factory=dict)  # answers of those who are counted
     silent: Mapping[str, Collection[str]] = field(default_factory=dict)  # read as empty; no name: everywhere
     header_rows: int = 0  # 0: told from the file
+    by: tuple[tuple[str, ...], ...] = ()  # columns that make groups, alone or crossed
+    numeric: frozenset[str] = frozenset()  # columns of numbers, whose answers are told apart however many
 
     def wants(self, name: str) -> bool:
         """Whether a column is read: all are where no codebook names some."""
-        return self.questions is None or name in (*self.questions, *self.roles, *self.filters)
+        return self.questions is None or name in (
+            *self.questions,
+            *self.roles,
+            *self.filters,
+            *chain(*self.by),
+        )
 
 
 EVERYBODY = Wanted(hold=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from surveyfile.codebook import Code, Item
 from surveyfile.columns import Groups, Respondents, Sums
@@ -44,6 +45,7 @@ class Question:
     weight: float | None = None
     squared_weight: float | None = None
     weighing: int = 0
+    people: int = 0
 
 
 def tabulate(data: Respondents, items: Sequence[Item], *, weighted: bool) -> list[Question]:
@@ -96,7 +98,55 @@ def count_question(group: Sequence[Item], groups: Groups, *, weighted: bool) -> 
         float(answered.weight) if weighted else None,
         float(answered.squares) if weighted else None,
         answered.weighing,
+        sum(sums.times for sums in groups.sums.values()),
     )
+
+
+def count_groups(
+    group: Sequence[Item], by: Sequence[Item], groups: Groups, *, weighted: bool
+) -> dict[tuple[str, ...], Question]:
+    """Count one question in each group of people, in the order of the codebook.
+
+    Parameters
+    ----------
+    group, by : sequence of Item
+        The columns of the question, and those that make the groups.
+    groups : Groups
+        Respondents by the columns of both.
+    weighted : bool
+        Whether they carry weights.
+
+    Returns
+    -------
+    dict
+        Questions by the labels of a group, one for each column of `by`. Those whose group is not known, for
+        they kept silent or gave no answer in substance, stand under the empty tuple.
+    """
+    names = groups.columns[: -len(by)]
+    labels = [{code.response: code.label for code in answers_of(item)} for item in by]
+    found_in = [
+        meanings({answers[len(names) + place] for answers in groups.sums}, item)
+        for place, item in enumerate(by)
+    ]
+    parts: dict[tuple[str, ...], dict[tuple[str | None, ...], Sums]] = {
+        key: {} for key in (*product(*labels), ())
+    }
+    for answers, sums in groups.sums.items():
+        own = [meaning[text].responses for meaning, text in zip(found_in, answers[len(names) :], strict=True)]
+        key = tuple(responses[0] for responses in own if responses)
+        parts[key if key in parts else ()].setdefault(answers[: len(names)], Sums()).add(sums)
+    return {
+        tuple(own[response] for own, response in zip(labels, key, strict=False)): count_question(
+            group, Groups(names, part), weighted=weighted
+        )
+        for key, part in parts.items()
+        if part or not key
+    }
+
+
+def answers_of(item: Item) -> list[Code]:
+    """Codes of the answers in substance, in display order."""
+    return sorted((code for code in item.codes if code.status == "answer"), key=_display_key)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ class Tally:
         member = {name: group.name for group in sets for name in group.columns}
         everything = wanted.exact or wanted.questions is not None
         self.columns = {
-            name: Pieces(complete=everything or name in wanted.roles or name in member) for name in names
+            name: Pieces(complete=everything or name in {*wanted.roles, *member, *wanted.numeric})
+            for name in names
         }
         described = wanted.questions
         if described is None:
@@ -127,7 +128,14 @@ class Tally:
             if name in described:  # a column that belongs to no set is a question of its own
                 question = described[name]
                 questions.setdefault((question, "" if question else name), []).append(name)
-        self._questions = [*questions.values(), *([[]] if self._weight else [])]  # at last, everybody
+        groupings = [by for by in wanted.by if set(by) <= self.columns.keys() - wanted.roles.keys()]
+        self._own = len(questions)  # the rest are questions within groups, and at last everybody
+        self._questions = [
+            *questions.values(),
+            *([*own, *by] for by in groupings for own in questions.values() if not {*own} & {*by}),
+            *([[]] if self._weight else []),
+        ]
+        self._by = [by for by in groupings for own in questions.values() if not {*own} & {*by}]
         self._sums: list[dict[tuple[int, ...], Sums]] = [{} for _ in self._questions]
 
     def add(self, name: str, codes: Codes, values: Sequence[str]) -> None:
@@ -239,16 +247,21 @@ class Tally:
             wording = (wordings or {}).get(name, "")
             columns[name] = Column(name, codes, tuple(answers), wording, remarks=remarks)
         groups: dict[str, Groups] = {}
-        for names, counted in zip(self._questions, self._sums, strict=True):
+        crossed: dict[tuple[str, tuple[str, ...]], Groups] = {}
+        for place, (names, counted) in enumerate(zip(self._questions, self._sums, strict=True)):
             if not self._crowded(names):
                 own: dict[tuple[str | None, ...], Sums] = {}
                 for answered, sums in counted.items():
                     key = tuple(texts[name][place] for name, place in zip(names, answered, strict=True))
                     own.setdefault(key, Sums()).add(sums)
-                groups |= dict.fromkeys(names, Groups(tuple(names), own))
+                if self._own <= place < self._own + len(self._by):
+                    by = self._by[place - self._own]
+                    crossed |= {(name, by): Groups(tuple(names), own) for name in names[: -len(by)]}
+                else:
+                    groups |= dict.fromkeys(names, Groups(tuple(names), own))
         zeros = self.rows - self._sums[-1][()].weighing if self._weight else 0
         return Respondents(
-            columns, self.rows, reading, tuple(notices), self.sets, tuple(skipped), groups, zeros
+            columns, self.rows, reading, tuple(notices), self.sets, tuple(skipped), groups, crossed, zeros
         )
 
 

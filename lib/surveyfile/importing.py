@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from regint.survey.folder import json_text, table_text
-from regint.survey.schema import TABLES, WEIGHTED
+from regint.survey.schema import GROUPED, TABLES, TESTS, WEIGHTED
 from textfiles.problems import Problem
 from textfiles.text import clean, identifier
 
@@ -20,7 +19,8 @@ from surveyfile.codebook import FIELDS, Item, complete, distinguish, read_codebo
 from surveyfile.columns import Respondents, Wanted
 from surveyfile.count import COUNTED, Question, Response, by_question, tabulate
 from surveyfile.delimited import read_delimited
-from surveyfile.design import Design, Precision, check_design, precision, weighted_precision
+from surveyfile.design import Design, Precision, check_design
+from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, gives_back, mask_question
 from surveyfile.proposal import propose
@@ -86,7 +86,7 @@ def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, w
             "note": _hidden_note(mask),
         }
         if question.effective_base is not None and not mask.answered:
-            row["effective_base"] = _decimal(question.effective_base)
+            row["effective_base"] = short_number(question.effective_base)
         rows.append(row)
     return columns, rows
 
@@ -114,19 +114,38 @@ def response_rows(
     questions: Sequence[Question],
     masks: Mapping[str, Mask],
     errors: Mapping[str, Mapping[str, Precision]],
+    groups: Mapping[str, Sequence[Crosstab]],
     *,
     weighted: bool,
     below: int = 0,
 ) -> Rows:
-    """Columns and rows of responses.csv."""
-    columns = [field["name"] for field in TABLES["responses"]["fields"]]
-    columns += [field["name"] for field in WEIGHTED["responses"]] if weighted or errors else []
-    rows = [
-        row
-        for question in questions
-        for row in _rows_of(question, masks[question.question], errors.get(question.question, {}), below)
-    ]
-    return columns, rows
+    """Columns and rows of responses.csv: for each question the answers of everybody, then those of groups."""
+    fields = [*TABLES["responses"]["fields"]]
+    fields += GROUPED if any(groups.values()) else []
+    fields += WEIGHTED["responses"] if weighted or errors else []
+    rows: list[dict[str, str]] = []
+    for question in questions:
+        mask, own = masks[question.question], errors.get(question.question, {})
+        rows += _rows_of(question, mask, own, below)
+        for crosstab in groups.get(question.question, ()):
+            shown = question.responses
+            hidden = frozenset(p for p, response in enumerate(shown) if response.response in crosstab.hidden)
+            for group, one in crosstab.groups.items():
+                people = {"by": crosstab.by, "group": group}
+                base = {
+                    "question": question.question,
+                    "response": identifier("n", {response.response for response in shown}),
+                    "label": "n",
+                    "row": "n",
+                    "printed": str(one.answered),
+                    "substantive": "true",
+                    "source": SOURCE,
+                    "locator": _locator(question.columns),
+                    "effective_base": short_number(one.effective_base),
+                }
+                answers = _rows_of(one, Mask(hidden), crosstab.errors[group], below)
+                rows += [row | people for row in (base, *answers)]
+    return [field["name"] for field in fields], rows
 
 
 def _rows_of(
@@ -146,10 +165,21 @@ def _rows_of(
         if position in mask.responses:
             row["note"] = f"hidden: a count from 1 to {below - 1} stands here or could be worked out"
         else:
-            row |= {"count": str(response.count), "weighted_count": _decimal(response.weighted_count)}
+            row |= {"count": str(response.count), "weighted_count": short_number(response.weighted_count)}
             if not mask.answered:  # a share beside its count would give the hidden base back
                 row |= _shares(response, errors.get(response.response), question)
         yield row
+
+
+def test_rows(groups: Mapping[str, Sequence[Crosstab]]) -> Rows:
+    """Columns and rows of tests.csv."""
+    rows = [
+        {"question": question, "by": crosstab.by, **test}
+        for question, crosstabs in groups.items()
+        for crosstab in crosstabs
+        for test in crosstab.tests
+    ]
+    return [field["name"] for field in TESTS["fields"]], rows
 
 
 def _codes(response: Response) -> str:
@@ -162,25 +192,17 @@ def _codes(response: Response) -> str:
 
 
 def _shares(response: Response, error: Precision | None, question: Question) -> dict[str, str]:
-    """Share of one response by the weights or the design, with its error and interval."""
-    if error is None:
-        return {"weighted_share": _decimal(response.weighted_share)}
+    """Share of one response by the weights or the design, with its error."""
     share = response.weighted_share
+    if error is None:
+        return {"weighted_share": short_number(share)}
     if share is None and question.answered:
         share = response.count / question.answered
     return {
-        "weighted_share": _decimal(share),
-        "weighted_error": _decimal(error.error),
-        "weighted_lower": _decimal(error.lower),
-        "weighted_upper": _decimal(error.upper),
+        "weighted_share": short_number(share),
+        "se": short_number(error.error),
+        "df": str(max(error.degrees, 0)),
     }
-
-
-def _decimal(number: float | None) -> str:
-    """Nine decimals at most: enough for any table, and the same on every processor."""
-    if number is None:
-        return ""
-    return f"{Decimal(repr(round(number, 9))):f}".removesuffix(".0")
 
 
 def metadata(
@@ -324,6 +346,8 @@ def read_respondents(
         filters=by_column(settings.filter),
         silent=by_column(settings.silent),
         header_rows=1 if exact else settings.header_rows,
+        by=settings.by,
+        numeric=frozenset(settings.numeric),
     )
     if kind == "delimited":
         stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
@@ -393,7 +417,9 @@ def import_respondents(
         joint = {i.column: i.question for i in items if together[i.question] > 1 and i.column not in declared}
         if joint:  # only now is it known what is counted together
             again = read_respondents(path, settings, joint, limits)
-            data = replace(data, groups={**data.groups, **again.groups})
+            data = replace(
+                data, groups={**data.groups, **again.groups}, crossed={**data.crossed, **again.crossed}
+            )
     else:
         items = complete(described, data, codebook.name if codebook else "codebook")
     items = distinguish([_declare_missing(item, missing) for item in items])
@@ -426,7 +452,10 @@ def import_respondents(
             f"{path.name} has no column that can be read as a question: name one that is with --single, or "
             "describe its columns with --codebook."
         )
-    errors = _errors(settings, data, items, questions, weights)
+    sample = Sample(data, bool(weights), _design(settings, data, weights))
+    asked_in = by_question(items)
+    errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.roles()}
+    groups = crosstabs(sample, settings.by, items, questions, masks, below)
     used = [item for item in items if item.role != "skip"]
     remarks = [remark for item in used for remark in data.columns[item.column].remarks]
 
@@ -438,8 +467,11 @@ def import_respondents(
     about = respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
     files = {
         "questions.csv": table_text(*question_rows(questions, masks, weighted=weighted)),
-        "responses.csv": table_text(*response_rows(questions, masks, errors, weighted=weighted, below=below)),
+        "responses.csv": table_text(
+            *response_rows(questions, masks, errors, groups, weighted=weighted, below=below)
+        ),
         "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
+        **({"tests.csv": table_text(*test_rows(groups))} if any(groups.values()) else {}),
         "survey.json": json_text(about),
         "codebook.csv": table_text(FIELDS, rows_of(items)),
         "import.json": json_text(record),
@@ -498,25 +530,14 @@ def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item
     return replace(item, codes=tuple(sorted(codes, key=lambda code: code.status == "missing")))
 
 
-def _errors(
-    settings: Settings,
-    data: Respondents,
-    items: Sequence[Item],
-    questions: Sequence[Question],
-    weights: Weights | None,
-) -> dict[str, dict[str, Precision]]:
-    """Estimate standard errors by question and response, where weights or a design are stated."""
-    if not settings.roles():
-        return {}
+def _design(settings: Settings, data: Respondents, weights: Weights | None) -> Design | None:
+    """Give the design where strata or clusters are stated."""
     if not settings.strata and not settings.cluster:
-        return {q.question: weighted_precision(q, data.rows, settings.confidence) for q in questions}
+        return None
     values = weights.numbers if weights else np.ones(data.rows)
     design = Design(values, data.columns.get(settings.strata), data.columns.get(settings.cluster))
     check_design(design)
-    return {
-        question: precision(design, data.columns, group, settings.confidence)
-        for question, group in by_question(items).items()
-    }
+    return design
 
 
 def replay(path: Path, record: Path) -> Imported:

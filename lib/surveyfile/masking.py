@@ -6,7 +6,7 @@ go does not depend on their sizes: a reader who knows the rule could otherwise r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,72 @@ def cells_to_mask(counts: Sequence[int], answered: int, below: int, *, exclusive
     """Positions to hide in a question that everyone answered."""
     mask = mask_question(counts, answered, answered, answered, below, exclusive=exclusive)
     return list(range(len(counts))) if mask is None else sorted(mask.responses)
+
+
+def coarsen(
+    table: npt.NDArray[np.int64], below: int, rows: Collection[int] = (), columns: Collection[int] = ()
+) -> tuple[set[int], set[int]] | None:
+    """Choose which answers and which groups to leave out of a table of answers by groups of people.
+
+    Whatever is left out can be worked out together, from what is published of everybody. So what a reader
+    knows is a coarser table: the answers left out are one row of it, the groups left out one column. They
+    are chosen so that the coarser table holds no small count, and that two at least go together.
+
+    Parameters
+    ----------
+    table : array
+        People by answer (rows) and group (columns). The last two rows are those who answered otherwise and
+        those who did not answer; the last column are those whose group is not known.
+    below : int
+        Counts from one to `below - 1` are small.
+    rows, columns : collection of int
+        Answers and groups to leave out in any case, for they are hidden of everybody.
+
+    Returns
+    -------
+    tuple of set, or None
+        Rows and columns to leave out; None where no table would remain.
+
+    Examples
+    --------
+    >>> table = np.array([[30, 40, 0], [20, 10, 0], [3, 9, 0], [0, 0, 0], [7, 8, 0]])
+    >>> coarsen(table, 5)
+    ({1, 2}, set())
+    """
+    found = [_left_out(table, below, set(rows), set(columns), whole) for whole in (False, True)]
+    height, width = table.shape
+    return max(
+        (one for one in found if one),
+        key=lambda one: (height - len(one[0])) * (width - len(one[1])),
+        default=None,
+    )
+
+
+def _left_out(
+    table: npt.NDArray[np.int64], below: int, rows: set[int], columns: set[int], whole: bool
+) -> tuple[set[int], set[int]] | None:
+    """Leave out answers (or `whole` groups) until nothing small is left and nothing is left out alone."""
+    *answers, others, _ = range(table.shape[0])
+    *groups, unknown = range(table.shape[1])
+    while True:
+        kept, shown = [p for p in answers if p not in rows], [p for p in groups if p not in columns]
+        if not kept or not shown:
+            return None
+        pooled = np.vstack([table[kept], np.delete(table[:-1], kept, 0).sum(0), table[-1]])
+        known = np.column_stack([pooled[:, shown], np.delete(pooled, shown, 1).sum(1)])
+        small: npt.NDArray[np.bool_] = np.logical_and(known > 0, known < below)
+        in_column, silence = np.any(small, axis=0), small[-1]
+        if silence.any() or (whole and small.any()):  # silence is no answer that could be left out
+            bad = silence if silence.any() else in_column
+            columns |= {shown[p] for p in np.flatnonzero(bad[:-1])} or {shown[-1]}
+        elif small.any():
+            rows |= {kept[p] for p in np.flatnonzero(small[:-2].any(axis=1))} or {kept[-1]}
+        elif columns and np.count_nonzero(table[:, [*columns, unknown]].any(axis=0)) < 2:
+            columns.add(shown[-1])
+        elif rows and np.count_nonzero(table[[*rows, others]].any(axis=1)) < 2:
+            rows.add(kept[-1])
+        else:
+            return rows, columns
 
 
 def gives_back(fine: npt.NDArray[np.intp], coarse: npt.NDArray[np.intp], hides: bool, below: int) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,14 @@ class Settings:
     single: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     header_rows: int = 0
+    by: tuple[tuple[str, ...], ...] = ()
+    numeric: tuple[str, ...] = ()
     mask_small: int = 0
     encoding: str = ""
     delimiter: str = ""
     decimal: str = ""
     sheet: str = ""
     title: str = ""
-    confidence: float = 0.95
 
     def __post_init__(self) -> None:
         """Refuse values no reader can use."""
@@ -61,11 +63,6 @@ class Settings:
             )
         if not 0 <= self.header_rows <= 3:
             raise Problem(f"--header-rows {self.header_rows} is out of range: state 1, 2 or 3.")
-        if not 0.5 <= self.confidence < 1:
-            raise Problem(
-                f"--confidence {self.confidence} is out of range: "
-                "state a share from 0.5 to below 1, such as 0.95."
-            )
 
     def threshold(self) -> int:
         """Give the number below which counts are hidden: three at least, for hiding ones alone tells them."""
@@ -75,7 +72,7 @@ class Settings:
         """List the columns that are named, each once."""
         pairs = [*self.missing, *self.silent, *self.filter]
         named = [name for name in (*self.roles(), *(column for column, _ in pairs)) if name]
-        return list(dict.fromkeys([*named, *self.skip]))
+        return list(dict.fromkeys([*named, *self.skip, *chain(*self.by), *self.numeric]))
 
     def roles(self) -> dict[str, str]:
         """Columns that are no questions, with their role; one column has one role."""
@@ -124,9 +121,7 @@ def record_of(
     }
     if settings.roles():
         record["design"] = {role: name for name, role in settings.roles().items()} | {
-            "confidence": settings.confidence,
-            "method": "Taylor linearisation, logit intervals"
-            + (" (svy)" if settings.strata or settings.cluster else ""),
+            "method": "Taylor linearisation",
         }
     return record
 
@@ -297,8 +292,9 @@ def read_record(path: Path) -> tuple[Settings, Path, str]:
         stated = {key: value for key, value in record["settings"].items() if key in names}
         for name in ("missing", "silent", "filter"):
             stated[name] = tuple((str(column), str(code)) for column, code in stated.get(name, []))
-        for name in ("rating", "multiple", "single", "skip"):
+        for name in ("rating", "multiple", "single", "skip", "numeric"):
             stated[name] = tuple(map(str, stated.get(name, [])))
+        stated["by"] = tuple(tuple(map(str, columns)) for columns in stated.get("by", []))
         settings, source = Settings(**stated), record["file"]
         digest = "" if settings.threshold() else str(source["sha256"])
         known = record["format"] == FORMAT

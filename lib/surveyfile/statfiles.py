@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ def read_statfile(
     path: Path, kind: str, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS
 ) -> Respondents:
     """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
-    only = None if wanted.questions is None else [*wanted.questions, *wanted.roles, *wanted.filters]
+    others = [*wanted.roles, *wanted.filters, *chain(*wanted.by)]
+    only = None if wanted.questions is None else [*wanted.questions, *others]
     told = json.dumps({"path": str(path.absolute()), "kind": kind, "only": only, "limits": asdict(limits)})
     # Our own interpreter and module; what they read comes by the standard input, never as an argument.
     command = [sys.executable, "-I", "-m", "surveyfile.statfiles"]

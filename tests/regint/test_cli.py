@@ -278,7 +278,7 @@ def test_a_replay_decides_as_its_record_and_takes_nothing_beside_it(place: Path)
     ]
     replay = ("import", "answers.csv", "--out", "x", "--replay", "first/import.json")
     # Also what happens to be the default: the record may say otherwise.
-    for option in ("--weight w", "--mask-small 5", "--codebook x.csv", "--missing 9", "--confidence 0.95"):
+    for option in ("--weight w", "--mask-small 5", "--codebook x.csv", "--missing 9", "--by w"):
         sentence = refusal(*replay, *option.split(), code=2)
         assert sentence.startswith(f"regint: {option.split()[0]} cannot be combined with --replay")
     assert not (place / "x").exists()
@@ -360,7 +360,6 @@ MISTAKES = {
     "import": "FILE is missing: write 'regint import FILE --out FOLDER'.",
     "import x.csv": "--out is missing (survey folder to create): write 'regint import FILE --out FOLDER'.",
     "import x.csv --out y --mask-small few": "--mask-small: 'few' is not a whole number.",
-    "import x.csv --out y --confidence 0,9": "--confidence: '0,9' is not a number with a decimal point",
     "export x --format xls": "--format: 'xls' is not one of sav, dta, csv, ddi.",
     "new my survey": "'survey' is one name too many: write 'regint new FOLDER', a name with",
     "new": "FOLDER is missing: write 'regint new FOLDER'.",

@@ -4,13 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import polars as pl
 import pytest
+import svy
+from regint.estimation.intervals import design_interval
+from scipy import stats
+from scipy.special import expit, logit
 from surveyfile.codebook import Code, Item, describe
-from surveyfile.columns import Column
+from surveyfile.columns import Column, Respondents
 from surveyfile.count import Question
 from surveyfile.delimited import read_delimited
-from surveyfile.design import Design, check_design, precision, weighted_precision
+from surveyfile.design import Design, Precision, check_design
+from surveyfile.groups import Sample, precision
 from surveyfile.weights import read_weights
 from textfiles.problems import Problem
 
@@ -27,84 +34,105 @@ def sample() -> dict[str, Column]:
     return read_delimited(REFERENCE / "design_sample.csv").columns
 
 
-@pytest.mark.parametrize("name", ["weighted", "stratified", "clustered", "both"])
-def test_errors_and_intervals_equal_r(tabulate: Tabulate, sample: dict[str, Column], name: str) -> None:
+def logit_interval(share: float, own: Precision, confidence: float = 0.95) -> list[float]:
+    """The interval of R's svyciprop(method = "logit"), which tells the degrees of freedom too."""
+    half = stats.t.ppf((1 + confidence) / 2, own.degrees) * own.error / (share * (1 - share))
+    return [float(expit(logit(share) - half)), float(expit(logit(share) + half))]
+
+
+def designs(sample: dict[str, Column]) -> dict[str, Sample]:
+    """The sample under each design that R was asked about."""
     weights = read_weights(sample["w"]).numbers
-    strata = sample["stratum"] if name in ("stratified", "both") else None
-    clusters = sample["cluster"] if name in ("clustered", "both") else None
-    item = Item("answer", question="q", kind="single", codes=describe(sample["answer"], "single"))
-    found = precision(Design(weights, strata, clusters), sample, [item])
+    data = Respondents(sample, len(weights), {})
+    strata, clusters = sample["stratum"], sample["cluster"]
+    return {
+        "weighted": Sample(data, True),
+        "weighted, of respondents": Sample(data, True, Design(weights)),
+        "stratified": Sample(data, True, Design(weights, strata)),
+        "clustered": Sample(data, True, Design(weights, None, clusters)),
+        "both": Sample(data, True, Design(weights, strata, clusters)),
+    }
+
+
+@pytest.mark.parametrize("name", ["weighted", "weighted, of respondents", "stratified", "clustered", "both"])
+@pytest.mark.parametrize("kind", ["single", "multiple"])
+def test_errors_and_degrees_of_freedom_equal_r(
+    tabulate: Tabulate, sample: dict[str, Column], name: str, kind: str
+) -> None:
+    weights = read_weights(sample["w"]).numbers
+    item = Item("answer", question="q", kind=kind, codes=describe(sample["answer"], "single"))
     (question,) = tabulate({"answer": sample["answer"]}, [item], weights)
-    expected = EXPECTED[EXPECTED["design"] == name].set_index("answer")
+    found = precision(designs(sample)[name], question, [item])
+    expected = EXPECTED[EXPECTED["design"] == name.partition(",")[0]].set_index("answer")
     for response in question.responses:
         row = expected.loc[response.codes[0][1]]
         own = found[response.response]
+        share = response.weighted_share
         np.testing.assert_allclose(
-            [response.weighted_share, own.error, own.lower, own.upper],
+            [share, own.error, *logit_interval(share, own)],
             row[["share", "error", "lower", "upper"]].astype(float),
             rtol=1e-9,
         )
 
 
-def test_each_response_of_a_choose_several_question_equals_the_same_share(sample: dict[str, Column]) -> None:
-    weights = read_weights(sample["w"]).numbers
-    codes = describe(sample["answer"], "single")
-    one = precision(Design(weights), sample, [Item("answer", question="q", kind="single", codes=codes)])
-    several = precision(Design(weights), sample, [Item("answer", question="q", kind="multiple", codes=codes)])
-    for response, own in one.items():
-        assert several[response].error == pytest.approx(own.error, rel=1e-12)
+def svy_sample(sample: dict[str, Column], name: str, by: npt.NDArray[np.int64]) -> svy.Sample:
+    """The sample as svy takes it, whose values were held against R's: another hand at the same formulas."""
+    data = pl.DataFrame(
+        {column: sample[column].codes for column in ("stratum", "cluster")}
+        | {"w": read_weights(sample["w"]).numbers, "by": by}
+    ).with_columns(answer=pl.Series([None if code < 0 else int(code) for code in sample["answer"].codes]))
+    roles = {"stratum": "stratum", "cluster": "psu"}
+    used = {"weighted": [], "stratified": ["stratum"], "clustered": ["cluster"], "both": [*roles]}[name]
+    return svy.Sample(data=data, design=svy.Design(wgt="w", **{roles[one]: one for one in used}))
 
 
-def test_sums_give_the_errors_of_a_design_with_weights_alone(
-    tabulate: Tabulate, sample: dict[str, Column]
+@pytest.mark.parametrize("name", ["weighted", "stratified", "clustered", "both"])
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+def test_intervals_stand_on_the_effective_base_of_korn_and_graubard(
+    tabulate: Tabulate, sample: dict[str, Column], name: str, confidence: float
 ) -> None:
-    weights = read_weights(sample["w"]).numbers.copy()
-    weights[::7] = 0
-    answer = sample["answer"]
-    silent = Column("answer", np.where(np.arange(len(weights)) % 5 == 0, -1, answer.codes), answer.texts)
-    for kind in ("single", "multiple"):
-        item = Item("answer", question="q", kind=kind, codes=describe(answer, "single"))
-        (question,) = tabulate({"answer": silent}, [item], weights)
-        expected = precision(Design(weights), {"answer": silent}, [item], 0.9)
-        found = weighted_precision(question, len(weights), 0.9)
-        assert found.keys() == expected.keys()
-        for response, own in found.items():
-            assert (own.error, own.lower, own.upper) == pytest.approx(
-                (expected[response].error, expected[response].lower, expected[response].upper), rel=1e-11
-            )
+    item = Item("answer", question="q", kind="single", codes=describe(sample["answer"], "single"))
+    (question,) = tabulate({"answer": sample["answer"]}, [item], read_weights(sample["w"]).numbers)
+    found = precision(designs(sample)[name], question, [item])
+    everybody = np.zeros(len(sample["w"].codes), np.int64)
+    estimate = svy_sample(sample, name, everybody).estimation
+    told = estimate.prop("answer", ci_method="beta", alpha=1 - confidence, drop_nulls=True).to_dicts()
+    z = stats.norm.ppf((1 + confidence) / 2)
+    tail = (1 - confidence) / 2
+    for response, row in zip(question.responses, told, strict=True):
+        own, share = found[response.response], response.weighted_share
+        ends = design_interval(share, own.error, own.degrees, question.answered, np.nan, confidence)
+        for end in ends:  # a score interval ends where |p - end| is z times the error at the end
+            size = z**2 * end * (1 - end) / (share - end) ** 2
+            lower = stats.beta.ppf(tail, size * share, size * (1 - share) + 1)
+            upper = stats.beta.ppf(1 - tail, size * share + 1, size * (1 - share))
+            assert [lower, upper] == pytest.approx([row["lci"], row["uci"]], rel=1e-8)
 
 
-@pytest.mark.parametrize("codes", [[0, 0, 0], [0, -1, 0], [1, 1, 1], [0, -1, -1], [0, 1, -1]])
-def test_sums_of_few_answers_give_what_the_design_gives(tabulate: Tabulate, codes: list[int]) -> None:
-    column = Column("q", np.array(codes, dtype=np.int32), ("1", "2"))
-    item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    (question,) = tabulate({"q": column}, [item], np.ones(3))
-    found, expected = weighted_precision(question, 3), precision(Design(np.ones(3)), {"q": column}, [item])
-    assert found.keys() == expected.keys()
-    for response, own in found.items():
-        assert own.error == pytest.approx(expected[response].error)
-        assert own.lower == pytest.approx(expected[response].lower)
-
-
-def test_equal_weights_give_the_textbook_error() -> None:
+def test_equal_weights_give_the_textbook_error(tabulate: Tabulate) -> None:
     column = Column("q", np.repeat(np.array([0, 1], dtype=np.int32), [30, 70]), ("1", "2"))
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    found = precision(Design(np.full(100, 3.0)), {"q": column}, [item])
+    (question,) = tabulate({"q": column}, [item], np.full(100, 3.0))
+    found = precision(Sample(Respondents({"q": column}, 100, {}), True), question, [item])
     assert found["yes"].error == pytest.approx((0.3 * 0.7 / 99) ** 0.5, rel=1e-12)
 
 
 @pytest.mark.parametrize("codes", [[0, 0, 0], [0, -1, 0], [1, 1, 1]])
-def test_shares_of_none_and_all_have_no_interval(codes: list[int]) -> None:
+@pytest.mark.parametrize("stated", [False, True])
+def test_shares_of_none_and_all_have_no_error(tabulate: Tabulate, codes: list[int], stated: bool) -> None:
     column = Column("q", np.array(codes, dtype=np.int32), ("1", "2"))
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
-    for own in precision(Design(np.ones(3)), {"q": column}, [item]).values():
-        assert (own.error, own.lower, own.upper) == (0.0, None, None)
+    (question,) = tabulate({"q": column}, [item], np.ones(3))
+    data = Respondents({"q": column}, 3, {})
+    found = precision(Sample(data, True, Design(np.ones(3)) if stated else None), question, [item])
+    assert [own.error for own in found.values()] == [0.0, 0.0]
 
 
-def test_fewer_than_two_answers_have_no_error() -> None:
+def test_fewer_than_two_answers_have_no_error(tabulate: Tabulate) -> None:
     column = Column("q", np.array([0, -1, -1], dtype=np.int32), ("1",))
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"),))
-    assert precision(Design(np.ones(3)), {"q": column}, [item]) == {}
+    (question,) = tabulate({"q": column}, [item], np.ones(3))
+    assert precision(Sample(Respondents({"q": column}, 3, {}), True), question, [item]) == {}
 
 
 def test_a_single_cluster_is_refused() -> None:

@@ -20,9 +20,6 @@ from textfiles.problems import Problem
         ({"decimal": "dot"}, "--decimal 'dot' is neither point nor comma"),
         ({"mask_small": -1}, "--mask-small -1 is out of range"),
         ({"mask_small": 1001}, "--mask-small 1001 is out of range"),
-        ({"confidence": 95}, "--confidence 95 is out of range: state a share"),
-        ({"confidence": 1.0}, "--confidence 1.0 is out of range"),
-        ({"confidence": float("nan")}, "--confidence nan is out of range"),
     ],
 )
 def test_values_no_reader_can_use_are_refused(stated: dict, sentence: str) -> None:

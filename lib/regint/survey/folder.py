@@ -23,7 +23,7 @@ from textfiles.text import escape_formula
 from regint.survey.claim_language import names_of
 from regint.survey.count_ranges import Net
 from regint.survey.csv_text import Sheet, header, read_sheet, undo_language
-from regint.survey.schema import TABLES, WEIGHTED, Schema
+from regint.survey.schema import BESIDE, TABLES, WEIGHTED, Schema
 from regint.survey.validate import (
     SILENT,
     check_claims,
@@ -55,7 +55,7 @@ class Folder:
         Rows of responses.csv have the further column ``figure``: the percentage, where one is printed. What a
         sign in its place means stands under ``statement``.
         """
-        sheet, schema = self.sheets[table], TABLES[table]
+        sheet, schema = self.sheets.get(table, Sheet(table)), {**TABLES, **BESIDE}[table]
         optional = [
             field
             for field in schema["optionalFields"]
@@ -96,12 +96,19 @@ def of_group(
         nets.setdefault(cells["question"], []).append(named)
     questions = questions.assign(nets=[tuple(nets.get(name, ())) for name in questions.index])
     if by:
-        there = own[own["row"] == "n"].drop_duplicates("question").set_index("question")["printed"]
-        bases = there.reindex(questions.index)
+        there = own[own["row"] == "n"].drop_duplicates("question").set_index("question")
+        there = there.reindex(questions.index)
+        bases, counted = (
+            pd.to_numeric(there["printed"]).astype("Int64"),
+            questions["base_status"] == "counted",
+        )
+        known = np.where(bases.notna(), np.where(counted, "counted", "reported"), "")
         questions = questions.assign(
-            printed_base=pd.to_numeric(bases).astype("Int64"), asked=pd.NA, answered=pd.NA,
-            base_status=np.where(bases.notna(), "reported", ""),
-        ).astype({"asked": "Int64", "answered": "Int64"})  # fmt: skip
+            printed_base=bases, asked=pd.array([pd.NA] * len(bases), "Int64"),
+            answered=bases.where(counted), base_status=known,
+        )  # fmt: skip
+        if "effective_base" in questions:
+            questions["effective_base"] = there["effective_base"]
         questions = questions[questions.index.isin(own["question"])]
     answers = own[own["row"] == "answer"].drop(columns="printed").rename(columns={"figure": "printed"})
     answers = answers[[name for name in rows if name in answers]]
@@ -120,37 +127,43 @@ def check_folder(path: str | Path) -> Folder:
         problem = f"{shown} is a file; give the survey folder that holds questions.csv."
         return Folder(folder, problems=[problem])
     metadata, problems = read_metadata(folder)
-    sheets = {name: _sheet(folder, name) for name in TABLES}
+    sheets = {name: _sheet(folder, name, schema) for name, schema in TABLES.items()}
     legend = metadata.get("legend")
     check_printed(sheets["responses"], legend if isinstance(legend, dict) else {})
     weighted = "true" if metadata.get("weighted") is True else "false"
     for _, cells in sheets["questions"].rows:
         cells["weighted"] = cells.get("weighted") or weighted
-    read = Folder(folder, metadata, sheets, problems)
+    beside = {n: _sheet(folder, n, own) for n, own in BESIDE.items() if (folder / f"{n}.csv").exists()}
+    read = Folder(folder, metadata, {**sheets, **beside}, problems)
     odd = _check_together(read) if sheets["questions"].rows and sheets["responses"].rows else []
-    for sheet in sheets.values():
+    for sheet in read.sheets.values():
         read.problems.extend(sheet.problems)
         read.notices.extend(sheet.notices)
-    known = {f"{name}.csv" for name in TABLES} | {"survey.json", "import.json", "codebook.csv", "README.md"}
+    known = {f"{name}.csv" for name in (*TABLES, *BESIDE)} | {
+        "survey.json",
+        "import.json",
+        "codebook.csv",
+        "README.md",
+    }
     strange = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith("."))
     read.notices.extend(odd)
     read.notices.extend(f"{quoted(name)[1:-1]}: not part of a survey folder, ignored." for name in strange)
     return read
 
 
-def _schema(name: str, columns: list[str]) -> Schema:
-    """Give the schema of a table, with those of its optional columns that are there."""
-    optional = [field for field in TABLES[name]["optionalFields"] if field["name"] in columns]
-    return {**TABLES[name], "fields": [*TABLES[name]["fields"], *optional]}
-
-
-def _sheet(folder: Path, name: str) -> Sheet:
-    """Read and check one table by itself."""
-    schema = _schema(name, header(folder / f"{name}.csv"))
+def _sheet(folder: Path, name: str, schema: Schema) -> Sheet:
+    """Read and check one table by itself, with those of its optional columns that are there."""
+    columns = header(folder / f"{name}.csv")
+    optional = [field for field in schema["optionalFields"] if field["name"] in columns]
+    schema = {**schema, "fields": [*schema["fields"], *optional]}
     names = [field["name"] for field in schema["fields"]]
     required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
     sheet = read_sheet(
-        folder / f"{name}.csv", names, required, may_be_empty=name == "claims", may_end_early=True
+        folder / f"{name}.csv",
+        names,
+        required,
+        may_be_empty=name not in ("questions", "responses"),
+        may_end_early=True,
     )
     if sheet.rows:
         undo_language(sheet, schema)

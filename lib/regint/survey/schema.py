@@ -50,11 +50,24 @@ WEIGHTED: dict[str, list[dict[str, Any]]] = {
     "responses": [
         _field("weighted_count", "Sum of the weights of those who chose it", "number"),
         _field("weighted_share", "That sum over the weights of all who answered", "number", "share, 0-1"),
-        _field("weighted_error", "Standard error of the weighted share under the stated design", "number"),
-        _field("weighted_lower", "Lower limit of its interval", "number", "share, 0-1"),
-        _field("weighted_upper", "Upper limit of its interval", "number", "share, 0-1"),
+        _field(
+            "se", "Standard error of the weighted share, or of the mean, under the stated design", "number"
+        ),
+        _field("df", "Degrees of freedom of that error", "integer", minimum=0),
+        _field("effective_base", "Kish's effective base of a group, in its row n", "number", "persons"),
     ],
 }
+
+# Columns that only folders have in which something is told of groups of people, or printed beside answers.
+GROUPED: list[dict[str, Any]] = [
+    _field(
+        "row",
+        "What is printed there; empty: an answer; net: several answers together",
+        enum=list(ROWS),
+    ),
+    _field("by", "What the people of the row have in common, such as sex; empty: everybody"),
+    _field("group", "Which of them, such as women"),
+]
 
 QUESTIONS: Schema = {
     "fields": [
@@ -107,14 +120,8 @@ RESPONSES: Schema = {
         *_SOURCE,
     ],
     "optionalFields": [
-        _field(
-            "row",
-            "What is printed there; empty: an answer; net: several answers together",
-            enum=list(ROWS),
-        ),
+        *GROUPED,
         _field("members", "Identifiers of the responses that a net sums up, separated by spaces"),
-        _field("by", "What the people of the row have in common, such as sex; empty: everybody"),
-        _field("group", "Which of them, such as women"),
         *WEIGHTED["responses"],
     ],
     "primaryKey": ["question", "response"],
@@ -137,7 +144,44 @@ CLAIMS: Schema = {
     "missingValues": [""],
 }
 
+TESTS: Schema = {
+    "fields": [
+        _field("question", "Identifier of the question", required=True, pattern=ID_PATTERN),
+        _field(
+            "response", "Response that is told from all others; empty: all of them", pattern=RESPONSE_PATTERN
+        ),
+        _field("by", "What the people of a group have in common", required=True),
+        _field("group", "One group of a difference; empty: a test whether the groups answer alike"),
+        _field("other", "The group it is compared with"),
+        _field("se", "Standard error of the difference under the stated design", "number"),
+        _field("statistic", "Rao and Scott's F", "number"),
+        _field("df", "Its first degrees of freedom", "number"),
+        _field("df2", "Its second degrees of freedom", "number"),
+        _field("p", "Probability of so large an F if the groups answered alike; not corrected", "number"),
+    ],
+    "optionalFields": [],
+    "primaryKey": ["question", "response", "by", "group", "other"],
+    "foreignKeys": [{"fields": ["question"], "reference": {"resource": "questions", "fields": ["question"]}}],
+    "missingValues": [""],
+}
+
 TABLES: dict[str, Schema] = {"questions": QUESTIONS, "responses": RESPONSES, "claims": CLAIMS}
+JOINT: Schema = {
+    "fields": [
+        _field("question", "Identifier of a choose-several question", required=True, pattern=ID_PATTERN),
+        _field("response", "Identifier of one response", required=True, pattern=RESPONSE_PATTERN),
+        _field("other", "Identifier of another one", required=True, pattern=RESPONSE_PATTERN),
+        _field("count", "How many chose both", "integer", "persons", minimum=0, maximum=LARGEST_BASE),
+    ],
+    "optionalFields": [],
+    "primaryKey": ["question", "response", "other"],
+    "foreignKeys": [{"fields": ["question"], "reference": {"resource": "questions", "fields": ["question"]}}],
+    "missingValues": [""],
+}
+
+BESIDE: dict[str, Schema] = {"tests": TESTS, "joint": JOINT}
+"""Tables that a folder has only where respondents were counted and there is something to put into them."""
+
 METADATA_KEYS = (
     "id",
     "title",

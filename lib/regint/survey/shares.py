@@ -1,34 +1,30 @@
 """Distributions of answers: shares with their intervals, plain and weighted."""
 
-import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
 
-from regint.estimation.intervals import interval_envelope
+from regint.estimation.intervals import design_interval, interval_envelope
 from regint.survey.count_ranges import CountInterval
 from regint.survey.table import Survey, allowed_counts, tidy_table
 
 COLUMNS = [
     "question", "question_label", "response", "label", "substantive", "count", "answered", "effective_base",
-    "share", "weighted_share", "error", "lower", "upper",
+    "share", "weighted_share", "error", "df", "lower", "upper",
 ]  # fmt: skip
-# The import gives intervals at this coverage unless it was told another one.
-USUAL = 0.95
 
 
-def weighted_shares(survey: Survey, confidence: float = USUAL) -> pd.DataFrame:
+def weighted_shares(survey: Survey, confidence: float = 0.95) -> pd.DataFrame:
     r"""
     Give the weighted shares of a survey beside the plain ones.
 
     Parameters
     ----------
     survey : Survey
-        A survey as read.
+        A survey as read, or a `regint.survey.table.subgroup` of it.
     confidence : float
-        Coverage of the intervals, 0-1; it need not be the coverage chosen at the import.
+        Coverage of the intervals, 0-1.
 
     Returns
     -------
@@ -37,15 +33,12 @@ def weighted_shares(survey: Survey, confidence: float = USUAL) -> pd.DataFrame:
         ``label``, ``substantive``, ``count`` and ``answered`` (persons), ``effective_base`` (Kish's, missing
         where no weight but only strata or clusters were stated), ``share`` and ``weighted_share`` (0-1, of
         those who answered), ``error`` (standard error of the weighted share under the stated design),
-        ``lower`` and ``upper`` (missing for shares of 0 and 1, which have no error). Empty for a survey
-        without weights and design.
+        ``df`` (its degrees of freedom), ``lower`` and ``upper``. Empty for a survey without weights and
+        design.
 
-    Notes
-    -----
-    The folder holds the estimate :math:`\hat p`, its standard error :math:`s` by Taylor linearisation and an
-    interval on the logit scale, all from the respondent-level data (`surveyfile.design`). For
-    another coverage the half-width is scaled: it is :math:`t \, s / (\hat p (1 - \hat p))` with a quantile
-    :math:`t` of Student's distribution, whose degrees of freedom the interval in the folder determines.
+    See Also
+    --------
+    regint.estimation.intervals.design_interval : the interval.
 
     References
     ----------
@@ -64,53 +57,18 @@ def weighted_shares(survey: Survey, confidence: float = USUAL) -> pd.DataFrame:
     if "weighted_share" not in table:
         return pd.DataFrame(columns=COLUMNS)
     table = table[table["weighted_share"].notna()]
-    stored = _coverage(survey)
-    ends = [_interval(row, stored, confidence) for row in table.to_dict("records")]
-    table = table.assign(lower=[low for low, _ in ends], upper=[high for _, high in ends])
-    table = table.rename(columns={"base": "answered", "weighted_error": "error"})
+    table = table.rename(columns={"base": "answered", "se": "error"})
+    effective = table["effective_base"] if "effective_base" in table else pd.Series(np.nan, table.index)
+    lower, upper = design_interval(
+        table["weighted_share"],
+        table["error"],
+        table["df"].astype(float),
+        table["answered"].astype(float),
+        effective.fillna(table["answered"]).astype(float),
+        confidence,
+    )
+    table = table.assign(lower=lower, upper=upper)
     return table.reindex(columns=COLUMNS).reset_index(drop=True)
-
-
-def _coverage(survey: Survey) -> float:
-    """Return the coverage of the intervals in the folder."""
-    stated = survey.metadata.get("weight")
-    level = stated.get("confidence", USUAL) if isinstance(stated, dict) else USUAL
-    return float(level) if isinstance(level, int | float) and 0 < level < 1 else USUAL
-
-
-def _interval(row: dict[Any, Any], stored: float, confidence: float) -> tuple[float | None, float | None]:
-    """Give the interval of one weighted share at another coverage than the one in the folder."""
-    share, error, lower, upper = (
-        float(row[name]) if pd.notna(row[name]) else math.nan
-        for name in ("weighted_share", "weighted_error", "weighted_lower", "weighted_upper")
-    )
-    if not 0 < lower <= upper < 1 or not error > 0 or not 0 < share < 1:
-        return None, None
-    if confidence == stored:
-        return lower, upper
-    centre = float(special.logit(share))
-    scale = error / (share * (1 - share))
-    reach = (float(special.logit(upper)) - float(special.logit(lower))) / 2
-    half = scale * _quantile(_degrees_of_freedom(reach / scale, stored), confidence)
-    return float(special.expit(centre - half)), float(special.expit(centre + half))
-
-
-def _quantile(degrees: float, confidence: float) -> float:
-    return float(stats.t.ppf((1 + confidence) / 2, degrees))
-
-
-def _degrees_of_freedom(quantile: float, confidence: float) -> float:
-    """Find the degrees of freedom at which Student's distribution has this quantile."""
-    many = 1e6
-    if quantile <= _quantile(many, confidence):
-        return math.inf
-    return float(
-        np.exp(
-            optimize.brentq(
-                lambda log: _quantile(math.exp(log), confidence) - quantile, math.log(0.5), math.log(many)
-            )
-        )
-    )
 
 
 def frequency_distribution(survey: Survey, base: str = "printed", confidence: float = 0.95) -> pd.DataFrame:

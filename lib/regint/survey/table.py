@@ -23,7 +23,9 @@ COLUMNS = [
     "question", "question_label", "response", "kind", "label", "printed", "statement", "score", "base",
     "base_status", "count", "share", "substantive", "source", "locator",
 ]  # fmt: skip
-WEIGHTED_COLUMNS = [column["name"] for table in ("questions", "responses") for column in WEIGHTED[table]]
+WEIGHTED_COLUMNS = list(
+    dict.fromkeys(column["name"] for table in ("questions", "responses") for column in WEIGHTED[table])
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Survey:
         The questions, the answers of everybody (or of one group, see `subgroup`), and the claims.
     rows : DataFrame
         Every row of responses.csv, nets, means and groups too; ``figure`` is the percentage, if printed.
+    tests, joint : DataFrame
+        Tests of groups and counts of pairs of options, see `regint.survey.schema.BESIDE`; empty where the
+        folder has none.
     """
 
     folder: Path
@@ -46,6 +51,8 @@ class Survey:
     claims: pd.DataFrame
     notices: tuple[str, ...] = ()
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tests: pd.DataFrame = field(default_factory=pd.DataFrame)
+    joint: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def groups(self) -> list[tuple[str, str]]:
@@ -142,6 +149,8 @@ def read_survey(folder: str | Path) -> Survey:
         rows=loaded.frame("responses"),
         claims=loaded.frame("claims"),
         notices=tuple(loaded.notices),
+        tests=loaded.frame("tests"),
+        joint=loaded.frame("joint"),
     )
 
 

