@@ -1,5 +1,6 @@
 """What the study's pages say, held against values found another way."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from math import log10, prod
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from scipy.stats import binom, norm
 
 
@@ -15,6 +17,19 @@ def table(study: Path, name: str) -> pd.DataFrame:
     """A table or the data of a figure, as a reader downloads it."""
     (path,) = (study / "site").rglob(f"{name}.csv")
     return pd.read_csv(path)
+
+
+def test_no_page_shows_what_a_cell_merely_returned(study: Path) -> None:
+    """A cell that ends in a call of the drawing library would print that library's object."""
+    stray = re.compile(r"matplotlib\.|\bText\(|<Axes|\*\*[a-z]")
+    found = {}
+    for path in sorted((study / "site").glob("[01]*.html")):
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        for code in soup.select("details.cell-code, code"):
+            code.decompose()
+        if lines := [line for line in soup.main.get_text().splitlines() if stray.search(line)]:
+            found[path.stem] = lines
+    assert found == {}
 
 
 class TestHiddenBases:
