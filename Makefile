@@ -82,8 +82,8 @@ lab: setup-lab ## Open the notebooks in JupyterLab
 	@$(PY_LAB) -m jupyterlab notebooks
 
 variant: setup ## Run one notebook with other parameters: NOTEBOOK=03_... PARAMS="-p confidence 0.9"
-	@test -n "$(NOTEBOOK)" || { echo 'make: Name the notebook: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
-	@$(REGINT) build "$(NOTEBOOK)" --out build/variant $(PARAMS)
+	@test -n "$(NOTEBOOK)" && test -n "$$PARAMS" || { echo 'make: Name the notebook and what to change: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }
+	@$(REGINT) build "$(NOTEBOOK)" $(PARAMS)
 
 student: misplaced setup ## Build the edition without solutions into build/student
 	@$(REGINT) build --student

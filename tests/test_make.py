@@ -199,8 +199,9 @@ def test_survey_and_variant_reach_the_program_with_their_spaces(machine: Machine
     assert machine.make("SURVEY=their survey's").returncode == 0
     assert "regint.cli report their survey's" in machine.asked()
     assert machine.make("variant", "NOTEBOOK=03_x", "PARAMS=-p confidence 0.9").returncode == 0
-    assert "build 03_x --out build/variant -p confidence 0.9" in machine.asked()
+    assert "build 03_x -p confidence 0.9" in machine.asked()
     assert "Name the notebook" in sentence(machine.make("variant"))
+    assert "Name the notebook" in sentence(machine.make("variant", "NOTEBOOK=03_x"))
 
 
 @pytest.mark.parametrize("goal", [(), ("site",), ("student",), ("pdf",)])

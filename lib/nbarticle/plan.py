@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,8 @@ from typing import Any
 from textfiles.files import regular
 from textfiles.parameters_cell import Declared, Value, declarations, read_values
 from textfiles.problems import Problem, did_you_mean
+
+from nbarticle.cache import digest
 
 
 @dataclass(frozen=True)
@@ -173,11 +176,27 @@ def read(path: Path) -> Planned:
     return Planned(path.stem, path, source, next(headings, path.stem), code, declared)
 
 
-def output_folder(root: Path, request: Request) -> Path:
-    """Choose where a build goes: variants never over the published set, nothing over files of others."""
+def variant_name(notebook: Planned) -> str:
+    """Name a notebook with the values that were set: what a folder may be called on every system.
+
+    Examples
+    --------
+    >>> variant_name(Planned("04_x", Path("04_x.ipynb"), b"", "", (), values={"base": "asked", "a": 0.9}))
+    '04_x-a-0.9-base-asked'
+    """
+    text = "-".join([notebook.path.stem, *(f"{n}-{value}" for n, value in sorted(notebook.values.items()))])
+    name = re.sub(r"[^\w.-]", "_", text, flags=re.ASCII)[:100].rstrip(".")
+    # Two values may read alike once they are made a name, on some systems also in other capitals.
+    return name if name == text.lower() else f"{name}-{digest([notebook.path.stem, notebook.values])[:8]}"
+
+
+def output_folder(root: Path, request: Request, planned: Sequence[Planned]) -> Path:
+    """Choose where a build goes: variants each in a folder of its own, nothing over files of others."""
     published = root / "build"
     if request.out is None:
-        return published / "variant" if request.given else published
+        names = "+".join(map(variant_name, planned))
+        name = names if len(names) <= 200 else f"variant-{digest(names)[:16]}"
+        return published / "variant" / name if request.given else published
     out = request.out.resolve()
     if out == published and request.given:
         raise Problem(

@@ -67,7 +67,7 @@ def build(request: Request) -> Report:
     spent.clear()
     root = (request.folder or project_folder() or Path.cwd()).resolve()
     planned = plan(root, request)
-    out = output_folder(root, request)
+    out = output_folder(root, request, planned)
     settings = Settings.read(root, table=request.settings)
     with contextlib.chdir(root):
         if request.given:
@@ -210,6 +210,7 @@ class Build:
             self.settings,
             record=output.project,
             data=output.data,
+            compared=output.compared(self.report.failed),
             notebooks=output.out / "executed",
         )
         files |= described(

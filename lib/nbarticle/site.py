@@ -9,7 +9,7 @@ import re
 import zipfile
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from textfiles.text import escape_formula, escape_tex
 
 from nbarticle import fonts, layout
 from nbarticle.article import working_notebook
+from nbarticle.changes import Change
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import Display, Document, Page
 from nbarticle.markdown import reference_list, to_html
@@ -146,10 +147,12 @@ def site_files(
     record: Mapping[str, Any] | None = None,
     data: Path | None = None,
     notebooks: Path | None = None,
+    compared: Sequence[tuple[Page, Mapping[str, Any], bool, Sequence[Change]]] = (),
 ) -> dict[str, bytes]:
     """Make every file of the site: relative path with ``/`` -> bytes.
 
-    `record` says edition and making; `data` is the folder to offer, `notebooks` that of the executed ones.
+    `record` says edition and making; `data` is the folder to offer, `notebooks` that of the executed ones;
+    `compared` holds by variant page, parameters, whether the published page is outdated, and what differs.
     """
     settings, record = settings or Settings(), dict(record or {})
     glossary = Glossary.read(settings.folder / settings.glossary)
@@ -166,7 +169,7 @@ def site_files(
         for page in pages:
             files |= _notebook_files(notebooks / f"{page.name}.ipynb", str(record.get("edition") or "full"))
     files["search-index.js"] = search_index(pages).encode()
-    files |= _generated(pages, settings, record, glossary, list(named))
+    files |= _generated(pages, settings, record, glossary, list(named), compared)
     _check_links(pages, files, glossary)
     return dict(sorted(files.items()))
 
@@ -218,6 +221,7 @@ def _generated(
     record: dict[str, Any],
     glossary: Glossary,
     data: Sequence[str],
+    compared: Sequence[tuple[Page, Mapping[str, Any], bool, Sequence[Change]]],
 ) -> dict[str, bytes]:
     """Make the pages that no notebook makes."""
     made = layout.made(record)
@@ -247,7 +251,9 @@ def _generated(
     figures = [(page, figure) for page in pages for figure in page.figures]
     opening = next(((page, figure) for page, figure in figures if figure.label == front.figure), None)
     files = {
-        "index.html": fill("index.html.j2", "", kind="index", data=data, front=front, opening=opening),
+        "index.html": fill(
+            "index.html.j2", "", kind="index", data=data, front=front, opening=opening, compared=compared
+        ),
         "figures-and-tables.html": fill(
             "lists.html.j2",
             "Figures and tables",
@@ -264,6 +270,11 @@ def _generated(
             signs="".join(map(chr, fonts.TEXT)),
         ),
     }
+    if compared:
+        files["what-changed.html"] = fill("changes.html.j2", "What changed", compared=compared)
+        names = [item.name for item in fields(Change)]
+        rows = [[page.name, *astuple(change)] for page, _, _, found in compared for change in found]
+        files["what-changed.csv"] = _csv(["notebook", *names], rows).encode()
     if told:
         files["in-text-numbers.csv"] = _csv(("notebook", "cell", "sentence", "file"), told).encode()
     if glossary.terms:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textfiles.files import write
+from textfiles.problems import Problem
 
 from nbarticle import cache
 from nbarticle.environment import provenance
@@ -20,6 +21,7 @@ from nbarticle.plan import Planned, Request, function
 from nbarticle.settings import Settings
 
 if TYPE_CHECKING:
+    from nbarticle.changes import Change
     from nbarticle.document import Page
 
 
@@ -36,6 +38,8 @@ class Record:
     executed: str = ""
     # Path, digest and parameters of the notebook that was run, and the files its inputs were made from.
     notebook: dict[str, Any] = field(default_factory=dict)
+    # The parameters that were set.
+    values: dict[str, Any] = field(default_factory=dict)
     page_key: dict[str, str] = field(default_factory=dict)
     page: dict[str, str] = field(default_factory=dict)
     title: str = ""
@@ -72,6 +76,16 @@ class State:
         return (json.dumps(kept, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def kept_page(path: Path) -> Page | None:
+    """Read a page's record; none where there is none, or one of another version."""
+    from nbarticle.document import Page
+
+    try:
+        return Page.from_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return None
+
+
 class Output:
     """An output folder, before a build and while it goes on."""
 
@@ -92,6 +106,7 @@ class Output:
         self.data = root / "data" if offered else None
         if self.edition not in self.state.site_files:
             self.recover()
+        self.check_values()
         library = cache.library(self.state.library)
         if library != self.state.library:
             self.state.library = library
@@ -112,6 +127,44 @@ class Output:
                 "What was known of the former build is gone or of another version: the pages of the other "
                 "notebooks were taken out, and 'regint build' makes them again."
             )
+
+    def check_values(self) -> None:
+        """Refuse to overwrite the results of other parameters."""
+        for name, notebook in self.planned.items():
+            there = self.state.notebooks.get(name)
+            if there and there.executed and there.values != notebook.values:
+                values = ", ".join(f"{key} {value}" for key, value in there.values.items()) or "no parameter"
+                raise Problem(
+                    f"{self.out} holds {name} with {values} set, which would be overwritten: choose another "
+                    "--out, or leave it out."
+                )
+
+    @functools.cached_property
+    def published(self) -> dict[str, tuple[Path, bool]]:
+        """By variant, the published page of its notebook, and whether that is what a build would make now."""
+        store = self.root / "build" / ".nbarticle"
+        if self.request.folder is not None or store == self.store:
+            return {}
+        state, found = State.read(store / "state.json"), {}
+        for name, notebook in self.planned.items():
+            record = state.notebooks.get(notebook.path.stem)
+            if notebook.values and record and self.edition in record.page:
+                recipe = cache.recipe(self.root, notebook.source, {}, self.state.library)
+                current = record.recipe == recipe and self.snapshot.now(record.inputs) == record.inputs
+                found[name] = store / "pages" / self.edition / f"{notebook.path.stem}.json", current
+        return found
+
+    def compared(self, failed: Mapping[str, str]) -> list[tuple[Page, dict[str, Any], bool, list[Change]]]:
+        """List for each variant page, parameters, whether the published page is outdated, what differs."""
+        from nbarticle.changes import changes
+
+        pages = {page.name: page for page in self.pages(failed) if page.status != "failed"}
+        published = {name: (kept_page(file), current) for name, (file, current) in self.published.items()}
+        return [
+            (pages[name], self.planned[name].values, not current, changes(page, pages[name]))
+            for name, (page, current) in published.items()
+            if page and name in pages
+        ]
 
     def forget_others(self) -> None:
         """Drop the records and results of notebooks that are no longer among those planned."""
@@ -200,7 +253,8 @@ class Output:
     def site_key(self, failed: Mapping[str, str]) -> str:
         """Return the key of the site."""
         pages = {n: [self.record(n).page.get(self.edition), failed.get(n)] for n in self.collection()}
-        return cache.digest([pages, self.made_of(), self.maker, self.snapshot.data])
+        published = {name: [cache.digest_of(file), now] for name, (file, now) in self.published.items()}
+        return cache.digest([pages, self.made_of(), self.maker, self.snapshot.data, published])
 
     def is_executed(self, name: str) -> bool:
         """Say whether the executed notebook is there, unharmed, and made of what there is now."""
@@ -233,6 +287,7 @@ class Output:
         record = self.record(name)
         record.recipe, record.executed = self.recipes[name], cache.digest(done.content)
         record.inputs = self.snapshot.now(cache.noted(self.root, done.reads))
+        record.values = dict(self.planned[name].values)
         record.notebook, record.seconds = self.run_of(self.planned[name]), round(done.seconds, 2)
         write(self.executed(name), done.content)
         self.save()
@@ -261,14 +316,12 @@ class Output:
 
         pages = []
         for name, title in self.collection().items():
-            kept, page = self.page_store(name), Page(name=name, title=title, edition=self.edition)
-            problem = failed.get(name, "")
-            try:
-                page = Page.from_json(kept.read_text(encoding="utf-8")) if kept.is_file() else page
-            except (ValueError, TypeError, AttributeError):
+            page, problem = kept_page(self.page_store(name)), failed.get(name, "")
+            if page is None and self.page_store(name).is_file():
                 problem = (
                     problem or f"Another version has kept this page: 'regint build {name}' makes it again."
                 )
+            page = page or Page(name=name, title=title, edition=self.edition)
             pages.append(replace(page, status="failed" if problem else "built", message=problem))
         return pages
 

@@ -378,7 +378,7 @@ def test_a_strangers_collection_is_built_without_us(tmp_path, collections):
     collection.write("any", "print(2 * factor)", parameters="factor: int = 1  # what two is multiplied by")
     run = subprocess.run([sys.executable, "build.py"], cwd=collection.root, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    built = collection.out / "variant"
+    built = collection.out / "variant" / "any-factor-3"
     assert '"6\\n"' in (built / "executed" / "any.ipynb").read_text()
     pages = [built / "site" / name for name in ("index.html", "any.html")]
     html = "".join(page.read_text(encoding="utf-8") for page in pages)

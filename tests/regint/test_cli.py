@@ -150,15 +150,42 @@ def test_what_the_system_refuses_is_described(tmp_path: Path, monkeypatch: pytes
 # Where results go
 
 
-def test_variant_leaves_the_published_set_alone(copy) -> None:
+def test_variant_leaves_the_published_set_and_other_variants_alone(copy) -> None:
     good = copy.files()
     run = copy.build("01_first", "-p", "factor", "3")
-    assert (run.returncode, run.stdout.splitlines()[1]) == (0, "Site: build/variant/site/index.html")
-    page = (copy.out / "variant" / "site" / "01_first.html").read_bytes()
+    made = copy.out / "variant" / "01_first-factor-3"
+    assert run.stdout.splitlines()[1] == "Site: build/variant/01_first-factor-3/site/index.html", run.stderr
+    page = (made / "site" / "01_first.html").read_bytes()
     assert b"9009" in page
     assert b"regint build 01_first -p factor 3" in page  # where there is no Makefile
-    assert not (copy.out / "variant" / "site" / "02_second.html").exists()
+    assert not (made / "site" / "02_second.html").exists()
+    assert copy.build("01_first", "-p", "factor", "4").returncode == 0
+    assert copy.build("01_first", "-p", "factor", "3").stdout.startswith("0 built, 1 reused")
+    assert (made / "site" / "01_first.html").read_bytes() == page
+    run = copy.build("01_first", "-p", "factor", "5", "--out", "build/variant/01_first-factor-3")
+    assert "holds 01_first with factor 3 set, which would be overwritten: choose another --out" in run.stderr
+    run = copy.build("01_first", "--out", "build/variant/01_first-factor-3")
+    assert run.returncode == 2 and "with factor 3 set" in run.stderr
     assert {k: v for k, v in copy.files().items() if "variant" not in k} == good
+
+
+def test_a_variant_says_what_changed_against_a_published_page_of_today(copy) -> None:
+    run = copy.build("01_first", "-p", "factor", "3")
+    site = copy.out / "variant" / "01_first-factor-3" / "site"
+    changed = (site / "what-changed.html").read_text(encoding="utf-8")
+    assert 'href="what-changed.html"' in (site / "index.html").read_text(encoding="utf-8")
+    assert "<code>factor = 3</code>" in changed and "made before the notebook" not in changed
+    assert (site / "what-changed.csv").read_text().startswith("notebook,kind,place,row,column,published,here")
+    assert not (copy.out / "site" / "what-changed.html").exists()
+    # The published page is now of other data than what a variant would be made of.
+    copy.write_data("first.csv", "n\n1\n")
+    run = copy.build("01_first", "-p", "factor", "3")
+    assert run.stdout.startswith("1 built"), run.stderr
+    assert "made before the notebook" in (site / "what-changed.html").read_text(encoding="utf-8")
+    assert copy.build().returncode == 0
+    run = copy.build("01_first", "-p", "factor", "3")
+    assert run.stdout.startswith("0 built, 1 reused")
+    assert "made before the notebook" not in (site / "what-changed.html").read_text(encoding="utf-8")
 
 
 def test_student_edition_has_no_solutions_and_reuses_the_runs(copy) -> None:
