@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,6 +10,9 @@ from itertools import combinations
 from typing import Any
 
 from nbarticle.document import Page
+
+# Cells write paragraphs and lists; they are compared by sentence.
+SENTENCE_END = re.compile(r"(?<=[.!?]) (?:- )?(?=[A-Z“])")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,10 @@ def changes(published: Page, page: Page) -> list[Change]:
 
 def _sentences(published: Page, page: Page) -> Iterator[Change]:
     """Compare in order what code has written, the numbers of cells left aside: set parameters shift them."""
-    olds, news = ([text for _, text in one.computed] for one in (published, page))
+    olds, news = (
+        [part for _, text in one.computed for part in SENTENCE_END.split(text.removeprefix("- "))]
+        for one in (published, page)
+    )
     for kind, start, end, new_start, new_end in SequenceMatcher(
         None, olds, news, autojunk=False
     ).get_opcodes():

@@ -27,7 +27,8 @@ def test_the_same_page_has_no_changes_wherever_its_cells_and_rows_stand() -> Non
 
 
 def test_sentences_pair_up_in_order_and_new_ones_stand_alone() -> None:
-    one, other = page(told=("Same.", "It is 1.", "End.")), page(told=("New.", "Same.", "It is 2.", "End."))
+    one = page(told=("Same.", "- It is 1. - So 0.5 stays.", "End."))
+    other = page(told=("New.", "Same.", "- It is 2. - So 0.5 stays.", "End."))
     assert [(c.kind, c.published, c.here) for c in changes(one, other)] == [
         ("sentence", "", "New."),
         ("sentence", "It is 1.", "It is 2."),
