@@ -22,8 +22,9 @@ def ran() -> Callable[..., dict[str, Any]]:
         if key not in done:
             done[key] = names = {"In": []}
             document = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
+            events = SimpleNamespace(register=lambda *_: None)  # what matplotlib asks of a shell
             with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(IPython, "get_ipython", lambda: SimpleNamespace(user_ns=names))
+                patched.setattr(IPython, "get_ipython", lambda: SimpleNamespace(user_ns=names, events=events))
                 patched.chdir(NOTEBOOKS.parent)
                 for cell in document["cells"]:
                     if cell["cell_type"] == "code":

@@ -1,0 +1,188 @@
+"""Notebook 10: conclusions under every choice, and the table that says where each statement is judged."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from regint.survey.table import read_survey
+from regint.theory import conclusions
+from regint.theory.tables import read_table
+
+Ran = Callable[..., dict[str, Any]]
+NAME, PROJECT = "10_synthesis", Path(__file__).resolve().parents[2]
+FEW = {"draws": 99}
+
+
+@pytest.fixture(scope="module")
+def tried() -> pd.DataFrame:
+    return conclusions.choices()
+
+
+@pytest.fixture(scope="module")
+def coverage() -> pd.DataFrame:
+    return read_table("coverage").set_index("statement")
+
+
+def outcome(tried: pd.DataFrame, statement: str, **choice: str) -> str:
+    rows = tried[tried["statement"].eq(statement)]
+    for axis, value in choice.items():
+        rows = rows[rows[axis.replace("_", " ")].eq(value)]
+    assert len(rows) == 1, (statement, choice)
+    return str(rows["outcome"].item())
+
+
+class TestChoices:
+    def test_each_choice_is_tried_once_and_one_is_the_settings(self, tried: pd.DataFrame) -> None:
+        assert not tried.duplicated(["statement", *conclusions.AXES]).any()
+        assert tried.groupby("statement")["here"].sum().eq(1).all()
+
+    def test_majorities_by_hand(self, tried: pd.DataFrame) -> None:
+        """20 of 30 call infrastructure moderate, 20 of 50, and 20 to 40 of 50 if the silent speak."""
+        name, asked, free = "infrastructure_majority", "all asked", "anything from the silent"
+        assert outcome(tried, name, base="those who answered") == "holds"
+        assert outcome(tried, name, base=asked, silence="") == "fails"
+        assert outcome(tried, name, base=asked, silence=free) == "open"
+        # 28 of 50 are a majority whatever 20 others say; 19 against 18 are no sure lead.
+        assert outcome(tried, "stability_optimism", base=asked, silence=free) == "holds"
+        assert outcome(tried, "agency_most", base=asked, silence=free) == "open"
+
+    def test_spans_by_hand(self) -> None:
+        wide = conclusions.silent_may_say_anything(read_survey("data/survey/astana_2025"))
+        rows = wide.responses.set_index(["question", "response"])["statement"]
+        assert rows[("economic_directions", "transport_corridors")] == "from 52 to 92"
+        assert rows[("kazakhstan_role", "leading_moderator")] == "from 52 to 92"
+        assert rows[("steps_to_action", "trade_barriers")] == ""
+
+    def test_trade_by_hand(self, tried: pd.DataFrame) -> None:
+        """From 2.5 to 11 is 3.4 times more; from 4.3 it is 2.56 times as much."""
+        end = {"what counts": "end 11 billion"}
+        rows = tried[tried["statement"].eq("P29") & tried["what counts"].eq(end["what counts"])]
+        found = rows.set_index(["base", "coding"])["outcome"].to_dict()
+        assert found["2017, 2.5 billion", "a rise by it"] == "holds"
+        assert found["2018, 4.3 billion", "a rise by it"] == "fails"
+        assert found["2018, 4.3 billion", "a rise to it"] == "holds"
+        assert found["2019, 6 billion", "a rise to it"] == "fails"
+
+    def test_verdicts_in_words(self) -> None:
+        words = {"holds": "stands", "fails": "falls", "open": "open", "holds open": "stands or open"}
+        words |= {"holds fails": "depends", "holds fails open": "depends", "fails open": "open"}
+        assert {text: conclusions.verdict(set(text.split())) for text in words} == words
+
+    def test_an_axis_decides_only_where_all_others_stay(self) -> None:
+        rows = pd.DataFrame([["a", "x", "holds"], ["b", "y", "fails"]], columns=["base", "coding", "outcome"])
+        rows = rows.reindex(columns=[*conclusions.AXES, "outcome"], fill_value="")
+        assert conclusions.deciding(rows) == []
+        assert conclusions.deciding(rows.assign(coding="x")) == ["base"]
+
+
+class TestOtherPages:
+    """What is computed anew here is what the other notebooks have."""
+
+    def test_stages_are_those_of_notebook_06(self, ran: Ran, tried: pd.DataFrame) -> None:
+        for scope in ("own", "any"):
+            page = ran("06_balassa_stages", scope=scope, draws=999)
+            coded, readings = conclusions.read_codes(0.25)
+            for column, reading in (
+                ("code", "half from 0.25"),
+                ("low", "strict coder"),
+                ("high", "generous coder"),
+            ):
+                mine = coded.assign(x=readings[scope, reading]).set_index(["group", "criterion"])["x"]
+                theirs = page["coded"].set_index(["group", "criterion"])[column]
+                assert np.allclose(mine, theirs.reindex(mine.index)), (scope, reading)
+            rank = page["scores"]["code"].rank(ascending=False, method="min")
+            name = conclusions.INSTRUMENTS[scope]
+            at = {"instruments": name, "coding": "half from 0.25", "what_counts": ""}
+            assert (outcome(tried, "O06", **at) == "holds") == (rank["CA5"] >= 7)
+            assert (outcome(tried, "P06b", **at) == "holds") == (4 <= rank["CA5"] <= 6)
+            assert (outcome(tried, "O07", **at) == "holds") == (page["fits"]["p_order"][0] <= 0.05)
+
+    def test_order_of_dates_is_that_of_notebook_07(self, ran: Ran, tried: pd.DataFrame) -> None:
+        choices = ran("07_spillover", draws=999)["choices"]
+        for row in choices.itertuples():
+            evidence = "any page" if row.evidence == "any" else "text or official page"
+            at = {"instruments": conclusions.INSTRUMENTS[row.scope], "evidence": evidence}
+            assert (outcome(tried, "P03", **at) == "holds") == (row.p <= 0.05), at
+
+    def test_theories_are_those_of_notebook_08(self, ran: Ran, tried: pd.DataFrame) -> None:
+        page = ran("08_theories_and_experts", draws=999)
+        at = {"coding": "primary reading"}
+        first = {
+            "all answers": page["support"].iloc[0]["theory"],
+            "answers for less against": page["signs"].sort_values("net").iloc[-1]["theory"],
+            "average per option": page["average"].iloc[0]["theory"],
+        }
+        for measure, theory in first.items():
+            assert (outcome(tried, "O09", **at, what_counts=measure) == "holds") == (theory == "LI"), measure
+        assert (outcome(tried, "O10", **at) == "holds") == (not page["stands_out"].any())
+
+    def test_trade_and_incomes_are_those_of_notebook_09(self, ran: Ran, tried: pd.DataFrame) -> None:
+        page = ran("09_region_in_context", draws=99)
+        by = tried[tried["statement"].eq("P29") & tried["what counts"].eq("end 11 billion")]
+        assert (by["coding"].eq("a rise by it") & by["outcome"].eq("holds")).sum() == page["found"]["by"]
+        spread, lines = page["spread"], page["lines"]["none"]
+        at = {"coding": "states weigh alike", "what_counts": ""}
+        falls = outcome(tried, "O12", base="purchasing power", **at) == "holds"
+        assert falls == (spread[2022] < spread[2010])
+        assert (outcome(tried, "O12", base="current dollars", **at) == "holds") == (lines[2022] < lines[2010])
+
+
+class TestPage:
+    def test_a_parameter_flips_a_verdict(self, ran: Ran) -> None:
+        usual, other = ran(NAME, **FEW)["shown"], ran(NAME, base="answered", growth=0.2, **FEW)["shown"]
+        assert usual.loc["infrastructure_majority", "held"] == "no, 1 of 3"
+        assert other.loc["infrastructure_majority", "held"] == "yes, 1 of 3"
+        assert usual.loc["P29", "verdict"] == "depends"
+        assert other.loc["P29", "choices"] == usual.loc["P29", "choices"]
+        assert other.loc["P29", "holds"] > usual.loc["P29", "holds"]
+
+    def test_instruments_and_level_reach_the_table(self, ran: Ran) -> None:
+        usual, other = ran(NAME, **FEW)["shown"], ran(NAME, scope="any", alpha=0.9, **FEW)["shown"]
+        assert (usual.loc["P07", "held"], other.loc["P07", "held"]) == ("no, 4 of 10", "yes, 4 of 10")
+        assert (usual.loc["O03", "verdict"], other.loc["O03", "verdict"]) == ("stands", "depends")
+
+    def test_by_hand_and_by_the_library(self, ran: Ran, tried: pd.DataFrame) -> None:
+        for row in ran(NAME, **FEW)["by_hand"].itertuples():
+            at = {"instruments": conclusions.INSTRUMENTS[row.instruments], "coding": f"half from {row.half}"}
+            assert (outcome(tried, "P06b", **at, what_counts="") == "holds") == row.holds
+
+
+class TestCoverage:
+    def test_every_coded_statement_has_a_row(self, coverage: pd.DataFrame) -> None:
+        wanted = [
+            *read_survey("data/survey/astana_2025").claims["claim"],
+            *read_table("paper_claims")["id"],
+            *read_table("flags")["flag"],
+        ]
+        assert len(wanted) == 49 + 49 + 25
+        assert [name for name in wanted if name not in coverage.index] == []
+
+    def test_notebooks_and_sections_exist(self, coverage: pd.DataFrame) -> None:
+        missing = []
+        for (notebook, section), rows in coverage.groupby(["notebook", "section"]):
+            path = PROJECT / "notebooks" / f"{notebook}.ipynb"
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
+            text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+            headings = re.findall(r"^##+ (.+)$", text, re.MULTILINE)
+            if section not in headings:
+                missing += [f"{name}: {notebook}, {section}" for name in rows.index]
+        assert missing == []
+
+    def test_verdicts_are_the_computed_ones(self, coverage: pd.DataFrame, tried: pd.DataFrame) -> None:
+        computed = tried.groupby("statement")["outcome"].agg(lambda part: conclusions.verdict(set(part)))
+        told = coverage["verdict"].reindex(computed.index)
+        assert {n: (told[n], computed[n]) for n in computed.index if told[n] != computed[n]} == {}
+        others = coverage["verdict"].drop(computed.index)
+        assert not set(others) & {"stands", "stands or open", "depends", "open", "falls"}
+
+    def test_nothing_is_left_out(self, coverage: pd.DataFrame) -> None:
+        assert coverage.index[coverage["verdict"].eq("not covered")].to_list() == []
+
+    def test_what_is_not_tested_says_what_it_would_take(self, coverage: pd.DataFrame) -> None:
+        mute = coverage[coverage["conclusion"] & coverage["verdict"].eq("not tested")]
+        assert len(mute) > 20 and (mute["note"] != "").all()
