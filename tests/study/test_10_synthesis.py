@@ -85,7 +85,7 @@ class TestOtherPages:
 
     def test_stages_are_those_of_notebook_06(self, ran: Ran, tried: pd.DataFrame) -> None:
         for scope in ("own", "any"):
-            page = ran("06_balassa_stages", scope=scope, draws=999)
+            page = ran("06_balassa_stages", scope=scope)
             coded, readings = conclusions.read_codes(0.25)
             for column, reading in (
                 ("code", "half from 0.25"),
@@ -100,7 +100,12 @@ class TestOtherPages:
             at = {"instruments": name, "coding": "half from 0.25", "what_counts": ""}
             assert (outcome(tried, "O06", **at) == "holds") == (rank["CA5"] >= 7)
             assert (outcome(tried, "P06b", **at) == "holds") == (4 <= rank["CA5"] <= 6)
-            assert (outcome(tried, "O07", **at) == "holds") == (page["fits"]["p_order"][0] <= 0.05)
+
+    def test_order_of_the_ladder_is_that_of_notebook_06b(self, ran: Ran, tried: pd.DataFrame) -> None:
+        fits = ran("06b_ladder", draws=999)["fits"]
+        for place, left_out in enumerate(("", "without the EU")):
+            at = {"instruments": "own instruments", "coding": "half from 0.25", "what_counts": left_out}
+            assert (outcome(tried, "O07", **at) == "holds") == (fits["p_order"][place] <= 0.05), left_out
 
     def test_order_of_dates_is_that_of_notebook_07(self, ran: Ran, tried: pd.DataFrame) -> None:
         choices = ran("07_spillover", draws=999)["choices"]

@@ -14,8 +14,8 @@ from statsmodels.stats.multitest import multipletests
 
 from regint.estimation.nonresponse import functional_bounds
 from regint.percentages.assignment import assign_bases
-from regint.survey import bases, claims
-from regint.survey.table import Survey, figure_table, read_survey, tidy_table
+from regint.survey import claims
+from regint.survey.table import Survey, figure_table, read_survey, recorded_bases, tidy_table
 from regint.theory.coding import read_option_coding
 from regint.theory.tables import date_bounds, read_table
 
@@ -242,7 +242,7 @@ def of_the_claims(survey: Survey, settings: Settings) -> Iterator[Trial]:
 def of_the_figures(survey: Survey, settings: Settings) -> Iterator[Trial]:
     """Try what the study says of bases, of agreement, and of the lead of one direction over another."""
     printed = figure_table(survey)
-    printed["base"] = printed["question"].map(bases.recorded_bases(survey))
+    printed["base"] = printed["question"].map(recorded_bases(survey))
     for rule in ("up_or_down", "up", "down", "even", "floor", "ceiling"):
         found = set(assign_bases(printed, range(1, 107), rule)["base"].dropna())
         yield (
@@ -343,7 +343,7 @@ def _mean_codes(read: pd.DataFrame, sign: str) -> "pd.Series[float]":
 
 
 def _order_p(met: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> float:
-    """Find how often a random order of the criteria fits as well as the given one, as in notebook 06."""
+    """Find how often a random order of the criteria fits as well as the given one, as in notebook 06b."""
     stairs = np.arange(met.shape[1]) < met.sum(axis=1, keepdims=True)
     orders = rng.permuted(np.tile(np.arange(met.shape[1]), (draws, 1)), axis=1)
     chance = (met[:, orders] == stairs[:, None, :]).mean(axis=(0, 2))
