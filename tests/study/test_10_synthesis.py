@@ -126,10 +126,13 @@ class TestOtherPages:
             assert (outcome(tried, "O09", **at, what_counts=measure) == "holds") == (theory == "LI"), measure
         assert (outcome(tried, "O10", **at) == "holds") == (not page["stands_out"].any())
 
-    def test_trade_and_incomes_are_those_of_notebook_09(self, ran: Ran, tried: pd.DataFrame) -> None:
+    def test_trade_is_that_of_notebook_09(self, ran: Ran, tried: pd.DataFrame) -> None:
         page = ran("09_region_in_context", draws=99)
         by = tried[tried["statement"].eq("P29") & tried["what counts"].eq("end 11 billion")]
         assert (by["coding"].eq("a rise by it") & by["outcome"].eq("holds")).sum() == page["found"]["by"]
+
+    def test_incomes_are_those_of_notebook_09b(self, ran: Ran, tried: pd.DataFrame) -> None:
+        page = ran("09b_incomes")
         spread, lines = page["spread"], page["lines"]["none"]
         at = {"coding": "states weigh alike", "what_counts": ""}
         falls = outcome(tried, "O12", base="purchasing power", **at) == "holds"
