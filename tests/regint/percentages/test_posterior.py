@@ -168,6 +168,11 @@ def test_what_is_stated_of_all_kinds_together_is_right_as_often() -> None:
     table = calibration()
     whole = table[table["kind"] == EVERY_KIND]
     assert (whole["stated"] - whole["right"] <= 3 * whole["error"]).all()
+    # Notebook 02b names these in its text.
+    weak = table[table["apart"] & (table["kind"] != EVERY_KIND)].set_index("kind")
+    assert (weak["stated"] > weak["right"]).to_dict() == {
+        "a few silent": True, "above the limit": False, "weighted": False,
+    }  # fmt: skip
     sets = table[table["statement"] == "95% set"]
     assert len(sets) == 9 and not sets["apart"].any()
     assert sets["surveys"].iloc[0] == sets["surveys"].iloc[1:].sum()
