@@ -266,10 +266,11 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
 @click.option("--sd", default="", help="The standard deviation beside it.")
 @click.option("--n", "answers", type=click.IntRange(1), help="How many answered, for the mean.")
 @click.option("--scale", default="", metavar="LOW-HIGH", help="The answers' scale, such as 1-5.")
+@click.option("--items", type=click.IntRange(1), default=1, help="How many answers a score averages.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything found as JSON.")
 def figure(
     figures: tuple[str, ...], base: int | None, total: str | None, mean: str, sd: str, answers: int | None,
-    scale: str, as_json: bool,
+    scale: str, items: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what printed percentages of one question, or a printed mean, can mean."""
     from regint.percentages.inquiry import about_figures, about_mean
@@ -286,11 +287,12 @@ def figure(
     if mean:
         between = (int(ends[1]), int(ends[2])) if ends else None
         mean, sd = mean.replace(",", "."), sd.replace(",", ".")
-        found["mean"] = about_mean(mean, answers or base, between, sd, bare)
+        found["mean"] = about_mean(mean, answers or base, between, sd, bare, items)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    for answer in found.values():
+    # The mean beside the percentages is what both together were given for.
+    for answer in reversed(found.values()):
         for sentence in answer["sentences"][: 6 // len(found)]:
             click.echo(sentence)
 

@@ -17,8 +17,12 @@ _FIGURE = re.compile(rf"({_NUMBER})\s?%?")
 _FOOTNOTE = re.compile(rf"({_NUMBER}\s?%?)\s?[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]{{1,3}}")
 _COUNTED = r"(?:n\s?=\s?)?(\d[\d ,.'’]*|[.,]\d+)"
 _PAIR = re.compile(rf"{_COUNTED}(%?)\s?[(\[]\s?{_COUNTED}(%?)\s?[)\]]", re.IGNORECASE)
-_BELOW = re.compile(rf"(?:<|less than|under|below)\s?({_NUMBER})\s?%?", re.IGNORECASE)
-_PEOPLE = re.compile(r"\(?\s?(?:n\s?=\s?)?(\d{1,3}(?:[ .,'’]\d{3})+|\d+)\s?\)?", re.IGNORECASE)
+_LESS = rf"(?:<|less than|under|below)\s?({_NUMBER})\s?%?"
+_BELOW = re.compile(_LESS, re.IGNORECASE)
+_COUNT_BELOW = re.compile(rf"{_COUNTED}\s?[(\[]\s?{_LESS}\s?[)\]]", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\(?\s?(?:n\s?=\s?)?(\d{1,3}(?:[ .,'’]\d{3})+|\d+)(?:\s[^\W\d][^\d%]*)?\s?\)?", re.IGNORECASE
+)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _LONGEST_SIGN = 12
 
@@ -87,6 +91,8 @@ def read_cell(text: str, legend: Mapping[str, str]) -> Cell:
         return Cell(figure=_number(match[1].rstrip("% ")), footnote=True)
     if match := _BELOW.fullmatch(cell):
         return Cell(figure=f"<{_number(match[1])}")
+    if match := _COUNT_BELOW.fullmatch(cell):
+        return Cell(figure=f"<{_number(match[2])}", count=number_of_people(match[1]) or "0")
     if match := _PAIR.fullmatch(cell):
         first, second = match[1].strip(), match[3].strip()
         if match[2] or (not match[4] and re.search("[.,]", first)):
@@ -108,6 +114,6 @@ def _number(text: str) -> str:
 
 
 def number_of_people(text: str) -> str | None:
-    """Read a base or count: 412, 1,013, 1 013, 1.013, n=412, (N = 412); None for anything else."""
+    """Read a base or count: 412, 1,013, 1 013, 1.013, n=412, (N = 412), 412 adults; None for all else."""
     match = _PEOPLE.fullmatch(plain(text))
     return re.sub(r"\D", "", match[1]).lstrip("0") or None if match else None

@@ -39,7 +39,10 @@ _KNOWN = (
     "weighted",
     "note",
 )
-_FIGURES = ("printed", "total", "all", "overall", "everybody", "percent", "per cent", "%", "share", "figure")
+_FIGURES = (
+    "printed", "total", "all", "overall", "everybody", "percent", "per cent", "%", "share", "figure",
+    "gesamt", "insgesamt", "ensemble", "tous", "todos", "totale", "всего", "все", "усі", "всі", "усього",
+)  # fmt: skip
 """Names under which the figures of everybody stand."""
 
 _BASE = re.compile(
@@ -50,6 +53,11 @@ _MOMENTS = {
     "sd": ("sd", "s.d", "std", "std. dev", "standard deviation", "standardabweichung"),
     "median": ("median", "médiane", "mediana", "медиана"),
 }
+_AMBIGUOUS = ("average", "media", "moyenne")
+"""Names of a mean that also name the middle of a scale."""
+
+_MEAN_AND_DEVIATION = re.compile(r"(mean|average|m)\s?(\(|±|\+/-)\s?s\.?d\.?\s?\)?")
+_WITH_DEVIATION = re.compile(r"(-?\d*[.,]?\d+)\s?(?:\(|±|\+/-)\s?(\d*[.,]?\d+)\s?\)?")
 _NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
 _HIGH = re.compile(
     r"(strongly|completely|totally|fully) (agree|approve|support|favou?r)|"
@@ -202,9 +210,11 @@ def read_printed_table(
     entries = _entries(path, data, said)
     legend = {"n/a": SILENT, "N/A": SILENT} | dict(legend or {})
     entries = [
-        replace(entry, row=entry.row or _kind_of_row(entry), cell=read_cell(entry.printed, legend))
+        replace(part, row=part.row or _kind_of_row(part), cell=read_cell(part.printed, legend))
         for entry in entries
+        for part in _mean_and_deviation(entry)
     ]
+    entries = _averages_among_answers(entries, said)
     mark = decimal_mark(path.name, [entry.printed for entry in entries if entry.row != "n"])
     entries = _counts_before_percentages(path, entries, said)
     questions: dict[str, list[_Entry]] = {}
@@ -390,6 +400,36 @@ def _counts_before_percentages(path: Path, entries: list[_Entry], said: Said) ->
     ]
 
 
+def _mean_and_deviation(entry: _Entry) -> list[_Entry]:
+    """Part a cell such as 5.22 (0.97) in a row Mean (SD) into two."""
+    cell = _WITH_DEVIATION.fullmatch(plain(entry.printed))
+    if not cell or not _MEAN_AND_DEVIATION.fullmatch(clean(entry.response).casefold()):
+        return [entry]
+    parts = zip(("Mean", "SD"), cell.groups(), strict=True)
+    return [replace(entry, response=name, printed=printed) for name, printed in parts]
+
+
+def _averages_among_answers(entries: list[_Entry], said: Said) -> list[_Entry]:
+    """Take 'Average' for an answer where a count stands beside it, or the answers lack it to make 100."""
+    sums: dict[tuple[str, str], Fraction] = {}
+    for entry in entries:
+        if entry.row == "answer" and re.fullmatch(r"\d+(\.\d+)?", entry.cell.figure):
+            key = entry.question, entry.group
+            sums[key] = sums.get(key, Fraction(0)) + Fraction(entry.cell.figure)
+    found = []
+    for entry in entries:
+        whole = re.fullmatch(r"\d+(\.\d+)?", entry.cell.figure)
+        if entry.row == "mean" and whole and clean(entry.response).casefold() in _AMBIGUOUS:
+            rest = sums.get((entry.question, entry.group), Fraction(0))
+            if entry.count or entry.cell.count or rest < 98 <= rest + Fraction(entry.cell.figure) <= 102:
+                said.setdefault(f"{entry.response!r} read as an answer, not as a mean", []).append(
+                    entry.question
+                )
+                entry = replace(entry, row="answer")
+        found.append(entry)
+    return found
+
+
 def _kind_of_row(entry: _Entry) -> str:
     """Say what a row is by its label."""
     label = clean(entry.response).casefold().strip(" .:=")
@@ -495,7 +535,12 @@ def _question(
     said: Said,
 ) -> PrintedQuestion:
     """Put a question together from its entries."""
-    rows = [_row(entry, unit, legend) for entry in entries if entry.row != "n" or entry.group]
+    unweighted = {entry.group for entry in entries if entry.row == "n" and not _is_weighted_base(entry)}
+    rows = [
+        _row(entry, unit, legend)
+        for entry in entries
+        if entry.row != "n" or (entry.group and not (_is_weighted_base(entry) and entry.group in unweighted))
+    ]
     for entry in entries:
         about = _row(entry, unit, legend)
         if entry.group and entry.base and not any(r.row == "n" and r.group == about.group for r in rows):
@@ -528,6 +573,12 @@ def _question(
     return _from_low_to_high(question, said) if kind == "rating" else question
 
 
+def _is_weighted_base(entry: _Entry) -> bool:
+    """Say whether a base is a sum of weights."""
+    label = entry.response.casefold()
+    return entry.row == "n" and "weighted" in label and "unweighted" not in label
+
+
 def _bases(entries: Sequence[_Entry]) -> tuple[list[str], bool, str]:
     """Give the bases that a question states for everybody, whether its figures are weighted, and a remark."""
     stated = {number_of_people(entry.base) or "" for entry in entries if entry.base and not entry.group}
@@ -535,7 +586,7 @@ def _bases(entries: Sequence[_Entry]) -> tuple[list[str], bool, str]:
     note = ""
     for entry in entries:
         if entry.row == "n" and not entry.group and (number := number_of_people(entry.printed)):
-            if "weighted" in entry.response.casefold() and "unweighted" not in entry.response.casefold():
+            if _is_weighted_base(entry):
                 weighted, note = True, f"weighted base {number}"
             else:
                 stated.add(number)

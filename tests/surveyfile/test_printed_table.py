@@ -465,6 +465,40 @@ def test_groups_of_people_stand_in_columns(tmp_path: Path) -> None:
     assert determined_counts(men).isna().all()
 
 
+# Invented, in the form of tables that were published.
+def test_a_mean_and_its_deviation_in_one_cell_are_two_rows(tmp_path: Path) -> None:
+    table = "question,response,Boys,Girls\nClear,Mean (SD),5.22 (0.97),5.16 ± 1.09\n"
+    table += ",Positive,350 (94.3),251 (92.6)\n"
+    survey, lines = made(tmp_path, table + ",Base,371,271\n")
+    assert told(lines, "2 rows read as means") and told(lines, "2 rows read as standard deviations")
+    moments = survey.rows[survey.rows["row"].isin(["mean", "sd"])]
+    assert moments["printed"].tolist() == ["5.22", "0.97", "5.16", "1.09"]
+    assert subgroup(survey, "subgroup", "Boys").responses["count"].tolist() == [350]
+
+
+def test_average_between_low_and_high_is_an_answer(tmp_path: Path) -> None:
+    survey, lines = made(tmp_path, HEAD + "Anxiety,Low,59\nAnxiety,Average,35\nAnxiety,High,6\n")
+    assert survey.responses["printed"].tolist() == ["59", "35", "6"]
+    assert told(lines, "'Average' read as an answer, not as a mean: 'Anxiety'")
+    assert figures(write(tmp_path, HEAD + "Q,Good,60\nQ,Bad,40\nQ,Average,1.4\n")) == ["60", "40"]
+
+
+def test_a_count_beside_less_than_a_figure(tmp_path: Path) -> None:
+    survey, _ = made(tmp_path, HEAD + "Sex,Female,2164 (62.3%)\nSex,Male,1309 (37.7%)\nSex,Other,1 (<1%)\n")
+    assert survey.responses["count"].tolist() == [2164, 1309, 1]
+    assert survey.responses["statement"].tolist() == ["", "", "below 1"]
+
+
+def test_a_base_may_name_its_people_and_groups_have_unweighted_ones(tmp_path: Path) -> None:
+    table = "question,response,Усі,Чол.,Жін.\nТак чи ні,Так,62,60,64\n,Ні,38,40,36\n"
+    survey, _ = made(
+        tmp_path, table + ",Weighted sample,1000,480,520\n,Unweighted sample,1003 особи,470,533\n"
+    )
+    assert survey.questions[["printed_base", "weighted"]].values.tolist() == [[1003, True]]
+    bases = [subgroup(survey, by, group).questions["printed_base"].item() for by, group in survey.groups]
+    assert bases == [470, 533]
+
+
 def test_groups_may_stand_in_rows(tmp_path: Path) -> None:
     rows = ["question,response,printed,by,group,base", "Trust,Yes,62,,,1013", ",No,38,,,",
             ",Yes,60,sex,men,500", ",No,40,sex,men,",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
-from math import floor
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,13 @@ from regint.percentages.apportionment import FORCED, rounding_mechanisms
 from regint.percentages.bases import IDENTIFIED, base_posterior
 from regint.percentages.coincidence import mechanism_coincidences
 from regint.percentages.counts import admissible_bases, count_vectors, number_of_vectors
-from regint.percentages.means import answer_distributions, mean_bases, mean_totals, possible_moments
+from regint.percentages.means import (
+    answer_distributions,
+    mean_bases,
+    mean_totals,
+    neighbouring_means,
+    possible_moments,
+)
 from regint.percentages.misfits import WITHOUT_ZEROS, misfits
 from regint.percentages.rounding import parse_figure
 
@@ -199,6 +204,7 @@ def about_mean(
     scale: tuple[int, int] | None = None,
     sd: str = "",
     figures: Sequence[str] = (),
+    items: int = 1,
 ) -> dict[str, Any]:
     """
     Say what a printed mean of whole-number answers can mean, and a standard deviation beside it.
@@ -212,14 +218,17 @@ def about_mean(
     scale : (int, int), optional
         Lowest and highest answer.
     figures : sequence of str, optional
-        The percentages printed beside it; taken into account if there is one for each point of the scale.
+        The percentages printed beside it, in the order of the scale or the other way round; taken into
+        account if there is one for each point.
+    items : int
+        How many whole-number answers each person's score averages.
 
     Returns
     -------
     dict
         ``mean``, ``sd``, ``n``, ``scale``; ``fits`` (None where `n` is not known); ``n_that_fit`` (near the
         one given, or all that tell something); ``distributions`` (how many on the scale, where they can be
-        counted); ``sentences``, four at most, the answer first.
+        counted, with the percentages if there are); ``sentences``, four at most, the answer first.
 
     Raises
     ------
@@ -229,49 +238,88 @@ def about_mean(
     Examples
     --------
     >>> about_mean("5.19", 28)["sentences"][0]
-    'No 28 whole-number answers have a mean that prints as 5.19.'
+    'No: no 28 whole-number answers have a mean that prints as 5.19.'
     >>> about_mean("3.57", 28, (1, 5))["fits"]
     True
     """
-    found: dict[str, Any] = {"mean": mean, "sd": sd, "n": n, "scale": scale}
+    found: dict[str, Any] = {"mean": mean, "sd": sd, "n": n, "scale": scale, "items": items}
     found |= {"fits": None, "distributions": None}
+    about: dict[str, Any] = {"scale": scale, "items": items}
     decimals = len(mean.partition(".")[2])
-    telling = 10**decimals
+    telling = max(10**decimals // items, 1)
+    each = f", each score an average of {items} answers" if items > 1 else ""
     if n is None:
-        fitting = mean_bases(mean, range(1, telling + 1), scale=scale)
-        text = f"{len(fitting)} of the numbers of answers up to {telling} can have a mean of {mean}"
+        fitting = mean_bases(mean, range(1, telling + 1), **about)
+        text = f"{len(fitting)} of the numbers of people up to {telling} can have a mean of {mean}{each}"
         sentences = [f"{text}: {_list(fitting)}." if fitting else f"{text}."]
-        sentences.append(f"From {telling} answers on, this many decimals tell nothing.")
+        sentences.append(f"From {telling} people on, this many decimals tell nothing.")
         return found | {"n_that_fit": fitting, "sentences": sentences}
-    near = mean_bases(mean, range(max(1, n - 10), n + 11), scale=scale)
-    found |= {"n_that_fit": near, "fits": bool(mean_totals(mean, n, scale=scale))}
-    if not found["fits"] and mean_totals(mean, n):
+    near = mean_bases(mean, range(max(1, n - 10), n + 11), **about)
+    found |= {"n_that_fit": near, "fits": bool(mean_totals(mean, n, **about))}
+    if not found["fits"] and mean_totals(mean, n, items=items):
         return found | {"sentences": [f"A mean of {mean} lies outside its scale."]}
+    who = f"{n} people" if items > 1 else f"{n} whole-number answers"
     if not found["fits"]:
-        below = floor(Fraction(mean.replace("\u2212", "-")) * n)
-        made = [f"a sum of {one} makes {one / n:.{decimals + 2}f}" for one in (below, below + 1)]
+        averages = [k for k in range(items + 1, 11) if mean_totals(mean, n, items=k, scale=scale)]
+        more = (
+            f"averages of {_list(averages[:3]).replace(' and ', ' or ')} answers"
+            if averages
+            else "averages of several answers"
+        )
+        neighbours = neighbouring_means(mean, n, **about)
         sentences = [
-            f"No {n} whole-number answers have a mean that prints as {mean}.",
-            f"{' and '.join(made).capitalize()}.",
-            *([f"Near it, {_list(near)} answers would fit."] if near else []),
-            "It would fit, too, if each answer is itself an average, or if the mean is weighted.",
+            f"No: no {who} have a mean that prints as {mean}{each}.",
+            f"The nearest means that they can have print as {' and '.join(neighbours)}.",
+            *([f"Numbers of people near {n} that fit: {_list(near)}."] if near else []),
+            f"That is no proof of a mistake: scores may be {more}, or the mean weighted.",
         ]
         return found | {"sentences": sentences}
     if sd:
-        found["fits"] = bool(possible_moments(mean, sd, n, scale=scale, most=1))
+        found["fits"] = bool(possible_moments(mean, sd, n, most=1, **about))
     beside = f" and a standard deviation of {sd}" if sd else ""
-    verdict = "can have" if found["fits"] else "cannot have"
-    sentences = [f"{n} whole-number answers {verdict} a mean of {mean}{beside}."]
-    if n >= telling:
+    verdict = "Yes: {} can" if found["fits"] else "No: {} cannot"
+    sentences = [f"{verdict.format(who)} have a mean of {mean}{beside}{each}."]
+    if not found["fits"]:
+        sentences.append("That is no proof of a mistake: fewer may have answered, or both may be weighted.")
+    if n >= telling and not sd:
         sentences.append("With so many answers any mean fits, so this says little.")
-    if scale and found["fits"]:
+    if scale and found["fits"] and items == 1:
         points = range(scale[0], scale[1] + 1)
-        shares = dict(zip(points, figures, strict=True)) if len(figures) == len(points) else {}
-        with suppress(ValueError):  # too many to count
-            ways = answer_distributions(mean, n, scale, sd=sd or None, shares=shares, listed=1).number
-            found["distributions"] = ways
-            beside = " with these percentages" if shares else ""
-            many = {0: "no distribution", 1: "one distribution"}.get(ways, f"{ways:,} distributions")
-            text = f"On a scale from {scale[0]} to {scale[1]}, {many} of the answers{beside} would print so."
-            sentences.append(text)
+        if len(figures) == len(points):
+            sentences[0:0] = _beside_percentages(found, figures)
+        else:
+            with suppress(ValueError):  # too many to count
+                found["distributions"] = answer_distributions(mean, n, scale, sd=sd or None, listed=1).number
+                many = _distributions(found["distributions"])
+                sentences.append(
+                    f"On a scale from {scale[0]} to {scale[1]}, {many} of the answers would print so."
+                )
     return found | {"sentences": sentences}
+
+
+def _beside_percentages(found: dict[str, Any], figures: Sequence[str]) -> list[str]:
+    """Join a mean to the percentages of the same answers, given from either end of the scale."""
+    low, high = found["scale"]
+    ways = {}
+    for order in (figures, figures[::-1]):
+        shares = dict(zip(range(low, high + 1), order, strict=True))
+        with suppress(ValueError):  # too many to count
+            ways[order is figures] = answer_distributions(
+                found["mean"], found["n"], (low, high), sd=found["sd"] or None, shares=shares, listed=1
+            ).number
+    if not ways:
+        return []
+    best = max(ways, key=lambda first: (ways[first], first))
+    found["distributions"], found["fits"] = ways[best], ways[best] > 0
+    if not ways[best]:
+        return [
+            "No: no answers print as the mean and the percentages together, whichever end comes first; the "
+            "mean may be of fewer people, or weighted."
+        ]
+    ends = f"with the first figure for {low if best else high}"
+    return [f"Yes: {_distributions(ways[best])} of the answers, {ends}, would print as mean and percentages."]
+
+
+def _distributions(number: int) -> str:
+    """Write a number of distributions."""
+    return {0: "no distribution", 1: "one distribution"}.get(number, f"{number:,} distributions")

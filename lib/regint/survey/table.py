@@ -101,12 +101,14 @@ def with_groups(survey: Survey) -> Survey:
     for by, group in [("", ""), *survey.groups]:
         part = subgroup(survey, by, group) if by else survey
         rows = survey.rows[(survey.rows["by"] == by) & (survey.rows["group"] == group)]
+        if survey.groups:  # a row that is empty for everybody is there for the sake of its groups
+            rows = rows[(rows["printed"] != "") | rows["count"].notna() | (rows["statement"] != "")]
         names = {name: f"{name}@{by}={group}" if by else name for name in rows["question"].unique()}
         questions = part.questions[part.questions.index.isin(names)].rename(index=names)
         label = questions["label"] + (f" ({group})" if by else "")
         questions = questions.assign(by=by, group=group, label=label)
         renamed = [frame.assign(question=frame["question"].map(names)) for frame in (part.responses, rows)]
-        parts.append((questions, *renamed))
+        parts.append((questions, *(frame.dropna(subset="question") for frame in renamed)))
     questions, responses, rows = (pd.concat(frames) for frames in zip(*parts, strict=True))
     answers = responses.reset_index(drop=True)
     return replace(survey, questions=questions, responses=answers, rows=rows.reset_index(drop=True))
