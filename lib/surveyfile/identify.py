@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from textfiles.problems import Problem
 
-KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt")
+KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt", "sas7bdat")
 """Kinds of file with a reader; `sav` stands for compressed `.zsav` files too."""
 
 CONVERT = "convert it to .csv or .parquet, which are read piece by piece"
@@ -31,7 +33,6 @@ _REFUSED_STARTS = (
     (b"SQLite format 3", "a database: save the table as .csv"),
     (b"%PDF", "a PDF: type its figures into a folder made by `regint new`"),
     (b"RDX", "an R file: save the table as .csv or .sav from R"),
-    (b"\x00" * 12 + b"\xc2\xea\x81\x60", "a SAS data set: save it as .xpt or .csv"),
 )
 
 
@@ -116,6 +117,12 @@ def _refuse(name: str, head: bytes) -> None:
             f"{name} is a Python pickle, which can run code when it is opened: "
             "save the table as .csv or .parquet."
         )
+    if head.startswith(b"\x1f\x8b"):
+        with suppress(zlib.error):
+            if zlib.decompressobj(31).decompress(head, 5).startswith((b"RDX", b"RDA", b"X\n", b"A\n")):
+                raise Problem(
+                    f"{name} is an R data file: write it from R with haven::write_sav() or write.csv()."
+                )
     for start, what in _REFUSED_STARTS:
         if head.startswith(start):
             raise Problem(f"{name} is {what}.")
@@ -141,6 +148,8 @@ def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
         raise Problem(f"{path.name} is a Parquet file cut short: copy or download it again.")
     if head.startswith(b"<stata_dta>") or _is_old_stata(head):
         return "dta"
+    if head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x60"):
+        return "sas7bdat"
     if head.startswith(b"HEADER RECORD*******LIB"):
         return "xpt"
     if b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b""):

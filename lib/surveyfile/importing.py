@@ -23,7 +23,7 @@ from surveyfile.design import Design, Precision, check_design
 from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, gives_back, mask_question
-from surveyfile.proposal import propose
+from surveyfile.proposal import propose, with_separators
 from surveyfile.record import Settings, by_column, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
 from surveyfile.weights import Weights, read_weights
@@ -411,6 +411,8 @@ def import_respondents(
 
     missing = by_column(settings.missing)
     declared = {name for group in data.sets for name in group.columns}
+    if described is not None:
+        described = with_separators(described, data)
     if described is None:
         items = propose(data, settings)
         together = Counter(item.question for item in items if item.role == "question")

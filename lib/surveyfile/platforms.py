@@ -15,8 +15,13 @@ from itertools import count, pairwise
 from textfiles.problems import Problem
 from textfiles.text import clean
 
+from surveyfile.columns import Column
+
 IMPORT_ID = re.compile(r'\{\s*"ImportId"\s*:')
 """Beginning of the cells in Qualtrics' third row."""
+
+_LEGACY = re.compile(r"V\d+")
+"""Names of the columns that an older Qualtrics adds; row 2 says what they are."""
 
 _RESPONSE = {
     "response", "open-ended response", "antwort", "offene antwort", "réponse", "réponse libre", "respuesta",
@@ -50,7 +55,7 @@ _OPTION_SIGNS = (
     re.compile(r"(?P<stem>.+?) ?\[(?P<option>[^\[\]]+)\]"),  # LimeSurvey, Google Forms: question [option]
     re.compile(r"(?P<stem>.+) \(choice=(?P<option>.+)\)"),  # REDCap with labels
     re.compile(r"(?P<stem>\w+?)___(?P<option>\w+)"),  # REDCap: question___code
-    re.compile(r"(?P<stem>.+)/(?P<option>[^/]+)"),  # KoboToolbox, ODK: question/option
+    re.compile(r"(?P<stem>\S+|.+[?:.])/(?P<option>[^/]+)"),  # KoboToolbox, ODK: question/option
 )
 _NUMBERED = re.compile(r"(?P<stem>.*[^\W_])[_.](?P<option>\d+)|(?P<lettered>\w*\d)_?(?P<letter>[a-z])")
 """Names such as Q2_1 or q3a: Qualtrics, SPSS and Stata number options so, but others number questions so."""
@@ -66,12 +71,12 @@ def stems_of(names: Sequence[str]) -> dict[str, dict[str, str]]:
     """
     readings: list[dict[str, dict[str, str]]] = [{} for _ in range(len(_OPTION_SIGNS) + 2)]
     for name in names:
-        for own, sign in zip(readings, _OPTION_SIGNS, strict=False):
+        for own, sign in zip(readings[1:], _OPTION_SIGNS, strict=False):
             if match := sign.fullmatch(name):
                 own.setdefault(match["stem"], {})[name] = match["option"]
         parts = name.split(" - ")  # SurveyMonkey, Qualtrics: question - option
         for end in range(1, len(parts)):
-            readings[-2].setdefault(" - ".join(parts[:end]), {})[name] = " - ".join(parts[end:])
+            readings[0].setdefault(" - ".join(parts[:end]), {})[name] = " - ".join(parts[end:])
         if match := _NUMBERED.fullmatch(name):
             stem, option = filter(None, match.groups())
             readings[-1].setdefault(stem, {})[name] = option
@@ -116,7 +121,7 @@ PLATFORMS = (
         "Qualtrics",
         r"StartDate EndDate Status IPAddress Progress Duration.* Finished RecordedDate ResponseI[dD]"
         r" UserLanguage ExternalReference ExternalDataReference Recipient(LastName|FirstName|Email) Q_\w+"
-        r" Location(Latitude|Longitude) DistributionChannel",
+        r" Location(Latitude|Longitude) DistributionChannel ResponseSet Name EmailAddress",
     ),
     _platform(
         "SurveyMonkey",
@@ -154,6 +159,11 @@ _FINISHED = {
 """Columns that tell who finished, or who only tried the form; and the answers of those to be counted."""
 
 
+def own_names(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Names by which a platform's own columns are known: their wording where it numbers them."""
+    return {name: column.wording if _LEGACY.fullmatch(name) else name for name, column in columns.items()}
+
+
 def platform_of(names: Iterable[str]) -> Platform | None:
     """Tell the platform that wrote a file by the names of its columns; none where too few tell."""
     own = list(names)
@@ -162,7 +172,9 @@ def platform_of(names: Iterable[str]) -> Platform | None:
     return found if times[found] >= found.least else None
 
 
-def added_by_platform(name: str, place: int, platform: Platform | None, texts: Collection[str | None]) -> str:
+def added_by_platform(
+    name: str, own_name: str, place: int, platform: Platform | None, texts: Collection[str | None]
+) -> str:
     """Why a column is left out that the platform adds, not its users; empty for any other.
 
     Of one that tells who finished, the reader is told the option that counts only these.
@@ -170,9 +182,9 @@ def added_by_platform(name: str, place: int, platform: Platform | None, texts: C
     given = {text for text in texts if text}
     if place == 0 and name.casefold() in _TIMESTAMP and all(map(is_date, given)):
         return "the time of the answer, as Google Forms adds it"
-    if platform is None or not platform.columns.fullmatch(name):
+    if platform is None or not platform.columns.fullmatch(own_name):
         return ""
-    sort = "complete?" if name.casefold().endswith("_complete") else name.casefold()
+    sort = "complete?" if own_name.casefold().endswith("_complete") else own_name.casefold()
     good = [text for text in _FINISHED.get(sort, ()) if text in given or (text == "*" and None in texts)]
     if good and len({*texts}) > 1:
         who = "who did not only try the form" if sort == "status" else "who finished"
@@ -206,6 +218,9 @@ def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Headin
         texts = ", the texts of the questions in row 2 are their wordings" if ids[0] > 1 else ""
         said = f"Rows of headers by Qualtrics: names are in row 1{texts}, row {ids[0] + 1} holds its own ids."
         found, wordings = Heading(tuple(first), {}, ids[0] + 1, (said,)), second if ids[0] > 1 else []
+    elif stated in (0, 2) and "ResponseID" in second and sum(map(bool, map(_LEGACY.fullmatch, first))) > 2:
+        said = "Two rows of headers by an older Qualtrics: row 2 holds the texts of the questions."
+        found, wordings = Heading(tuple(first), {}, 2, (said,)), second
     elif stated > 1 and all(bare[1:]):
         said = f"{stated} rows of headers were stated: row 2 holds the wordings of the questions."
         found, wordings = Heading(tuple(first), {}, stated, (said,)), second
@@ -237,10 +252,9 @@ def _continues(names: Sequence[str], second: Sequence[str], answers: Sequence[Se
 def _merged(names: Sequence[str], second: Sequence[str]) -> list[str]:
     """Give each column the name of its question, and of its option where a question has several columns."""
     merged, stem = [], ""
-    for place, (name, option) in enumerate(zip(names, second, strict=True)):
-        alone = name and (place + 1 == len(names) or names[place + 1] or not second[place + 1])
+    for name, option in zip(names, second, strict=True):
         stem = name or stem
-        bare = not option or (alone and option.casefold() in _RESPONSE)
+        bare = not option or (name and option.casefold() in _RESPONSE)
         merged.append(stem if name and bare else f"{stem} - {option}" if stem and option else option)
     return merged
 

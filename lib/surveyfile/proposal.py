@@ -22,6 +22,7 @@ from surveyfile.platforms import (
     LIMESURVEY_CODE,
     added_by_platform,
     is_numbered,
+    own_names,
     platform_of,
     stems_of,
 )
@@ -59,7 +60,8 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
     declared = {name: group for group in data.sets for name in group.columns}
     stems = stems_of([name for name in columns if name not in roles and name not in declared])
     stated = _stated(settings, {*columns, *stems})
-    platform = platform_of(columns)
+    own_name = own_names(columns)
+    platform = platform_of(own_name.values())
     several: dict[str, Item] = {}
     asked: dict[str, str] = {}
     for stem, options in stems.items():
@@ -90,7 +92,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
             item = several[name]
         elif name in stated:
             item = _as_stated(column, times[name], *stated[name], identifier(name, taken))
-        elif reason := added_by_platform(name, place, platform, given):
+        elif reason := added_by_platform(name, own_name[name], place, platform, given):
             item = Item(name, "skip", note=reason)
         elif COMPANION.fullmatch(name) and len(times[name]) > 2:
             item = Item(name, "skip", note="open text beside another column")
@@ -102,6 +104,26 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
         taken.add(item.question)
     items = _labelled_by_rows(items, stems, columns)
     return settle_responses(items) + [Item(name, "skip", note="not read") for name in data.skipped]
+
+
+def with_separators(items: Sequence[Item], data: Respondents) -> list[Item]:
+    """Find the separators of columns that a codebook calls multiple, and leaves everything else open."""
+    together = Counter(item.question for item in items if item.role == "question")
+    found = []
+    for item in items:
+        column = data.columns.get(item.column)
+        if (
+            column
+            and item.kind == "multiple"
+            and together[item.question] == 1
+            and not (item.separator or item.codes)
+        ):
+            mark, options, _, left = _several(_times(data, column), (*MARKS, SPACE))
+            if mark:
+                own = _split(column, mark, options, left, item.question)
+                item = replace(item, separator=mark, codes=own.codes, note=own.note)
+        found.append(item)
+    return settle_responses(found)
 
 
 def _stated(settings: Settings, known: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -162,7 +184,11 @@ def _in_several_columns(
     label = shared or stem
     tick = next((chosen for sort, chosen, _ in found.values() if sort in ("tick", "yes") and chosen), "")
     items: dict[str, Item] = {}
+    ticked_others = any(sort != "other" and is_other(options[name]) for name, (sort, _, _) in found.items())
     for name, (sort, chosen, others) in found.items():
+        if sort == "other" and ticked_others:
+            items[name] = Item(name, "skip", note="the words of those who chose another option")
+            continue
         column = columns[name]
         if sort == "word":
             own = column.labels.get(chosen, chosen)
@@ -194,9 +220,10 @@ def _tick(column: Column, times: Mapping[str, int], option: str) -> tuple[str, s
         return "tick" if len(answers) == 1 and chosen else sort, chosen, others
     if not times:
         return "empty", "", others
-    if is_other(option):
+    (only,) = answers if len(answers) == 1 else ("",)
+    if is_other(option) and (not only or (times[only] == 1 and labels[only] != option)):
         return "other", OTHER, others
-    return ("word", next(iter(answers)), others) if len(answers) == 1 else ("", "", others)
+    return ("word" if only else "", only, others)
 
 
 def _shared(wordings: Sequence[str]) -> str:

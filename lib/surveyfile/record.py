@@ -270,18 +270,20 @@ def warnings_of(settings: Settings, items: Sequence[Item], questions: Sequence[Q
             f"These answers may be no answers in substance: {_few(likely)}; declare them with --missing if "
             "so, or with --silent if they stand for empty cells, as R's NA does."
         )
-    return lines + [line for q in questions if q.kind == "single" for line in _other_kinds(q)]
+    return lines + _points(questions)
 
 
-def _other_kinds(question: Question) -> list[str]:
-    """Say what a question may be instead of a choice from a list without an order."""
-    labels = [r.label for r in question.responses if r.substantive]
-    if len(labels) > 2 and all(label.isdecimal() for label in labels):
-        return [
-            f"{question.question} has the answers {', '.join(labels[:6])} and no order: "
-            f"if they are points of a scale, say --rating {question.columns[0]!r}."
-        ]
-    return []
+def _points(questions: Sequence[Question]) -> list[str]:
+    """Ask for the order of questions whose answers are numbers."""
+    columns: dict[str, list[str]] = {}
+    for question in questions:
+        labels = [r.label for r in question.responses if r.substantive]
+        if question.kind == "single" and len(labels) > 2 and all(label.isdecimal() for label in labels):
+            columns.setdefault(", ".join(labels[:6]), []).append(repr(question.columns[0]))
+    return [
+        f"The answers {labels} have no order: if they are points of a scale, say --rating {_few(names)}."
+        for labels, names in columns.items()
+    ]
 
 
 def read_record(path: Path) -> tuple[Settings, Path, str]:

@@ -1,4 +1,4 @@
-"""Files of statistical packages: SPSS (.sav, .zsav, .por), Stata (.dta), SAS transport (.xpt), and Parquet.
+"""Files of statistical packages: SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), and Parquet.
 
 Readers commonly turn "refused" into a missing value and drop the declaration that said so. Here declared
 missing codes stay codes, with their labels; only what the package itself leaves empty is silence. A damaged
@@ -9,11 +9,13 @@ read.
 from __future__ import annotations
 
 import json
+import re
 import struct
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, replace
+from datetime import datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -48,13 +50,26 @@ _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "por": ("SPSS portable file", pyreadstat.read_por),
     "dta": ("Stata data file", pyreadstat.read_dta),
     "xpt": ("SAS transport file", pyreadstat.read_xport),
+    "sas7bdat": ("SAS data set", pyreadstat.read_sas7bdat),
+}
+
+_EPOCHS = {"sav": datetime(1582, 10, 14), "por": datetime(1582, 10, 14)}
+"""The moment from which SPSS counts seconds; Stata and SAS count from 1960."""
+_MOMENTS = {  # formats of dates and times by package, and the seconds that a number stands for
+    "SPSS": ((r"(A|E|J|S)?DATE\d|MOYR|QYR|WKYR|DATETIME|YMDHMS", 1.0), (r"D?TIME|MTIME", 0.0)),
+    "Stata": ((r"%-?t?d", 86400.0), (r"%-?t[cC]", 0.001)),
+    "SAS": (
+        (r"DATETIME|DATEAMPM|[EB]8601DT", 1.0),
+        (r"DATE\d|DATE$|(MMDDYY|DDMMYY|YYMMDD|MONYY|WEEKDATE|WORDDATE|JULIAN|[EB]8601DA)", 86400.0),
+        (r"TIME|HHMM|[EB]8601TM", 0.0),
+    ),
 }
 
 
 def read_statfile(
     path: Path, kind: str, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS
 ) -> Respondents:
-    """Read an SPSS, Stata or SAS transport file with its labels and declared missing codes."""
+    """Read an SPSS, Stata or SAS file with its labels and declared missing codes."""
     others = [*wanted.roles, *wanted.filters, *chain(*wanted.by)]
     only = None if wanted.questions is None else [*wanted.questions, *others]
     told = json.dumps({"path": str(path.absolute()), "kind": kind, "only": only, "limits": asdict(limits)})
@@ -130,10 +145,17 @@ def _read(
     for name in names:
         codes, values = distinct(frame[name])
         labels = _labels(meta.variable_value_labels.get(name, {}))
+        missing = _declared_missing(map(clean, values), set(labels), meta, name)
+        seconds = _seconds(kind, meta.original_variable_types.get(name) or "")
+        if seconds is not None:
+            epoch = _EPOCHS.get(kind, datetime(1960, 1, 1))
+            read = {text: _moment(text, epoch, seconds) for text in {*values, *labels, *missing}}
+            values, missing = [read[text] for text in values], {read[text] for text in missing}
+            labels = {read[code]: label for code, label in labels.items()}
         about[clean(name)] = {
             "wording": clean(meta.column_names_to_labels.get(name) or ""),
             "labels": labels,
-            "missing": sorted(_declared_missing(map(clean, values), set(labels), meta, name)),
+            "missing": sorted(missing),
             "ordered": meta.variable_measure.get(name) == "ordinal",
         }
         positions = pa.array(codes.astype(shortest(len(values))), mask=codes == SILENT)
@@ -144,6 +166,25 @@ def _read(
     skipped = [clean(name) for name in header.column_names if name not in names]
     answer = {"about": about, "sets": _sets(meta), "reading": reading, "skipped": skipped}
     return answer, pa.RecordBatch.from_arrays(cells, list(about))
+
+
+def _seconds(kind: str, form: str) -> float | None:
+    """Seconds for which a number of a date's format stands, 0 in a time of day; None for other numbers."""
+    package = {"sav": "SPSS", "por": "SPSS", "dta": "Stata"}.get(kind, "SAS")
+    return next((seconds for sign, seconds in _MOMENTS[package] if re.match(sign, form)), None)
+
+
+def _moment(text: str, epoch: datetime, seconds: float) -> str:
+    """Write a number as the date or time that it stands for; what is none stays as it is."""
+    try:
+        moment = epoch + timedelta(seconds=float(text) * (seconds or 1.0))
+    except (ValueError, OverflowError):
+        return text
+    if seconds == 0 and 0 <= float(text) < 86400:
+        return moment.time().isoformat()
+    if seconds == 0:
+        return text
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep=" ")
 
 
 def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:

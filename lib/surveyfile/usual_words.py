@@ -79,7 +79,9 @@ _OTHERS = _words(
 
 def is_other(option: str) -> bool:
     """Whether an option stands for what others wrote in their own words."""
-    return _plain(option) in _OTHERS
+    return (
+        _plain(re.sub(r"_\d+$", "", option)) in _OTHERS
+    )  # of two columns with one name the second has a number
 
 
 def ticked(labels: Collection[str]) -> tuple[str, str]:
@@ -125,7 +127,7 @@ _TEMPLATES = {
 }  # fmt: skip
 _POLES = {
     "en": "disagree/agree dissatisfied/satisfied unsatisfied/satisfied unlikely/likely unimportant/important "
-    "unfavorable/favorable unfavourable/favourable disapprove/approve oppose/support oppose/favor oppose/favour "
+    "unfavorable/favorable unfavourable/favourable unfavorably/favorably unfavourably/favourably disapprove/approve oppose/support oppose/favor oppose/favour "
     "negative/positive difficult/easy hard/easy unsafe/safe uncomfortable/comfortable unhappy/happy worse/better "
     "bad/good useless/useful unhelpful/helpful untrue/true uninterested/interested unconcerned/concerned "
     "unfamiliar/familiar unaware/aware weak/strong low/high unconfident/confident unwilling/willing "
@@ -194,7 +196,10 @@ def in_order(labels: Sequence[str]) -> list[str]:
     for placed in (_by_bands(labels), _by_first_number(labels)):
         if placed:
             return placed
-    plain = {label: _plain(re.sub(r"^\s*\d+\s*[-.:)=–]\s*|\s*\(\d+\)\s*$", "", label)) for label in labels}
+    plain = {
+        label: _plain(re.sub(r"^\s*\d+\s*[-.:)=–]\s*|\s*\(\d+\)\s*$", "", label)).replace(" per ", " a ")
+        for label in labels
+    }
     orders = set()
     for scale in _scales():
         steps = {label: scale[text] for label, text in plain.items() if text in scale}
@@ -310,7 +315,7 @@ _SELDOM = {
 }  # fmt: skip
 _PERSONAL_NAMES = re.compile(
     r"\b(e-?mails?|mail ?address|phone|telephone|mobile|cell ?phone|address|street|zip ?code|post ?code|postal code|latitude"
-    r"|longitude|gps|ip ?address|(first|last|full|your|sur|family|given|user) ?name|surname|passport|date of birth|birth ?date"
+    r"|longitude|gps|ip ?address|(first|last|full|your|sur|family|given|user) ?name|name (first|last)|surname|passport|date of birth|birth ?date"
     r"|vorname|nachname|telefon\w*|anschrift|adresse|straße|prénom|nom de famille|votre nom|téléphone|courriel|apellidos?|tu nombre"
     r"|correo|dirección|teléfono|фамилия|имя|отчество|фио|телефон|адрес|почта)\b",
     re.IGNORECASE,
@@ -330,4 +335,8 @@ def personal(name: str, wording: str, times: Mapping[str, int]) -> str:
     for what, pattern in (_PERSONAL | (_SELDOM if seldom else {})).items():
         if answers and 2 * sum(n for text, n in times.items() if pattern.fullmatch(text)) >= answers:
             return what
-    return "personal data, by its name" if seldom and _PERSONAL_NAMES.search(f"{name} | {wording}") else ""
+    return (
+        "personal data, by its name"
+        if seldom and _PERSONAL_NAMES.search(f"{name} | {wording}".replace("_", " "))
+        else ""
+    )

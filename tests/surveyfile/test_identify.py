@@ -1,5 +1,6 @@
 """Kinds of file, told from their bytes: a wrong suffix fools nobody, and nothing dangerous is opened."""
 
+import gzip
 import io
 import pickle
 import zipfile
@@ -54,6 +55,8 @@ def test_the_bytes_tell_the_kind_whatever_the_suffix(tmp_path: Path, kind: str) 
         (b"", "is empty"),
         (pickle.dumps({"a": 1}), "a Python pickle, which can run code"),
         (b"\x1f\x8b\x08", "gzip archive: unpack it first"),
+        (gzip.compress(b"RDX3\nX\n"), r"an R data file: write it from R with haven::write_sav\(\)"),
+        (gzip.compress(b"a,b\n1,2\n"), "gzip archive: unpack it first"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old or a password-protected Excel workbook"),
         (b"%PDF-1.7", "a PDF: type its figures"),
         (b"SQLite format 3\0", "a database"),

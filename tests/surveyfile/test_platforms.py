@@ -64,6 +64,19 @@ def test_without_the_row_of_ids_a_second_header_is_asked_for_and_taken_when_stat
     assert SECOND_HEADER not in imported(tmp_path, german, header_rows=1).warnings
 
 
+def test_two_rows_of_an_older_qualtrics(tmp_path: Path) -> None:
+    rows = [["V1", "V7", "V10", "Q1"], ["ResponseID", "Status", "Finished", "Do you favour a union?"],
+            *([f"R_{i}", "0", str(i % 2), "Yes" if i % 3 else "No"] for i in range(30))]  # fmt: skip
+    result = imported(tmp_path, rows)
+    assert (counts(result), wordings(result)["q1"]) == (
+        {"q1": {"No": 10, "Yes": 20}},
+        "Do you favour a union?",
+    )
+    assert any("--filter 'V10=1'" in line for line in result.warnings)
+    own = [["V1", "V2", "V3"], *(["abc"[i % 3], "xy"[i % 2], "12"[i % 2]] for i in range(30))]
+    assert imported(tmp_path, own).respondents.rows == 30  # names that anybody gives, and no sign below them
+
+
 def test_answers_that_merely_look_like_a_header_are_not_asked_for(tmp_path: Path) -> None:
     rows = [["id", "q1", "q2"], *([str(i), "none" if i == 0 else str(i % 3), str(i % 2)] for i in range(9))]
     assert SECOND_HEADER not in imported(tmp_path, rows).warnings  # one column alone is no sign

@@ -262,6 +262,16 @@ def test_words_of_others_are_one_option_and_stay_out_of_the_codebook() -> None:
     assert "aunt" not in str(items)
 
 
+def test_where_other_can_be_ticked_its_words_are_left_out() -> None:
+    items = proposed(
+        read_column("Pies - Apple", "Apple", None, None, "Apple"),
+        read_column("Pies - Other (please specify)", None, "Other (please specify)", None, None),
+        read_column("Pies - Other (please specify)_2", None, "my aunt's", None, None),
+    )
+    assert [item.role for item in items] == ["question", "question", "skip"]
+    assert "aunt" not in str(items)
+
+
 def test_the_joined_column_of_kobo_is_left_out_where_its_options_have_columns() -> None:
     items = proposed(
         read_column("needs", "water food", "food", None),

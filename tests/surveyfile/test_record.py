@@ -133,7 +133,7 @@ def decided(items: list[Item]) -> list[str]:
 
 def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> None:
     points = {"1": 9, "2": 9, "10": 9}
-    assert "has the answers 1, 2, 10 and no order: if they are points of a scale" in warned(
+    assert "The answers 1, 2, 10 have no order: if they are points of a scale, say --rating 'Q'" in warned(
         asked("single", **points)
     )
     assert warned(asked("rating", **points)) == ""
