@@ -17,7 +17,7 @@ from textfiles.text import clean
 
 from surveyfile.columns import Column
 
-IMPORT_ID = re.compile(r'\{\s*"ImportId"\s*:')
+IMPORT_ID = re.compile(r"""\{\s*["']ImportId["']\s*:""")
 """Beginning of the cells in Qualtrics' third row."""
 
 _LEGACY = re.compile(r"V\d+")

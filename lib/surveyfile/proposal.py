@@ -45,6 +45,7 @@ MARKS = (";", "|", ",")
 
 _MOST_LISTED = 40  # options of a question whose cells hold several answers
 _OFTEN = 4  # cells that hold two parts side by side; in more, they are one answer
+_ENDS = (" - ", ": ", "? ", "?-", ":-", ".-", "[", " – ", ". ")  # of a question, before its options
 _PREFIX = 10  # letters that the wordings of one question's options share at least
 
 
@@ -62,13 +63,14 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
     stated = _stated(settings, {*columns, *stems})
     own_name = own_names(columns)
     platform = platform_of(own_name.values())
+    written_by = platform.name if platform else ""
     several: dict[str, Item] = {}
     asked: dict[str, str] = {}
     for stem, options in stems.items():
         own = {name: columns[name] for name in options}
         if stated.get(stem, ("",))[0] != "single" and not stated.keys() & own.keys():
             forced = stem in stated and stem not in columns
-            found, ask = _in_several_columns(stem, options, own, times, forced, platform)
+            found, ask = _in_several_columns(stem, options, own, times, forced, written_by)
             several |= found
             asked |= {next(iter(own)): ask} if ask else {}
             if found and stem in columns and _joins(times[stem], options.values()):
@@ -97,7 +99,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
         elif COMPANION.fullmatch(name) and len(times[name]) > 2:
             item = Item(name, "skip", note="open text beside another column")
         else:
-            marks = (*MARKS, SPACE) if platform and platform.name.startswith("Kobo") else MARKS
+            marks = (*MARKS, SPACE) if written_by.startswith("Kobo") else MARKS
             question = identifier(name, taken)
             item = _proposed(column, times[name], data.rows, question, asked.get(name, ""), marks)
         items.append(item)
@@ -155,7 +157,7 @@ def _in_several_columns(
     columns: Mapping[str, Column],
     times: Mapping[str, Mapping[str, int]],
     forced: bool,
-    platform: object,
+    written_by: str,
 ) -> tuple[dict[str, Item], str]:
     """Items of columns that are the options of one choose-several question, or none; and what is asked."""
     found = {name: _tick(columns[name], times[name], option) for name, option in options.items()}
@@ -173,10 +175,10 @@ def _in_several_columns(
     wordings = [column.wording for column in columns.values()]
     shared = _shared(wordings)
     numbered = all(map(is_numbered, options))
-    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or getattr(platform, "name", "") == "LimeSurvey"
+    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or written_by == "LimeSurvey"
     sure = {
         "word": True,  # the options themselves stand in the cells
-        "tick": not numbered or len(shared) >= _PREFIX,
+        "tick": not numbered or len(shared) >= _PREFIX or written_by == "Qualtrics",
         "yes": limesurvey,  # a table of questions is answered with yes and no as well
     }[sorts.pop()]
     if not sure and not forced:
@@ -229,7 +231,8 @@ def _tick(column: Column, times: Mapping[str, int], option: str) -> tuple[str, s
 def _shared(wordings: Sequence[str]) -> str:
     """Beginning that wordings share, to the end of a word and its sign; empty where one is missing."""
     shared = commonprefix([*wordings]) if all(wordings) else ""
-    end = max((shared.rfind(sign) for sign in (" - ", ": ", "? ", "[", " – ", ". ")), default=-1)
+    ends = (shared.rfind(sign) + len(sign) - 1 for sign in _ENDS if sign in shared)
+    end = max(ends, default=shared.rfind("-"))
     whole = shared[: end + 1].rstrip(" -–:[") if end > 0 else ""
     return re.sub(r"[ -]*Selected Choice$", "", whole).rstrip(" -–:[")
 
@@ -270,7 +273,7 @@ def _proposed(
     elif len(times) == 1 and not labelled and rows > 2:
         reason = "everybody gave the same answer, or was silent"
     if reason:
-        return Item(name, "skip", note=reason)
+        return Item(name, "skip", note="; ".join(filter(None, (reason, ask))))
     codes, kind, notes = describe(column, "rating" if column.ordered else "single"), "single", [ask]
     codes = _with_missing(codes)
     labels = [code.label for code in codes if code.status == "answer"]

@@ -210,7 +210,8 @@ def in_order(labels: Sequence[str]) -> list[str]:
 
 def almost_in_order(labels: Sequence[str]) -> bool:
     """Whether most labels, three at least, are words of one scale, but not all, or not each at its own place."""
-    known = [sum(_plain(label) in scale for label in labels) for scale in _scales()]
+    plain = [_plain(label) for label in labels]
+    known = [sum(text in scale for text in plain) for scale in _scales()]
     return not in_order(labels) and max(known) > 2 and 2 * max(known) > len(labels)
 
 
@@ -224,11 +225,11 @@ def _by_first_number(labels: Sequence[str]) -> list[str]:
     return ordered if all(numbers[b] - numbers[a] == 1 for a, b in pairwise(ordered)) else []
 
 
-_BELOW = _words(
+_BELOW_WORDS = _words(
     "under|less|less than|below|up to|younger|younger than|fewer|fewer than|at most|or less|or younger|or under|and under"
     "|<|≤|unter|bis|bis zu|weniger als|jünger als|höchstens|moins de|moins que|jusqu à|menos de|hasta|до|менее|меньше|младше|не более",
 )
-_ABOVE = _words(
+_ABOVE_WORDS = _words(
     "over|more|more than|above|older|and over|and above|or more|or older|or over|and older|and up|plus|older than|at least"
     "|>|≥|über|ab|mehr als|und älter|und mehr|oder mehr|oder älter|mindestens|plus de|et plus|ou plus|más de|o más|y más|o mayor"
     "|свыше|более|больше|старше|и старше|и более|и больше|от|и выше|не менее",
@@ -237,6 +238,13 @@ _UNITS = _words(
     "years|year|yrs|years old|years of age|ans|jahre|jahren|años|лет|года|год|aged|age|from|to|and|of|bis|à|de|a|bis|до|от|entre|between"
     "|old|von|und|y|et|и|per|month|en|le"
 )
+
+
+_BELOW, _ABOVE = (
+    re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(words)))})(?!\w)")
+    for words in (_BELOW_WORDS, _ABOVE_WORDS | {"+"})
+)
+_KNOWN = {part for word in _BELOW_WORDS | _ABOVE_WORDS | _UNITS for part in word.split()} | {*"+<>$€£₽"}
 
 
 def _by_bands(labels: Sequence[str]) -> list[str]:
@@ -248,26 +256,16 @@ def _by_bands(labels: Sequence[str]) -> list[str]:
         text = re.sub(r"(\d)\s?([kK])\b", r"\g<1>000", text)
         numbers = [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", text)]
         words = _plain(re.sub(r"\d+(?:[.,]\d+)?", " ", text))
-        below, above = (
-            any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", words) for word in table)
-            for table in (_BELOW, _ABOVE | {"+"})
-        )
+        below, above = _BELOW.search(words), _ABOVE.search(words)
         if len(numbers) == 2 and numbers[0] <= numbers[1]:
             bands[label] = numbers[0], numbers[1]
-        elif len(numbers) == 1 and below != above:
+        elif len(numbers) == 1 and bool(below) != bool(above):
             bands[label] = (-1, numbers[0]) if below else (numbers[0], float("inf"))
         elif len(numbers) == 1 and not words:
             bands[label] = numbers[0], numbers[0]
         else:
             return []
-        known = {part for word in _BELOW | _ABOVE | _UNITS for part in word.split()} | {
-            "+",
-            "<",
-            ">",
-            "$",
-            "€",
-        }
-        units.add(frozenset(words.split()) - known)
+        units.add(frozenset(words.split()) - _KNOWN)
     ordered = sorted(labels, key=lambda label: bands[label])
     apart = all(bands[a][1] <= bands[b][0] and bands[a] != bands[b] for a, b in pairwise(ordered))
     several = sum(low != high for low, high in bands.values())

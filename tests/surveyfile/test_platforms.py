@@ -52,6 +52,11 @@ def test_qualtrics_ids_alone_are_passed_over(tmp_path: Path) -> None:
     assert wordings(result)["q1"] == ""
 
 
+def test_ids_in_single_quotation_marks_are_known_too(tmp_path: Path) -> None:
+    ids = [cell.replace('"', "'") for cell in QUALTRICS[2]]  # as QualtricsTools' samples have them
+    assert imported(tmp_path, [*QUALTRICS[:2], ids, *QUALTRICS[3:]]).respondents.rows == 60
+
+
 def test_without_the_row_of_ids_a_second_header_is_asked_for_and_taken_when_stated(tmp_path: Path) -> None:
     numbers = [[*row[:3], "1" if row[3] == "Yes" else "2", "3"] for row in QUALTRICS[3:]]
     texts = [*QUALTRICS[:2], *numbers]
