@@ -411,8 +411,6 @@ def import_respondents(
 
     missing = by_column(settings.missing)
     declared = {name for group in data.sets for name in group.columns}
-    if described is not None:
-        described = with_separators(described, data)
     if described is None:
         items = propose(data, settings)
         together = Counter(item.question for item in items if item.role == "question")
@@ -423,7 +421,7 @@ def import_respondents(
                 data, groups={**data.groups, **again.groups}, crossed={**data.crossed, **again.crossed}
             )
     else:
-        items = complete(described, data, codebook.name if codebook else "codebook")
+        items = complete(with_separators(described, data), data, codebook.name if codebook else "codebook")
     items = distinguish([_declare_missing(item, missing) for item in items])
 
     weights = _weights(path, settings, data, limits) if settings.weight else None
