@@ -243,6 +243,7 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         after=pages[place + 1] if place is not None and place + 1 < len(pages) else None,
         meta=metadata.meta(work),
         json_ld=metadata.json_ld(work, displays, record.get("inputs") or []),
+        binder=metadata.binder(work),
         **metadata.citations(work),
     )
 

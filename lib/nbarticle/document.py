@@ -67,7 +67,8 @@ class Page:
             for display in (*self.figures, *self.tables)
             for kind in ("csv", "pdf", "png", "svg", "tex", "xlsx")
         ]
-        return [f"{self.name}.html", *displays, f"notebooks/{self.name}.ipynb"]
+        notebooks = [f"notebooks/{self.name}{ending}" for ending in ("-executed.ipynb", ".ipynb", ".py")]
+        return [f"{self.name}.html", *displays, *notebooks]
 
     def to_json(self) -> str:
         """Write the record as JSON text, keys sorted: the same page gives the same bytes."""

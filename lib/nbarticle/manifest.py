@@ -53,6 +53,9 @@ def described(
         "format": FORMAT,
         "title": settings.title,
         "licence": settings.licence,
+        "authors": settings.people,
+        "language": settings.language,
+        "doi": settings.doi,
         **made_of,
         "notebooks": notebooks,
         "files": [listing(name, content) for name, content in sorted(files.items())],
@@ -131,6 +134,14 @@ def crate(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
         "hasPart": [{"@id": name} for name in files],
         "mentions": [*actions, *packages, *(material(lock, "CreativeWork") for lock in environment["locks"])],
     }
+    if manifest["authors"]:
+        root["author"] = [
+            refer(person.get("@id", f"#author-{place}"), **person)
+            for place, person in enumerate(manifest["authors"], start=1)
+        ]
+    if manifest["doi"]:
+        root["identifier"] = f"https://doi.org/{manifest['doi']}"
+    root["inLanguage"] = manifest["language"]
     if licence:
         root["license"] = refer(licence, **{"@type": "CreativeWork", "name": manifest["licence"]})
     refer(

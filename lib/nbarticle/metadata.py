@@ -40,7 +40,14 @@ def _catalogued(work: Work) -> list[tuple[str, str, str, str, str]]:
         ("article", "", "", "og:type", ""),
         ("Text", "", "DC.type", "", ""),
         ("text/html", "", "DC.format", "", ""),
-        *((name, "citation_author", "DC.creator", "article:author", "AU") for name in own.authors),
+        *(
+            row
+            for person in own.people
+            for row in (
+                (person["name"], "citation_author", "DC.creator", "article:author", "AU"),
+                (person.get("@id", ""), "citation_author_orcid", "", "", ""),
+            )
+        ),
         (work.title, "citation_title", "DC.title", "og:title", "TI"),
         (own.title, "citation_inbook_title", "DC.isPartOf", "og:site_name", "T2"),
         (work.abstract[:200], "", "", "og:description", ""),
@@ -75,9 +82,7 @@ def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, 
         "@id": "#article",
         "headline": work.title,
         "abstract": work.abstract[:200],
-        "author": [
-            {"@type": "Person" if "," in name else "Organization", "name": name} for name in own.authors
-        ],
+        "author": own.people,
         "datePublished": work.date,
         "inLanguage": own.language,
         "isPartOf": {"@type": "Collection", "name": own.title} if own.title else "",
@@ -97,6 +102,13 @@ def json_ld(work: Work, displays: Sequence[Display], inputs: Sequence[dict[str, 
     ]
     graph = {"@context": "https://schema.org", "@graph": known}
     return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def binder(work: Work) -> str:
+    """Address at which Binder opens the notebook of the page, for a project on GitHub."""
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", work.settings.repository)
+    where = f"lab/tree/notebooks/{work.name}.ipynb"
+    return f"https://mybinder.org/v2/gh/{found[1]}/{work.commit or 'HEAD'}?urlpath={where}" if found else ""
 
 
 def citations(work: Work) -> dict[str, str]:

@@ -13,7 +13,10 @@ from textfiles.problems import Problem, did_you_mean
 from textfiles.project import project_folder
 
 # What a notebook may say of its own page, in its metadata under "nbarticle".
-OF_A_NOTEBOOK = ("title", "authors", "licence", "keywords", "language", "doi", "bibliography", "strict")
+OF_A_NOTEBOOK = (
+    "title", "authors", "orcids", "licence", "keywords", "language", "doi", "bibliography", "strict",
+)  # fmt: skip
+ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,14 @@ class Settings:
     folder: Path = Path()
     title: str = ""
     authors: tuple[str, ...] = ()
+    # ORCID of each author, in their order; empty for one who has none.
+    orcids: tuple[str, ...] = ()
     licence: str = ""
     keywords: tuple[str, ...] = ()
     language: str = "en"
     address: str = ""
+    # Where the project can be cloned from; pages of one on GitHub offer to run their notebook on Binder.
+    repository: str = ""
     doi: str = ""
     # Drawing before the title in the head of every page, as SVG.
     mark: str = ""
@@ -63,6 +70,17 @@ class Settings:
     # Given all values of a notebook: lists path and SHA-256 of files that what it read was made from, the
     # digest empty where it must not be told.
     origin: str = ""
+
+    @property
+    def people(self) -> list[dict[str, str]]:
+        """The authors as linked data: a name with a comma, or with an ORCID, is a person's."""
+        found = []
+        for place, name in enumerate(self.authors):
+            orcid = ORCID.fullmatch(self.orcids[place]) if place < len(self.orcids) else None
+            kind = "Person" if orcid or "," in name else "Organization"
+            identity = {"@id": f"https://orcid.org/{orcid[1]}"} if orcid else {}
+            found.append({"@type": kind, "name": name, **identity})
+        return found
 
     @property
     def right_to_left(self) -> bool:
@@ -107,13 +125,17 @@ class Settings:
 def _usual(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Read what notebooks say of their page where others look for it: authors, language, licence, DOI."""
     authors = metadata.get("authors")
-    names = [
-        str(author.get("name") or "") if isinstance(author, Mapping) else str(author)
-        for author in (authors if isinstance(authors, list) else [])
+    people = [
+        (str(one.get("name") or ""), str(one.get("orcid") or ""))
+        if isinstance(one, Mapping)
+        else (str(one), "")
+        for one in (authors if isinstance(authors, list) else [])
     ]
+    people = [(name, orcid) for name, orcid in people if name]
     language = str(metadata.get("lang") or metadata.get("language") or "")
     said = {
-        "authors": [name for name in names if name],
+        "authors": [name for name, _ in people],
+        "orcids": [orcid for _, orcid in people] if any(orcid for _, orcid in people) else [],
         "language": language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*", language) else "",
         "licence": str(metadata.get("license") or metadata.get("licence") or ""),
         "doi": str(metadata.get("doi") or ""),

@@ -157,12 +157,16 @@ PATH = click.Path(path_type=Path)
 )
 @click.option("--student", is_flag=True, help="Make the edition without solutions.")
 @click.option("--timings", is_flag=True, help="Also print where the time went.")
-def build(student: bool, timings: bool, **asked: Any) -> None:
+@click.option("--formats", default="", help="Write the pages also as docx or latex (or docx,latex).")
+def build(student: bool, timings: bool, formats: str, **asked: Any) -> None:
     """Run notebooks and publish their pages; without NOTEBOOK, the whole collection."""
     from nbarticle.plan import Request
     from nbarticle.run import build as make
 
     edition = "student" if student else "full"
+    wanted = [name for name in formats.split(",") if name]
+    if unknown := set(wanted) - {"docx", "latex"}:
+        raise click.BadParameter(f"{min(unknown)!r} is neither docx nor latex.", param_hint="'--formats'")
     start = time.perf_counter()
     done = make(Request(**asked, edition=edition, command="regint build"))
     if timings:
@@ -170,6 +174,10 @@ def build(student: bool, timings: bool, **asked: Any) -> None:
 
         spent["everything, by the clock", ""] = time.perf_counter() - start
         click.echo(table([*done.built, *done.reused, *done.failed]))
+    if wanted:
+        from nbarticle.formats import write_formats
+
+        click.echo(f"Formats: {shown(write_formats(done.index.parent, wanted))}")
     tell(done)
 
 

@@ -4,11 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from nbarticle import manifest
 from nbarticle.cache import digest_of
+from nbarticle.metadata import Work, binder, json_ld, meta
+from nbarticle.settings import Settings
 from textfiles.problems import Problem
 
 
@@ -84,7 +87,8 @@ def test_manifest_says_what_each_notebook_was_made_of(built, site: Path) -> None
     assert {row["path"]: row["sha256"] for row in second["inputs"]} == {
         "data/second.csv": digest_of(built.root / "data" / "second.csv")
     }
-    assert third["results"] == ["03_third.html"] and third["inputs"] == []
+    notebooks = [f"notebooks/03_third{ending}" for ending in ("-executed.ipynb", ".ipynb", ".py")]
+    assert third["results"] == ["03_third.html", *notebooks] and third["inputs"] == []
     assert told["environment"]["python"].startswith("cpython 3.")
     assert "ipykernel" in told["environment"]["packages"]
 
@@ -129,7 +133,8 @@ def test_a_source_that_must_not_be_told_has_no_digest() -> None:
         "results": [],
     }
     told = {
-        "title": "", "licence": "", "project": {"epoch": 0, "commit": ""}, "files": [],
+        "title": "", "licence": "", "authors": [], "doi": "", "language": "en",
+        "project": {"epoch": 0, "commit": ""}, "files": [],
         "environment": {"python": "", "packages": {}, "locks": []}, "notebooks": [run],
     }  # fmt: skip
     graph = manifest.crate(told, manifest.listing("manifest.json", b""))["@graph"]
@@ -165,3 +170,42 @@ def test_the_command_ends_with_one_where_something_is_wrong(site: Path) -> None:
     bad = run()
     assert bad.returncode == 1
     assert bad.stderr == "wrong: index.html is not the file that was published: its bytes differ.\n"
+
+
+def test_page_and_crate_name_the_same_work() -> None:
+    """Schema.org and Highwire of a page, and the crate: authors, ORCID, DOI, licence, language."""
+    settings = Settings(
+        title="Theirs",
+        authors=("Doe, Jane", "A group"),
+        orcids=("0000-0002-1825-0097",),
+        licence="CC-BY-4.0",
+        doi="10.5281/zenodo.1",
+        language="ru",
+        repository="https://github.com/owner/name.git",
+    )
+    work = Work("A page", "01_first", "", settings, commit="abc")
+    article = json.loads(json_ld(work, [], []))["@graph"][0]
+    tags = [(name, content) for _, name, content in meta(work)]
+    made_of = {
+        "project": {"epoch": None, "commit": ""},
+        "notebooks": [],
+        "environment": {"python": "", "packages": {}, "locks": []},
+    }
+    crate = json.loads(manifest.described({}, {}, made_of, settings)[manifest.CRATE])
+    entities = {entity["@id"]: entity for entity in crate["@graph"]}
+    root, orcid = entities["./"], "https://orcid.org/0000-0002-1825-0097"
+    people = [entities[author["@id"]] for author in root["author"]]
+    assert [one["name"] for one in article["author"]] == [one["name"] for one in people]
+    assert [content for name, content in tags if name == "citation_author"] == [one["name"] for one in people]
+    assert [one["@type"] for one in people] == ["Person", "Organization"]
+    assert [content for name, content in tags if name == "citation_author_orcid"] == [orcid]
+    assert article["author"][0]["@id"] == people[0]["@id"] == orcid
+    assert dict(tags)["citation_doi"] == article["identifier"] == settings.doi
+    assert root["identifier"] == f"https://doi.org/{settings.doi}"
+    assert dict(tags)["citation_language"] == article["inLanguage"] == root["inLanguage"] == "ru"
+    assert dict(tags)["DC.rights"] == article["license"] == settings.licence
+    assert root["license"]["@id"].endswith(settings.licence)
+    assert binder(work) == (
+        "https://mybinder.org/v2/gh/owner/name/abc?urlpath=lab/tree/notebooks/01_first.ipynb"
+    )
+    assert not binder(replace(work, settings=Settings()))
