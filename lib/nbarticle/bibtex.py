@@ -75,7 +75,9 @@ class Source(BibTeX):  # type: ignore[misc]
         known = self._bibtex_to_csl({name: value for name, value in texts.items() if name not in verbatim})
         for name, value in verbatim.items():
             known[self.fields[name]] = _marked(re.sub(r"\\url\s*|[{}]|\\(?=[_%&#~$])", "", value).strip())
-        year = re.sub(r"[{}]", "", plain_text(entry.get("year", ""))).strip()
+        # BibLaTeX writes a date, such as 2020-05-01, where BibTeX has a year.
+        written = entry.get("year") or re.sub(r"^(\d{4})-\d\d(-\d\d)?$", r"\1", entry.get("date", ""))
+        year = re.sub(r"[{}]", "", plain_text(written)).strip()
         if year:
             try:
                 known["issued"] = self._bibtex_to_csl_date({"year": year})

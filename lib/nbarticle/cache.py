@@ -49,11 +49,16 @@ def digest(content: Any) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, ``"missing"`` without one; for a folder that of names and sizes."""
+    """Return the SHA-256 of a file; for a folder that of names and sizes; else ``"missing"``.
+
+    Pipes and devices, which may never end, count as missing.
+    """
     try:
         if path.is_dir():
             found = [p for p in path.iterdir() if p.name not in IGNORED]
             return digest({p.name: p.stat().st_size if p.is_file() else None for p in found})
+        if not path.is_file():
+            return "missing"
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
@@ -65,7 +70,7 @@ def files_below(folder: Path, *, hidden: bool = False) -> list[Path]:
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name not in IGNORED and (hidden or not path.name.startswith(".")):
-            found += files_below(path, hidden=hidden) if path.is_dir() else [path]
+            found += files_below(path, hidden=hidden) if path.is_dir() else [path] if path.is_file() else []
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textfiles.files import write
+from textfiles.files import regular, write
 from textfiles.problems import Problem
 
 from nbarticle import cache
@@ -62,12 +62,12 @@ class State:
     def read(cls, path: Path) -> State:
         """Read the state; if it is missing, damaged or of another form, nothing is known: all is rebuilt."""
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(regular(path).read_text(encoding="utf-8"))
             if found.pop("form") != FORM:
                 return cls()
             found["notebooks"] = {name: Record(**record) for name, record in found["notebooks"].items()}
             return cls(**found)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (Problem, OSError, ValueError, TypeError, KeyError, AttributeError):
             return cls()
 
     def to_json(self) -> bytes:
@@ -116,9 +116,9 @@ class Output:
     def recover(self) -> None:
         """Know the files of a site again by its own manifest, so that none is left over for ever."""
         try:
-            listed = json.loads((self.site / MANIFEST).read_text(encoding="utf-8"))["files"]
+            listed = json.loads(regular(self.site / MANIFEST).read_text(encoding="utf-8"))["files"]
             listed = {file["path"]: file["sha256"] for file in listed}
-        except (OSError, ValueError, TypeError, KeyError):
+        except (Problem, OSError, ValueError, TypeError, KeyError):
             return
         there = cache.digests_below(self.site)
         self.state.site_files[self.edition] = {k: v for k, v in there.items() if listed.get(k) == v}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textfiles.files import regular
 from textfiles.parameters_cell import Declared, Value, executed_parameters, unknown, with_type
 from textfiles.problems import Problem, did_you_mean
 from textfiles.project import locate
@@ -113,10 +114,10 @@ def origin(values: Mapping[str, Any]) -> list[dict[str, str]]:
     if int(values.get("mask_small", 0)) > 1:
         return [{"path": Path(values["file"]).as_posix(), "sha256": ""}]
     try:
-        record = (locate(values["survey"]) / "import.json").read_text(encoding="utf-8")
+        record = regular(locate(values["survey"]) / "import.json").read_text(encoding="utf-8")
         file = json.loads(record)["file"]
         return [{"path": str(file["name"]), "sha256": str(file.get("sha256", ""))}]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (Problem, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []  # printed figures, or a record that no import wrote
 
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import time
 
 import pytest
@@ -98,6 +99,40 @@ def test_what_is_wrong_is_said_and_the_rest_is_read(tmp_path, text, said):
         assert "bob" in works
     if isinstance(text, bytes):
         assert "Bücher" in works["ann"][2]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("\ufeff" + entry(), "Lee, A. (2020)"),
+        (entry().replace("\n", "\r\n").replace(", ", ",\r\n  "), "Lee, A. (2020)"),
+        (entry().replace("@article{", "@article(").replace("}}\n", "})\n"), "Lee, A. (2020)"),
+        (entry().replace("Lee, Ann", "Lee, Ann and others"), "Lee, A. and others (2020)"),
+        (entry().replace("Lee, Ann", "{World Bank}"), "World Bank (2020)"),
+        (entry().replace("Lee, Ann", "van der Berg, Jr., Ann"), "Berg"),
+        (entry(title="{" * 60 + "deep" + "}" * 60), "deep"),
+        (entry().replace("year={2020}", "date={2020-05-01}"), "(2020)"),
+        (entry().replace("year={2020}", "date={2020/2021}"), "(2020/2021)"),
+        (entry().replace("year={2020}", "year=2020"), "(2020)"),
+        (entry().replace("year={2020}, ", ""), "Lee, A."),
+        (entry(fields=", month=may, pages={1--2}, note={In \\emph{press}}"), "Lee, A. (2020)"),
+        (entry(title="Nul \0 and \x1b[31m bell \x07"), "Nul"),
+        (entry(title="private \ue000 marks \ue0010\ue002"), "private"),
+        (entry(title="‮reversed and ﻿joined"), "reversed"),
+        ("% a comment\nwords between entries @ home\n" + entry(), "Lee, A. (2020)"),
+        (entry(fields=", crossref={ann}"), "Lee, A. (2020)"),
+        (entry(fields=", crossref={nobody}"), "Lee, A. (2020)"),
+        (entry(fields=", title={Second title}"), "Lee, A. (2020)"),
+        (entry(fields=", url={javascript:alert(1)}, doi={10.1/<b>x}"), "Lee, A. (2020)"),
+    ],
+)
+def test_an_odd_entry_is_read_as_meant(tmp_path, text, printed):
+    works, problems = read(tmp_path, text)
+    shown = BeautifulSoup(works["ann"][2], "lxml")
+    assert printed in " ".join(shown.get_text().split())
+    assert not shown(["b", "script"]) and "javascript:" not in str(shown)
+    assert not re.search("[\0\x07\x1b\ue000-\uf8ff\u202e\ufeff]", shown.get_text())
+    assert all(sentence.startswith("references.bib") for sentence in problems)
 
 
 def test_a_macro_a_comment_and_an_unknown_type(tmp_path):

@@ -147,6 +147,46 @@ def test_a_removed_notebook_leaves_no_result(copy) -> None:
     ]
 
 
+PLACES = {
+    "data/pipe.csv": "0 built, 3 reused",
+    "data/references.bib": "0 built, 3 reused",
+    "data/glossary.csv": "0 built, 3 reused",
+    "notebooks/09_pipe.ipynb": "09_pipe.ipynb is not an ordinary file",
+    "requirements.lock": "0 built, 3 reused",
+    "CITATION.cff": "0 built, 3 reused",
+    ".git": "0 built, 3 reused",
+    "build/executed/01_first.ipynb": "1 built, 2 reused",
+    "build/site/02_second.html": "0 built, 3 reused",
+    "build/.nbarticle/pages/full/02_second.json": "0 built, 3 reused",
+    "build/.nbarticle/runtime": "0 built, 3 reused",
+    "build/.nbarticle/state.json": "3 built, 0 reused",
+    "pyproject.toml": "0 built, 3 reused",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_in_place_of_any_file_is_never_waited_for(copy) -> None:
+    wrong = {}
+    for name, said in PLACES.items():
+        pipe = copy.root / name
+        former = pipe.read_bytes() if pipe.exists() else None
+        pipe.unlink(missing_ok=True)
+        os.mkfifo(pipe)
+        try:
+            run = copy.build()
+            if said not in run.stdout + run.stderr:
+                wrong[name] = run.stdout + run.stderr
+        except subprocess.TimeoutExpired:
+            wrong[name] = "waits"
+        if pipe.is_fifo():
+            pipe.unlink()
+            if former is not None:
+                pipe.write_bytes(former)
+        copy.build()
+    assert wrong == {}
+
+
 def test_files_that_no_build_made_are_not_published_over(copy) -> None:
     for name in ("site/index.html", "executed/mine.ipynb"):
         precious = copy.root / "theirs" / name

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyreadstat
-from textfiles.files import replacing, write
+from textfiles.files import regular, replacing, write
 from textfiles.problems import Problem
 from textfiles.text import clean, escape_formula
 
@@ -223,8 +223,8 @@ def _check_target(folder: Path, target: Path, replace: bool) -> None:
 def _is_source(folder: Path, target: Path) -> bool:
     """Say whether a file has the name or the content of the one that the folder's record names."""
     try:
-        source = json.loads((folder / "import.json").read_text(encoding="utf-8"))["file"]
-    except (OSError, ValueError, KeyError, TypeError):
+        source = json.loads(regular(folder / "import.json").read_text(encoding="utf-8"))["file"]
+    except (Problem, OSError, ValueError, KeyError, TypeError):
         return False
     source = source if isinstance(source, dict) else {"name": source}
     if str(source.get("name", "")).casefold() == target.name.casefold():

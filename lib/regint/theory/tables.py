@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from textfiles.files import regular
 from textfiles.problems import Problem, nearest
 from textfiles.project import locate
 
@@ -22,7 +23,7 @@ _KEYED = {"source": ("sources.csv or references.bib",), "key_works": ("reference
 @cache
 def citation_keys() -> frozenset[str]:
     """List the works that can be cited."""
-    return frozenset(_ENTRY.findall(locate("data/references.bib").read_text(encoding="utf-8")))
+    return frozenset(_ENTRY.findall(regular(locate("data/references.bib")).read_text(encoding="utf-8")))
 
 
 def source_keys() -> frozenset[str]:
@@ -161,7 +162,7 @@ def cited_sources(*frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resource(name: str) -> dict[str, Any]:
-    package = json.loads(locate("data/datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads(regular(locate("data/datapackage.json")).read_text(encoding="utf-8"))
     resources: dict[str, dict[str, Any]] = {r["name"]: r for r in package["resources"]}
     if name not in resources:
         repair = nearest(name, resources, "use a name listed in data/datapackage.json")

@@ -112,6 +112,8 @@ def test_what_is_known_of_the_overlap_narrows_the_range():
     [
         (lambda: mcnemar_bounds(31, 3, 30), ValueError, "31 exceeds its base 30"),
         (lambda: mcnemar_bounds(3, 3, 30, alpha=5), ValueError, "alpha must lie strictly between"),
+        (lambda: mcnemar_bounds(3, 3, 30, alpha=0), ValueError, "alpha must lie strictly between"),
+        (lambda: mcnemar_bounds(3, 3, 30, alpha=1), ValueError, "alpha must lie strictly between"),
         (lambda: mcnemar_bounds(26, 16, 30, overlap=(0, 0)), ValueError, "must lie within"),
         (lambda: mcnemar_p(-1, 3), ValueError, "at least 0"),
         (lambda: overlap_bounds(1, 1, 0), ValueError, "at least 1"),

@@ -258,6 +258,12 @@ def test_forced_rounding_gives_the_odd_question_its_counts(astana: Survey) -> No
     )
 
 
+def test_figures_that_no_forcing_explains_have_no_counts(astana: Survey) -> None:
+    wrong = astana.responses.copy()
+    wrong.loc[wrong["response"] == "contribute", "printed"] = "99"
+    assert forced_counts(replace(astana, responses=wrong)) == {}
+
+
 def test_published_votes_are_among_the_admissible_data_sets(goals: Survey) -> None:
     """The site prints votes beside percentages: 33, 30, 24 and 21 of 108."""
     votes = (33, 30, 24, 21)

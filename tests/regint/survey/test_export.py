@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pyreadstat
 import pytest
+from regint.parameters import origin
 from regint.survey import export
 from regint.survey.export import SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
@@ -217,6 +218,16 @@ def test_the_file_that_was_imported_is_never_written_over(tmp_path: Path) -> Non
     for name in ("responses.csv", "thesis.csv"):
         with pytest.raises(Problem, match="in the survey folder itself"):
             export_survey(tmp_path / "panel", "csv", tmp_path / "panel" / name, replace=True)
+
+
+def test_a_pipe_in_place_of_the_record_is_not_waited_for(panel: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(panel, tmp_path / "panel")
+    (folder / "import.json").unlink()
+    os.mkfifo(folder / "import.json")
+    (tmp_path / "out.csv").write_text("mine")
+    with pytest.raises(Problem, match="exists already"):
+        export_survey(folder, "csv", tmp_path / "out.csv")
+    assert origin({"survey": str(folder)}) == []
 
 
 FULL = """

@@ -208,6 +208,16 @@ def test_answers_nets_means_and_groups_are_kept_apart(tmp_path: Path) -> None:
     assert survey.groups == [("sex", "women")]
 
 
+@pytest.mark.parametrize(("base", "shown"), [("printed", True), ("answered", False), ("asked", False)])
+def test_a_printed_figure_is_a_share_of_the_base_it_was_printed_for_alone(
+    tmp_path: Path, base: str, shown: bool
+) -> None:
+    folder = mixed(tmp_path / "mine", questions=(",50,,,reported", ",1000,1100,900,reported"))
+    table = tidy_table(read_survey(folder), base).set_index("response")
+    assert table["count"].isna().loc[["middle", "high"]].all()
+    assert table["share"].notna().loc[["middle", "high"]].tolist() == [shown, shown]
+
+
 def test_a_group_is_a_survey_of_its_own(tmp_path: Path) -> None:
     women = subgroup(read_survey(mixed(tmp_path / "mine")), "sex", "women")
     assert women.questions.loc["trust", "printed_base"] == 25
