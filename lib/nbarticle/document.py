@@ -136,6 +136,11 @@ class Document:
     _promises: list[Callable[[], str]] = field(default_factory=list)
     _anchors: dict[str, int] = field(default_factory=dict)
     _calls: list[tuple[int, str]] = field(default_factory=list)
+    # What the calls mean, found out once for all of them: see `_note_of`.
+    _numbered: tuple[int, int] = (0, 0)
+    _meant: list[tuple[int, str]] = field(default_factory=list)
+    _numbers: dict[tuple[int, str], int] = field(default_factory=dict)
+    _firsts: dict[tuple[int, str], int] = field(default_factory=dict)
     _waiting: list[int] = field(default_factory=list)
 
     @property
@@ -250,7 +255,7 @@ class Document:
         return "".join(self.promise(partial(self._note_text, place)) for place in waiting)
 
     def _note_call(self, place: int) -> str:
-        number, first = self._number_of_note(place)
+        _, number, first = self._note_of(place)
         if number:
             mark = f' id="call-{number}"' if first else ""
             return f'<sup><a href="#note-{number}"{mark} aria-label="Note {number}">{number}</a></sup>'
@@ -260,29 +265,32 @@ class Document:
         return f"[^{html.escape(key)}]"
 
     def _note_text(self, place: int) -> str:
-        number, first = self._number_of_note(place)
-        if not number or not first:
+        note, number, first = self._note_of(place)
+        if not first:
             return ""
         return (
             f'<div class="sidenote" id="note-{number}" role="note"><a class="noteback" href="#call-{number}" '
             f'aria-label="Back to the call of note {number}">{number}</a> '
-            f"{self.notes[self._written(place)]}</div>"
+            f"{self.notes[note]}</div>"
         )
 
-    def _written(self, place: int) -> tuple[int, str]:
-        """Say which note a call means: that of its own cell, else one of another."""
-        cell, key = self._calls[place]
-        others = [(other, name) for other, name in self.notes if name == key]
-        return (cell, key) if (cell, key) in self.notes or not others else others[0]
+    def _note_of(self, place: int) -> tuple[tuple[int, str], int, bool]:
+        """Return the note a call means, its number, 0 for none, and whether no call before meant it.
 
-    def _number_of_note(self, place: int) -> tuple[int, bool]:
-        """Return the number of the note a call means, 0 for none, and whether no call before meant it."""
-        meant = [note for note in map(self._written, range(len(self._calls))) if note in self.notes]
-        note = self._written(place)
-        if note not in self.notes:
-            return 0, False
-        before = [self._written(other) for other in range(place)]
-        return list(dict.fromkeys(meant)).index(note) + 1, note not in before
+        A call means the note of its own cell, else one of another.
+        """
+        if self._numbered != (len(self._calls), len(self.notes)):
+            self._numbered = len(self._calls), len(self.notes)
+            anywhere = {key: (cell, key) for cell, key in reversed(self.notes)}
+            self._meant = [
+                call if call in self.notes else anywhere.get(call[1], call) for call in self._calls
+            ]
+            called = dict.fromkeys(note for note in self._meant if note in self.notes)
+            self._numbers = {note: number for number, note in enumerate(called, start=1)}
+            self._firsts = {note: place for place, note in reversed([*enumerate(self._meant)])}
+        note = self._meant[place]
+        number = self._numbers.get(note, 0)
+        return note, number, bool(number) and self._firsts[note] == place
 
     def style_class(self, declarations: str) -> str:
         """Turn a clean style into a class, so that the security policy needs no exception."""

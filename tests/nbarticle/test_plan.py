@@ -1,7 +1,10 @@
 """Which notebooks a build takes up, and the command that makes a page again."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 from nbarticle.plan import Planned, Request, plan
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -33,6 +36,32 @@ COMMANDS = [
     ({"base": "as ked"}, "full", """make variant NOTEBOOK=03_x PARAMS='-p base '"'"'as ked'"'"''""",
      "x build 03_x -p base 'as ked'"),
 ]  # fmt: skip
+
+
+WORDS = (
+    "; rm -rf x",
+    "$(touch pwned)",
+    "`touch pwned`",
+    "a'b\"c",
+    "$HOME ${PATH} $$",
+    "& | > pwned",
+    "-x",
+    "\\n",
+)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_no_value_becomes_a_command_in_what_is_printed(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text("variant:\n\t@printf '%s\\n' $(PARAMS)\n")
+    for word in WORDS:
+        notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", (), values={"base": word})
+        for command in (
+            notebook.command(Request(command="printf '%s\\n'"), tmp_path),
+            notebook.command(Request(command="printf '%s\\n'", folder=tmp_path), tmp_path),
+        ):
+            done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+            assert (done.returncode, done.stdout.splitlines()[-1]) == (0, word), command
+    assert [path.name for path in tmp_path.iterdir()] == ["Makefile"]
 
 
 def test_the_command_that_makes_a_page_again(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,30 @@ def test_the_outline_is_kept() -> None:
     ]
     assert outline(page("Before.", "# Title", "## One")) == [("h1", "Title"), ("h2", "One")]
     assert outline(page("Before.", *parts, shown(html="<h1>Raw</h1>")))[0] == ("h1", "theirs")
+
+
+LOOPS = {
+    "itself": "text[^a]\n\n[^a]: again[^a] end",
+    "each other": "text[^a]\n\n[^a]: see[^b] end\n\n[^b]: see[^a] end",
+    "a ring": "text[^0]\n\n" + "\n\n".join(f"[^{n}]: see[^{(n + 1) % 200}] end" for n in range(200)),
+    "a chain": "text[^0]\n\n" + "\n\n".join(f"[^{n}]: see[^{n + 1}] end" for n in range(400)),
+    "many calls": "text " + "[^a]" * 3_000 + "\n\n[^a]: end",
+    "twice": "text[^a]\n\n[^a]: one end\n\n[^a]: two end",
+    "in a heading": "# T[^a]\n\n## H[^a]\n\n[^a]: # Title [^a] end",
+    "in a table": "| a[^a] |\n|---|\n| [^a] |\n\n[^a]: | b[^a] end |",
+    "open": "text[^" + "[^" * 2_000 + " end",
+    "no text": "text[^a] end\n\n[^a]:",
+}
+
+
+def test_notes_that_call_each_other_end() -> None:
+    start = time.monotonic()
+    wrong = []
+    for name, text in LOOPS.items():
+        page, _ = ArticleExporter().from_notebook_node(new_notebook(cells=[new_markdown_cell(text)]))
+        wrong += [] if "end" in BeautifulSoup(page, "lxml").find("article").get_text() else [name]
+    assert wrong == []
+    assert time.monotonic() - start < 120  # a few seconds on a quiet machine
 
 
 def test_every_cell_has_its_own_footnotes() -> None:

@@ -458,16 +458,16 @@ def test_under_make_the_installed_script_is_named(installed: Path, monkeypatch: 
     assert cli.program() == "regint"
 
 
-def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["my survey", "; touch pwned", "$(touch pwned)", "`touch pwned`", "a'b\"c"])
+def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path, name: str) -> None:
     program = shutil.which("regint", path=str(Path(sys.executable).parent))
     assert program, "regint is not installed beside this interpreter"
-    first = subprocess.run(
-        [program, "new", "my survey"], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    first = subprocess.run([program, "new", name], cwd=tmp_path, capture_output=True, text=True, check=True)
     command = first.stdout.splitlines()[-1].removeprefix("Next: ")
     then = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert then.returncode == 0, then.stderr
-    assert "my survey: 3 questions" in then.stdout
+    assert f"{name}: 3 questions" in then.stdout
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 # Without what only Unix has
