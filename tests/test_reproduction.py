@@ -1,6 +1,7 @@
 """The same bytes anywhere: the study built again as if on another machine, by another user."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,24 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in (folder / kind).rglob("*")
         if path.is_file()
     }
+
+
+def test_builds_are_compared_file_by_file(tmp_path: Path) -> None:
+    for out, text in (("a", "1\nshare 0.25\n"), ("b", "1\nshare 0.26\n")):
+        (tmp_path / out / "site").mkdir(parents=True)
+        (tmp_path / out / "site" / "same.txt").write_text("same")
+        (tmp_path / out / "site" / "t.csv").write_text(text)
+        (tmp_path / out / "site" / "p.png").write_bytes(b"\xff" + out.encode())
+        (tmp_path / out / "site" / f"{out}.txt").write_text("")
+    compare = runpy.run_path(str(PROJECT / "tools" / "verify.py"))["compare"]
+    total, differing = compare(tmp_path / "a", tmp_path / "b")
+    assert total == 5
+    assert differing == [
+        "site/a.txt: only in the published site",
+        "site/b.txt: only in the rebuilt site",
+        "site/p.png: 2 bytes, rebuilt 2",
+        "site/t.csv: line 2, …'share 0.25', rebuilt …'share 0.26'",
+    ]
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nbarticle.manifest import compare, verify
+from nbarticle.manifest import verify
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +62,43 @@ def clone_with_environment(place: Path) -> tuple[Path, str]:
     # Hard links: nothing is copied, and the path that leads Python to lib is relative.
     shutil.copytree(environment, place / environment.name, symlinks=True, copy_function=os.link)
     return place, str(place / environment.name / Path(sys.executable).relative_to(environment))
+
+
+def compare(published: Path, rebuilt: Path) -> tuple[int, list[str]]:
+    """Compare two builds byte by byte: how many files there are, and of each that differs, by what."""
+
+    def files(out: Path) -> dict[str, bytes]:
+        found = [
+            path
+            for kind in ("site", "executed")
+            for path in sorted((out / kind).rglob("*"))
+            if path.is_file()
+        ]
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+
+    before, after = files(published), files(rebuilt)
+    names = sorted(before.keys() | after.keys())
+    return len(names), [
+        f"{name}: {difference(before.get(name), after.get(name))}"
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def difference(before: bytes | None, after: bytes | None) -> str:
+    """Say by what two files differ."""
+    if before is None or after is None:
+        return "only in the rebuilt site" if before is None else "only in the published site"
+    try:
+        pair = [content.decode().splitlines() for content in (before, after)]
+    except UnicodeDecodeError:
+        return f"{len(before)} bytes, rebuilt {len(after)}"
+    lines = zip(*pair, strict=False)
+    number, one, other = next(
+        ((n, a, b) for n, (a, b) in enumerate(lines, start=1) if a != b), (min(map(len, pair)) + 1, "", "")
+    )
+    start = max(0, next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0) - 20)
+    return f"line {number}, …{one[start : start + 60]!r}, rebuilt …{other[start : start + 60]!r}"
 
 
 def main() -> int:

@@ -233,37 +233,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise Problem(f"{path.name} cannot be read: download the site anew.") from None
     return found if isinstance(found, dict) else {}
-
-
-def compare(
-    published: Path, rebuilt: Path, kinds: Iterable[str] = ("site", "executed")
-) -> tuple[int, list[str]]:
-    """Compare two builds byte by byte: how many files there are, and of each that differs, by what."""
-
-    def files(out: Path) -> dict[str, bytes]:
-        found = [path for kind in kinds for path in sorted((out / kind).rglob("*")) if path.is_file()]
-        return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
-
-    before, after = files(published), files(rebuilt)
-    names = sorted(before.keys() | after.keys())
-    return len(names), [
-        f"{name}: {_difference(before.get(name), after.get(name))}"
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
-
-
-def _difference(before: bytes | None, after: bytes | None) -> str:
-    """Say by what two files differ."""
-    if before is None or after is None:
-        return "only in the rebuilt site" if before is None else "only in the published site"
-    try:
-        pair = [content.decode().splitlines() for content in (before, after)]
-    except UnicodeDecodeError:
-        return f"{len(before)} bytes, rebuilt {len(after)}"
-    lines = zip(*pair, strict=False)
-    number, one, other = next(
-        ((n, a, b) for n, (a, b) in enumerate(lines, start=1) if a != b), (min(map(len, pair)) + 1, "", "")
-    )
-    start = max(0, next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0) - 20)
-    return f"line {number}, …{one[start : start + 60]!r}, rebuilt …{other[start : start + 60]!r}"

@@ -142,23 +142,6 @@ def test_a_source_that_must_not_be_told_has_no_digest() -> None:
     assert "sha256" not in source and "not to be proved" in source["description"]
 
 
-def test_builds_are_compared_file_by_file(tmp_path: Path) -> None:
-    for out, text in (("a", "1\nshare 0.25\n"), ("b", "1\nshare 0.26\n")):
-        (tmp_path / out / "site").mkdir(parents=True)
-        (tmp_path / out / "site" / "same.txt").write_text("same")
-        (tmp_path / out / "site" / "t.csv").write_text(text)
-        (tmp_path / out / "site" / "p.png").write_bytes(b"\xff" + out.encode())
-        (tmp_path / out / "site" / f"{out}.txt").write_text("")
-    total, differing = manifest.compare(tmp_path / "a", tmp_path / "b")
-    assert total == 5
-    assert differing == [
-        "site/a.txt: only in the published site",
-        "site/b.txt: only in the rebuilt site",
-        "site/p.png: 2 bytes, rebuilt 2",
-        "site/t.csv: line 2, …'share 0.25', rebuilt …'share 0.26'",
-    ]
-
-
 def test_the_command_ends_with_one_where_something_is_wrong(site: Path) -> None:
     def run() -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "regint.cli", "verify", str(site)]

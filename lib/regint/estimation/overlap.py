@@ -8,7 +8,6 @@ from scipy.stats import binom
 
 from regint.percentages.checks import check_count, check_share_of
 
-VERDICTS = ("always", "never", "undecidable")
 # Up to so many discordant pairs a p-value is summed in whole numbers; beyond, its last digits may differ.
 _SUMMED_PAIRS = 200
 

@@ -16,43 +16,13 @@ from regint.percentages.counts import (
     fitting,
     windows,
 )
-from regint.percentages.rounding import parse_figure
 
 PRIORS = ("uniform", "reciprocal")
 # Posterior probability from which a base counts as identified.
 IDENTIFIED = 0.95
 # The likelihoods of a question take at most so many products of two numbers: some ten seconds.
 MOST_PRODUCTS = 5 * 10**9
-# Beyond so many people whole percentages exclude hardly any base; each decimal tells ten times as far.
-TELLING = 1000
-_AT_LEAST = 100
-_UNKNOWN = 150
 _NEEDED = ("question", "total", "printed")
-
-
-def thinkable(recorded: int | None, printed: Iterable[str] = ()) -> int:
-    """
-    Give the largest base worth trying: twice the largest recorded, as far as the figures can tell.
-
-    Parameters
-    ----------
-    recorded : int or None
-        The largest base that the survey records; None where it records none.
-    printed : iterable of str
-        The figures of the survey.
-
-    Returns
-    -------
-    int
-        At least 100; at most `TELLING`, ten times as much for each decimal of the finest figure.
-
-    Examples
-    --------
-    >>> thinkable(53), thinkable(20), thinkable(None), thinkable(944), thinkable(944, ["43.5"])
-    (106, 100, 300, 1000, 1888)
-    """
-    finest = max((parse_figure(figure).scale for figure in printed), default=1)
-    return min(TELLING * finest, max(_AT_LEAST, 2 * (recorded or _UNKNOWN)))
 
 
 def base_likelihood(

@@ -12,7 +12,6 @@ from regint.percentages.checks import check_count, check_option
 from regint.percentages.counts import TOTALS, window
 from regint.percentages.rounding import ROUNDINGS, parse_figure, printed_units, written
 
-FINDINGS = ("count above base", "count and figure", "figure", "counts", "question")
 WITHOUT_ZEROS = "whole_numbers"
 _COLUMNS = (
     "question", "response", "finding", "base", "printed", "count", "would_print", "fitting_bases", "rule",

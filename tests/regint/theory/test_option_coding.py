@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from regint.survey.table import read_survey, tidy_table
-from regint.theory.coding import read_option_coding
-from regint.theory.tables import read_table
+from regint.theory.tables import read_option_coding, read_table
 from textfiles.problems import Problem
 
 CODING = read_option_coding()
