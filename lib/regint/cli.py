@@ -212,6 +212,7 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     from textfiles.project import project_folder
     from textfiles.text import clean
 
+    from regint.survey.schema import MOMENTS
     from regint.survey.table import read_survey
 
     survey = read_survey(folder)
@@ -220,8 +221,10 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     if out.is_relative_to(place):
         raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
     bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
-    moments = survey.rows["row"].isin(["mean", "sd", "median", "q1", "q3"])
-    reports = ["topline", *(["printed_figures"] if bare.any() or moments.any() else [])]
+    printed = survey.questions.index[survey.questions["base_status"] != "counted"]
+    moments = survey.rows["row"].isin(MOMENTS) & survey.rows["question"].isin(printed)
+    reports = ["topline", *(["crosstabs"] if survey.groups else [])]
+    reports += ["printed_figures"] if bare.any() or moments.any() else []
     command = f"regint report {quote(f'path/to/{place.name}')}"
     settings = {
         "title": clean(survey.metadata["title"]) or place.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from surveyfile.design import (
     totals_of_respondents,
     totals_of_sums,
 )
-from surveyfile.masking import Mask, coarsen
+from surveyfile.masking import Mask, coarsen, gives_back
 
 Places = npt.NDArray[np.intp]
 Key = tuple[str, ...]
@@ -134,6 +134,8 @@ def crosstabs(
     """
     described = {item.column: item for item in items}
     asked = by_question(items)
+    if below:
+        _check_linked(sample.data, [columns[0] for columns in by if len(columns) == 1])
     out: dict[str, list[Crosstab]] = {question.question: [] for question in questions}
     for columns in by:
         makers = [_maker(described[column], asked) for column in columns]
@@ -166,6 +168,17 @@ def crosstabs(
                     )
                 )
     return out
+
+
+def _check_linked(data: Respondents, columns: Sequence[str]) -> None:
+    """Refuse groups of which one kind are parts of another, for their tables would tell what is hidden."""
+    for one, other in permutations(columns, 2):
+        fine, coarse = data.columns[one].codes.astype(np.intp), data.columns[other].codes.astype(np.intp)
+        if gives_back(fine, coarse, hides=True, below=0):
+            raise Problem(
+                f"--by {other} groups the answers of --by {one}: with --mask-small name one of them, for two "
+                "such tables would give each other's hidden counts back."
+            )
 
 
 def _maker(item: Item, asked: Mapping[str, Sequence[Item]]) -> Item:

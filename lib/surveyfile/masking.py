@@ -117,7 +117,8 @@ def _left_out(
         in_column, silence = np.any(small, axis=0), small[-1]
         if silence.any() or (whole and small.any()):  # silence is no answer that could be left out
             bad = silence if silence.any() else in_column
-            columns |= {shown[p] for p in np.flatnonzero(bad[:-1])} or {shown[-1]}
+            spare = [place for place in shown if table[:, place].any()] or shown
+            columns |= {shown[p] for p in np.flatnonzero(bad[:-1])} or {spare[-1]}
         elif small.any():
             rows |= {kept[p] for p in np.flatnonzero(small[:-2].any(axis=1))} or {kept[-1]}
         elif columns and np.count_nonzero(table[:, [*columns, unknown]].any(axis=0)) < 2:

@@ -64,6 +64,16 @@ class Settings:
         if not 0 <= self.header_rows <= 3:
             raise Problem(f"--header-rows {self.header_rows} is out of range: state 1, 2 or 3.")
 
+        named = list(chain(*self.by))
+        twice = next((column for column in named if named.count(column) > 1), None)
+        if twice and self.mask_small:
+            raise Problem(
+                f"--by names {twice!r} twice: with --mask-small a column can be in one --by only, for two "
+                "such tables would give each other's hidden counts back."
+            )
+        if not all(named) or not all(self.by):
+            raise Problem("--by needs the names of columns, such as --by sex or --by sex,age.")
+
     def threshold(self) -> int:
         """Give the number below which counts are hidden: three at least, for hiding ones alone tells them."""
         return max(self.mask_small, LEAST) if self.mask_small > 1 else 0

@@ -137,6 +137,42 @@ def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figur
         assert said in text, said
 
 
+def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        f"{sex},{'yes' if n < yes else 'no'}" for sex, yes in (("men", 30), ("women", 70)) for n in range(100)
+    ]
+    (tmp_path / "people.csv").write_text("\n".join(["sex,use", *rows, ""]), encoding="utf-8")
+    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--by", "sex", "--out", "mine"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert report(tmp_path / "mine", cwd=tmp_path).stdout.startswith("2 built")
+    page = (tmp_path / "build" / "survey" / "mine" / "site" / "crosstabs.html").read_text(encoding="utf-8")
+    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+    # Newcombe's interval of 70 of 100 against 30 of 100, and Pearson's statistic of the same table.
+    for said in ("men 70%, women 30%", "(difference 40 points, 95% interval 26 to 51)", "70% A", "women (B)"):
+        assert said in text, said
+    assert OURS.findall(text) == []
+
+
+def test_groups_of_a_printed_survey_are_compared_as_far_as_their_numbers_are_known(tmp_path: Path) -> None:
+    rows = [
+        "Mood,Good,60,55,75,200",
+        "Mood,Bad,40,45,25,",
+        "Mood,n,200,100,100,",
+        "Use,Yes,20,10,30,",
+        "Use,No,80,90,70,",
+    ]
+    head = "question,response,printed,sex: men,sex: women,base"
+    (tmp_path / "typed.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
+    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
+    page = (tmp_path / "build" / "survey" / "mine" / "site" / "crosstabs.html").read_text(encoding="utf-8")
+    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+    assert (
+        "2 pairs of shares compared; 2 differ by more than chance" in text
+    )  # none of “Use”: its n is not told
+    assert "75% A" in text and "30%" in text and "30% A" not in text
+
+
 def test_questions_of_one_scale_share_a_picture(tmp_path: Path) -> None:
     rows = [f"{name},{label},{share},rating,40" for name in "AB" for label, share in SCALE.items()]
     (tmp_path / "typed.csv").write_text("\n".join(["question,response,printed,kind,base", *rows, ""]))

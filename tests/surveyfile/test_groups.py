@@ -10,8 +10,11 @@ import svy
 from regint.survey.folder import write_survey_folder
 from regint.survey.shares import weighted_shares
 from regint.survey.table import Survey, read_survey, subgroup
+from scipy.optimize import linprog
 from surveyfile.importing import import_respondents
+from surveyfile.masking import coarsen
 from surveyfile.record import Settings
+from textfiles.problems import Problem
 
 ROWS = 400
 DESIGNS = {
@@ -117,3 +120,56 @@ def test_the_test_of_independence_equals_that_of_svy(
     told = sample.categorical.tabulate(question, "sex", where=known).stats.f
     found = own[["statistic", "df", "df2", "p"]].iloc[0].tolist()
     assert found == pytest.approx([told.value, told.df_num, told.df_den, told.p_value], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        ((("sex",), ("sex", "age")), "--by names 'sex' twice"),
+        ((("sex", ""),), "--by needs the names of columns"),
+        ((("sexx",),), "has no column 'sexx'"),
+        ((("uses",),), "several answers were possible"),
+        ((("w",),), "the column is no question, so it makes no groups"),
+        ((("age",), ("older",)), "--by older groups the answers of --by age"),
+    ],
+)
+def test_groups_that_cannot_be_made_are_refused(
+    people: tuple[Path, pd.DataFrame], tmp_path: Path, by: tuple[tuple[str, ...], ...], sentence: str
+) -> None:
+    place, frame = people
+    frame.assign(older=np.where(frame["age"] == "60+", "yes", "no")).to_csv(tmp_path / "p.csv", index=False)
+    own = tmp_path / "codebook.csv"
+    own.write_text((place / "codebook.csv").read_text(encoding="utf-8") + "older,,\n", encoding="utf-8")
+    with pytest.raises(Problem, match=sentence):
+        import_respondents(tmp_path / "p.csv", Settings(by=by, mask_small=5), own)
+
+
+def test_no_small_count_of_a_group_can_be_worked_out() -> None:
+    """Beside what is shown, a reader knows the numbers of everybody: each small count may be another one."""
+    below, random = 3, np.random.default_rng(5)
+    hidden = 0
+    for cells in random.integers(0, 8, (400, 9)) * random.integers(0, 2, (400, 9)):
+        table = np.vstack([cells.reshape(3, 3), np.zeros((2, 3), dtype=int)])
+        margins = [*table.sum(axis=0), *table.sum(axis=1)]
+        left = coarsen(table, below)
+        if left is None or any(
+            0 < margin < below for margin in margins
+        ):  # such margins are hidden themselves
+            continue
+        open_cells = [(r, c) for r in range(3) for c in range(3) if r in left[0] or c in left[1] or c == 2]
+        for row, column in np.argwhere((table > 0) & (table < below)):
+            assert (row, column) in open_cells, (table, left)
+            unknowns = {place: number for number, place in enumerate(open_cells)}
+            equations, sums = [], []
+            for line in [
+                *({(r, c) for c in range(3)} for r in range(3)),
+                *({(r, c) for r in range(3)} for c in range(3)),
+            ]:
+                equations.append([float(place in line) for place in open_cells])
+                sums.append(sum(table[place] for place in line & unknowns.keys()))
+            goal = np.zeros(len(open_cells))
+            goal[unknowns[row, column]] = 1
+            ends = [linprog(sign * goal, A_eq=equations, b_eq=sums).fun * sign for sign in (1, -1)]
+            assert ends[1] - ends[0] >= 1 and ends[1] >= below, (table, left, row, column, ends)
+            hidden += 1
+    assert hidden > 50

@@ -8,7 +8,8 @@ from typing import Any
 Schema = dict[str, Any]
 
 KINDS = ("rating", "single", "multiple", "open_coded")
-ROWS = ("answer", "net", "n", "mean", "sd", "median", "q1", "q3")
+MOMENTS = ("mean", "sd", "median", "q1", "q3")
+ROWS = ("answer", "net", "n", *MOMENTS)
 TOTALS = ("closed", "open", "multiple")
 ID_PATTERN = "[a-z][a-z0-9_]*"
 RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
