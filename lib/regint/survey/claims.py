@@ -290,33 +290,7 @@ def claims_on_trial(
 
 
 def in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
-    """
-    Write out the data set of a verdict: the counts that the claim turns on, by label.
-
-    Parameters
-    ----------
-    survey : Survey
-        The survey it belongs to.
-    verdict : Verdict
-        The outcome of a trial.
-    which : {"witness", "counterexample"}
-        Which of its data sets.
-
-    Returns
-    -------
-    str
-        Labels and counts, the largest first; empty if there is no such data set. Of many options the
-        largest three and those the claim names, the others summed up.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> in_words(survey, try_claim(survey, "count(kazakhstan_role, no) == 0"))
-    '“No”: 0'
-    >>> in_words(survey, try_claim(survey, "smallest(economic_directions) == metallurgy"))[-38:]
-    '“Metallurgy”: 1; 5 others: 11 or fewer'
-    """
+    """Write out the data set of a verdict by label: of many options the largest and those the claim names."""
     data = verdict.witness if which == "witness" else verdict.counterexample
     if data is None:
         return ""
@@ -345,36 +319,7 @@ def _amount(value: int | Fraction) -> str:
 
 
 def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1, 201)) -> pd.DataFrame:
-    """
-    Try one claim at every base that the printed figures admit.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-    predicate : str
-        A line of the claims language.
-    bases : iterable of int
-        Candidates for the base of all questions of the claim; shares are taken of it, too.
-
-    Returns
-    -------
-    DataFrame
-        ``base`` (those at which all figures of these questions are possible together) and ``verdict``.
-
-    Raises
-    ------
-    Problem
-        If the predicate is empty or cannot be read.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> table = try_at_bases(survey, "largest(external_platforms) == contribute", range(1, 201))
-    >>> table["base"].to_list(), set(table["verdict"])
-    ([115, 170, 200], {'certain'})
-    """
+    """Try one claim at every base at which all figures of its questions are possible together."""
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
     candidates = list(bases)
     table = figure_table(survey)

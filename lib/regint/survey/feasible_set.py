@@ -62,39 +62,10 @@ def feasible_set(
     counts: dict[str, int] | None = None,
     rounding: str = "up_or_down",
 ) -> FeasibleSet | None:
-    """
-    Collect the data sets that could have printed a question.
+    """Collect the data sets that could have printed a question; None if there is none.
 
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-    question : str
-        Identifier of the question.
-    base : int
-        The base that the printed figures refer to.
-    denominator : int
-        The base that shares are to be taken of.
-    answered : int, optional
-        How many answered, where it is known: whoever was silent gave no response.
-    counts : dict, optional
-        Counts by response that are to be taken as known, in place of the figures.
-    rounding : str
-        Rounding rule of the figures.
-
-    Returns
-    -------
-    FeasibleSet or None
-        None if no data set can have printed the figures, or none has room on the denominator.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> survey = read_survey("data/survey/astana_2025")
-    >>> feasible_set(survey, "infrastructure", 50, 30).box[2]
-    CountInterval(least=20, most=20)
-    >>> feasible_set(survey, "external_platforms", 30, 30) is None
-    True
+    `base` is what the printed figures refer to, `denominator` what shares are to be taken of, and `counts`
+    are known already, in place of figures.
     """
     rows = survey.responses[survey.responses["question"] == question]
     total = str(survey.questions.loc[question, "total"])
@@ -129,30 +100,9 @@ def feasible_set(
 
 
 def shares_allowed(survey: Survey, question: str, rounding: str = "up_or_down") -> FeasibleSet | None:
-    """
-    Collect the shares that could have printed a question, in `SHARE_UNITS`, whoever gave the answers.
+    """Collect the shares that could have printed a question, in `SHARE_UNITS`; None if none add up.
 
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-    question : str
-        Identifier of the question.
-    rounding : str
-        Rounding rule of the figures.
-
-    Returns
-    -------
-    FeasibleSet or None
-        None if no shares add up as the question says. Weighted shares are then taken each by itself: weights
-        can make the printed figures of a question miss their sum.
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> found = shares_allowed(read_survey("data/survey/astana_2025"), "prospects")
-    >>> [round(end / found.base, 3) for end in found.box[3]]
-    [0.315, 0.325]
+    Weighted shares are taken each by itself: weights can make the figures of a question miss their sum.
     """
     plain = replace(survey, responses=survey.responses.assign(count=pd.NA))
     found = feasible_set(plain, question, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
@@ -205,30 +155,7 @@ FeasibleSets = Mapping[str, FeasibleSet]
 
 
 def truth(claim: Claim, box: Box, sets: FeasibleSets) -> bool | None:
-    """
-    Say whether a claim holds throughout a box (True), nowhere in it (False), or cannot be told yet (None).
-
-    Parameters
-    ----------
-    claim : Claim
-        A bound syntax tree.
-    box : dict
-        Ranges of the counts by question.
-    sets : mapping
-        The questions.
-
-    Returns
-    -------
-    bool or None
-        Exact on a single data set; on a larger box None may mean either.
-
-    Examples
-    --------
-    >>> feasible = FeasibleSet("q", ("a",), (None,), "open", 30, (0, 30), (CountInterval(15, 16),))
-    >>> claim = Comparison(Quantity("count", "q", (("a", "a"),)), ">=", Number(Fraction(15)))
-    >>> truth(claim, {"q": feasible.box}, {"q": feasible})
-    True
-    """
+    """Say whether a claim holds throughout a box (True), nowhere (False), or cannot be told yet (None)."""
     if isinstance(claim, Not):
         inner = truth(claim.claim, box, sets)
         return None if inner is None else not inner
@@ -272,30 +199,7 @@ def _may_lack_a_mean(claim: Comparison, box: Box, sets: FeasibleSets) -> bool:
 
 
 def value(node: Value, box: Box, sets: FeasibleSets) -> Interval | None:
-    """
-    Bound a quantity on a box.
-
-    Parameters
-    ----------
-    node : Value
-        A number, quantity or sum.
-    box : dict
-        Ranges of the counts by question.
-    sets : mapping
-        The questions.
-
-    Returns
-    -------
-    tuple of Fraction or None
-        Lower and upper bound, exact for shares, counts and ranks; None for the mean of nobody.
-
-    Examples
-    --------
-    >>> box = (CountInterval(10, 20), CountInterval(10, 20))
-    >>> feasible = FeasibleSet("q", ("a", "b"), (None, None), "closed", 30, (30, 30), box)
-    >>> value(Quantity("share", "q", (("a", "b"),)), {"q": feasible.box}, {"q": feasible})
-    (Fraction(1, 1), Fraction(1, 1))
-    """
+    """Bound a quantity on a box, exactly for shares, counts and ranks; None for the mean of nobody."""
     if isinstance(node, Number):
         return node.value, node.value
     if isinstance(node, Sum):

@@ -62,21 +62,7 @@ class Survey:
 
 
 def subgroup(survey: Survey, by: str, group: str) -> Survey:
-    """
-    Take the survey of a group of people, as far as it is printed: a survey like any other.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-    by, group : str
-        One of its `Survey.groups`.
-
-    Returns
-    -------
-    Survey
-        The questions that have rows for the group, with the base that the row n prints for it.
-    """
+    """Take the survey of a group of people: the questions with rows for it, on the base printed there."""
     questions, responses = of_group(survey.questions, survey.rows, by, group)
     return replace(survey, questions=questions, responses=responses)
 
@@ -211,27 +197,7 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
 
 
 def determined_counts(survey: Survey) -> "pd.Series[Any]":
-    """
-    Give each count that the printed figures leave no choice about.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read.
-
-    Returns
-    -------
-    Series
-        Int64, in the order of ``survey.responses``; <NA> where several counts, or none, would print
-        the figures of the question, and where these were printed from weighted data: no count is behind such
-        a share.
-
-    Examples
-    --------
-    >>> counts = determined_counts(read_survey("data/survey/astana_2025"))
-    >>> int(counts.notna().sum())
-    62
-    """
+    """Give each count that the printed figures leave no choice about; of weighted figures there is none."""
     designs = survey.questions.loc[survey.responses["question"]]
     uncounted = (~designs["weighted"].astype(bool) & designs["printed_base"].isna()).to_numpy()
     fixed = [r.least if r is not None and r.least == r.most else None for r in allowed_counts(survey)]
