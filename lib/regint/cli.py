@@ -435,6 +435,11 @@ def import_(
     from regint.survey.folder import write_survey_folder
 
     if replay is None:
+        told = [name for name in ("rating", "multiple", "single", "skip") if stated[name]]
+        if codebook and told:
+            raise click.BadArgumentUsage(
+                f"--{told[0]} cannot be combined with --codebook, which says what columns are: write it there"
+            )
         lists: dict[str, Any] = {name: column_values(stated.pop(name)) for name in ("missing", "silent")}
         lists["filter"] = column_values(stated.pop("filter"), "--filter")
         lists["by"] = tuple(tuple(column.strip() for column in text.split(",")) for text in by)

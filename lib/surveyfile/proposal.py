@@ -44,6 +44,7 @@ MARKS = (";", "|", ",")
 """Separators that are tried on cells that may hold several answers."""
 
 _MOST_LISTED = 40  # options of a question whose cells hold several answers
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _OFTEN = 4  # cells that hold two parts side by side; in more, they are one answer
 _ENDS = (" - ", ": ", "? ", "?-", ":-", ".-", "[", " – ", ". ")  # of a question, before its options
 _PREFIX = 10  # letters that the wordings of one question's options share at least
@@ -264,6 +265,8 @@ def _proposed(
         reason = f"it seems to hold {what}"
     elif several[2]:
         return _split(column, several[0], several[1], several[3], question)
+    elif len(others) > MOST_OPTIONS and 2 * once < answers and all(map(_NUMBER.fullmatch, times)):
+        reason = f"{number} different numbers: --numeric {name!r} would take them for a number asked for"
     elif len(others) > MOST_OPTIONS:
         reason = f"{number} different answers without labels: a number, an identifier or free text"
         if several[0]:
@@ -413,7 +416,7 @@ def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str,
         order = [part.strip() for part in detail.split("<")]
         spelled = {code.code: code.label for code in own}
         order = [spelled.get(part, part) for part in order]
-    elif all(re.fullmatch(r"-?\d+([.,]\d+)?", code.code) for code in own):
+    elif all(_NUMBER.fullmatch(code.code) for code in own):
         return replace(item, codes=codes)
     else:
         order = in_order(labels)

@@ -291,7 +291,8 @@ def _points(questions: Sequence[Question]) -> list[str]:
         if question.kind == "single" and len(labels) > 2 and all(label.isdecimal() for label in labels):
             columns.setdefault(", ".join(labels[:6]), []).append(repr(question.columns[0]))
     return [
-        f"The answers {labels} have no order: if they are points of a scale, say --rating {_few(names)}."
+        f"The answers {labels} of {_few(names)} have no order: if they are points of a scale, say so with "
+        "--rating and the name of the column."
         for labels, names in columns.items()
     ]
 

@@ -297,6 +297,21 @@ def test_missing_codes_are_taken_apart() -> None:
         assert cli.column_values(stated) == pairs
 
 
+def test_what_is_stated_about_columns_is_read_and_a_codebook_says_it_all_or_nothing(place: Path) -> None:
+    done = run(
+        "import", "answers.csv", "--out", "told", "--skip", "w", "--filter", "q1=Yes,No", "--silent", "NA"
+    )
+    assert done.exit_code == 0 and "Counted are those with q1 = Yes or No" in done.output
+    for option in ("--rating q1", "--multiple q1=;", "--single q1", "--skip w"):
+        sentence = refusal(
+            "import", "answers.csv", "--out", "x", "--codebook", "c.csv", *option.split(), code=2
+        )
+        assert sentence.startswith(f"regint: {option.split()[0]} cannot be combined with --codebook")
+    assert "--filter 'q' needs a column and a value" in refusal(
+        "import", "answers.csv", "--out", "x", "--filter", "q", code=2
+    )
+
+
 def test_a_replay_decides_as_its_record_and_takes_nothing_beside_it(place: Path) -> None:
     run("import", "answers.csv", "--out", "first", "--weight", "w")
     assert run("import", "answers.csv", "--out", "again", "--replay", "first/import.json").exit_code == 0

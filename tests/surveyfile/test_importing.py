@@ -294,3 +294,48 @@ def test_a_masked_import_does_not_tell_how_many_weights_are_zero(tmp_path: Path)
     masked = import_respondents(path, Settings(weight="w", mask_small=5)).decisions
     assert any("1 of them are zero" in line for line in shown)
     assert not any("are zero" in line for line in masked)
+
+
+def test_a_masked_folder_holds_nothing_of_what_was_left_out(tmp_path: Path) -> None:
+    # A prize draw's addresses, a comment, a question that three answered, and one that says another again.
+    lines = ["satisfied,email,comment,rare,again"]
+    for i in range(40):
+        email = f"ana{i}@example.org" if i < 5 else ""
+        answer = "Yes" if i % 2 else "No"
+        lines.append(f"{answer},{email},{'my boss' if i == 7 else ''},{'PQP'[i] if i < 3 else ''},{answer}X")
+    (tmp_path / "prize.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    imported = import_respondents(tmp_path / "prize.csv", Settings(mask_small=5))
+    everything = "".join(imported.files.values())
+    assert [question.question for question in imported.questions][0] == "satisfied"
+    assert not [word for word in ("ana0", "boss", ",P,", ",Q,", "sha256", "bytes") if word in everything]
+
+
+def test_what_is_stated_about_columns_is_replayed(tmp_path: Path) -> None:
+    rows = [["tools", "mood", "note", "w_1", "w_2", "done"]]
+    for i in range(60):
+        tools = ("a/b", "a", "b", "c/a", "b/c")[i % 5]
+        rows.append(
+            [
+                tools,
+                ("low", "so-so", "high")[i % 3],
+                f"text {i}",
+                str(i % 2),
+                str(i % 3 // 2),
+                "TF"[i % 4 == 0],
+            ]
+        )
+    path = tmp_path / "stated.csv"
+    pd.DataFrame(rows[1:], columns=rows[0]).to_csv(path, index=False)
+    settings = Settings(
+        multiple=("tools=/", "w"),
+        rating=("mood=low < so-so < high",),
+        skip=("note",),
+        filter=(("done", "T"),),
+    )
+    imported = import_respondents(path, settings)
+    kinds = {question.question: (question.kind, question.asked) for question in imported.questions}
+    assert kinds == {"tools": ("multiple", 45), "mood": ("rating", 45), "w": ("multiple", 45)}
+    (tmp_path / "out").mkdir()
+    for name, text in imported.files.items():
+        (tmp_path / "out" / name).write_text(text, encoding="utf-8")
+    assert replay(path, tmp_path / "out" / "import.json").files == imported.files

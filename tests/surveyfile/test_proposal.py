@@ -74,6 +74,11 @@ def test_a_code_that_may_be_an_answer_is_one_until_declared() -> None:
         (["a", "a", None], "everybody gave the same answer, or was silent"),
         (
             [str(n) for n in range(MOST_OPTIONS + 1)] * 2,
+            f"{MOST_OPTIONS + 1} different numbers: --numeric 'q' would take them for a number asked for",
+        ),
+        ([str(n) for n in range(MOST_OPTIONS + 1)], f"{MOST_OPTIONS + 1} different answers without labels"),
+        (
+            [f"text {n}" for n in range(MOST_OPTIONS + 1)] * 2,
             f"{MOST_OPTIONS + 1} different answers without labels",
         ),
     ],

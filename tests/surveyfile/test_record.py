@@ -133,8 +133,9 @@ def decided(items: list[Item]) -> list[str]:
 
 def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> None:
     points = {"1": 9, "2": 9, "10": 9}
-    assert "The answers 1, 2, 10 have no order: if they are points of a scale, say --rating 'Q'" in warned(
-        asked("single", **points)
+    assert (
+        "The answers 1, 2, 10 of 'Q' have no order: if they are points of a scale, say so with --rating"
+        in warned(asked("single", **points))
     )
     assert warned(asked("rating", **points)) == ""
     assert warned(asked("single", **{"1": 9, "2": 9})) == ""  # yes and no, as often as not
