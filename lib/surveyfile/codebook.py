@@ -24,7 +24,7 @@ OTHER = "[other text]"
 """The code that stands for every text that no other code of its column is."""
 SPACE = "space"
 """How a codebook writes the separator that nobody sees."""
-KINDS = ("rating", "single", "multiple")
+KINDS = ("rating", "single", "multiple", "numeric")
 FIELDS = (
     "column", "role", "question", "kind", "label", "wording", "separator", "note",
     "code", "response", "response_label", "score", "status",
@@ -248,7 +248,7 @@ def complete(items: list[Item], respondents: Respondents, name: str = "codebook"
         item = described.get(column_name) or Item(column_name, "skip", note="not in the codebook")
         if item.role == "question" and column_name in respondents.columns:
             item = _filled(item, respondents.columns[column_name])
-            problems += _unlisted(name, item, respondents)
+            problems += _unlisted(name, item, respondents) if item.kind != "numeric" else []
         completed.append(item)
     problems += _set_problems(name, completed)
     if problems:

@@ -23,6 +23,7 @@ from surveyfile.design import Design, Precision, check_design
 from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, gives_back, mask_question
+from surveyfile.numeric import moments, numeric_item
 from surveyfile.proposal import propose, with_separators
 from surveyfile.record import Settings, by_column, decisions_of, digest, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
@@ -75,7 +76,7 @@ def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, w
             "label": question.label,
             "wording": question.wording,
             "wording_status": "reported" if question.wording else "missing",
-            "scale": "ordered" if question.kind == "rating" else "unordered",
+            "scale": "ordered" if question.kind in ("rating", "numeric") else "unordered",
             "total": "multiple" if question.kind == "multiple" else "open" if mask.answered else "closed",
             "printed_base": str(question.asked if mask.answered else question.answered),
             "asked": "" if mask.asked else str(question.asked),
@@ -115,18 +116,22 @@ def response_rows(
     masks: Mapping[str, Mask],
     errors: Mapping[str, Mapping[str, Precision]],
     groups: Mapping[str, Sequence[Crosstab]],
+    summed: Mapping[str, Sequence[Mapping[str, str]]],
     *,
     weighted: bool,
     below: int = 0,
 ) -> Rows:
     """Columns and rows of responses.csv: for each question the answers of everybody, then those of groups."""
     fields = [*TABLES["responses"]["fields"]]
-    fields += GROUPED if any(groups.values()) else []
-    fields += WEIGHTED["responses"] if weighted or errors else []
+    fields += GROUPED if any(groups.values()) or summed else []
+    told = WEIGHTED["responses"]
+    fields += told if weighted or errors else [f for f in told if f["name"] in ("se", "df") and summed]
     rows: list[dict[str, str]] = []
     for question in questions:
         mask, own = masks[question.question], errors.get(question.question, {})
         rows += _rows_of(question, mask, own, below)
+        about = {"substantive": "true", "source": SOURCE, "locator": _locator(question.columns)}
+        rows += [{"question": question.question, **about, **one} for one in summed.get(question.question, ())]
         for crosstab in groups.get(question.question, ()):
             shown = question.responses
             hidden = frozenset(p for p, response in enumerate(shown) if response.response in crosstab.hidden)
@@ -160,7 +165,7 @@ def _rows_of(
             "score": response.score,
             "substantive": "true" if response.substantive else "false",
             "source": SOURCE,
-            "locator": _codes(response),
+            "locator": _locator(question.columns) if question.kind == "numeric" else _codes(response),
         }
         if position in mask.responses:
             row["note"] = f"hidden: a count from 1 to {below - 1} stands here or could be worked out"
@@ -423,6 +428,13 @@ def import_respondents(
     else:
         items = complete(with_separators(described, data), data, codebook.name if codebook else "codebook")
     items = distinguish([_declare_missing(item, missing) for item in items])
+    taken = {item.question for item in items}
+    items = [
+        numeric_item(item, data, settings.threshold(), taken)
+        if item.column in settings.numeric or item.kind == "numeric"
+        else item
+        for item in items
+    ]
 
     weights = _weights(path, settings, data, limits) if settings.weight else None
     questions = tabulate(data, items, weighted=bool(weights))
@@ -454,6 +466,12 @@ def import_respondents(
         )
     sample = Sample(data, bool(weights), _design(settings, data, weights))
     asked_in = by_question(items)
+    summed = {
+        q.question: moments(item, data.groups[item.column], data, sample.design)
+        for q in questions
+        for item in asked_in[q.question]
+        if item.kind == "numeric" and masks[q.question] == Mask() and q.answered >= 4 * below
+    }
     errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.roles()}
     groups = crosstabs(sample, settings.by, items, questions, masks, below)
     used = [item for item in items if item.role != "skip"]
@@ -468,15 +486,22 @@ def import_respondents(
     files = {
         "questions.csv": table_text(*question_rows(questions, masks, weighted=weighted)),
         "responses.csv": table_text(
-            *response_rows(questions, masks, errors, groups, weighted=weighted, below=below)
+            *response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
         ),
         "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
         **({"tests.csv": table_text(*test_rows(groups))} if any(groups.values()) else {}),
         "survey.json": json_text(about),
-        "codebook.csv": table_text(FIELDS, rows_of(items)),
+        "codebook.csv": table_text(FIELDS, rows_of(map(_without_numbers, items))),
         "import.json": json_text(record),
     }
     return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _without_numbers(item: Item) -> Item:
+    """Keep the numbers that people gave out of the codebook, as the bins need no list of them."""
+    if item.kind != "numeric":
+        return item
+    return replace(item, codes=tuple(code for code in item.codes if code.status != "answer"))
 
 
 def _weights(path: Path, settings: Settings, data: Respondents, limits: Limits) -> Weights:

@@ -269,6 +269,8 @@ def _proposed(
         reason = f"{number} different numbers: --numeric {name!r} would take them for a number asked for"
     elif len(others) > MOST_OPTIONS:
         reason = f"{number} different answers without labels: a number, an identifier or free text"
+        if not labelled and all(_NUMBER.fullmatch(text) for text in times):
+            reason += f"; if it is a number that counts or measures, --numeric {name!r} sums it up"
         if several[0]:
             reason += f"; or several answers in a cell: then --multiple {name + '=' + several[0]!r}"
     elif not labelled and rows > 2 and 3 * once >= 2 * answers and not in_order([*times]):
@@ -294,6 +296,9 @@ def _proposed(
     note = "; ".join(filter(None, notes))
     wording = column.wording or (name if name.count(" ") > 2 else "")
     return Item(name, "question", question, kind, short_label(wording or name), wording, "", note, codes)
+
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 
 
 def _whole(texts: Collection[str]) -> bool:

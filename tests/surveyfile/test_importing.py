@@ -228,7 +228,9 @@ def test_weighted_columns_stand_only_where_a_weight_was_stated() -> None:
     for weighted in (False, True):
         asked = [question(3)]
         assert ("effective_base" in question_rows(asked, NOTHING, weighted=weighted)[0]) is weighted
-        assert ("weighted_share" in response_rows(asked, NOTHING, {}, {}, weighted=weighted)[0]) is weighted
+        assert (
+            "weighted_share" in response_rows(asked, NOTHING, {}, {}, {}, weighted=weighted)[0]
+        ) is weighted
 
 
 def test_a_response_names_its_columns_and_codes() -> None:
@@ -237,13 +239,13 @@ def test_a_response_names_its_columns_and_codes() -> None:
     made = Question("q", "multiple", "Q", "", tuple(f"v{i}" for i in range(9)), 9, 9, None, responses)
     (row,) = question_rows([made], NOTHING, weighted=False)[1]
     assert row["locator"] == "columns v0, v1, v2, v3, v4, v5 and 3 more"
-    assert [row["locator"] for row in response_rows([made], NOTHING, {}, {}, weighted=False)[1]] == [
+    assert [row["locator"] for row in response_rows([made], NOTHING, {}, {}, {}, weighted=False)[1]] == [
         "v0 = 1; v1 = 1; v2 = 1; and 2 more", "not given by anyone",
     ]  # fmt: skip
 
 
 def test_nothing_is_hidden_unless_asked_for() -> None:
-    rows = response_rows([question(1, 2)], NOTHING, {}, {}, weighted=False)[1]
+    rows = response_rows([question(1, 2)], NOTHING, {}, {}, {}, weighted=False)[1]
     assert [row["count"] for row in rows] == ["1", "2"]
     assert SMALL == 5
 

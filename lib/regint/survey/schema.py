@@ -7,7 +7,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-KINDS = ("rating", "single", "multiple", "open_coded")
+KINDS = ("rating", "single", "multiple", "numeric", "open_coded")
 MOMENTS = ("mean", "sd", "median", "q1", "q3")
 ROWS = ("answer", "net", "n", *MOMENTS)
 TOTALS = ("closed", "open", "multiple")

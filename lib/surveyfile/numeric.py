@@ -1,0 +1,165 @@
+"""Numeric questions: ages, hours, points out of 100. Their answers are counted in bins, and summed up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from math import floor, log10, sqrt
+
+import numpy as np
+from textfiles.problems import Problem
+from textfiles.text import identifier, short_label
+
+from surveyfile.codebook import Code, Item
+from surveyfile.columns import Column, Groups, Respondents, Sums
+from surveyfile.design import Design
+
+MOST_BINS = 10
+_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{1,9})?|\.\d{1,9})")
+
+
+def numeric_item(item: Item, data: Respondents, below: int, taken: set[str]) -> Item:
+    """Make a column a numeric question: its numbers are told apart in bins, all else lacks substance."""
+    column = data.columns[item.column]
+    if item.column not in data.groups:
+        raise Problem(
+            f"--numeric {item.column}: the column has a role already, as a weight, strata or clusters."
+        )
+    times: Mapping[str | None, int] = data.groups[item.column].times(item.column)
+    listed = {code.code: code for code in item.codes if code.status != "answer"}
+    numbers = {
+        text: Fraction(text)
+        for text in column.texts
+        if _NUMBER.fullmatch(text) and text not in listed and text not in column.missing
+    }
+    if len(set(numbers.values())) < 2:
+        raise Problem(f"--numeric {item.column}: the column does not hold two different numbers.")
+    others = [text for text in column.texts if text not in numbers and text not in listed]
+    codes, names = [], set[str]()
+    for label, texts in _bins(numbers, times, below):
+        response = identifier(label, names, prefix="from")
+        names.add(response)
+        codes += [Code(text, response, label) for text in texts]
+    for text in [*listed, *others]:
+        code = listed.get(text) or Code(text, "", column.labels.get(text, text), status="missing")
+        response = code.response or identifier(code.label, names, prefix="code")
+        names.add(response)
+        codes.append(replace(code, response=response))
+    wording = item.wording or column.wording
+    label = item.label or short_label(wording or item.column)
+    question = item.question or identifier(item.column, taken)
+    return Item(item.column, "question", question, "numeric", label, wording, codes=tuple(codes))
+
+
+def _bins(
+    numbers: Mapping[str, Fraction], times: Mapping[str | None, int], below: int
+) -> list[tuple[str, list[str]]]:
+    """Cut numbers into bins of one round width; bins of few people are united with the next, or the last."""
+    low, high = min(numbers.values()), max(numbers.values())
+    whole = all(number.denominator == 1 for number in numbers.values())
+    power = Fraction(10) ** floor(log10(float(high - low) / MOST_BINS))
+    widths = (power * step for step in (1, 2, 5, 10, 20))
+    width = next(width for width in widths if high // width - low // width < MOST_BINS)
+    width = max(width, Fraction(1)) if whole else width
+    inside: dict[int, list[str]] = {}
+    for text in sorted(numbers, key=lambda text: numbers[text]):
+        inside.setdefault(int(numbers[text] // width), []).append(text)
+    bins: list[tuple[int, int, int]] = []  # first and last place, people
+    for place in range(int(low // width), int(high // width) + 1):
+        people = sum(times[text] for text in inside.get(place, ()))
+        if bins and 0 < bins[-1][2] < below:
+            bins[-1] = (bins[-1][0], place, bins[-1][2] + people)
+        else:
+            bins.append((place, place, people))
+    while len(bins) > 1 and 0 < bins[-1][2] < below:
+        _, end_place, people = bins.pop()
+        bins[-1] = (bins[-1][0], end_place, bins[-1][2] + people)
+    named = []
+    for first, last, _ in bins:
+        start, end = first * width, (last + 1) * width
+        label = f"{_short(start)} to below {_short(end)}"
+        if whole:
+            label = _short(start) if end - start == 1 else f"{_short(start)} to {_short(end - 1)}"
+        named.append((label, [text for place in range(first, last + 1) for text in inside.get(place, ())]))
+    return named
+
+
+def _short(number: Fraction) -> str:
+    """Write a number without needless decimals."""
+    return f"{float(number):.9f}".rstrip("0").rstrip(".")
+
+
+def moments(item: Item, groups: Groups, data: Respondents, design: Design | None) -> list[dict[str, str]]:
+    """Give mean, standard deviation, median and quartiles of a numeric question, as rows of responses.csv.
+
+    Quantiles are the smallest number that a share of the weights does not exceed, the mean of two where it is
+    met exactly (for people without weights, those of a sorted list by hand). The error of the mean is that of
+    the design, by Taylor linearisation as for shares.
+    """
+    numbers = {code.code: Fraction(code.code) for code in item.codes if code.status == "answer"}
+    found: dict[Fraction, Sums] = {}
+    for (text,), sums in groups.sums.items():
+        if text in numbers:
+            found.setdefault(numbers[text], Sums()).add(sums)
+    weighted = any(sums.weight for sums in found.values())
+    known = sorted((x, Fraction(s.weight if weighted else s.times), s) for x, s in found.items() if s.times)
+    total = sum((weight for _, weight, _ in known), Fraction(0))
+    people = sum(sums.weighing for _, _, sums in known)
+    if people < 2 or not total:
+        return []
+    mean = sum((x * weight for x, weight, _ in known), Fraction(0)) / total
+    spread = sum((weight * (x - mean) ** 2 for x, weight, _ in known), Fraction(0)) / total
+    squares = sum(((x - mean) ** 2 * (s.squares if weighted else s.times) for x, _, s in known), Fraction(0))
+    error, degrees = sqrt(data.rows / (data.rows - 1) * squares) / float(total), people - 1
+    if design:
+        error, degrees = _design_error(data.columns[item.column], numbers, float(mean), design)
+    quantiles = [_quantile([(x, weight) for x, weight, _ in known], total, Fraction(q, 4)) for q in (2, 1, 3)]
+    values = [float(mean), sqrt(spread * Fraction(people, people - 1)), *map(float, quantiles)]
+    taken = {code.response for code in item.codes}
+    return [
+        {"response": identifier(name, taken), "label": label, "row": name, "printed": _figure(value)}
+        | ({"se": f"{error:.9f}".rstrip("0").rstrip("."), "df": str(degrees)} if name == "mean" else {})
+        for name, label, value in zip(
+            ("mean", "sd", "median", "q1", "q3"),
+            ("Mean", "Standard deviation", "Median", "Lower quartile", "Upper quartile"),
+            values,
+            strict=True,
+        )
+    ]
+
+
+def _design_error(
+    column: Column, numbers: Mapping[str, Fraction], mean: float, design: Design
+) -> tuple[float, int]:
+    """Estimate the standard error of a mean under strata and clusters, and its degrees of freedom."""
+    values = np.array([*(float(numbers.get(text, np.nan)) for text in column.texts), np.nan])[column.codes]
+    unit, stratum, sisters = design.units
+    counts = np.isfinite(values) & (design.weights > 0)
+    scores = design.weights * np.where(counts, values - mean, 0.0) / design.weights[counts].sum()
+    sums = np.bincount(unit, weights=scores, minlength=len(stratum))
+    centred = sums - np.bincount(stratum, weights=sums)[stratum] / sisters
+    there = np.unique(unit[counts])
+    variance = float((sisters / np.maximum(sisters - 1, 1) * centred**2).sum())
+    return sqrt(variance), len(there) - len(np.unique(stratum[there]))
+
+
+def _quantile(known: list[tuple[Fraction, Fraction]], total: Fraction, share: Fraction) -> Fraction:
+    """Give the number below which a share of the weights lies."""
+    passed = Fraction(0)
+    for place, (x, weight) in enumerate(known):
+        passed += weight
+        if passed == share * total and place + 1 < len(known):
+            return (x + known[place + 1][0]) / 2
+        if passed >= share * total:
+            return x
+    return known[-1][0]
+
+
+def _figure(value: float) -> str:
+    """Write a number with four digits that count."""
+    if not value:
+        return "0"
+    places = min(9, max(0, 3 - floor(log10(abs(value)))))
+    return f"{value:.{places}f}"
