@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "regint.theory": {"regint.survey", "regint.estimation", "regint.percentages"},
     "regint.display": set(),
     "regint.parameters": {"regint.survey"},
+    "regint.sweep": {"nbarticle", "regint.survey"},
     "regint.cli": {
         "nbarticle",
         "surveyfile",
@@ -35,6 +36,7 @@ MAY_IMPORT = {
         "regint.survey",
         "regint.display",
         "regint.parameters",
+        "regint.sweep",
     },
 }
 

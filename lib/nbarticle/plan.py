@@ -24,6 +24,8 @@ class Request:
 
     notebooks: Sequence[str] = ()
     given: Sequence[tuple[str, str]] = ()
+    # In the place of `given`: each notebook runs once with each of these, under a name that says so.
+    grid: Sequence[Sequence[tuple[str, str]]] = ()
     jobs: int = 0
     timeout: int = 120
     out: Path | None = None
@@ -66,10 +68,10 @@ class Planned:
         pairs = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in self.values.items())
         if request.folder is None and (root / "Makefile").is_file():
             if pairs:  # to make a dollar means something
-                name, pairs = (shlex.quote(text.replace("$", "$$")) for text in (self.name, pairs))
+                name, pairs = (shlex.quote(text.replace("$", "$$")) for text in (self.path.stem, pairs))
                 return f"make variant NOTEBOOK={name} PARAMS={pairs}"
             return "make student" if request.edition == "student" else "make"
-        words = [request.command, *([shlex.quote(self.name), pairs] if pairs else [])]
+        words = [request.command, *([shlex.quote(self.path.stem), pairs] if pairs else [])]
         words += ["--student"] if request.edition == "student" else []
         return " ".join(words) if request.command else ""
 
@@ -108,14 +110,20 @@ def plan(root: Path, request: Request) -> list[Planned]:
     notebooks = [read(path) for path in paths]
     # A name that no notebook knows is refused; one that some know is for those, unless all were named.
     read_values(request.given, list({item.name: item for n in notebooks for item in n.declared}.values()))
-    planned = []
+    planned: list[Planned] = []
     for notebook in notebooks:
         names = {item.name for item in notebook.declared}
-        pairs = [(name, text) for name, text in request.given if request.notebooks or name in names]
-        try:
-            planned.append(replace(notebook, values=read_values(pairs, notebook.declared)))
-        except Problem as error:
-            raise Problem(*error.sentences, place=notebook.name) from None
+        for row, given in enumerate(request.grid or [request.given], start=1):
+            pairs = [(name, text) for name, text in given if request.notebooks or name in names]
+            place = f"{notebook.name}, run {row}" if request.grid else notebook.name
+            try:
+                taken = replace(notebook, values=read_values(pairs, notebook.declared))
+            except Problem as error:
+                raise Problem(*error.sentences, place=place) from None
+            taken = replace(taken, name=variant_name(taken)) if request.grid else taken
+            if any(taken.name == other.name for other in planned):
+                raise Problem("it sets what an earlier run sets: take one of the two out.", place=place)
+            planned.append(taken)
     return planned
 
 

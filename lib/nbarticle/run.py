@@ -70,13 +70,13 @@ def build(request: Request) -> Report:
     out = output_folder(root, request, planned)
     settings = Settings.read(root, table=request.settings)
     with contextlib.chdir(root):
-        if request.given:
+        if request.given or request.grid:
             for notebook in planned:
                 notebook.check(settings.check_parameters)
         with locked(out / ".nbarticle"):
             with timed("finding out what is fresh"):
                 output = Output(root, out, planned, request, settings)
-            if request.folder or not request.notebooks:
+            if request.folder or request.grid or not request.notebooks:
                 output.forget_others()
             return Build(output, request, settings).run()
 

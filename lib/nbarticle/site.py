@@ -48,10 +48,10 @@ def download(display: Display, kind: str) -> bytes:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
     if kind == "tex":
         return _tex(display).encode()
-    return workbook([display]) if kind == "xlsx" else _csv(*_values(display)).encode()
+    return workbook([display]) if kind == "xlsx" else csv_of(*values_of(display)).encode()
 
 
-def _values(display: Display) -> tuple[list[str], list[list[Any]]]:
+def values_of(display: Display) -> tuple[list[str], list[list[Any]]]:
     """Names and unrounded values; an interval gives each end a column, any other list is one text."""
     content = display.content
     if display.folder == "figures":
@@ -76,7 +76,7 @@ def _values(display: Display) -> tuple[list[str], list[list[Any]]]:
     return heads, [list(row) for row in zip(*columns, strict=True)]
 
 
-def _csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def csv_of(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     for row in (names, *rows):
@@ -109,7 +109,7 @@ def workbook(tables: Sequence[Display]) -> bytes:
     about = book.create_sheet("About")
     for number, display in enumerate(tables, 1):
         sheet = book.create_sheet(f"Table {number}" if len(tables) > 1 else "Table", number - 1)
-        names, rows = _values(display)
+        names, rows = values_of(display)
         for row in [names, *rows]:
             sheet.append([None] * len(names))
             for cell, value in zip(sheet[sheet.max_row], row, strict=True):
@@ -274,9 +274,9 @@ def _generated(
         files["what-changed.html"] = fill("changes.html.j2", "What changed", compared=compared)
         names = [item.name for item in fields(Change)]
         rows = [[page.name, *astuple(change)] for page, _, _, found in compared for change in found]
-        files["what-changed.csv"] = _csv(["notebook", *names], rows).encode()
+        files["what-changed.csv"] = csv_of(["notebook", *names], rows).encode()
     if told:
-        files["in-text-numbers.csv"] = _csv(("notebook", "cell", "sentence", "file"), told).encode()
+        files["in-text-numbers.csv"] = csv_of(("notebook", "cell", "sentence", "file"), told).encode()
     if glossary.terms:
         # Sources that the bibliography knows become citations of it; the others stand as they are.
         cites = [

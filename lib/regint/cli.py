@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,7 +17,11 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
+    from nbarticle.document import Page
+    from nbarticle.plan import Request
     from nbarticle.run import Report
+
+    from regint.sweep import Run
 
 
 def program() -> str:
@@ -56,7 +60,7 @@ def in_a_sentence(context: click.Context, action: Callable[[], Any]) -> Any:
         stop(mistake(error), 2)
     except ValueError as error:
         # What a build refuses before it starts is what was asked for, as figures are; all else is in files.
-        stop(str(error), 2 if context.invoked_subcommand in ("build", "figure") else 1)
+        stop(str(error), 2 if context.invoked_subcommand in ("build", "figure", "sweep") else 1)
     except MemoryError:
         stop("not enough memory: name the columns you need in a codebook.", 1)
     except OSError as error:
@@ -205,11 +209,38 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
 
     Without --out they go to build/survey/ and the folder's name.
     """
+    from nbarticle.run import build as make
+    from textfiles.project import project_folder
+
+    place = folder.resolve()
+    out = (out or (project_folder() or Path.cwd()) / "build" / "survey" / place.name).resolve()
+    if out.is_relative_to(place):
+        raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
+    asked = request_of_report(folder, out)
+    tell(make(asked))
+    if one_file:
+        from nbarticle.article import ArticleExporter, bound
+        from nbformat import read
+        from textfiles.files import write
+
+        from regint.display.prose import escape_markdown
+
+        title = (asked.settings or {})["title"]
+        files = [out / "executed" / Path(name).name for name in asked.notebooks]
+        executed = [read(file, as_version=4) for file in files]  # type: ignore[no-untyped-call, unused-ignore]
+        whole = bound(escape_markdown(title), executed)
+        whole.metadata["nbarticle"] = {"title": title, "strict": True}
+        exporter = ArticleExporter()  # type: ignore[no-untyped-call, unused-ignore]
+        page, _ = exporter.from_notebook_node(whole, {"metadata": {"name": place.name}})
+        write(out / f"{place.name}.html", page)
+        click.echo(f"One file: {shown(out / f'{place.name}.html')}")
+
+
+def request_of_report(folder: Path, out: Path) -> Request:
+    """Say how the report of a survey folder is made; which pages it has depends on the survey."""
     from importlib.metadata import version
 
     from nbarticle.plan import Request
-    from nbarticle.run import build as make
-    from textfiles.project import project_folder
     from textfiles.text import clean
 
     from regint.survey.schema import MOMENTS
@@ -217,9 +248,6 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
 
     survey = read_survey(folder)
     place = survey.folder.resolve()
-    out = (out or (project_folder() or Path.cwd()) / "build" / "survey" / place.name).resolve()
-    if out.is_relative_to(place):
-        raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
     bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
     printed = survey.questions.index[survey.questions["base_status"] != "counted"]
     moments = survey.rows["row"].isin(MOMENTS) & survey.rows["question"].isin(printed)
@@ -238,7 +266,7 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
             "commands": command,
         },
     }
-    asked = Request(
+    return Request(
         notebooks=[str(Path(__file__).parent / "reports" / f"{name}.ipynb") for name in reports],
         timeout=1800,  # a cell draws every question
         out=out,
@@ -246,23 +274,131 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
         settings=settings,
         command=command,
     )
-    tell(make(asked))
-    if one_file:
-        from nbarticle.article import ArticleExporter, bound
-        from nbformat import read
-        from textfiles.files import write
 
-        from regint.display.prose import escape_markdown
 
-        title = settings["title"]
-        files = [out / "executed" / f"{name}.ipynb" for name in reports]
-        executed = [read(file, as_version=4) for file in files]  # type: ignore[no-untyped-call, unused-ignore]
-        whole = bound(escape_markdown(title), executed)
-        whole.metadata["nbarticle"] = {"title": title, "strict": True}
-        exporter = ArticleExporter()  # type: ignore[no-untyped-call, unused-ignore]
-        page, _ = exporter.from_notebook_node(whole, {"metadata": {"name": place.name}})
-        write(out / f"{place.name}.html", page)
-        click.echo(f"One file: {shown(out / f'{place.name}.html')}")
+@main.command()
+@click.argument("names", nargs=-1, metavar="NOTEBOOK... | FOLDER...")
+@click.option("--over", "grid", type=PATH, metavar="GRID.csv", help="A column per parameter, a row per run.")
+@click.option("--surveys", is_flag=True, help="What is named are survey folders: make the report of each.")
+@click.option(
+    "--along", default="", metavar="PARAMETER", help="What the pictures run along (default: the first)."
+)
+@click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Runs at once (0: one per processor).")
+@click.option(
+    "--timeout", type=click.IntRange(1), default=120, show_default=True, help="Seconds one cell may take."
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder.")
+def sweep(
+    names: tuple[str, ...],
+    grid: Path | None,
+    surveys: bool,
+    along: str,
+    jobs: int,
+    timeout: int,
+    out: Path | None,
+) -> None:
+    """Run NOTEBOOKs once for each row of a grid of parameters, or make the reports of many surveys.
+
+    What was run before is reused, so a sweep that was stopped goes on where it was. All tables of all runs
+    go into results.csv and results.parquet, how each run ended into runs.csv, and one page compares them;
+    without --out all of it to a folder below build/sweep.
+    """
+    from textfiles.project import project_folder
+
+    if surveys == (grid is not None) or not names:
+        raise click.BadArgumentUsage(
+            "name notebooks and a grid, as in 'sweep 04_uncertainty --over grid.csv', or surveys, as in "
+            "'sweep --surveys one two'"
+        )
+    stems = "+".join(Path(name).name.removesuffix(".ipynb") for name in names)
+    title = f"{stems}-over-{grid.stem}" if grid else stems
+    if len(title) > 100:
+        from nbarticle.cache import digest
+
+        title = f"{title[:80]}-{digest(title)[:8]}"
+    out = (out or (project_folder() or Path.cwd()) / "build" / "sweep" / title).resolve()
+    runs = over_grid(names, grid, out, jobs, timeout) if grid else over_surveys(names, out, jobs)
+    compare(runs, out, along)
+
+
+def over_grid(names: Sequence[str], grid: Path, out: Path, jobs: int, timeout: int) -> list[Run]:
+    """Run notebooks once for each row of a grid, all in one build."""
+    from nbarticle.plan import Request, plan
+    from nbarticle.run import build as make
+    from nbarticle.store import kept_page
+    from textfiles.project import project_folder
+
+    from regint.sweep import Run, read_grid
+
+    pages = out / "runs" / ".nbarticle" / "pages" / "full"
+    asked = Request(
+        names, grid=read_grid(grid), jobs=jobs, timeout=timeout, out=out / "runs", command="regint build"
+    )
+    failed = make(asked).failed
+    swept = {name for row in asked.grid for name, _ in row}
+    runs = []
+    for run in plan((project_folder() or Path.cwd()).resolve(), asked):
+        page = None if run.name in failed else kept_page(pages / f"{run.name}.json")
+        made = {run.path.stem: page} if page else {}
+        parameters = {item["name"]: item["value"] for item in run.settings() if item["name"] in swept}
+        runs.append(Run(run.name, parameters, made, failed.get(run.name, "")))
+    return runs
+
+
+def over_surveys(folders: Sequence[str], out: Path, jobs: int) -> list[Run]:
+    """Make the report of each survey, and go on where one cannot be made."""
+    from dataclasses import replace
+
+    from nbarticle.run import build as make
+    from nbarticle.store import kept_page
+    from textfiles.files import describe
+    from textfiles.problems import Problem
+    from tqdm import tqdm
+
+    from regint.sweep import Run
+
+    runs: list[Run] = []
+    for folder in tqdm(folders, unit="survey", disable=None, leave=False):
+        name = Path(folder).resolve().name
+        if any(run.name == name for run in runs):
+            raise Problem(f"Two of the folders are called {name}: rename one, for its report has its name.")
+        place = out / "runs" / name
+        pages: dict[str, Page] = {}
+        failed: dict[str, str] = {}
+        try:
+            asked = replace(request_of_report(Path(folder), place), jobs=jobs)
+            failed = make(asked).failed
+            for stem in (Path(notebook).stem for notebook in asked.notebooks):
+                page = kept_page(place / ".nbarticle" / "pages" / "full" / f"{stem}.json")
+                pages |= {stem: page} if page and stem not in failed else {}
+        except Problem as error:
+            failed[name] = str(error)
+        except OSError as error:
+            failed[name] = describe(error)
+        problem = " ".join(" ".join(failed.values()).split())
+        runs.append(Run(name, {"survey": name}, pages, problem))
+    return runs
+
+
+def compare(runs: Sequence[Run], out: Path, along: str) -> None:
+    """Write the results of all runs and the page that compares them; end with 1 where one failed."""
+    from nbarticle.plan import Request
+    from nbarticle.run import build as make
+
+    from regint.sweep import write_results
+
+    write_results(out, runs)
+    settings = {"title": f"Sweep {out.name}", "strict": True}
+    notebook = str(Path(__file__).parent / "reports" / "sweep.ipynb")
+    given, place = ([("along", along)], f"comparison-{along}") if along else ([], "comparison")
+    page = make(Request([notebook], given, out=out / place, folder=out, settings=settings, timeout=600))
+    failed = {run.name: run.problem for run in runs if run.problem}
+    for sentence in [*failed.values(), *page.failed.values()]:
+        click.echo(f"failed: {sentence}", err=True)
+    click.echo(f"{len(runs) - len(failed)} of {len(runs)} runs made: {shown(out / 'results.csv')}")
+    click.echo(f"Comparison: {shown(page.index.with_name('sweep.html'))}")
+    if failed or page.failed:
+        sys.exit(1)
 
 
 @main.command()

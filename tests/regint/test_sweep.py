@@ -1,0 +1,139 @@
+"""Sweeps: every run in a place of its own, reused, failures apart, and all tables in one."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbarticle.document import Display, Page
+from regint.sweep import COLUMNS, Run, cells, read_grid, write_results
+from textfiles.problems import Problem
+
+PROJECT = Path(__file__).resolve().parents[2]
+FOLDERS = PROJECT / "tests" / "regint" / "survey" / "folders"
+POWERS = """import pandas as pd
+from regint.display import tables
+if factor == 4:
+    raise ValueError("no factor of 4")
+frame = pd.DataFrame({"claim": ["It is large", "It grows"], "value": [factor, factor**2]})
+frame["verdict"] = ["certain" if factor > 2 else "possible", "certain"]
+tables.show(frame, caption="Powers of a factor", label="tbl-powers")"""
+DECLARED = "factor: int = 1  # what is multiplied\nword: str = 'a'  # nothing that counts"
+
+
+def sweep(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "regint.cli", "sweep", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def powers(collections, tmp_path_factory) -> Path:
+    """A collection of one notebook, swept over four factors, one of which it cannot take."""
+    collection = collections.Collection(tmp_path_factory.mktemp("swept") / "project")
+    collection.write("01_powers", POWERS, parameters=DECLARED)
+    (collection.root / "grid.csv").write_text("factor,word\n2,\n3,=b\n4,\n5,\n")
+    done = sweep(collection.root, "01_powers", "--over", "grid.csv")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "stopped with ValueError: no factor of 4." in done.stderr
+    assert done.stdout.startswith("3 of 4 runs made: build/sweep/01_powers-over-grid/results.csv")
+    return collection.root / "build" / "sweep" / "01_powers-over-grid"
+
+
+def test_results_hold_every_cell_with_the_parameters_and_failures_stand_apart(powers: Path) -> None:
+    found = rows(powers / "results.csv")
+    assert list(found[0]) == ["run", "factor", "word", *COLUMNS]
+    assert {(row["factor"], row["word"]) for row in found} == {("2", "a"), ("3", "'=b"), ("5", "a")}
+    squares = {row["factor"]: row["number"] for row in found if row["name"] == "It grows" and row["number"]}
+    assert squares == {"2": "4.0", "3": "9.0", "5": "25.0"}
+    frame = pd.read_parquet(powers / "results.parquet")
+    assert len(frame) == len(found) == 3 * 4 and set(frame["word"]) == {"a", "=b"}
+    ended = {row["factor"]: (row["state"], row["message"]) for row in rows(powers / "runs.csv")}
+    assert ended["3"] == ("made", "") and ended["4"][0] == "failed" and "no factor of 4" in ended["4"][1]
+
+
+def test_one_page_compares_the_runs(powers: Path) -> None:
+    page = BeautifulSoup((powers / "comparison/site/sweep.html").read_text(encoding="utf-8"), "lxml")
+    text = " ".join(page.get_text(" ").split())
+    assert "4 runs; 1 of them failed." in text and "no factor of 4" in text
+    said = [[cell.get_text(strip=True) for cell in row("td")] for row in page.find(id="tbl-words")("tr")]
+    assert sum(row[-2:] in (["possible", "1"], ["certain", "2"]) for row in said) == 2
+    assert page.find(id="fig-01_powers-tbl-powers") or page.find(id="fig-01-powers-tbl-powers")
+
+
+def test_a_longer_grid_runs_what_is_new_and_a_shorter_one_forgets(powers: Path) -> None:
+    root = powers.parents[2]
+    before = {path.name: path.stat().st_mtime_ns for path in (powers / "runs" / "executed").iterdir()}
+    (root / "grid.csv").write_text("factor,word\n2,\n5,\n6,\n")
+    done = sweep(root, "01_powers", "--over", "grid.csv", "--along", "factor")
+    assert (done.returncode, done.stderr) == (0, "")
+    after = {path.name: path.stat().st_mtime_ns for path in (powers / "runs" / "executed").iterdir()}
+    assert after.keys() == {f"01_powers-factor-{n}.ipynb" for n in (2, 5, 6)}
+    assert all(after[name] == before[name] for name in after.keys() & before.keys())
+    assert {row["factor"] for row in rows(powers / "results.csv")} == {"2", "5", "6"}
+
+
+def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    collection.write("01_powers", POWERS, parameters=DECLARED)
+    grids = {
+        "factr\n2\n": "There is no parameter 'factr'",
+        "factor\n2\nx\n": "01_powers, run 2: Parameter factor='x' must be a whole number.",
+        "factor\n2\n2\n": "run 2: it sets what an earlier run sets: take one of the two out.",
+        "factor\n": "only a header, no rows",
+        "run\n1\n": "a parameter called 'run' cannot be told from the results' own",
+    }
+    for text, sentence in grids.items():
+        (collection.root / "grid.csv").write_text(text)
+        done = sweep(collection.root, "01_powers", "--over", "grid.csv")
+        assert done.returncode == 2 and sentence in done.stderr, (text, done.stderr)
+    for arguments in (["01_powers"], ["--over", "grid.csv"], ["x", "--over", "grid.csv", "--surveys"]):
+        done = sweep(collection.root, *arguments)
+        assert done.returncode == 2 and "name notebooks and a grid" in done.stderr, arguments
+    assert "does not exist" in sweep(collection.root, "01_powers", "--over", "no.csv").stderr
+    assert not list(collection.root.glob("build/sweep/*/runs/executed/*"))
+
+
+@pytest.mark.slow
+def test_reports_of_surveys_go_on_where_one_cannot_be_made(tmp_path: Path) -> None:
+    names = sorted(path.name for path in FOLDERS.iterdir())[:1]
+    for name in names:
+        shutil.copytree(FOLDERS / name, tmp_path / name)
+    (tmp_path / "empty").mkdir()
+    done = sweep(tmp_path, "--surveys", "empty", *names)
+    assert done.returncode == 1 and done.stdout.startswith("1 of 2 runs made"), done.stderr
+    made = next(tmp_path.glob("build/sweep/*"))
+    ended = {row["survey"]: row["state"] for row in rows(made / "runs.csv")}
+    assert ended == {"empty": "failed", names[0]: "made"}
+    assert {row["survey"] for row in rows(made / "results.csv")} == set(names)
+    assert (made / "comparison/site/sweep.html").is_file()
+
+
+def test_rows_go_by_their_first_telling_words_and_intervals_by_their_ends(tmp_path: Path) -> None:
+    heads = [("verdict", "left"), ("claim", "left"), ("span", "right"), ("sure", "right")]
+    columns = [{"name": name, "header": name, "align": align} for name, align in heads]
+    values = [["certain", "A", [0.1, 0.2], True], ["certain", "B", None, False]]
+    table = Display("tbl-a", 1, 1, "C", {"columns": columns, "rows": [], "values": values})
+    run = Run("r", {"x": 1}, {"01_a": Page("01_a-x-1", "A", tables=(table,))})
+    found = [tuple(cell[3:]) for cell in cells(run)]
+    assert ("A", "span_lower", "0.1", 0.1) in found and ("B", "span_lower", "", None) in found
+    assert ("A", "verdict", "certain", None) in found and ("A", "sure", "True", None) in found
+    write_results(tmp_path, [run, Run("s", {"x": 2}, {}, "It failed.")])
+    assert [row["state"] for row in rows(tmp_path / "runs.csv")] == ["made", "failed"]
+    assert len(rows(tmp_path / "results.csv")) == 8
+
+
+def test_a_grid_with_a_damaged_row_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "g.csv").write_text("a,b\n1,2,3\n")
+    with pytest.raises(Problem, match="g.csv"):
+        read_grid(tmp_path / "g.csv")
