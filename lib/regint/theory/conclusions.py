@@ -139,8 +139,8 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> table = verdicts(choices(draws=99))
-    >>> table.loc["infrastructure_majority", ["verdict", "held", "decides"]].to_list()
-    ['depends', 'no, 1 of 3', 'base, silence']
+    >>> table.loc["infrastructure_majority", ["verdict", "holds", "choices", "decides"]].to_list()
+    ['depends', 1, 3, 'base, silence']
     """
     statements = read_table("coverage").query("conclusion").set_index("statement")
     rows = {}
@@ -151,7 +151,7 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
             continue
         ours, holds = part[part["here"]].iloc[0], int(part["outcome"].eq("holds").sum())
         axes, flips = ", ".join(deciding(part)), "; ".join(_flips(part, ours))
-        held = f"{_AT_SETTINGS[ours['outcome']]}, {holds} of {len(part)}"
+        held = f"{_AT_SETTINGS[ours['outcome']]}, {holds}\u00a0of\u00a0{len(part)}"
         turns = f"{axes}: {flips}" if axes else ""
         rows[name] = (verdict(set(part["outcome"])), len(part), holds, held, axes, turns)
     columns = ["verdict", "choices", "holds", "held", "decides", "turns"]
