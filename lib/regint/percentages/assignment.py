@@ -15,6 +15,8 @@ from regint.percentages.rounding import ROUNDINGS, parse_figure
 _STEPS, _PATIENCE, _LEAST_PACE = 300, 10, 0.01
 # Scores that differ by less count as equal.
 _EQUAL = 1e-9
+# Numbers that the proof may go through, again and again: half a minute.
+_MOST_NUMBERS = 10_000_000
 
 
 def assign_bases(
@@ -66,7 +68,9 @@ def assign_bases(
     `base_likelihood`. Each question is explained by the base of the set that suits it best, or by a base of
     its own at the price of naming it and the question; each further base must earn the choice it gives to
     every question. Recorded bases belong to the set at no price. The set with the greatest score is found by
-    branch and bound, with bounds from the Lagrangian dual [1]_; it is the greatest of all sets of any size.
+    branch and bound, with bounds from the Lagrangian dual [1]_; it is the greatest of all sets of any size,
+    unless ``attrs["proved"]`` of the table is False: hundreds of questions on many large bases would take too
+    long to prove, and the best set found by adding, dropping and exchanging bases stands.
 
     References
     ----------
@@ -86,7 +90,7 @@ def assign_bases(
     """
     questions = questions_of(printed)
     sizes = _thinkable(bases, questions)
-    table, assigned, _ = _choose(questions, sizes, rounding)
+    table, assigned, _, proved = _choose(questions, sizes, rounding)
     rows = []
     for question, values, (base, status) in zip(questions, table, assigned, strict=True):
         share = float(sum(units / scale for units, scale in map(parse_figure, question.figures))) / 100
@@ -109,7 +113,9 @@ def assign_bases(
     ]
     ends = ["accounted_least", "accounted_most", "unreported_least", "unreported_most"]
     whole = dict.fromkeys(("smallest", "base", *ends), "Int64")
-    return pd.DataFrame(rows, columns=[*columns, "fits", *ends]).astype(whole)
+    found = pd.DataFrame(rows, columns=[*columns, "fits", *ends]).astype(whole)
+    found.attrs["proved"] = proved
+    return found
 
 
 def compare_roundings(
@@ -145,7 +151,7 @@ def compare_roundings(
     sizes = _thinkable(bases, questions)
     rows = []
     for rounding in roundings:
-        _, assigned, score = _choose(questions, sizes, rounding)
+        _, assigned, score, _ = _choose(questions, sizes, rounding)
         found = [
             base
             for question, (base, _) in zip(questions, assigned, strict=True)
@@ -167,7 +173,7 @@ def _thinkable(bases: Iterable[int], questions: Sequence[Question]) -> list[int]
 
 def _choose(
     questions: Sequence[Question], sizes: Sequence[int], rounding: str
-) -> tuple[NDArray[np.float64], list[tuple[int | None, str]], float]:
+) -> tuple[NDArray[np.float64], list[tuple[int | None, str]], float, bool]:
     """Give the log-likelihood of each question at each base, the base and status of each, and their score."""
     halves = rounding == "up_or_down"
     table = np.array(
@@ -187,7 +193,7 @@ def _choose(
             for more in range(min(number, len(sizes) - len(given)) + 1)
         ]
     )
-    chosen, score = best_set(gains, prices, given) if number else ([], 0.0)
+    chosen, score, proved = best_set(gains, prices, given) if number else ([], 0.0, True)
     chosen = [*given, *chosen]
     assigned: list[tuple[int | None, str]] = []
     for base, values, least in zip(recorded, table, own, strict=True):
@@ -205,7 +211,7 @@ def _choose(
         (base, "own" if status == "shared" and taken.count(base) == 1 else status)
         for base, status in assigned
     ]
-    return table, assigned, score + float(own[free].sum())
+    return table, assigned, score + float(own[free].sum()), proved
 
 
 def _verdict(values: NDArray[np.float64]) -> str:
@@ -234,7 +240,7 @@ def _accounted(question: Question, base: int | None, rounding: str) -> list[int 
 
 def best_set(
     gains: NDArray[np.float64], prices: NDArray[np.float64], given: Sequence[int] = ()
-) -> tuple[list[int], float]:
+) -> tuple[list[int], float, bool]:
     r"""
     Choose the columns whose best gains per row, less the price of so many columns, are greatest.
 
@@ -250,7 +256,8 @@ def best_set(
     Returns
     -------
     tuple
-        The columns chosen (without those given), and their score. No other choice scores more.
+        The columns chosen (without those given), their score, and whether it is proved that no other choice
+        scores more: where the proof would take longer than half a minute, the best found stands without it.
 
     Notes
     -----
@@ -264,23 +271,25 @@ def best_set(
     --------
     >>> import numpy as np
     >>> best_set(np.array([[3.0, 1.0, 0.0], [2.0, 2.5, 0.0]]), np.array([0.0, 1.0, 3.0]))
-    ([0], 4.0)
+    ([0], 4.0, True)
     """
     start = gains[:, list(given)].max(axis=1, initial=0.0)
     residual = np.maximum(gains - start[:, None], 0)
     best, chosen = _greedy(residual, prices)
+    looked_at = 0
 
     def search(
         taken: list[int], columns: NDArray[np.intp], asked: NDArray[np.float64], numbers: NDArray[np.intp]
     ) -> None:
         """Try every choice of some of the columns beside those taken, so many in all as given."""
-        nonlocal best, chosen
+        nonlocal best, chosen, looked_at
         floor = residual[:, taken].max(axis=1, initial=0.0)
         at = float(floor.sum() - prices[len(taken)])
         if len(taken) in numbers and at > best + _EQUAL:
             best, chosen = at, list(taken)
         numbers = numbers[(numbers > len(taken)) & (numbers <= len(taken) + len(columns))]
-        while len(numbers):
+        while len(numbers) and looked_at < _MOST_NUMBERS:
+            looked_at += gains.shape[0] * len(columns)
             costs = prices[numbers] - floor.sum()
             rest = np.maximum(residual[:, columns] - floor[:, None], 0)
             open_numbers, kept, asked = _narrow(rest, numbers - len(taken), costs, best, asked)
@@ -297,7 +306,7 @@ def best_set(
 
     numbers = np.arange(min(len(prices) - 1, gains.shape[1]) + 1)
     search([], np.arange(gains.shape[1]), residual.max(axis=1) / 2, numbers)
-    return sorted(chosen), float(start.sum()) + best
+    return sorted(chosen), float(start.sum()) + best, looked_at < _MOST_NUMBERS
 
 
 def _greedy(gains: NDArray[np.float64], prices: NDArray[np.float64]) -> tuple[float, list[int]]:
