@@ -31,7 +31,7 @@ def shown(thing: Any) -> NotebookNode:
 
 @cache
 def _drawn(label: str) -> dict[str, Any]:
-    drawing, ax = style.canvas()
+    ax = style.new_axes()
     ax.barh(["Transport", HOSTILE], [0.44, 0.26])
     data = pd.DataFrame({"label": ["Transport", HOSTILE], "share": [0.44, 0.26]})
     return figures.show(

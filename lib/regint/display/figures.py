@@ -87,7 +87,7 @@ def show(
 
     Examples
     --------
-    >>> figure, ax = style.canvas()
+    >>> ax = style.new_axes()
     >>> lines = ax.plot([1, 2], [1, 4])
     >>> frame = pd.DataFrame({"x": [1, 2], "y": [1, 4]})
     >>> picture = show(ax, caption="A rise", label="fig-rise", alt="A line from 1 to 4.", data=frame)
@@ -235,7 +235,7 @@ def _shares(frame: pd.DataFrame, by: str | None) -> tuple[str, list[str]]:
     for row in frame.to_dict("records"):
         text = "unknown" if pd.isna(row["share"]) else _share(row)
         if pd.notna(row["share"]) and pd.notna(row.get("lower")) and pd.notna(row.get("upper")):
-            text += f", interval {prose.interval(row['lower'], row['upper'])}"
+            text += f", interval {prose.span(row['lower'], row['upper'], prose.share, ' to ')}"
         items.append(f"{_name(row, by)}: {text}.")
     return finding, items
 

@@ -81,19 +81,6 @@ def level(fraction: float) -> Ready:
     return Ready(f"{100 * float(fraction):.10g}%")
 
 
-def interval(lower: float | None, upper: float | None, places: int = 0) -> Ready:
-    """Return an interval of shares, 0-1, as percentages.
-
-    Examples
-    --------
-    >>> interval(0.3851, 0.6520)
-    '39% to 65%'
-    """
-    if _number(lower) is None or _number(upper) is None:
-        return Ready(MISSING)
-    return Ready(f"{share(lower, places)} to {share(upper, places)}")
-
-
 def span(lower: Any, upper: Any, write: Callable[[Any], str], joiner: str = "–") -> str:
     """Write a range, each end by `write`; the percent sign once, one value where both ends print the same.
 

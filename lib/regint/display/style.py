@@ -41,7 +41,7 @@ WIDE: Final = 480.0
 NARROW: Final = 258.0
 
 
-# What matplotlib is told, by `canvas` and again when a figure is drawn for page and phone.
+# What matplotlib is told, by `new_axes` and again when a figure is drawn for page and phone.
 RULES: Final[Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": [FONT],
@@ -129,15 +129,15 @@ def text_on(colour: str) -> str:
 _PER_EM: Final = 65536.0  # matplotlib's advances are 16.16 fixed-point numbers
 
 
-def width(text: str, *, bold: bool = False) -> float:
+def width(text: str) -> float:
     """Return the width of a text in points, set in DejaVu Sans; unknown signs count one em.
 
     Examples
     --------
-    >>> width("ii") < width("mm") < width("mm", bold=True)
+    >>> width("ii") < width("mm")
     True
     """
-    return sum(_advance(sign, bold) for sign in text) * BASE_SIZE
+    return sum(_advance(sign) for sign in text) * BASE_SIZE
 
 
 def wrapped(label: object, space: float) -> list[str]:
@@ -162,13 +162,13 @@ def _pieces(word: str, space: float) -> list[str]:
 
 
 @cache
-def _font(bold: bool) -> Any:
-    return get_font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+def _font() -> Any:
+    return get_font(findfont(FontProperties(family=FONT, weight="normal")))
 
 
 @cache
-def _advance(sign: str, bold: bool) -> float:
-    font = _font(bold)
+def _advance(sign: str) -> float:
+    font = _font()
     font.set_size(1000, 72)  # each time: matplotlib shares the font object and sets its own sizes
     if not font.get_char_index(ord(sign)):
         return 1.0
@@ -195,17 +195,8 @@ def use() -> None:
     )
 
 
-def canvas(rows: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """Return an empty figure in the house style and its axes, one or a column of them."""
-    mpl.rcParams.update(RULES)
-    figure = Figure(
-        (WIDE / 72, 240.0 * rows / 72),
-        layout=ConstrainedLayoutEngine(w_pad=3 / 72, h_pad=3 / 72),
-    )
-    return figure, figure.subplots(rows, **options)
-
-
 def new_axes() -> Axes:
     """Return the axes of a new figure in the house style."""
-    ax: Axes = canvas()[1]
-    return ax
+    mpl.rcParams.update(RULES)
+    layout = ConstrainedLayoutEngine(w_pad=3 / 72, h_pad=3 / 72)
+    return Figure((WIDE / 72, 240 / 72), layout=layout).subplots()

@@ -39,14 +39,14 @@ def shown(drawing: object = None, **options: object) -> figures.Picture:
 
 
 def shares_drawn(labels: list[str]) -> Axes:
-    _, ax = style.canvas()
+    ax = style.new_axes()
     frame = pd.DataFrame({"label": labels, "share": 0.4, "of": labels[0] if labels else ""})
     sns.scatterplot(frame, x="share", y="label", hue="of", ax=ax)
     return ax
 
 
 def bars_drawn(labels: list[str]) -> Axes:
-    _, ax = style.canvas()
+    ax = style.new_axes()
     ax.barh(labels, 0.4, left=0.2)
     return ax
 
@@ -129,9 +129,9 @@ def test_html_escapes_the_caption() -> None:
 
 
 def test_dollar_signs_are_no_maths() -> None:
-    figure, ax = style.canvas()
+    ax = style.new_axes()
     ax.set_title("$\\frac{$", parse_math=True)
-    assert "$\\frac{$" in shown(figure).payload["svg"]
+    assert "$\\frac{$" in shown(ax).payload["svg"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_mistakes_are_named(options: dict[str, object], message: str) -> None:
 
 
 def test_drawing_of_plain_seaborn_is_shown_too() -> None:
-    _, ax = style.canvas()
+    ax = style.new_axes()
     sns.scatterplot(pd.DataFrame({"x": [1, 2], "y": [1, 4]}), x="x", y="y", ax=ax)
     assert "<svg" in shown(ax).payload["svg"]
 
