@@ -25,6 +25,13 @@ def test_ci_runs_the_linters_and_every_test() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
 
 
+def test_the_validator_is_known_by_its_digest() -> None:
+    script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.search(r"^validator=[0-9a-f]{128}$", script, flags=re.MULTILINE)
+    checked = script.index('echo "$validator  vnu-jar-26.9.27.tgz" | sha512sum --check')
+    assert script.index("npm pack") < checked < script.index("tar -xzf")
+
+
 def test_every_action_is_named_by_its_commit() -> None:
     named = [step["uses"] for job in WORKFLOW["jobs"].values() for step in job["steps"] if "uses" in step]
     assert [name for name in named if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name)] == []

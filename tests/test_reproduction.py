@@ -1,5 +1,6 @@
 """The same bytes anywhere: the study built again as if on another machine, by another user."""
 
+import importlib.util
 import os
 import runpy
 import subprocess
@@ -9,24 +10,15 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
+SPECIFICATION = importlib.util.spec_from_file_location("verify", PROJECT / "tools" / "verify.py")
+verify = importlib.util.module_from_spec(SPECIFICATION)
+SPECIFICATION.loader.exec_module(verify)
 
-# What kernels are told beside what they are always told, here in place of another processor: one without
-# vector units, for which numpy and OpenBLAS have other routines.
-OTHER_PROCESSOR = {
-    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL",
-    "OPENBLAS_CORETYPE": "Prescott",
-}
-BUILD = """
-import os, pathlib, sys
-from nbarticle import environment
-from nbarticle.plan import Request
-environment.FIXED.update(pair.split("=", 1) for pair in sys.argv[2:])
-from nbarticle.run import build
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-report = build(Request(out=pathlib.Path(sys.argv[1]), jobs=1))
-sys.exit("; ".join(report.failed.values()) or None)
-"""
+# What `make verify` changes in one build after another, all at once: user, zone, locale, fonts, processor.
+THEIRS, TOLD = {}, {}
+for theirs, told in verify.BUILDS.values():
+    THEIRS |= theirs
+    TOLD |= told
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -57,14 +49,12 @@ def test_builds_are_compared_file_by_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_another_processor_user_zone_and_locale_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", BUILD, str(tmp_path / "ж a"), *map("=".join, OTHER_PROCESSOR.items())]
+def test_another_processor_user_zone_locale_and_font_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
-    theirs = {"HOME": str(tmp_path / "home"), "USER": "else", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    run = subprocess.run(
-        command, cwd=PROJECT, env=os.environ | theirs, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
+    verify.install_font(tmp_path / "fonts")
+    theirs = THEIRS | {"HOME": str(tmp_path / "home")}
+    told = TOLD | {"XDG_DATA_HOME": str(tmp_path / "fonts")}
+    verify.rebuild(PROJECT, tmp_path / "ж a", sys.executable, theirs, told, jobs=1)
     there, here = files(tmp_path / "ж a"), files(study)
     assert len(here) > 300 and there.keys() == here.keys()
     assert [name for name in here if here[name] != there[name]] == []
@@ -75,9 +65,19 @@ def test_the_other_processor_is_felt() -> None:
     show = "import numpy._core._multiarray_umath as m; print(m.__cpu_features__.get('X86_V3', False))"
     told = subprocess.run(
         [sys.executable, "-c", show],
-        env=os.environ | OTHER_PROCESSOR,
+        env=os.environ | TOLD,
         capture_output=True,
         text=True,
         check=True,
     )
     assert told.stdout.strip() == "False"
+
+
+def test_the_other_font_is_felt(tmp_path: Path) -> None:
+    verify.install_font(tmp_path / "fonts")
+    show = "from matplotlib import font_manager as m; print([f.fname for f in m.fontManager.ttflist])"
+    told = {"XDG_DATA_HOME": str(tmp_path / "fonts"), "MPLCONFIGDIR": str(tmp_path / "settings")}
+    seen = subprocess.run(
+        [sys.executable, "-c", show], env=os.environ | told, capture_output=True, text=True, check=True
+    )
+    assert str(tmp_path / "fonts" / "fonts" / "DejaVuSans.ttf") in seen.stdout

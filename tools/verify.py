@@ -22,6 +22,7 @@ BUILDS = {
         {"HOME": "home", "USER": "else", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"},
         {},
     ),
+    "with another font of the same name installed": ({}, {"XDG_DATA_HOME": "fonts"}),
     "without vector units in numpy": ({}, {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL"}),
     "with the OpenBLAS of an older processor": ({}, {"OPENBLAS_CORETYPE": "Prescott"}),
 }
@@ -101,6 +102,19 @@ def difference(before: bytes | None, after: bytes | None) -> str:
     return f"line {number}, …{one[start : start + 60]!r}, rebuilt …{other[start : start + 60]!r}"
 
 
+def install_font(place: Path) -> None:
+    """Put a font with serifs, named as the one of the figures, where a user's fonts are looked for."""
+    from fontTools.ttLib import TTFont
+    from matplotlib import get_data_path
+
+    font = TTFont(Path(get_data_path(), "fonts", "ttf", "DejaVuSerif.ttf"))
+    for record in font["name"].names:
+        if record.nameID in (1, 4):
+            record.string = "DejaVu Sans"
+    (place / "fonts").mkdir(parents=True, exist_ok=True)
+    font.save(place / "fonts" / "DejaVuSans.ttf")
+
+
 def main() -> int:
     """Compare all builds; return the exit code."""
     changed = subprocess.run(
@@ -112,11 +126,15 @@ def main() -> int:
     print(*holds, *(f"wrong: {sentence}" for sentence in wrong), sep="\n")
     place = PROJECT / "build" / "verify"
     (place / "home").mkdir(parents=True, exist_ok=True)
+    install_font(place / "fonts")
     clone, python = clone_with_environment(place / "a clone, ж")
     for number, (words, (theirs, told)) in enumerate(BUILDS.items(), start=1):
         print(f"Building {words} ...", flush=True)
         if "HOME" in theirs:
             theirs = theirs | {"HOME": str(place / "home")}
+        told = {
+            name: str(place / value) if name == "XDG_DATA_HOME" else value for name, value in told.items()
+        }
         out = clone / "build" / str(number)
         rebuild(clone, out, python, theirs, told, jobs=1 if theirs else 0)
         total, differing = compare(PROJECT / "build", out)
