@@ -46,6 +46,13 @@ ALIKE = {
     "work += once * (1 + len(samples)) + 8 | whole": "it is the estimate of a step's work, not its result",
     "table = _everything(survey).reset_index(drop=False)": "a column without a label is not written",
     "if not labelled and len(observed) >= rows > 2:": "there are no more different answers than rows",
+    "if not 0.0 < share < 1.0 or error <= 0.0:": "a standard error is not below zero",
+    "free = np.isfinite(table).any(axis=1) * np.array([base is None for base in recorded])": (
+        "one truth times another is both"
+    ),
+    "possible &= (least <= most).all(axis=1) & (least.sum(axis=1) <= base) * (most.sum(axis=1) >= base)": (
+        "one truth times another is both"
+    ),
 }
 
 

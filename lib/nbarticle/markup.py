@@ -87,6 +87,7 @@ PROPERTIES = frozenset(
     "display overflow overflow-x fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray "
     "stroke-linecap stroke-linejoin stop-color stop-opacity clip-path text-anchor justify-items".split()
 )
+LARGEST = 4  # times the size of the page's letters
 DISPLAYS = frozenset("none block inline inline-block table table-row table-cell list-item".split())
 # Attributes of old that say what a style says.
 PRESENTED = {
@@ -297,9 +298,30 @@ def declarations(css: Any) -> str:
             continue
         value = " ".join(tinycss2.serialize(item.value).split())
         plain = all(map(_plain, item.value)) and re.fullmatch(r"[\w\s#%.,()/'\"+-]+", value)
-        if plain and (item.lower_name != "display" or value in DISPLAYS):
-            kept.append(f"{item.lower_name}:{value}")
+        if plain and (bound := _bounded(item.lower_name, value)):
+            kept.append(f"{item.lower_name}:{bound}")
     return ";".join(kept)
+
+
+def _bounded(name: str, value: str) -> str:
+    """Return a value that keeps a thing in the flow of the text; nothing where it would not.
+
+    Letters higher than their line are painted over its neighbours. So a line is as high as its letters at
+    least, and sizes relative to those around, which grow when they are nested, become relative to the page's.
+    """
+    if name == "display":
+        return value if value in DISPLAYS else ""
+    if name == "font":
+        return "" if re.search(r"\d", value) else value
+    if name == "line-height":
+        return value if re.fullmatch(r"normal|inherit|[1-9](\.\d+)?", value) else ""
+    size = re.fullmatch(r"(\d*\.?\d+)(px|pt|em|rem|%)", value) if name == "font-size" else None
+    if size:
+        rem = float(size[1]) / {"px": 16, "pt": 12, "em": 1, "rem": 1, "%": 100}[size[2]]
+        return f"{min(rem, LARGEST):g}rem;line-height:1.2" if rem > 1 else value
+    if name == "font-size":
+        return f"{value};line-height:1.2" if re.fullmatch(r"(xx?-)?(small|large)|medium", value) else ""
+    return value
 
 
 def _plain(token: Any) -> bool:

@@ -403,14 +403,22 @@ COVERS = (
     f'<div style="all:unset;float:left;shape-outside:none;margin:-3000px;{COVER}">x</div>',
     f'<div style="inset:-99em;translate:0 -999px;scale:99;zoom:99;{COVER}">x</div>',
     f'<div style="grid-area:1/1;order:-9;margin-block-start:-4000px;{COVER}">x</div>',
+    f'<p style="line-height:9999px;font-size:9999px;text-indent:-999px;{COVER}">x</p>',
+    f'<p style="outline-offset:-9999px;border:9999px solid #fff;filter:blur(9px);{COVER}">x</p>',
     f'<span style="display:block;clip-path:none;contain:none;overflow:visible;{COVER}">x</span>',
+    f'<p style="line-height:0;font-size:300px">{"█" * 40}<br>{"█" * 40}</p>',
+    f'<p style="font:300px/0 serif">{"█" * 40}<br>{"█" * 40}</p>',
+    f'<p style="line-height:1px;font-size:64px">{"█" * 40}</p>',
+    "<div style='font-size:5em;line-height:1'>" * 6 + "█" * 9 + "</div>" * 6,
+    "<div style='font-size:larger'>" * 40 + "█" * 9 + "</div>" * 40,
+    "<big>" * 40 + "█" * 9 + "</big>" * 40,
     '<marquee behavior="slide" width="9999" height="9999" bgcolor="white">x</marquee>',
     f'<details open><summary style="{COVER}">x</summary></details><dialog open style="{COVER}">x</dialog>',
     "<svg overflow='visible' width='9' height='9'><rect x='-900' y='-900' width='9999' height='9999'/></svg>",
 )
 REACHED = """
 () => [...document.querySelectorAll('.victim a')].map(link => {
-    link.scrollIntoView({block: 'center'});
+    link.scrollIntoView({block: 'center', behavior: 'instant'});
     const box = link.getBoundingClientRect();
     return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === link;
 })

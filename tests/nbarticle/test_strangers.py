@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbarticle.article import ArticleExporter
+from nbarticle.markup import declarations
 from nbarticle.plan import read
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
@@ -325,6 +326,25 @@ def test_the_outline_is_kept() -> None:
     ]
     assert outline(page("Before.", "# Title", "## One")) == [("h1", "Title"), ("h2", "One")]
     assert outline(page("Before.", *parts, shown(html="<h1>Raw</h1>")))[0] == ("h1", "theirs")
+
+
+SIZES = {
+    "font-size:120%": "font-size:1.2rem;line-height:1.2",
+    "font-size:0.8em": "font-size:0.8em",
+    "font-size:9999px": "font-size:4rem;line-height:1.2",
+    "font-size:x-large": "font-size:x-large;line-height:1.2",
+    "font-size:larger": "",
+    "font:bold": "font:bold",
+    "font:12px/0 serif": "",
+    "line-height:1.4": "line-height:1.4",
+    "line-height:0": "",
+    "line-height:20px": "",
+    "display:flex;display:block": "display:block",
+}
+
+
+def test_letters_are_no_higher_than_their_line() -> None:
+    assert {css: declarations(css) for css in SIZES} == SIZES
 
 
 LOOPS = {
