@@ -16,8 +16,7 @@ from regint.estimation.nonresponse import functional_bounds
 from regint.percentages.assignment import assign_bases
 from regint.survey import claims
 from regint.survey.table import Survey, figure_table, read_survey, recorded_bases, tidy_table
-from regint.theory.coding import read_option_coding
-from regint.theory.tables import date_bounds, read_table
+from regint.theory.tables import date_bounds, read_option_coding, read_table
 
 AXES = ("base", "silence", "overlap", "coding", "instruments", "evidence", "what counts")
 VERDICTS = ("stands", "stands or open", "depends", "open", "falls", "not tested")
@@ -151,7 +150,7 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
             continue
         ours, holds = part[part["here"]].iloc[0], int(part["outcome"].eq("holds").sum())
         axes, flips = ", ".join(deciding(part)), "; ".join(_flips(part, ours))
-        held = f"{_AT_SETTINGS[ours['outcome']]}, {holds}\u00a0of\u00a0{len(part)}"
+        held = f"{_AT_SETTINGS[ours['outcome']]}, {holds}/{len(part)}"
         turns = f"{axes}: {flips}" if axes else ""
         rows[name] = (verdict(set(part["outcome"])), len(part), holds, held, axes, turns)
     columns = ["verdict", "choices", "holds", "held", "decides", "turns"]
