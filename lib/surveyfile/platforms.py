@@ -212,7 +212,7 @@ def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Headin
     bare = ["" if name == f"Unnamed: {place}" else name for place, name in enumerate(first)]
     if not bare[0] and grow([row[0] for row in cells[1:]]):
         first[0] = ""
-    ids = [place for place, row in enumerate(cells[1:4], start=1) if any(map(IMPORT_ID.match, row))]
+    ids = [place for place, row in enumerate(cells[1:3], start=1) if any(map(IMPORT_ID.match, row))]
     found, wordings = Heading(tuple(first)), list[str]()
     if ids and stated in (0, ids[0] + 1):
         texts = ", the texts of the questions in row 2 are their wordings" if ids[0] > 1 else ""

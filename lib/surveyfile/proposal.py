@@ -457,7 +457,10 @@ def _labelled_by_rows(
         shared = _shared([columns[name].wording for name in options])
         for name, option in options.items():
             row = columns[name].wording[len(shared) :].strip(" -–:[]") if shared else option
-            if (shared or not is_numbered(name)) and re.search(r"[^\W\d]", row):
+            coded = is_numbered(name) or LIMESURVEY_CODE.fullmatch(
+                name
+            )  # whose rows say nothing by themselves
+            if (shared or not coded) and re.search(r"[^\W\d]", row):
                 labels[name] = short_label(row)
     kept = {item.column for item in items if item.role == "question" and item.kind != "multiple"}
     times = Counter(label for name, label in labels.items() if name in kept)

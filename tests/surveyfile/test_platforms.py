@@ -57,6 +57,11 @@ def test_ids_in_single_quotation_marks_are_known_too(tmp_path: Path) -> None:
     assert imported(tmp_path, [*QUALTRICS[:2], ids, *QUALTRICS[3:]]).respondents.rows == 60
 
 
+def test_ids_below_the_third_row_are_an_answer(tmp_path: Path) -> None:
+    found = heading("a.csv", [["q"], ["a"], ["b"], ['{"ImportId":"QID1"}'], ["a"]])
+    assert (found.rows, found.notices) == (1, ())
+
+
 def test_without_the_row_of_ids_a_second_header_is_asked_for_and_taken_when_stated(tmp_path: Path) -> None:
     numbers = [[*row[:3], "1" if row[3] == "Yes" else "2", "3"] for row in QUALTRICS[3:]]
     texts = [*QUALTRICS[:2], *numbers]

@@ -441,5 +441,7 @@ def test_long_headers_keep_their_whole_text_and_rows_their_own_label() -> None:
     assert [(item.label, item.wording) for item in items] == [
         ("Trade", f"{stem} [Trade]"), ("Water", f"{stem} [Water]"),
     ]  # fmt: skip
+    coded = proposed(*(read_column(f"G1Q3[SQ00{i}]", "a", "b", "a") for i in range(2)))
+    assert [item.label for item in coded] == ["G1Q3[SQ000]", "G1Q3[SQ001]"]
     (alone,) = proposed(read_column(stem, "a", "b", "a"))
     assert alone.wording == stem and len(alone.label) <= 90
