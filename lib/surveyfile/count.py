@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 from surveyfile.codebook import Code, Item
 from surveyfile.columns import Groups, Respondents, Sums
@@ -204,3 +204,19 @@ def _responses(
 def _display_key(code: Code) -> tuple[bool, float]:
     """Answers before missing codes, and points of a scale from low to high."""
     return code.status == "missing", float(code.score or 0)
+
+
+def joint_counts(group: Sequence[Item], groups: Groups) -> dict[tuple[str, str], int]:
+    """Count how many chose both, for each pair of the responses of a choose-several question."""
+    items = {item.column: item for item in group}
+    found_in = [
+        meanings({answers[place] for answers in groups.sums}, items[column])
+        for place, column in enumerate(groups.columns)
+    ]
+    order = list(dict.fromkeys(c.response for item in group for c in item.codes if c.status in COUNTED))
+    counts = dict.fromkeys(combinations(order, 2), 0)
+    for answers, sums in groups.sums.items():
+        chosen = {r for own, text in zip(found_in, answers, strict=True) for r in own[text].responses}
+        for pair in combinations([response for response in order if response in chosen], 2):
+            counts[pair] += sums.times
+    return counts

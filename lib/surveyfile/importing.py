@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from regint.survey.folder import json_text, table_text
-from regint.survey.schema import GROUPED, TABLES, TESTS, WEIGHTED
+from regint.survey.schema import GROUPED, JOINT, TABLES, TESTS, WEIGHTED
 from textfiles.problems import Problem
 from textfiles.text import clean, identifier
 
 from surveyfile.codebook import FIELDS, Item, complete, distinguish, read_codebook, rows_of
 from surveyfile.columns import Respondents, Wanted
-from surveyfile.count import COUNTED, Question, Response, by_question, tabulate
+from surveyfile.count import COUNTED, Question, Response, by_question, joint_counts, tabulate
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design
 from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
-from surveyfile.masking import Mask, gives_back, mask_question
+from surveyfile.masking import Mask, gives_back, mask_question, small_cells
 from surveyfile.numeric import moments, numeric_item
 from surveyfile.proposal import propose, with_separators
 from surveyfile.record import Settings, by_column, decisions_of, digest, read_record, record_of, warnings_of
@@ -185,6 +185,31 @@ def test_rows(groups: Mapping[str, Sequence[Crosstab]]) -> Rows:
         for test in crosstab.tests
     ]
     return [field["name"] for field in TESTS["fields"]], rows
+
+
+def joint_rows(
+    data: Respondents,
+    asked_in: Mapping[str, Sequence[Item]],
+    questions: Sequence[Question],
+    masks: Mapping[str, Mask],
+    below: int,
+) -> Rows:
+    """Columns and rows of joint.csv: pairs of options of which no part is small or hidden."""
+    rows: list[dict[str, str]] = []
+    for question in questions:
+        mask, group = masks[question.question], asked_in[question.question]
+        if question.kind != "multiple" or mask.answered:
+            continue
+        shown = {r.response: r.count for p, r in enumerate(question.responses) if p not in mask.responses}
+        for (one, other), count in joint_counts(group, data.groups[group[0].column]).items():
+            if one not in shown or other not in shown:
+                continue
+            only = shown[one] - count, shown[other] - count
+            parts = [count, *only, question.answered - count - sum(only)]
+            if not small_cells(parts, below):
+                row = {"question": question.question, "response": one, "other": other, "count": str(count)}
+                rows.append(row)
+    return [field["name"] for field in JOINT["fields"]], rows
 
 
 def _codes(response: Response) -> str:
@@ -474,6 +499,7 @@ def import_respondents(
     }
     errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.roles()}
     groups = crosstabs(sample, settings.by, items, questions, masks, below)
+    pairs = joint_rows(data, asked_in, questions, masks, below)
     used = [item for item in items if item.role != "skip"]
     remarks = [remark for item in used for remark in data.columns[item.column].remarks]
 
@@ -490,6 +516,7 @@ def import_respondents(
         ),
         "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
         **({"tests.csv": table_text(*test_rows(groups))} if any(groups.values()) else {}),
+        **({"joint.csv": table_text(*pairs)} if pairs[1] else {}),
         "survey.json": json_text(about),
         "codebook.csv": table_text(FIELDS, rows_of(map(_without_numbers, items))),
         "import.json": json_text(record),

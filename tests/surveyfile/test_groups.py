@@ -173,3 +173,19 @@ def test_no_small_count_of_a_group_can_be_worked_out() -> None:
             assert ends[1] - ends[0] >= 1 and ends[1] >= below, (table, left, row, column, ends)
             hidden += 1
     assert hidden > 50
+
+
+def test_pairs_of_options_are_counted_and_small_ones_left_out(people: tuple[Path, pd.DataFrame]) -> None:
+    place, frame = people
+    counts = survey_of(place).joint.set_index(["response", "other"])["count"]
+    both = (frame["uses"] == "Bus; Train").sum()
+    assert counts.to_dict() == {("bike", "bus"): 0, ("bike", "train"): 0, ("bus", "train"): both}
+    masked = survey_of(place, mask_small=5).joint.set_index(["response", "other"])["count"]
+    assert masked.to_dict() == counts.to_dict()
+    few = frame.assign(uses=["Bus; Train"] * 3 + ["Bus"] * 97 + ["Train"] * 300)
+    few.to_csv(place / "people.csv", index=False)
+    try:
+        assert survey_of(place).joint["count"].tolist() == [3]
+        assert len(survey_of(place, mask_small=5).joint) == 0
+    finally:
+        frame.to_csv(place / "people.csv", index=False)
