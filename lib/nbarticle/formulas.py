@@ -1,49 +1,59 @@
-"""LaTeX to MathML when the page is built, so that formulas need neither a script nor the network."""
+"""LaTeX to MathML when the page is built, so that formulas need neither a script nor the network.
+
+Temml (MIT licence, one vendored file) sets them, in a JavaScript engine without files, network or clock.
+"""
 
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import math_core
+import quickjs
 
+TEMML = Path(__file__).with_name("temml.min.js")
+SET = """function set(latex, display) {
+  try { return JSON.stringify([temml.renderToString(latex, {displayMode: display, throwOnError: true}), ""]) }
+  catch (error) { return JSON.stringify(["", String(error.message || error)]) }
+}"""
+# A formula takes milliseconds and a few megabytes; one that asks for more is not set.
+SECONDS, BYTES = 5, 256 << 20
 # On a strict page numbers come from {#eq-...}, never from the environment.
 NUMBERED = re.compile(r"\\(begin|end)\{(align|gather|multline|alignat|flalign|eqnarray)\}")
 WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}|\\label\{[^}]*\}|\\nonumber|\\notag"
 )
-BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-DEFINED = r"\\providecommand{\\\1}{}\\renewcommand{\\\1}"
-# What MathJax knows by other names than the converter does.
+BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
+DEFINITION = re.compile(
+    r"\\(?P<how>(?:re|provide)?(?:new)?command|DeclareMathOperator|[gex]?def|let)(?P<star>\*?)"
+    r"\s*\{?\s*\\(?P<name>[a-zA-Z]+)\s*\}?\s*(?:"
+    rf"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?(?P<given>(?:\#\d)*)\s*{BRACED}"
+    r"|=?\s*(?P<meaning>\\[a-zA-Z]+|[^\s{}\\]))"
+)
+# What MathJax knows by other names than Temml does.
 SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    # A definition may repeat an earlier one, of the notebook's or of the converter's own.
-    (r"\\(?:re)?newcommand\*?\s*\{?\\([a-zA-Z]+)\}?", DEFINED),
-    (rf"\\DeclareMathOperator(\*?)\s*\{{?\\([a-zA-Z]+)\}}?\s*{BRACED}",
-     r"\\providecommand{\\\2}{}\\renewcommand{\\\2}{\\operatorname\1{\3}}"),
     (r"\\(?:require|cssId|class|style)\s*\{[^{}]*\}", ""),
     (rf"\\href\s*\{{[^{{}}]*\}}\s*{BRACED}", r"{\1}"),
     (r"\\unicode\s*\{x([0-9a-fA-F]{2,5})\}", lambda code: f"\\text{{{chr(int(code[1], 16))}}}"),
-    (r"\\(?:mbox|hbox)(?=\s*\{)", r"\\text"),
-    (r"\\hspace\*", r"\\hspace"),
+    (r"\\mbox(?=\s*\{)", r"\\text"),
     (r"(?<!\\)\\\n", r"\\ "),
-    (r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![a-zA-Z])", ""),
-    (r"\\cr(?![a-zA-Z])", r"\\\\"),
-    (rf"\\substack\s*{BRACED}", r"{\\begin{subarray}{c}\1\\end{subarray}}"),
-    (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
-    (r"\\begin\{smallmatrix\}", r"{\\scriptstyle\\begin{matrix}"),
-    (r"\\end\{smallmatrix\}", r"\\end{matrix}}"),
-    (r"\\begin\{((?:x?x?al|fl)ignat)(\*?)\}\s*\{\d+\}", r"\\begin{align\2}"),
-    (r"\\begin\{alignedat\}\s*\{\d+\}", r"\\begin{aligned}"),
-    (r"\\end\{alignedat\}", r"\\end{aligned}"),
-    (r"\\(begin|end)\{(?:(?:x?x?al|fl)ignat|flalign|eqnarray)(\*?)\}", r"\\\1{align\2}"),
-    (r"\\ref(?=\s*\{)", r"\\eqref"),
+    (rf"\\overset(?=\s*{BRACED}\s*\{{\s*\\underset)", r"\\stackrel"),
+    (rf"\\(pmatrix|cases)\s*{BRACED}", r"\\begin{\1}\2\\end{\1}"),
+    (r"\\(begin|end)\{(?:flalign|eqnarray)(\*?)\}", r"\\\1{align\2}"),
+    (r"\\(begin|end)\{x?xalignat(\*?)\}", r"\\\1{alignat\2}"),
+    (r"(\\begin\{array\}\s*\{[^{}]*?)[@!]\{[^{}]*\}", r"\1"),
+    (r"(\\begin\{array\}\s*\{[^{}]*?)[@!]\{[^{}]*\}", r"\1"),
 )  # fmt: skip
-NUMBERING = re.compile(r"\\begin\{(?:equation|align|gather|multline)\*?\}")
+NUMBERING = re.compile(r"\\begin\{(?:equation|align|alignat|gather|multline)\*?\}")
 REFERENCE = re.compile(r"\s*\\(?:eq)?ref\{([^{}]+)\}\s*")
-FAILED = re.compile(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"')
-LABELLED = re.compile(r'id="([^"]*)"[^>]*><mtext>\(([^<]*)\)</mtext>')
+# These are displays wherever they stand.
+DISPLAYED = re.compile(r"\\begin\{(?:equation|align|alignat|gather|multline|split|CD)\*?\}")
+NUMBER = '<span class="tml-eqn"></span>'
+ROW = re.compile(r"<mtr\b(?:(?!<mtr\b).)*", re.DOTALL)
+LABEL = re.compile(r'<mtr\b[^>]* id="([0-9a-f]*)"')
 
 
 @dataclass(frozen=True)
@@ -54,30 +64,73 @@ class Formula:
     display: bool
     markup: str = ""
     problem: str = ""
+    # Numbers of its rows by their labels.
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 def set_formulas(formulas: Sequence[Formula], strict: bool) -> list[Formula]:
     """Set all formulas of a page, in order: definitions and numbers go on from one to the next."""
-    converter = math_core.LatexToMathML(
-        fancy_error=False, continue_on_error=True, global_group=True, allow_unreliable_rendering=True
-    )
-    sources = [(_respelt(one.latex, one.display, strict), one.display) for one in formulas]
-    made = []
-    for one, markup in zip(formulas, converter.convert_all(sources), strict=True):
-        failed = FAILED.match(markup)
-        reason = html.unescape(failed[1]) if failed else "this refers to no equation" * ("(??)" in markup)
-        markup = re.sub(r"</?a\b[^>]*>", "", markup)  # a formula is one thing to a reader of screens
-        markup = re.sub(r'(<mtable\b[^>]*) scriptlevel="\d+"', r"\1", markup)  # no attribute of a table
-        empty = re.fullmatch(r"<math[^>]*></math>", markup)
-        made.append(Formula(one.latex, one.display, "" if reason or empty else markup, reason))
-    return made
+    engine = quickjs.Context()
+    engine.set_memory_limit(BYTES)
+    engine.eval(TEMML.read_text(encoding="utf-8") + SET)
+    engine.set_time_limit(SECONDS)
+    typeset = engine.get("set")
+    known: dict[str, str] = {}
+    made: list[Formula] = []
+    last = 0
+    for one in formulas:
+        latex, defined = _without_definitions(one.latex)
+        known |= defined
+        if not latex.strip() and defined:
+            made.append(Formula(one.latex, one.display))
+            continue
+        source = _respelt(latex, one.display, strict)
+        try:
+            used = known.values() if any(name in source for name in known) else ()
+            displayed = one.display or bool(DISPLAYED.search(source))
+            markup, problem = json.loads(typeset("".join(used) + source, displayed))
+        except (quickjs.JSException, quickjs.StackOverflow) as error:
+            markup, problem = "", f"it takes too long or too much ({error})"
+        if "tml-cancelto" in markup:  # its arrow is drawn outside MathML
+            markup, problem = "", "\\cancelto cannot be set"
+        if not one.display:
+            markup = markup.replace(' display="block" class="tml-display"', "")
+        markup, last, numbers = _with_numbers(markup, last)
+        problem = re.sub(r"\s+at (?:position|end of input)\b.*", "", problem, flags=re.DOTALL).strip()
+        made.append(Formula(one.latex, one.display, _mended(markup), problem, numbers))
+    numbers_of = equation_numbers(made)
+    return [_referring(one, numbers_of) for one in made]
 
 
 def equation_numbers(formulas: Sequence[Formula]) -> dict[str, str]:
     """Return the numbers of equations by their LaTeX labels."""
-    return {
-        html.unescape(label): number for one in formulas for label, number in LABELLED.findall(one.markup)
-    }
+    return dict(pair for one in formulas for pair in one.numbers)
+
+
+def _without_definitions(latex: str) -> tuple[str, dict[str, str]]:
+    """Take the definitions out of a formula; each may repeat an earlier one, also of the converter's own."""
+    defined: dict[str, str] = {}
+
+    def taken(found: re.Match[str]) -> str:
+        name, body = f"\\{found['name']}", found[found.re.groups - 1]
+        if found["meaning"]:
+            defined[name] = f"\\let{name}={found['meaning']} "
+        elif body is None:
+            return found[0]
+        elif found["how"] == "DeclareMathOperator":
+            defined[name] = f"\\def{name}{{\\operatorname{found['star']}{{{body}}}}}"
+        elif found["default"] is None:
+            given = found["given"] or "".join(f"#{n + 1}" for n in range(int(found["count"] or 0)))
+            defined[name] = f"\\def{name}{given}{{{body}}}"
+        else:
+            rest = "".join(f"#{n + 1}" for n in range(1, int(found["count"] or 1)))
+            defined[name] = (
+                f"\\def{name}{{\\@ifnextchar[{{{name}@}}{{{name}@[{found['default']}]}}}}"
+                f"\\def{name}@[#1]{rest}{{{body}}}"
+            )
+        return ""
+
+    return DEFINITION.sub(taken, latex), defined
 
 
 def _respelt(latex: str, display: bool, strict: bool) -> str:
@@ -87,21 +140,63 @@ def _respelt(latex: str, display: bool, strict: bool) -> str:
         latex = WRAPPER.sub("", NUMBERED.sub(r"\\\1{\2*}", latex))
     for spelling, known in SPELLINGS:
         latex = re.sub(spelling, known, latex)
-    # Formulas within words within a formula.
-    latex = re.sub(rf"\\text\w*\s*{BRACED}", _without_dollars, latex)
+    latex = re.sub(r"\\(eq)?ref\s*\{([^{}]+)\}", _reference, latex)
+    # Temml would leave signs out of a label.
+    latex = re.sub(r"\\label\s*\{([^{}]+)\}", lambda found: f"\\label{{{found[1].encode().hex()}}}", latex)
     if not strict and display and re.search(r"\\(?:tag|label)\b", latex) and not NUMBERING.search(latex):
         latex = f"\\begin{{equation}}{latex}\\end{{equation}}"
     return latex.strip()
 
 
-def _without_dollars(words: re.Match[str]) -> str:
-    if "$" not in words[1].replace("\\$", ""):
-        return words[0]
-    command = words[0].partition("{")[0]
-    pieces = re.split(r"(?<!\\)\$", words[1])
-    return "".join(
-        piece if n % 2 else f"{command}{{{piece}}}" * bool(piece) for n, piece in enumerate(pieces)
+def _reference(found: re.Match[str]) -> str:
+    """Keep a reference as words until all numbers of the page are known."""
+    return f"\\text{{eqref:{'1' if found[1] else '0'}{found[2].encode().hex()}:}}"
+
+
+def _referring(one: Formula, numbers: dict[str, str]) -> Formula:
+    missing: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        label = bytes.fromhex(found[2]).decode()
+        if label not in numbers:
+            missing.append(label)
+        said = html.escape(numbers.get(label, "?"), quote=False)
+        return f"({said})" if found[1] == "1" else said
+
+    markup = re.sub(r"eqref:([01])([0-9a-f]+):", number, one.markup)
+    if missing:
+        return Formula(one.latex, one.display, "", "this refers to no equation")
+    return Formula(one.latex, one.display, markup, one.problem, one.numbers)
+
+
+def _with_numbers(markup: str, last: int) -> tuple[str, int, tuple[tuple[str, str], ...]]:
+    """Write the numbers of equations, which Temml leaves to a style sheet; a long one has a single number."""
+    if 'style="padding:0;width:7.5%' in markup:  # multline
+        markup = markup.replace(NUMBER, "", markup.count(NUMBER) - 1)
+    numbers: list[tuple[str, str]] = []
+
+    def row(found: re.Match[str]) -> str:
+        nonlocal last
+        text, tag = found[0], re.search(r'<mtext class="tml-tag">(.*?)</mtext>', found[0])
+        if NUMBER in text:
+            last += 1
+            text = text.replace(NUMBER, f"({last})")
+        if labelled := LABEL.match(text):
+            label = bytes.fromhex(labelled[1]).decode()
+            said = re.sub(r"<[^>]*>|^\(|\)$", "", tag[1]) if tag else str(last)
+            numbers.append((label, html.unescape(said)))
+            text = text.replace(f'id="{labelled[1]}"', f'id="{html.escape(label)}"', 1)
+        return text
+
+    return ROW.sub(row, markup), last, tuple(numbers)
+
+
+def _mended(markup: str) -> str:
+    """Say in attributes what Temml says in styles that a page does not take: negative spaces."""
+    markup = re.sub(
+        r'<mrow style="margin-left:(-[\d.]+em);"></mrow>', r'<mspace width="\1"></mspace>', markup
     )
+    return markup.replace(' style="display:block math;"', "")
 
 
 def signs(markup: str) -> str:
@@ -110,9 +205,9 @@ def signs(markup: str) -> str:
     for formula in re.findall(r"<math\b.*?</math>", markup, re.DOTALL):
         if re.search(r"<m(?:sqrt|root)\b", formula):
             found.add("√")
-        for letter in re.findall(r"<mi>(\w)</mi>", formula):
+        for letter in re.findall(r"<mi\b(?![^>]*mathvariant)[^>]*>(\w)</mi>", formula):
             found.add(_italic(letter))
-        found.update(html.unescape(re.sub(r"<mi>\w</mi>|<[^>]*>", "", formula)))
+        found.update(html.unescape(re.sub(r"<[^>]*>", "", formula)))
     return "".join(sorted(sign for sign in found if not sign.isspace()))
 
 

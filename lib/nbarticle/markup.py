@@ -72,7 +72,8 @@ OF_SVG = frozenset(
 OF_MATHML = frozenset(
     "display displaystyle notation scriptlevel mathvariant stretchy form fence separator lspace rspace "
     "minsize maxsize symmetric largeop movablelimits accent accentunder linethickness width height "
-    "depth voffset columnspan rowspan columnalign rowspacing columnspacing".split()
+    "depth voffset columnspan rowspan columnalign rowspacing columnspacing mathcolor "
+    "mathbackground mathsize".split()
 )
 # Nothing here takes a thing out of the flow of the text, moves it or lays it over something else.
 PROPERTIES = frozenset(
@@ -85,7 +86,8 @@ PROPERTIES = frozenset(
     "border-bottom-width border-left-width border-top-style border-right-style border-bottom-style "
     "border-left-style border-radius border-collapse border-spacing caption-side float clear opacity "
     "display overflow overflow-x fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray "
-    "stroke-linecap stroke-linejoin stop-color stop-opacity clip-path text-anchor justify-items".split()
+    "stroke-linecap stroke-linejoin stop-color stop-opacity clip-path text-anchor justify-items "
+    "math-depth".split()
 )
 LARGEST = 4  # times the size of the page's letters
 DISPLAYS = frozenset("none block inline inline-block table table-row table-cell list-item".split())
@@ -99,9 +101,9 @@ PRESENTED = {
 # The classes of what stands in a text; those of the page around it would lift a stranger's text out of it.
 CLASSES = re.compile(
     r"[srt]\d+|ansi-[a-z-]+|alert(-[a-z]+)?|callout(-[a-z]+)?|drawing-(narrow|wide)|address|anchor|cell-code|"
-    r"citation|code|dataframe|date|description|downloads|equation|equation-number|error|figure-block|formula|"
+    r"citation|code|dataframe|date|description|downloads|downstrike|equation|equation-number|error|figure-block|formula|"
     r"group|markdown|missing|noteback|number|numbered|picture|reference|references|right|center|scrolls|"
-    r"sidenote|solution|stderr|stream-name|table|table-block|table-note|task|term|text|unseen|whole"
+    r"sidenote|solution|sout|stderr|stream-name|table|table-block|table-note|task|term|text|tml-[a-z0-9-]+|unseen|upstrike|whole"
 )
 # Of an output's own classes these say something here too.
 OF_OUTPUTS = re.compile(r"alert(-[a-z]+)?|dataframe")

@@ -51,9 +51,9 @@ def test_formulas_mean_the_same(page: Page) -> None:
     """What Pandoc would read as a fraction or without its line."""
     from nbformat.v4 import new_markdown_cell, new_notebook
 
-    notebook = new_notebook(cells=[new_markdown_cell(r"$\binom{n}{k}$")])
+    notebook = new_notebook(cells=[new_markdown_cell(r"$\binom{n}{k} + \overline{xy} + \underline{z}$")])
     text, resources = LatexExporter().from_notebook_node(notebook, {"metadata": {"name": "theirs"}})
-    assert rb"\binom{n}{k}" in text, text[-400:]
+    assert rb"\binom{n}{k}" in text and rb"\overline{" in text and rb"\underline{" in text, text[-400:]
     assert resources["output_extension"] == ".tex"
     word, _ = DocxExporter().from_notebook_node(notebook, {"metadata": {"name": "theirs"}})
     assert zipfile.ZipFile(io.BytesIO(word)).testzip() is None

@@ -478,7 +478,7 @@ def test_definitions_and_numbers_go_on_from_cell_to_cell() -> None:
         assert soup.find(id=link["href"][1:]), link
     assert [text(math) for math in soup("math")] == [
         "E[x](1)".replace("E", "𝔼"),
-        "Cov=1(2)A=2(3)",
+        "Cov\u2061=1(2)A=2(3)",  # the sign that a function is applied, for those who hear it
         "x(T)",
         "𝔽",
     ]
