@@ -27,6 +27,8 @@ WRAPPED = """() => [...document.querySelectorAll('pre.code')].filter(
   code => code.scrollWidth > code.clientWidth + 1).map(code => code.textContent.slice(0, 80))"""
 UNPRINTED = """() => [...document.querySelectorAll('.cell-code pre')].filter(
   code => !code.checkVisibility()).length"""
+PRINTED_CLOSED = """() => [...document.querySelectorAll('.cell-code, .solution')].filter(
+  fold => !fold.open && fold.checkVisibility()).length"""
 SET_IN_SERIF = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), signs = {};
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
@@ -105,10 +107,12 @@ def test_no_page_scrolls_sideways_or_cuts_anything_off(html, visit, width):
         assert page.evaluate(WRAPPED) == [], path.name
 
 
-def test_paper_shows_every_line_of_code(articles, visit):
+def test_paper_shows_the_code_and_solutions_that_were_opened(articles, visit):
     for path in articles:
         page = visit(path, 620)
         page.emulate_media(media="print")
+        assert page.evaluate(PRINTED_CLOSED) == 0, path.name
+        page.evaluate(OPEN_ALL)
         assert page.evaluate(UNPRINTED) == 0, path.name
         assert page.evaluate(WRAPPED) == [], path.name
         assert page.evaluate(SIDEWAYS) <= 620, path.name
