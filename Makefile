@@ -46,15 +46,19 @@ if [ "$$1" != conda ] && ! "$$python" -m pip --version >/dev/null 2>&1; then
     "$$found" -m venv --clear "$$1" || say "The environment $$1 could not be made: see the message above, then run make again."
 fi
 echo "Installing the packages of $$2; the first time this takes a minute ..."
-pip() { "$$python" -m pip --disable-pip-version-check --no-input --quiet "$$@" >>"$$log" 2>&1; }
+# uv, where there is one, does the same much faster; what stops it, such as a mirror only pip knows of, may not stop pip.
+fetch() {
+    command -v uv >/dev/null 2>&1 && uv pip install --quiet --python "$$python" "$$@" >>"$$log" 2>&1 && return
+    "$$python" -m pip --disable-pip-version-check --no-input --quiet install "$$@" --retries 2 --timeout 20 >>"$$log" 2>&1
+}
 : >"$$log" || say "Cannot write to $$1: change its permissions and run make again."
-if ! pip install --require-hashes --no-deps --only-binary :all: --retries 2 --timeout 20 -r "$$2"; then
+if ! fetch --require-hashes --no-deps --only-binary :all: -r "$$2"; then
     if grep -qiE 'connection|name resolution|unreachable|timed out|proxy|SSL' "$$log"; then
         say "The packages could not be fetched: setting up needs the network once; check the connection or the proxy, then run make again."
     fi
     say "The packages of $$2 could not be installed ($$(grep -m1 ERROR "$$log" | cut -c1-200)): the whole message is in $$log."
 fi
-pip install --no-deps --no-build-isolation --editable . ||
+fetch --no-deps --no-build-isolation --editable . ||
     say "This project could not be installed ($$(grep -m1 ERROR "$$log" | cut -c1-200)): the whole message is in $$log."
 # The path that leads Python here is made relative: an absolute one with accents is unreadable in the C locale.
 [ "$$1" = conda ] || "$$python" -c 'import os, pathlib, sysconfig; site = pathlib.Path(sysconfig.get_path("purelib")); [path.write_text(os.path.relpath("lib", site) + "\n") for path in site.glob("__editable__.regint*.pth")]' ||

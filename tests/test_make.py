@@ -116,6 +116,20 @@ def test_setup_installs_by_hash_once_and_then_does_nothing(machine: Machine) -> 
     assert "install" not in machine.asked()
 
 
+def test_uv_installs_where_it_is_there_and_pip_where_it_cannot(machine: Machine) -> None:
+    machine.give("python3", HEALTHY)
+    machine.give("uv", '#!/bin/sh\necho "uv $*" >>"$CALLS"\nexit "${UV_ENDS:-0}"\n')
+    assert machine.make("setup").returncode == 0
+    asked = machine.asked()
+    assert "uv pip install" in asked and "-m pip --disable-pip-version-check" not in asked
+    assert "--require-hashes --no-deps --only-binary :all: -r requirements.lock" in asked
+    assert "--python .venv/bin/python --no-deps --no-build-isolation --editable ." in asked
+    (machine.project / ".venv" / ".regint-requirements.lock").unlink()
+    assert machine.make("setup", UV_ENDS="2").returncode == 0
+    asked = machine.asked()
+    assert asked.count("uv pip install") == 2 and asked.count("-m pip --disable-pip-version-check") == 2
+
+
 def test_setup_goes_by_the_content_of_the_lock_and_by_the_place(machine: Machine) -> None:
     machine.give("python3", HEALTHY)
     machine.make("setup")
