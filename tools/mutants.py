@@ -2,8 +2,9 @@
 
 The changes are those of cosmic-ray 8.7, drawn with a stated seed, 30 from each of four rooms. A change that
 only touches an annotation cannot be noticed and is not counted; nor is one that `excluded` gives a reason
-against, which is printed. Run it in a copy of the checkout, where it writes to lib/, and name the folder that
-cosmic-ray was put into:
+against, which is printed. Drawn with the seed 20261127, 103 of 120 were noticed, and with 20261128 32 of
+40; tests for most of the others have been written since, and `ALIKE` names those that change nothing. Run
+it in a copy of the checkout, where it writes to lib/, and name the folder that cosmic-ray was put into:
 
     python3 -m pip install --target /tmp/cosmic-ray cosmic-ray==8.7.0
     .venv/bin/python -B tools/mutants.py /tmp/cosmic-ray > mutants.txt
