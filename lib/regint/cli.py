@@ -396,6 +396,8 @@ def compare(runs: Sequence[Run], out: Path, along: str) -> None:
     for sentence in [*failed.values(), *page.failed.values()]:
         click.echo(f"failed: {sentence}", err=True)
     click.echo(f"{len(runs) - len(failed)} of {len(runs)} runs made: {shown(out / 'results.csv')}")
+    if (out / "runs" / "site" / "index.html").is_file():
+        click.echo(f"Runs: {shown(out / 'runs' / 'site' / 'index.html')}")
     click.echo(f"Comparison: {shown(page.index.with_name('sweep.html'))}")
     if failed or page.failed:
         sys.exit(1)

@@ -43,6 +43,7 @@ def powers(collections, tmp_path_factory) -> Path:
     collection = collections.Collection(tmp_path_factory.mktemp("swept") / "project")
     collection.write("01_powers", POWERS, parameters=DECLARED)
     (collection.root / "grid.csv").write_text("factor,word\n2,\n3,=b\n4,\n5,\n")
+    assert collection.build().returncode == 0
     done = sweep(collection.root, "01_powers", "--over", "grid.csv")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1 and "stopped with ValueError: no factor of 4." in done.stderr
@@ -69,6 +70,15 @@ def test_one_page_compares_the_runs(powers: Path) -> None:
     said = [[cell.get_text(strip=True) for cell in row("td")] for row in page.find(id="tbl-words")("tr")]
     assert sum(row[-2:] in (["possible", "1"], ["certain", "2"]) for row in said) == 2
     assert page.find(id="fig-01_powers-tbl-powers") or page.find(id="fig-01-powers-tbl-powers")
+
+
+def test_each_run_says_what_it_changed_of_the_published_page(powers: Path) -> None:
+    found = rows(powers / "runs/site/what-changed.csv")
+    words = {row["notebook"]: (row["published"], row["here"]) for row in found if row["kind"] == "word"}
+    turned = ("possible", "certain")
+    assert list(words.values()) == [turned, turned] and "01_powers-factor-5" in words
+    squares = [row["here"] for row in found if row["row"] == "It grows"]
+    assert squares == ["4", "9", "25"]
 
 
 def test_a_longer_grid_runs_what_is_new_and_a_shorter_one_forgets(powers: Path) -> None:
