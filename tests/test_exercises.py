@@ -9,7 +9,11 @@ from nbarticle.article import working_notebook
 from nbarticle.outputs import CELL
 from regint import exercises
 
-NOTEBOOKS = sorted(path.stem for path in (Path(__file__).parent.parent / "notebooks").glob("[01]*.ipynb"))
+NOTEBOOKS = sorted(
+    path.stem
+    for path in (Path(__file__).parent.parent / "notebooks").glob("[01]*.ipynb")
+    if "## Exercises" in path.read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
