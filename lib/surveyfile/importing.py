@@ -176,7 +176,7 @@ def _rows_of(
         yield row
 
 
-def test_rows(groups: Mapping[str, Sequence[Crosstab]]) -> Rows:
+def comparison_rows(groups: Mapping[str, Sequence[Crosstab]]) -> Rows:
     """Columns and rows of tests.csv."""
     rows = [
         {"question": question, "by": crosstab.by, **test}
@@ -515,7 +515,7 @@ def import_respondents(
             *response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
         ),
         "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
-        **({"tests.csv": table_text(*test_rows(groups))} if any(groups.values()) else {}),
+        **({"tests.csv": table_text(*comparison_rows(groups))} if any(groups.values()) else {}),
         **({"joint.csv": table_text(*pairs)} if pairs[1] else {}),
         "survey.json": json_text(about),
         "codebook.csv": table_text(FIELDS, rows_of(map(_without_numbers, items))),
