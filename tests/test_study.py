@@ -132,7 +132,7 @@ class TestTheoriesAndExperts:
 
     def test_null_of_the_offer(self, study: Path) -> None:
         """The mean of the deals is exact: each option expects the mean count of its question."""
-        null = table(study, "08_theories_and_experts-tbl-null").set_index("name")
+        null = table(study, "08b_offered-tbl-null").set_index("name")
         expected = {"Functionalism": 49.0, "Liberal intergovernmentalism": 117.5, "Postfunctionalism": 20.0}
         for name, value in expected.items():
             assert null.loc[name, "expected"] == pytest.approx(value, abs=0.3), name
@@ -140,7 +140,7 @@ class TestTheoriesAndExperts:
 
     def test_sectors_against_the_first_rung(self, study: Path) -> None:
         """McNemar's p from the binomial tail, at the least overlap of 30 people and at the greatest."""
-        rungs = table(study, "08_theories_and_experts-tbl-rungs")
+        rungs = table(study, "08b_offered-tbl-rungs")
         for answers, least, greatest in rungs.iloc[:, 1:4].itertuples(index=False):
             for both, found in ((min(answers, 10), least), (max(0, answers + 10 - 30), greatest)):
                 apart = answers + 10 - 2 * both
