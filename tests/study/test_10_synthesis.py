@@ -107,8 +107,8 @@ class TestOtherPages:
             at = {"instruments": "own instruments", "coding": "half from 0.25", "what_counts": left_out}
             assert (outcome(tried, "O07", **at) == "holds") == (fits["p_order"][place] <= 0.05), left_out
 
-    def test_order_of_dates_is_that_of_notebook_07(self, ran: Ran, tried: pd.DataFrame) -> None:
-        choices = ran("07_spillover", draws=999)["choices"]
+    def test_order_of_dates_is_that_of_notebook_07b(self, ran: Ran, tried: pd.DataFrame) -> None:
+        choices = ran("07b_agreements", draws=999)["choices"]
         for row in choices.itertuples():
             evidence = "any page" if row.evidence == "any" else "text or official page"
             at = {"instruments": conclusions.INSTRUMENTS[row.scope], "evidence": evidence}
