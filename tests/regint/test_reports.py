@@ -139,17 +139,21 @@ def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figur
 
 def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
     rows = [
-        f"{sex},{'yes' if n < yes else 'no'}" for sex, yes in (("men", 30), ("women", 70)) for n in range(100)
+        f"{sex},{'yes' if n < yes else 'no'},{('often', 'once')[n % 2] if sex == 'women' else ''}"
+        for sex, yes in (("men", 30), ("women", 70))
+        for n in range(100)
     ]
-    (tmp_path / "people.csv").write_text("\n".join(["sex,use", *rows, ""]), encoding="utf-8")
-    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--by", "sex", "--out", "mine"]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
-    assert report(tmp_path / "mine", cwd=tmp_path).stdout.startswith("2 built")
+    (tmp_path / "people.csv").write_text("\n".join(["sex,use,asked of women", *rows, ""]), encoding="utf-8")
+    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--out", "mine"]
+    subprocess.run([*command, "--by", "sex", "--by", "use"], cwd=tmp_path, capture_output=True, check=True)
+    done = report(tmp_path / "mine", "--one-file", cwd=tmp_path)
+    assert done.stdout.startswith("2 built") and "One file:" in done.stdout, done.stderr
     page = (tmp_path / "build" / "survey" / "mine" / "site" / "crosstabs.html").read_text(encoding="utf-8")
     text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
     # Newcombe's interval of 70 of 100 against 30 of 100, and Pearson's statistic of the same table.
     for said in ("men 70%, women 30%", "(difference 40 points, 95% interval 26 to 51)", "70% A", "women (B)"):
         assert said in text, said
+    assert "asked of women, by sex, with 95% intervals" in text  # a picture of one group alone
     assert OURS.findall(text) == []
 
 

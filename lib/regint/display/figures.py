@@ -374,7 +374,8 @@ def _rename(root: ElementTree.Element, label: str) -> None:
     used = set(_REFERENCE.findall(" ".join(value for e in root.iter() for value in e.attrib.values())))
     used |= {e.attrib[_HREF].removeprefix("#") for e in root.iter() if _HREF in e.attrib}
     there = dict.fromkeys(e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used)
-    names = {name: f"{label}-{place}" for place, name in enumerate(there, 1)}
+    # No label holds a point, so no figure can be named as a part of another.
+    names = {name: f"{label}.{place}" for place, name in enumerate(there, 1)}
     for element in root.iter():
         identifier = element.attrib.pop("id", None)
         if identifier in names:
