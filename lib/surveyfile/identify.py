@@ -105,7 +105,7 @@ def _check_file(path: Path) -> None:
     if not path.exists():
         raise Problem(f"{path.name} does not exist: check the path.")
     if not path.is_file():
-        raise Problem(f"{path.name} is not an ordinary file: give one data file.")
+        raise Problem(f"{path.name or path.resolve().name} is not an ordinary file: give one data file.")
     if path.stat().st_size == 0:
         raise Problem(f"{path.name} is empty: export the data again.")
 

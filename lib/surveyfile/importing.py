@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from regint.survey.folder import json_text, table_text
 from regint.survey.schema import GROUPED, JOINT, TABLES, TESTS, WEIGHTED
-from textfiles.problems import Problem
+from textfiles.problems import Problem, did_you_mean
 from textfiles.text import clean, identifier
 
 from surveyfile.codebook import FIELDS, Item, complete, distinguish, read_codebook, rows_of
@@ -282,8 +282,8 @@ def respondents_metadata(file: str, rows: int, title: str, design: Any, below: i
     if below:
         content["masking"] = {
             "below": below,
-            "rule": "Small counts are left empty, with those that would reveal them by subtraction; "
-            "so are the numbers of those who answered or were asked, where few did not.",
+            "rule": f"Counts from 1 to {below - 1} are left empty, with those that would reveal them by "
+            "subtraction; so are the numbers of those who answered or were asked, where few did not.",
         }
     return content
 
@@ -559,7 +559,7 @@ def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
 def _check_stated(path: Path, settings: Settings, data: Respondents) -> None:
     """Columns and codes the user names must exist."""
     problems = [
-        f"{path.name} has no column {name!r}: it has "
+        f"{path.name} has no column {name!r}{did_you_mean(name, data.columns)}: it has "
         f"{', '.join(list(data.columns)[:8])}{' ...' if len(data.columns) > 8 else ''}."
         for name in settings.columns()
         if name not in data.columns and name not in data.skipped

@@ -140,6 +140,20 @@ def test_labels_are_there_to_read(hostile_site: Path, browser: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_a_word_of_three_hundred_letters_makes_no_page_scroll_sideways(
+    hostile_site: Path, browser: Any, name: str
+) -> None:
+    page, _ = visited(browser, hostile_site / name)
+    page.set_viewport_size({"width": 390, "height": 900})
+    where = "main li, main h3, main p:not(.downloads)"
+    lengthen = f"document.querySelectorAll('{where}').forEach(e => e.append('L'.repeat(300)))"
+    page.evaluate(lengthen)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+@pytest.mark.slow
 def test_no_file_is_a_formula_or_lies_outside(hostile_site: Path) -> None:
     formula = re.compile(r"\s*[=+@\t\r]|-\D")
     made = [

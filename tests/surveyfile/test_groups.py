@@ -127,7 +127,7 @@ def test_the_test_of_independence_equals_that_of_svy(
     [
         ((("sex",), ("sex", "age")), "--by names 'sex' twice"),
         ((("sex", ""),), "--by needs the names of columns"),
-        ((("sexx",),), "has no column 'sexx'"),
+        ((("sexx",),), r"has no column 'sexx' \(did you mean 'sex'\?\)"),
         ((("uses",),), "several answers were possible"),
         ((("w",),), "the column is no question, so it makes no groups"),
         ((("age",), ("older",)), "--by older groups the answers of --by age"),

@@ -74,11 +74,13 @@ def test_what_has_no_reader_is_named_with_its_remedy(tmp_path: Path, data: bytes
         identify(write(tmp_path, data))
 
 
-def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+def test_what_is_no_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Problem, match=r"nowhere\.csv does not exist"):
         identify(tmp_path / "nowhere.csv")
-    with pytest.raises(Problem, match="not an ordinary file"):
-        identify(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path, Path()):
+        with pytest.raises(Problem, match=f"{tmp_path.name} is not an ordinary file"):
+            identify(folder)
 
 
 def test_a_bomb_is_refused_by_the_sizes_it_declares(tmp_path: Path) -> None:

@@ -238,6 +238,9 @@ def _metadata_problems(content: dict[str, Any]) -> list[str]:
         problems.append(f"the id {quoted(name)} must be {_READABLE[ID_PATTERN]}; rename it")
     if not isinstance(content.get("fieldwork", {}), dict):
         problems.append("'fieldwork' must hold start and end; write them as dates or empty text")
+    masking = content.get("masking", {})
+    if not isinstance(masking, dict) or not isinstance(masking.get("rule", ""), str):
+        problems.append("'masking' must hold below and rule as the import wrote them; write it so")
     for key, needed in (("sources", ("source", "title")), ("disclosure", ("item", "status"))):
         entries = content.get(key, [])
         if not isinstance(entries, list):

@@ -168,6 +168,7 @@ BROKEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "description lacks a key": (S, text('"title"', '"tittle"'), "rename 'tittle' if that is meant"),
     "description has a key twice": (S, text('"title"', '"id": "x", "title"'), "stands twice"),
     "description with a wrong type": (S, text('"Web poll"', "7"), "must be text in quotes"),
+    "description with masking in a word": (S, text('"title"', '"masking": "yes", "title"'), "'masking' must hold"),
     "disclosure with an unknown status": (S, text('"disclosure": []', '"disclosure": [{"item": "Dates", "status": "yes"}]'),
                                           "allowed: reported, partial, missing"),
 }  # fmt: skip
