@@ -155,6 +155,8 @@ def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
     for said in ("men 70%, women 30%", "(difference 40 points, 95% interval 26 to 51)", "70% A", "women (B)"):
         assert said in text, said
     assert "asked of women, by sex, with 95% intervals" in text  # a picture of one group alone
+    # Sex by use and use by sex are one test, so that nothing is corrected.
+    assert text.count("F df df 2 p p, corrected sex use") == 1 and "use sex 3" not in text
     topline = (tmp_path / "build/survey/mine/site/topline.html").read_text(encoding="utf-8")
     assert all("Counts from 1 to 4 are left empty" in shown for shown in (text, topline))
     assert OURS.findall(text) == []
