@@ -53,7 +53,10 @@ long_on_study = pytest.mark.parametrize(
 def test_pages_keep_the_html_standard(html):
     command = ["java", "-jar", str(VALIDATOR), "--errors-only", "--format", "json", *map(str, html)]
     answer = json.loads(subprocess.run(command, capture_output=True, text=True).stderr)
-    assert [(Path(m["url"]).name, m["message"]) for m in answer["messages"]] == []
+    # The validator does not know this property of MathML Core yet.
+    unknown = "CSS: “math-depth”: Property “math-depth” doesn't exist."
+    found = [(Path(m["url"]).name, m["message"]) for m in answer["messages"] if m["message"] != unknown]
+    assert found == []
 
 
 def test_nothing_is_asked_of_others_and_nothing_complains(html, visit):

@@ -139,4 +139,4 @@ def test_only_the_notebook_about_respondents_depends_on_all_data(study: Path) ->
     read = [
         name for name, record in records.items() if "read data/theory/balassa_coding.csv" in record.inputs
     ]
-    assert read == ["06_balassa_stages"]
+    assert read == ["00_overview", "06_balassa_stages", "06b_ladder", "10_synthesis"]

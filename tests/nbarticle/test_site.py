@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from nbarticle.site import site_files
 from nbformat.v4 import new_markdown_cell
 from textfiles.problems import Problem
 
+STUDY = {path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")}
 RECORD = {"version": "0.1.0", "commit": "0123456789abcdef", "epoch": 1767225600}
 
 
@@ -66,6 +68,8 @@ def test_every_link_of_every_page_arrives(files):
                 address, _, fragment = link["href"].partition("#")
                 if re.match(r"https?:", address):
                     continue
+                if name == "index.html" and Path(address).stem in STUDY:
+                    continue  # what the front page says of the study, without its pages here
                 assert not address or address in files, (name, link)
                 target = address or name
                 if fragment and target.endswith(".html"):

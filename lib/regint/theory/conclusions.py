@@ -138,8 +138,8 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> table = verdicts(choices(draws=99))
-    >>> table.loc["infrastructure_majority", ["verdict", "holds", "choices", "decides"]].to_list()
-    ['depends', 1, 3, 'base, silence']
+    >>> table.loc["infrastructure_majority", ["verdict", "held", "decides"]].to_list()
+    ['depends', 'no, 1/3', 'base, silence']
     """
     statements = read_table("coverage").query("conclusion").set_index("statement")
     rows = {}

@@ -140,7 +140,8 @@ def survey_of(file: Path, folder: Path, settings: Settings) -> Survey:
 
 def test_shares_of_all_have_the_interval_of_the_effective_base(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("q,w\nyes,2\nyes,1\nyes,1\n", encoding="utf-8")
-    own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w")), confidence=0.9)
+    settings = Settings(weight="w", single=("q",))
+    own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", settings), confidence=0.9)
     assert own["weighted_share"].tolist() == [1.0]
     size, z = 16 / 6, stats.norm.ppf(0.95)
     assert own[["lower", "upper"]].iloc[0].tolist() == pytest.approx([1 / (1 + z**2 / size), 1.0])
