@@ -1,5 +1,6 @@
 """Which notebooks a build takes up, and the command that makes a page again."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -53,13 +54,16 @@ WORDS = (
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 def test_no_value_becomes_a_command_in_what_is_printed(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("variant:\n\t@printf '%s\\n' $(PARAMS)\n")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     for word in WORDS:
         notebook = Planned("03_x", Path("03_x.ipynb"), b"", "", (), values={"base": word})
         for command in (
             notebook.command(Request(command="printf '%s\\n'"), tmp_path),
             notebook.command(Request(command="printf '%s\\n'", folder=tmp_path), tmp_path),
         ):
-            done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+            done = subprocess.run(
+                ["sh", "-c", command], cwd=tmp_path, env=outside, capture_output=True, text=True
+            )
             assert (done.returncode, done.stdout.splitlines()[-1]) == (0, word), command
     assert [path.name for path in tmp_path.iterdir()] == ["Makefile"]
 
