@@ -422,6 +422,10 @@ def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str,
         spelled = {code.code: code.label for code in own}
         order = [spelled.get(part, part) for part in order]
     elif all(_NUMBER.fullmatch(code.code) for code in own):
+        if apart := _standing_apart([code.code for code in own]):
+            state = f"--missing {name + '=' + ','.join(apart)!r}"
+            ask = f"{' and '.join(apart)} apart from the other points: if no opinion is meant, {state}"
+            item = replace(item, note=f"{item.note}; {ask}")
         return replace(item, codes=codes)
     else:
         order = in_order(labels)
@@ -431,6 +435,16 @@ def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str,
             f"as in --rating {name + '=' + ' < '.join(labels)!r}."
         )
     return replace(item, codes=_in_order(codes, order))
+
+
+def _standing_apart(points: Sequence[str]) -> list[str]:
+    """Few points of a scale, such as 99, that are as far from all others as those are from each other."""
+    ordered = sorted(points, key=float)
+    gaps = [float(high) - float(low) for low, high in zip(ordered, ordered[1:], strict=False)]
+    place = gaps.index(max(gaps)) + 1 if gaps else 0
+    few, many = sorted((ordered[:place], ordered[place:]), key=len)
+    alone = len(many) > max(2, len(few)) and max(gaps) >= float(many[-1]) - float(many[0])
+    return few if alone else []
 
 
 def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:

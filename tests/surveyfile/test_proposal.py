@@ -445,3 +445,23 @@ def test_long_headers_keep_their_whole_text_and_rows_their_own_label() -> None:
     assert [item.label for item in coded] == ["G1Q3[SQ000]", "G1Q3[SQ001]"]
     (alone,) = proposed(read_column(stem, "a", "b", "a"))
     assert alone.wording == stem and len(alone.label) <= 90
+
+
+@pytest.mark.parametrize(
+    ("cells", "apart"),
+    [
+        (["0", "5", "7", "10", "99"], "99"),
+        (["1", "2", "3", "4", "5", "98", "99"], "98,99"),
+        (["-9", "1", "2", "3", "4"], "-9"),
+        (["1", "2", "3", "4", "5"], ""),
+        (["0", "10", "20", "30"], ""),
+        (["1", "9"], ""),
+        (["3"], ""),
+    ],
+)
+def test_a_point_far_from_a_stated_scale_is_asked_about_and_kept(cells: list[str], apart: str) -> None:
+    """It may be a code for no opinion, and only the user can know."""
+    (item,) = proposed(read_column("q", *cells * 9), settings=Settings(rating=("q",)))
+    assert (f"--missing 'q={apart}'" in item.note) == bool(apart)
+    assert sorted(code.code for code in item.codes) == sorted(cells)
+    assert ("--missing" in item.note) == bool(apart)
