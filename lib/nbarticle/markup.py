@@ -75,8 +75,6 @@ OF_MATHML = frozenset(
     "depth voffset columnspan rowspan columnalign rowspacing columnspacing mathcolor "
     "mathbackground mathsize".split()
 )
-# Signs that are raised by more than a line would stand on others.
-RAISED = re.compile(r"[+-]?(?:[01]?(?:\.\d+)?(?:em|ex)|\d?(?:\.\d+)?(?:pt|px))")
 # Nothing here takes a thing out of the flow of the text, moves it or lays it over something else.
 PROPERTIES = frozenset(
     "color background background-color font font-family font-size font-style font-weight font-variant "
@@ -291,7 +289,7 @@ def _allowed(space: str, name: str, key: str, value: str) -> bool:
             or bool(LOCAL.fullmatch(value))
             or bool(COLOUR.fullmatch(value))
         )
-    return key in OF_MATHML and (key != "voffset" or bool(RAISED.fullmatch(value)))
+    return key in OF_MATHML
 
 
 def declarations(css: Any) -> str:

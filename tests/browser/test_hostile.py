@@ -397,6 +397,7 @@ def test_the_listener_would_hear_a_page_that_leaves(
 
 
 COVER = "background:#fff;width:3000px;height:5000px"
+BLACK = f"<mtext mathbackground='#fff' mathsize='30px'>{'█' * 40}</mtext>"
 COVERS = (
     '<div style="position:fixed;inset:0;background:#fff;z-index:9">x</div>',
     '<div style="pos\\69tion:fixed;inset:0;background:#fff;z-index:9">x</div>',
@@ -429,6 +430,24 @@ COVERS = (
     '<marquee behavior="slide" width="9999" height="9999" bgcolor="white">x</marquee>',
     f'<details open><summary style="{COVER}">x</summary></details><dialog open style="{COVER}">x</dialog>',
     "<svg overflow='visible' width='9' height='9'><rect x='-900' y='-900' width='9999' height='9999'/></svg>",
+    # The signs of a formula, raised again and again, or higher than the room that they are given.
+    "<p><math>" + "<mpadded voffset='1em'>" * 9 + BLACK + "</mpadded>" * 9 + "</math></p>",
+    "<p><math>"
+    + "<mpadded voffset='-2em' height='0' depth='0'>" * 9
+    + BLACK
+    + "</mpadded>" * 9
+    + "</math></p>",
+    f"<p><math><mpadded voffset='90px' height='0' depth='0'>{BLACK}</mpadded></math></p>",
+    "<p><math><mpadded height='0' depth='0'><mtable>"
+    + f"<mtr><mtd>{BLACK}</mtd></mtr>" * 20
+    + "</mtable></mpadded></math></p>",
+    "<p><math><mpadded height='0' depth='0'>"
+    + "<msup><mi>x</mi>" * 9
+    + BLACK
+    + "</msup>" * 9
+    + "</mpadded></math></p>",
+    f"<p><math><mpadded height='0' depth='0'><mspace height='60px' depth='60px' width='90px' "
+    f"mathbackground='#fff'/>{BLACK}</mpadded></math></p>",
 )
 REACHED = """
 () => [...document.querySelectorAll('.victim a')].map(link => {

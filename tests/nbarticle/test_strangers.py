@@ -347,17 +347,6 @@ def test_letters_are_no_higher_than_their_line() -> None:
     assert {css: declarations(css) for css in SIZES} == SIZES
 
 
-@pytest.mark.parametrize(
-    ("voffset", "kept"), [("0.5ex", True), ("-2pt", True), ("80px", False), ("9em", False)]
-)
-def test_signs_are_raised_by_a_line_at_most(voffset: str, kept: bool) -> None:
-    cell = new_markdown_cell(
-        f'<math><mpadded voffset="{voffset}" height="0"><mtext>x</mtext></mpadded></math>'
-    )
-    page, _ = ArticleExporter().from_notebook_node(new_notebook(cells=[cell]))
-    assert (f'voffset="{voffset}"' in page) is kept
-
-
 LOOPS = {
     "itself": "text[^a]\n\n[^a]: again[^a] end",
     "each other": "text[^a]\n\n[^a]: see[^b] end\n\n[^b]: see[^a] end",
