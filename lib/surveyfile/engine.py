@@ -10,9 +10,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
-from math import lcm
+from itertools import chain
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ ANY = "*"
 _CELLS = 1 << 25  # that are held before they are counted
 _COLUMNS = 32  # a narrow file is held like one of so many columns, for weights take room too
 _THREADS = 4
+_EXACT = Context(prec=1000)  # more digits than a sum may have
+_COMBINED = 512  # combinations of answers to several questions that are counted in one pass
 _HALF = 88  # binary digits of the lower half of a square
 _WIDEST = 126  # binary digits that a sum may have in DuckDB's largest whole number
 
@@ -71,7 +74,11 @@ class Pieces:
         if self.crowded:
             return
         places = [self.values.setdefault(value, len(self.values)) for value in values]
-        self.codes.append(np.array([*places, SILENT], dtype=shortest(len(self.values)))[codes])
+        kind = shortest(len(self.values))
+        same = places == list(range(len(places)))
+        self.codes.append(
+            codes.astype(kind, copy=False) if same else np.array([*places, SILENT], kind)[codes]
+        )
         if not self.complete and len(self.values) > 2 * MANY:
             self.crowded = len(set(map(clean, self.values))) > 2 * MANY
 
@@ -112,7 +119,7 @@ class Tally:
         self.rows = self.read = self._held = 0  # counted; in the file; counted and held
         self._piece: dict[str, tuple[Codes, Sequence[str]]] = {}
         self._weight = next((name for name in names if wanted.roles.get(name) == "weight"), "")
-        self._worth: list[Fraction] = []
+        self._worth: list[Decimal] = []
         self._unweighted = False
         member = {name: group.name for group in sets for name in group.columns}
         everything = wanted.exact or wanted.questions is not None
@@ -199,7 +206,7 @@ class Tally:
         """Whether some of the columns hold more answers than a question has."""
         return any(self.columns[name].crowded for name in names)
 
-    def _weights(self) -> tuple[Codes, list[Fraction]]:
+    def _weights(self) -> tuple[Codes, list[Decimal]]:
         """For each respondent that is held which of the weights is his, and what each is worth."""
         column = self.columns[self._weight]
         codes = column.joined()
@@ -207,7 +214,7 @@ class Tally:
         if (codes == SILENT).any():  # refused in the end, with those whose weight is missing
             self._unweighted = True
             codes = np.where(codes == SILENT, len(self._worth), codes.astype(np.int32))
-        return codes, [*self._worth, *([Fraction(0)] if self._unweighted else [])]
+        return codes, [*self._worth, *([Decimal(0)] if self._unweighted else [])]
 
     def finish(
         self,
@@ -235,7 +242,8 @@ class Tally:
                 silent = {*self.wanted.silent.get("", ()), *self.wanted.silent.get(name, ())}
                 texts[name] = [None if text in silent else text for text in texts[name]]
             texts[name].append(None)  # silence is at the last place
-            answers = sorted({text for text in texts[name] if text}, key=value_order)
+            given = {text for text in texts[name] if text}
+            answers = sorted(given) if name == self._weight else sorted(given, key=value_order)
             places = {text: i for i, text in enumerate(answers)} | {None: SILENT}
             codes = np.array([places[text] for text in texts[name]], dtype=shortest(len(answers)))
             if self.wanted.hold:
@@ -268,7 +276,7 @@ class Tally:
 def grouped(
     columns: Mapping[str, Codes],
     sets: Sequence[Sequence[str]],
-    weights: tuple[Codes, Sequence[Fraction]] | None = None,
+    weights: tuple[Codes, Sequence[Decimal]] | None = None,
 ) -> Iterator[list[tuple[tuple[int, ...], Sums]]]:
     """Group the respondents by each set of columns, in no order.
 
@@ -289,17 +297,47 @@ def grouped(
     scale = 1
     if weights:
         codes, worth = weights
-        scale = lcm(*(number.denominator for number in worth))
-        units = [number.numerator * (scale // number.denominator) for number in worth]
+        with localcontext(_EXACT):  # a sum has as many decimals as the number with most of them
+            decimals = max(0, -int(sum(worth, Decimal(0)).as_tuple().exponent))
+            units = [int(number.scaleb(decimals)) for number in worth]
+        scale = 10**decimals
         sums = worth_columns(units, len(codes))
         table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
     summed = "".join(f", sum({name})::VARCHAR AS {name}" for name in sums)
+    sizes = {name: int(codes.max(initial=SILENT)) + 2 for name, codes in columns.items()}
     with connected() as connection:
         connection.register("respondents", pa.table(table))
-        for names in sets:
+        for together in _packed(sets, sizes):
+            names = list(dict.fromkeys(chain(*together)))
             by = "".join(f"{places[name]}, " for name in names)
             query = f"SELECT {by}count(*) AS n{summed} FROM respondents GROUP BY ALL"
-            yield _groups(_answer(connection, query), len(names), scale)
+            found = _groups(_answer(connection, query), len(names))
+            for own in together:
+                yield _summed(found, [names.index(name) for name in own], scale)
+
+
+def _packed(sets: Sequence[Sequence[str]], sizes: Mapping[str, int]) -> list[list[Sequence[str]]]:
+    """Put questions together of which one pass over the respondents gives few enough combinations."""
+    packs: list[list[Sequence[str]]] = []
+    for names in sets:
+        if packs and prod(sizes[name] for name in {*names, *chain(*packs[-1])}) <= _COMBINED:
+            packs[-1].append(names)
+        else:
+            packs.append([names])
+    return packs
+
+
+def _summed(
+    found: Sequence[tuple[tuple[int, ...], Sums]], places: Sequence[int], scale: int
+) -> list[tuple[tuple[int, ...], Sums]]:
+    """Sum the groups up by the columns at some places, in units of which `scale` make a weight of one."""
+    groups: dict[tuple[int, ...], Sums] = {}
+    for answers, sums in found:
+        groups.setdefault(tuple(answers[place] for place in places), Sums()).add(sums)
+    return [
+        (own, Sums(s.times, Fraction(s.weight, scale), Fraction(s.squares, scale**2), s.weighing))
+        for own, s in groups.items()
+    ]
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
@@ -315,18 +353,16 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
         ) from error
 
 
-def _groups(found: pa.Table, columns: int, scale: int) -> list[tuple[tuple[int, ...], Sums]]:
-    """Take the sums of a grouped table apart from its answers."""
+def _groups(found: pa.Table, columns: int) -> list[tuple[tuple[int, ...], Sums]]:
+    """Take the sums of a grouped table, of whole numbers, apart from its answers."""
     table = found.to_pydict()
     times = table["n"]
     answers = zip(*list(table.values())[:columns], strict=True) if columns else [()] * len(times)
-    if "w" not in table:
-        return [(own, Sums(n, weighing=n)) for own, n in zip(answers, times, strict=True)]
     nothing = [0] * len(times)
     w, low, high = (list(map(int, table.get(name, nothing))) for name in ("w", "low", "high"))
     weighing = list(map(int, table.get("positive", times)))
     return [
-        (own, Sums(n, Fraction(weight, scale), Fraction((upper << _HALF) + lower, scale**2), positive))
+        (own, Sums(n, weight, (upper << _HALF) + lower, positive))
         for own, n, weight, lower, upper, positive in zip(answers, times, w, low, high, weighing, strict=True)
     ]
 

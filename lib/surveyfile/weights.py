@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -37,10 +38,10 @@ class Weights:
         return np.array([float(exact_weight(text)) for text in self.column.texts])[self.column.codes]
 
 
-def exact_weight(text: str) -> Fraction:
+def exact_weight(text: str) -> Decimal:
     """Weight as the decimal number that stands in the file; a text that is none weighs nothing."""
     number = _number(text, "comma" if "," in text else "point")
-    return Fraction(text.replace(",", ".")) if 0 < number <= _LARGEST else Fraction(0)
+    return Decimal(text.replace(",", ".")) if 0 < number <= _LARGEST else Decimal(0)
 
 
 def telling(texts: Iterable[str]) -> list[str]:

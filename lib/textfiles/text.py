@@ -25,7 +25,10 @@ def clean(text: object) -> str:
     >>> clean("two\nlines\x00 and \u202eovert")
     'two lines and overt'
     """
-    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", str(text))).split())
+    whole = str(text)
+    if whole.isascii() and whole.isprintable() and " " not in whole:  # as most cells of a large file are
+        return whole
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", whole)).split())
 
 
 def skeleton(label: str) -> str:

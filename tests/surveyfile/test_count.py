@@ -1,6 +1,7 @@
 """Counting: who was asked, who answered, who chose, by columns, sets and cells with several answers."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveyfile import engine
 from surveyfile.codebook import Code, Item, describe
-from surveyfile.columns import Column
+from surveyfile.columns import Column, Sums
 from surveyfile.count import Question
 from textfiles.problems import Problem
 
@@ -161,6 +162,30 @@ def test_neither_order_nor_threads_change_a_digit(
         question = of_one_column(tabulate, [code for code, _ in people], [weight for _, weight in people])
         found.add((question.weight, question.effective_base, *(r.weighted_count for r in question.responses)))
     assert len(found) == 1
+
+
+def test_questions_that_share_a_pass_are_those_counted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a question has several columns, or a column stands in several questions."""
+    random = Random(5)
+    columns = {
+        name: np.array([random.randint(-1, top) for _ in range(300)])
+        for name, top in zip("abcd", (1, 3, 2, 40), strict=True)
+    }
+    worth = [Decimal(text) for text in ("0", "0.125", "3", "1e-3", "2.50", "1e2")]
+    who = np.array([random.randrange(len(worth)) for _ in range(300)])
+    sets = [["a"], ["b"], ["c", "a"], ["d"], ["b", "c"], []]
+    found = {}
+    for combined in (1, 512):
+        monkeypatch.setattr(engine, "_COMBINED", combined)
+        found[combined] = [dict(groups) for groups in engine.grouped(columns, sets, (who, worth))]
+    assert found[1] == found[512]
+    for names, groups in zip(sets, found[512], strict=True):
+        people = list(zip(*(columns[name] for name in names), strict=True)) if names else [()] * 300
+        assert groups.keys() == set(people)
+        for answers, sums in groups.items():
+            own = [Fraction(worth[i]) for i, given in zip(who, people, strict=True) if given == answers]
+            weighing = sum(map(bool, own))
+            assert sums == Sums(len(own), sum(own), sum(w**2 for w in own), weighing)
 
 
 def test_short_decimals_add_up_as_on_paper(tabulate: Tabulate) -> None:
