@@ -38,6 +38,9 @@ from regint.survey.validate import (
     typed_frame,
 )
 
+# What an import begins and a person goes on with.
+FILLED_IN = {"claims.csv", "survey.json"}
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -217,13 +220,13 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
         Text of each file by name. ``import.json`` is given the digest of every other file, so that a later
         import knows what was edited since.
     replace : bool
-        Whether a folder that an import wrote before may be replaced. What a person edited or added since is
-        never replaced: the folder is then refused, and the files are named.
+        Whether a folder that an import wrote before may be replaced. Claims, survey.json and whatever a
+        person added stay as they are; where a table that is counted anew was edited, the folder is refused.
 
     Returns
     -------
     list of str
-        Notices of the check that every survey folder passes.
+        Which files of a person's own stayed, and the notices of the check that every survey folder passes.
 
     Raises
     ------
@@ -239,13 +242,18 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
     textfiles.problems.Problem: 4 problems:...
     """
     _recover(target)
-    _check_target(target, replace)
+    yours = _check_target(target, files, replace)
     draft = _hidden(target, "part")
     try:
         shutil.rmtree(draft, ignore_errors=True)  # what a killed process left
         draft.mkdir(parents=True)
         for name, text in _with_digests(files).items():
             write(draft / name, text)
+        for path in yours:
+            if path.is_dir():
+                shutil.copytree(path, draft / path.name, symlinks=True)
+            else:
+                shutil.copy2(path, draft / path.name, follow_symlinks=False)
         found = check_folder(draft)
         if found.problems:
             raise Problem(*found.problems)
@@ -257,7 +265,9 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return found.notices
+    named = ", ".join(path.name for path in yours)
+    stayed = f"What you edited or added stayed as it was ({named}): see that it fits the new tables."
+    return [*([stayed] if yours else []), *found.notices]
 
 
 def _hidden(target: Path, mark: str) -> Path:
@@ -290,14 +300,14 @@ def _put_in_place(draft: Path, target: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _check_target(target: Path, replace: bool) -> None:
-    """Refuse to touch what is there, unless it is empty or an import's own work and nobody else's."""
+def _check_target(target: Path, files: Mapping[str, str], replace: bool) -> list[Path]:
+    """Refuse a folder that is not an import's own work; list what a person edited or added in one that is."""
     if not target.exists():
-        return
+        return []
     if not target.is_dir():
         raise Problem(f"{target.name} is a file: choose another name for the folder.")
     if not any(target.iterdir()):
-        return
+        return []
     record = target / "import.json"
     if not (replace and record.is_file()):
         hint = " (regint import --replace writes an import anew)" if record.is_file() else ""
@@ -310,12 +320,15 @@ def _check_target(target: Path, replace: bool) -> None:
             f"{target.name} does not say what the import wrote, so your own work in it could be lost: "
             "rename the folder, then import again."
         ) from error
-    yours = sorted(p.name for p in target.iterdir() if p.name not in same and p.name != record.name)
-    if yours:
+    yours = sorted(path for path in target.iterdir() if path.name not in same | {record.name})
+    counted = [path.name for path in yours if path.name in {*written, *files} - FILLED_IN]
+    if counted:
         raise Problem(
-            f"{target.name} holds work that an import would not write again ({', '.join(yours)} edited or "
-            "added): rename the folder, import again, and copy your work into the new one."
+            f"{target.name} holds tables of yours in place of those that an import writes anew "
+            f"({', '.join(counted)}): move them out of the folder, then import again; --codebook takes an "
+            "edited codebook."
         )
+    return yours
 
 
 def _with_digests(files: Mapping[str, str]) -> dict[str, str]:

@@ -425,17 +425,43 @@ def test_a_failed_replacement_keeps_the_old_folder(
     assert leftovers(tmp_path) == []
 
 
-def test_work_of_a_person_is_never_replaced(files: dict[str, str], tmp_path: Path) -> None:
+def test_work_of_a_person_stays_and_is_named(files: dict[str, str], tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_survey_folder(out, files)
     (out / "thesis").mkdir()
     (out / "thesis" / "notes.txt").write_text("years of work", encoding="utf-8")
     claims = (out / "claims.csv").read_text(encoding="utf-8") + "c1,q1,mine,most,,asked,data_file,p. 1,\n"
     (out / "claims.csv").write_text(claims, encoding="utf-8")
-    with pytest.raises(Problem, match=r"claims\.csv, thesis edited or added"):
-        write_survey_folder(out, files, replace=True)
-    assert (out / "claims.csv").read_text(encoding="utf-8") == claims
-    assert (out / "thesis" / "notes.txt").read_text(encoding="utf-8") == "years of work"
+    for _ in range(2):  # what stayed once stays again
+        notices = write_survey_folder(out, files | {"README.md": "new\n"}, replace=True)
+        assert notices[0].startswith("What you edited or added stayed as it was (claims.csv, thesis)")
+        assert (out / "claims.csv").read_text(encoding="utf-8") == claims
+        assert (out / "thesis" / "notes.txt").read_text(encoding="utf-8") == "years of work"
+        assert (out / "README.md").read_text(encoding="utf-8") == "new\n"
+    assert leftovers(tmp_path) == []
+
+
+def test_claims_that_no_longer_fit_keep_the_folder_as_it_was(files: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_survey_folder(out, files)
+    (out / "claims.csv").write_text(
+        files["claims.csv"] + "c1,no_such,mine,most,,asked,s,p. 1,\n", encoding="utf-8"
+    )
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(Problem, match="no_such"):
+        write_survey_folder(out, files | {"README.md": "new\n"}, replace=True)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["responses.csv", "README.md"])
+def test_a_table_of_a_person_is_not_counted_anew(files: dict[str, str], tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    write_survey_folder(out, files)
+    (out / name).write_text("a person wrote this", encoding="utf-8")
+    with pytest.raises(Problem, match=rf"writes anew \({name}\): move them"):
+        write_survey_folder(out, files | {"README.md": "new\n"}, replace=True)
+    assert (out / name).read_text(encoding="utf-8") == "a person wrote this"
     assert leftovers(tmp_path) == []
 
 
@@ -445,7 +471,7 @@ def test_a_folder_that_does_not_say_what_was_written_is_not_replaced(
 ) -> None:
     write_survey_folder(tmp_path / "out", files)
     (tmp_path / "out" / "import.json").write_text(record, encoding="utf-8")
-    with pytest.raises(Problem, match="rename the folder"):
+    with pytest.raises(Problem, match="rename the folder|writes anew"):
         write_survey_folder(tmp_path / "out", files, replace=True)
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(files)
 
