@@ -1,1 +1,1 @@
-"""What is certain when something is missing: silence, unknown overlaps, and both together."""
+"""What is certain when something is missing: silence, sampling, and a figure's own rounding."""

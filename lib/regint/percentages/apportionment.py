@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regint.percentages.checks import check_option
 from regint.percentages.counts import checked_bases, window, windows
-from regint.percentages.rounding import ROUNDINGS, Figure, parse_figure, printed_units
+from regint.percentages.rounding import ROUNDINGS, Figure, check_option, parse_figure, printed_units
 
 # Steps of a grid, as units per percentage point: whole points, half points, tenths.
 GRIDS = {"1": 1, "0.5": 2, "0.1": 10}

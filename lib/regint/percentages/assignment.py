@@ -39,11 +39,11 @@ def assign_bases(
     -------
     DataFrame
         One row per question, in the order of `printed`: ``question``, ``total``, ``figures`` (how many),
-        ``printed_sum`` (share, may exceed 1), ``alone`` (verdict of `base_posterior` without the other
-        questions), ``smallest`` (least thinkable base that fits), ``possible`` (how many fit), ``base``,
-        ``status``, ``fits`` (whether the figures are possible at this base), and the counts that the printed
-        options account for at the base and leave ``unreported`` (least and most; the latter missing for
-        choose-several questions). The status is
+        ``printed_sum`` (share, may exceed 1), ``alone`` (whether one base is as good as certain without
+        the other questions), ``smallest`` (least thinkable base that fits), ``possible`` (how many fit),
+        ``base``, ``status``, ``fits`` (whether the figures are possible at this base), and the counts that
+        the printed options account for at the base and leave ``unreported`` (least and most; the latter
+        missing for choose-several questions). The status is
 
         - ``"recorded"``: the base that the source prints, whether or not the figures fit it;
         - ``"shared"``: inferred; other questions have the same base;

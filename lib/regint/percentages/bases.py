@@ -1,7 +1,6 @@
 """Which numbers of respondents could have produced the printed figures, and how likely each is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
@@ -9,15 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regint.percentages.checks import check_count, check_option
-from regint.percentages.counts import (
-    Window,
-    checked_bases,
-    fitting,
-    windows,
-)
+from regint.percentages.counts import Window, checked_bases, fitting, windows
+from regint.percentages.rounding import check_count
 
-PRIORS = ("uniform", "reciprocal")
 # Posterior probability from which a base counts as identified.
 IDENTIFIED = 0.95
 # The likelihoods of a question take at most so many products of two numbers: some ten seconds.
@@ -196,87 +189,6 @@ def _log10_multiplicities(concentration: float, largest: int) -> NDArray[np.floa
     """Give log10 of the same, which for many options is too large for a number."""
     counts = np.arange(1, largest + 1)
     return np.cumsum(np.concatenate([[0.0], np.log10((counts - 1 + concentration) / counts)]))
-
-
-@dataclass(frozen=True)
-class BasePosterior:
-    """
-    What printed figures say about their base.
-
-    Attributes
-    ----------
-    table : DataFrame
-        ``base``, ``log10_likelihood``, ``prior``, ``posterior``, in the order of the bases given.
-    base : int or None
-        The most probable base; None when no base fits.
-    probability : float
-        Its posterior probability; 0 when no base fits.
-    credible : tuple of int
-        The fewest bases that hold the threshold together, most probable first.
-    verdict : str
-        ``"identified"`` when one base reaches the threshold, ``"not identified"`` when none does,
-        ``"impossible"`` when no base fits.
-    """
-
-    table: pd.DataFrame
-    base: int | None
-    probability: float
-    credible: tuple[int, ...]
-    verdict: str
-
-
-def base_posterior(
-    figures: Iterable[str],
-    bases: Iterable[int] = range(1, 301),
-    total: str = "closed",
-    rounding: str = "up_or_down",
-    *,
-    prior: str = "uniform",
-) -> BasePosterior:
-    """
-    Weigh the bases of printed figures by likelihood and a stated prior.
-
-    Parameters
-    ----------
-    figures, bases, total, rounding
-        As for `base_likelihood`.
-    prior : {"uniform", "reciprocal"}
-        Every listed base alike, or in proportion to ``1 / base``.
-
-    Returns
-    -------
-    BasePosterior
-        The table, the most probable base and a verdict. It holds only among the bases listed.
-
-    Raises
-    ------
-    ValueError
-        If a figure, base or option is illegal, or no base is listed.
-
-    Examples
-    --------
-    >>> base_posterior(["40", "40", "20"]).verdict
-    'not identified'
-    >>> base_posterior(["43.5", "23.5", "23", "10"], range(1, 115)).verdict
-    'impossible'
-    """
-    check_option(prior, PRIORS, "prior")
-    table = base_likelihood(figures, bases, total, rounding)
-    if table.empty:
-        raise ValueError("No base was listed; give a range such as range(1, 301).")
-    weights = np.ones(len(table)) if prior == "uniform" else 1 / table["base"].to_numpy(dtype=float)
-    table["prior"] = weights / weights.sum()
-    best = table["log10_likelihood"].max()
-    if best == -inf:
-        return BasePosterior(table.assign(posterior=0.0), None, 0.0, (), "impossible")
-    joint = table["prior"] * 10 ** (table["log10_likelihood"] - best)
-    table["posterior"] = joint / joint.sum()
-    ordered = table.sort_values("posterior", ascending=False, kind="stable")
-    needed = int((ordered["posterior"].cumsum() < IDENTIFIED).sum()) + 1
-    credible = tuple(int(base) for base in ordered["base"].head(needed))
-    probability = float(ordered["posterior"].iloc[0])
-    verdict = "identified" if probability >= IDENTIFIED else "not identified"
-    return BasePosterior(table, credible[0], probability, credible, verdict)
 
 
 class Question(NamedTuple):

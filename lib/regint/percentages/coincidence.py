@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from regint.percentages.apportionment import FORCED, GRIDS, forced_sums_fit, on_grid
 from regint.percentages.bases import Question, questions_of
-from regint.percentages.checks import check_option
 from regint.percentages.counts import checked_bases, windows
-from regint.percentages.rounding import ROUNDINGS, half_units, parse_figure
+from regint.percentages.rounding import ROUNDINGS, check_option, half_units, parse_figure
 
 # Invented sets of figures, and the seed they are drawn with: the standard error is half a point at most.
 DRAWS, SEED = 10_000, 1

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from regint.percentages.checks import check_count, check_option
-from regint.percentages.rounding import ROUNDINGS, Figure, half_units, parse_figure
+from regint.percentages.rounding import ROUNDINGS, Figure, check_count, check_option, half_units, parse_figure
 
 TOTALS = ("closed", "open", "multiple")
 # Ways to share out counts are counted in at most so many steps: some seconds.

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from regint.percentages.apportionment import FORCED, rounding_mechanisms
-from regint.percentages.bases import IDENTIFIED, base_posterior
+from regint.percentages.bases import IDENTIFIED, base_likelihood
 from regint.percentages.coincidence import mechanism_coincidences
 from regint.percentages.counts import admissible_bases, count_vectors, number_of_vectors
 from regint.percentages.means import (
@@ -97,17 +97,19 @@ def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
     found |= {"likeliest": None, "probability": 0.0}
     if bases:
         found |= _counts(figures, bases[0], total)
-        posterior = base_posterior(figures, range(1, LARGEST + 1), total)
-        found |= {"likeliest": posterior.base, "probability": posterior.probability}
-        told = posterior.probability >= IDENTIFIED
+        weighed = base_likelihood(figures, bases, total).set_index("base")["log10_likelihood"]
+        chances = 10 ** (weighed - weighed.max())
+        likeliest, probability = int(chances.idxmax()), float(chances.max() / chances.sum())
+        found |= {"likeliest": likeliest, "probability": probability}
+        told = probability >= IDENTIFIED
         gaps = [before for before, after in zip(bases, bases[1:], strict=False) if after > before + 1]
         least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == LARGEST else None
         rest = f", and every one from {least} on" if least else ""
         sentences = [
             f"Of the bases up to {LARGEST}, {len(bases)} can make these figures: {_list(bases)}{rest}.",
             _set(found, bases[0]),
-            f"If all of these were alike beforehand, {posterior.base} would have a probability of "
-            f"{posterior.probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
+            f"If all of these were alike beforehand, {likeliest} would have a probability of "
+            f"{probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
         ]
     else:
         sentences = [f"No base up to {LARGEST} makes these figures together, each rounded to the nearest."]

@@ -14,9 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from regint.percentages.checks import check_count, check_option
 from regint.percentages.counts import count_ranges
-from regint.percentages.rounding import ROUNDINGS, half_units, printed_units, written
+from regint.percentages.rounding import (
+    ROUNDINGS,
+    check_count,
+    check_option,
+    half_units,
+    printed_units,
+    written,
+)
 
 DENOMINATORS = ("n-1", "n")
 _PRINTED = re.compile(r"([-\u2212]?)([0-9]+)(?:\.([0-9]+))?")

@@ -8,9 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regint.percentages.apportionment import FORCED, forced_sum_fits
-from regint.percentages.checks import check_count, check_option
 from regint.percentages.counts import TOTALS, window
-from regint.percentages.rounding import ROUNDINGS, parse_figure, printed_units, written
+from regint.percentages.rounding import (
+    ROUNDINGS,
+    check_count,
+    check_option,
+    parse_figure,
+    printed_units,
+    written,
+)
 
 WITHOUT_ZEROS = "whole_numbers"
 _COLUMNS = (

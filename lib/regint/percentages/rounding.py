@@ -1,13 +1,36 @@
 """What a printed percentage says about the number before rounding, in exact arithmetic."""
 
 import re
-from fractions import Fraction
-from typing import NamedTuple
+from collections.abc import Iterable
+from operator import index
+from typing import Any, NamedTuple
 
-from regint.percentages.checks import check_count, check_option, check_share_of
+from textfiles.problems import did_you_mean
 
 ROUNDINGS = ("up_or_down", "up", "down", "even", "floor", "ceiling")
 _FIGURE = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]+))?")
+
+
+def check_option(value: str, allowed: Iterable[str], what: str) -> str:
+    """Return a named option unchanged, or refuse it and suggest the nearest one."""
+    names = list(allowed)
+    if value in names:
+        return value
+    hint = did_you_mean(str(value), names)
+    raise ValueError(f"The {what} {value!r} does not exist{hint}; choose one of {', '.join(names)}.")
+
+
+def check_count(value: Any, what: str = "count", least: int = 0) -> int:
+    """Return a whole number as a plain ``int``, or refuse it."""
+    try:
+        number = index(value)
+    except TypeError:
+        raise ValueError(f"The {what} must be a whole number, not {value!r}.") from None
+    if isinstance(value, bool):
+        raise ValueError(f"The {what} must be a whole number, not {value!r}.")
+    if number < least:
+        raise ValueError(f"The {what} must be at least {least}, not {number}.")
+    return number
 
 
 class Figure(NamedTuple):
@@ -15,15 +38,6 @@ class Figure(NamedTuple):
 
     units: int
     scale: int
-
-
-class Unrounded(NamedTuple):
-    """The interval of percentages that print as one figure."""
-
-    lower: Fraction
-    lower_inclusive: bool
-    upper: Fraction
-    upper_inclusive: bool
 
 
 def parse_figure(figure: str) -> Figure:
@@ -58,19 +72,6 @@ def half_units(units: int, rounding: str) -> tuple[int, bool, int, bool]:
     return 2 * units - 1, lower_inclusive, 2 * units + 1, upper_inclusive
 
 
-def unround(figure: str, rounding: str = "up_or_down") -> Unrounded:
-    """Give every percentage that could have been printed as a figure."""
-    check_option(rounding, ROUNDINGS, "rounding")
-    units, scale = parse_figure(figure)
-    low, low_inclusive, high, high_inclusive = half_units(units, rounding)
-    lower, upper = Fraction(low, 2 * scale), Fraction(high, 2 * scale)
-    if lower < 0:
-        lower, low_inclusive = Fraction(0), True
-    if upper > 100:
-        upper, high_inclusive = Fraction(100), True
-    return Unrounded(lower, low_inclusive, upper, high_inclusive)
-
-
 def printed_units(count: int, base: int, scale: int, rounding: str) -> tuple[int, ...]:
     """Round a share forward: every figure that a count could print."""
     check_option(rounding, ROUNDINGS, "rounding")
@@ -91,10 +92,3 @@ def written(units: int, scale: int) -> str:
     places = len(str(scale)) - 1
     digits = str(units).zfill(places + 1)
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
-
-
-def printed_figure(count: int, base: int, decimals: int = 0) -> str:
-    """Print a share as a percentage, in exact arithmetic; a half is rounded up."""
-    part, whole = check_share_of(count, base)
-    scale = 10 ** check_count(decimals, "number of decimals")
-    return written(printed_units(part, whole, scale, "up")[0], scale)

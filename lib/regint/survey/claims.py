@@ -93,7 +93,7 @@ def try_claim(
     counts : mapping, optional
         Counts by question and response to be taken as known, in place of figures.
     rounding : str
-        Rounding rule of the figures, see `regint.percentages.rounding.unround`.
+        Rounding rule of the figures, one of `regint.percentages.rounding.ROUNDINGS`.
 
     Returns
     -------

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regint.estimation.intervals import design_interval, interval_envelope
+from regint.estimation.intervals import design_interval, wilson_interval
 from regint.survey.count_ranges import CountInterval
 from regint.survey.table import Survey, allowed_counts, tidy_table
 
@@ -143,7 +143,7 @@ def _distributions_interval(
     base = int(row["base"])
     if allowed.most > base:
         return None, None, ""
-    return *interval_envelope(allowed, base, confidence), "Wilson"
+    return *wilson_interval(*allowed, base, confidence), "Wilson"
 
 
 def _weighted(table: pd.DataFrame, survey: Survey, base: str, confidence: float) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 from statsmodels.stats.multitest import multipletests
 
-from regint.estimation.nonresponse import functional_bounds
+from regint.estimation.agreement import agreement_bounds
 from regint.percentages.assignment import assign_bases
 from regint.survey import claims
 from regint.survey.table import Survey, figure_table, read_survey, recorded_bases, tidy_table
@@ -257,7 +257,7 @@ def of_the_figures(survey: Survey, settings: Settings) -> Iterator[Trial]:
     for question in ordered:
         given = table.loc[table["question"].eq(question), "count"].astype(int).to_list()
         silent = int(survey.questions.loc[question, "asked"]) - sum(given)
-        ends.append(functional_bounds(given, silent, "agreement"))
+        ends.append(agreement_bounds(given, silent))
     overlap = max(low for low, _ in ends) <= min(high for _, high in ends)
     yield "O02", overlap, True, {"silence": "anything from the silent"}
     yield "O02", False, False, {"silence": "the silent like the others"}

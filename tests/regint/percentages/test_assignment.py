@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from regint.percentages import assignment
 from regint.percentages.assignment import assign_bases, best_set, compare_roundings
-from regint.percentages.rounding import printed_figure, printed_units
+from regint.percentages.rounding import printed_units, written
 
 SURVEY = {
     "prospects": ("open", "2 10 32 16"),
@@ -100,10 +100,10 @@ def test_no_choice_of_columns_beats_the_one_found(seed):
 
 def survey_of(bases, decimals, seed, options=5):
     """Print invented answers, any set of counts as probable as another."""
-    generator = np.random.default_rng(seed)
+    generator, scale = np.random.default_rng(seed), 10**decimals
     return pd.DataFrame(
         [
-            (f"q{place}", "closed", printed_figure(int(count), base, decimals))
+            (f"q{place}", "closed", written(printed_units(int(count), base, scale, "up")[0], scale))
             for place, base in enumerate(bases)
             for count in generator.multinomial(base, generator.dirichlet([1] * options))
         ],

@@ -6,7 +6,7 @@ from math import comb, exp, inf, log10, prod
 
 import pandas as pd
 import pytest
-from regint.percentages.bases import base_likelihood, base_posterior, log10_likelihoods
+from regint.percentages.bases import base_likelihood, log10_likelihoods
 from regint.percentages.counts import TOTALS, number_of_vectors, windows
 from regint.percentages.rounding import printed_units
 from scipy.special import gammaln
@@ -24,20 +24,6 @@ def test_the_first_part_speaks_for_fifty():
     assert ratio[100] == pytest.approx(24 * log10(101 / 51)) == pytest.approx(7.12, abs=0.005)
     assert ratio[90] == pytest.approx(6.04, abs=0.005) and ratio[80] == pytest.approx(9.04, abs=0.005)
     assert value(table, 53) == -inf
-    found = base_posterior(FIRST_PART, range(1, 301), "multiple")
-    assert (found.base, found.verdict, found.credible) == (50, "identified", (50,))
-    assert base_posterior(FIRST_PART, range(1, 301), "multiple", prior="reciprocal").probability > 0.9999
-
-
-def test_three_round_figures_identify_nothing():
-    found = base_posterior(["40", "40", "20"])
-    assert found.verdict == "not identified" and found.base == 5 and len(found.credible) > 5
-    assert found.table["posterior"].sum() == pytest.approx(1)
-
-
-def test_impossible_figures_have_no_posterior():
-    found = base_posterior(["43.5", "23.5", "23", "10"], range(1, 115))
-    assert (found.base, found.probability, found.credible, found.verdict) == (None, 0, (), "impossible")
 
 
 @pytest.mark.parametrize(("total", "least"), [("closed", 0), ("open", 1), ("multiple", None)])
@@ -112,10 +98,6 @@ def test_probabilities_of_all_figures_sum_to_one(total, base):
 
 
 def test_refusals():
-    with pytest.raises(ValueError, match="No base was listed"):
-        base_posterior(["50"], [])
-    with pytest.raises(ValueError, match="did you mean 'uniform'"):
-        base_posterior(["50"], prior="unifrom")
     with pytest.raises(ValueError, match="base must be at least 1"):
         base_likelihood(["50"], [0])
 

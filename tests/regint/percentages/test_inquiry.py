@@ -5,7 +5,7 @@ import random
 import pytest
 from regint.percentages.counts import admissible_bases, count_vectors
 from regint.percentages.inquiry import about_figures, about_mean
-from regint.percentages.rounding import printed_figure
+from regint.percentages.rounding import printed_units, written
 
 
 def test_the_answer_is_that_of_the_exact_functions_and_stands_in_six_sentences() -> None:
@@ -14,7 +14,11 @@ def test_the_answer_is_that_of_the_exact_functions_and_stands_in_six_sentences()
         base, options = generator.randint(2, 90), generator.randint(1, 5)
         counts = [generator.randint(0, base) for _ in range(options)]
         total = "multiple" if sum(counts) > base else "closed" if sum(counts) == base else "open"
-        figures = [printed_figure(count, base, generator.choice([0, 1])) for count in counts]
+        scales = [generator.choice([1, 10]) for _ in counts]
+        figures = [
+            written(printed_units(count, base, scale, "up")[0], scale)
+            for count, scale in zip(counts, scales, strict=True)
+        ]
         asked = generator.choice([None, base, base + 1])
         found = about_figures(figures, asked, total)
         bases = admissible_bases(figures, [asked] if asked else range(1, 1001), total)

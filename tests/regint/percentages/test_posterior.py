@@ -15,7 +15,7 @@ from regint.percentages.posterior import (
     base_probabilities,
     calibration,
 )
-from regint.percentages.rounding import printed_figure
+from regint.percentages.rounding import printed_units
 from regint.survey.table import figure_table, read_survey
 
 
@@ -24,7 +24,7 @@ def survey_of(bases, seed, concentration=1.0, options=4):
     generator = np.random.default_rng(seed)
     return pd.DataFrame(
         [
-            (f"q{place}", "closed", printed_figure(int(count), base))
+            (f"q{place}", "closed", str(printed_units(int(count), base, 1, "up")[0]))
             for place, base in enumerate(bases)
             for count in generator.multinomial(base, generator.dirichlet([concentration] * options))
         ],

@@ -4,10 +4,19 @@ from collections import Counter
 from fractions import Fraction
 from math import ceil, floor
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.percentages.rounding import ROUNDINGS, parse_figure, printed_figure, printed_units, unround
+from regint.percentages.rounding import (
+    ROUNDINGS,
+    check_count,
+    check_option,
+    half_units,
+    parse_figure,
+    printed_units,
+    written,
+)
 
 figures = st.builds(
     lambda units, places: f"{units / 10**places:.{places}f}" if places else str(units),
@@ -42,23 +51,22 @@ def test_printing_agrees_with_fractions(rounding, scale):
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 @given(figure=figures, percent=st.fractions(0, 100, max_denominator=4000))
 def test_unrounding_inverts_printing(rounding, figure, percent):
-    lower, lower_inclusive, upper, upper_inclusive = unround(figure, rounding)
-    above = percent > lower or (lower_inclusive and percent == lower)
-    below = percent < upper or (upper_inclusive and percent == upper)
     units, scale = parse_figure(figure)
+    lower, lower_inclusive, upper, upper_inclusive = half_units(units, rounding)
+    halves = 2 * scale * percent
+    above = halves > lower or (lower_inclusive and halves == lower)
+    below = halves < upper or (upper_inclusive and halves == upper)
     assert (above and below) == (units in print_exactly(percent, scale, rounding))
 
 
 def test_the_worked_example():
-    assert unround("8.2") == (Fraction("8.15"), True, Fraction("8.25"), True)
-    assert unround("8.2", "even") == (Fraction("8.15"), True, Fraction("8.25"), True)
-    assert unround("8.3", "even") == (Fraction("8.25"), False, Fraction("8.35"), False)
-    assert unround("100", "ceiling") == (99, False, 100, True)
-    assert unround("100") == (Fraction("99.5"), True, 100, True)
+    assert half_units(82, "up_or_down") == half_units(82, "even") == (163, True, 165, True)
+    assert half_units(83, "even") == (165, False, 167, False)
+    assert half_units(100, "ceiling") == (198, False, 200, True)
 
 
 def test_trailing_zeros_are_data():
-    assert unround("60") != unround("60.0")
+    assert parse_figure("60") != parse_figure("60.0")
     assert parse_figure("60.00") == (6000, 100)
 
 
@@ -92,18 +100,18 @@ def test_legal_figures(figure):
 )
 def test_no_figures(figure):
     with pytest.raises(ValueError, match="figure"):
-        unround(figure)
+        parse_figure(figure)
 
 
 @pytest.mark.parametrize("figure", [60, 43.5, None, True])
 def test_a_number_has_lost_its_zeros(figure):
     with pytest.raises(ValueError, match="is not text"):
-        unround(figure)
+        parse_figure(figure)
 
 
 def test_no_such_rule():
     with pytest.raises(ValueError, match="did you mean 'ceiling'"):
-        unround("60", "cieling")
+        check_option("cieling", ROUNDINGS, "rounding")
     with pytest.raises(ValueError, match="choose one of up_or_down, up, down, even, floor, ceiling"):
         printed_units(1, 2, 1, "nearest")
 
@@ -128,8 +136,18 @@ def test_how_often_figures_rounded_one_by_one_make_one_hundred(base, options, sc
 
 
 @given(st.integers(1, 300), st.data(), st.integers(0, 3))
-def test_a_figure_printed_here_reads_back(base, data, decimals):
-    count = data.draw(st.integers(0, base))
-    figure = printed_figure(count, base, decimals)
-    units, scale = parse_figure(figure)
-    assert scale == 10**decimals and units in printed_units(count, base, scale, "up")
+def test_a_figure_written_here_reads_back(base, data, decimals):
+    count, scale = data.draw(st.integers(0, base)), 10**decimals
+    (units,) = printed_units(count, base, scale, "up")
+    assert parse_figure(written(units, scale)) == (units, scale)
+
+
+def test_numpy_integers_become_plain_ones():
+    value = check_count(np.int8(100))
+    assert value * 1000 == 100_000 and type(value) is int
+
+
+def test_an_option_far_from_all_gets_no_suggestion():
+    with pytest.raises(ValueError) as refusal:
+        check_option("zzz", ("up", "down"), "rounding")
+    assert "did you mean" not in str(refusal.value)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from regint.estimation.intervals import design_interval, proportion_interval
+from regint.estimation.intervals import design_interval, wilson_interval
 from regint.survey.folder import write_survey_folder
 from regint.survey.shares import base_in_words, frequency_distribution, weighted_shares
 from regint.survey.table import Survey, read_survey
@@ -52,7 +52,7 @@ def test_shares_and_intervals_of_a_hand_counted_question() -> None:
     table = frequency_distribution(small(), "asked")
     assert table["share"].tolist() == pytest.approx([0.1, 0.2, 0.3])
     assert table["of"].unique().tolist() == ["10 asked"]
-    wanted = [proportion_interval(count, 10) for count in (1, 2, 3)]
+    wanted = [wilson_interval(count, count, 10) for count in (1, 2, 3)]
     assert list(zip(table["lower"], table["upper"], strict=True)) == [pytest.approx(pair) for pair in wanted]
 
 
@@ -77,8 +77,7 @@ def test_interval_over_all_counts_that_print_as_the_figure() -> None:
     survey = small(counts=[None, None, None], printed_base=1000, asked=1000, answered=1000, total="multiple")
     survey.responses["printed"] = ["10", "20", "30"]
     row = frequency_distribution(survey).iloc[0]
-    assert row["lower"] == pytest.approx(proportion_interval(95, 1000)[0])
-    assert row["upper"] == pytest.approx(proportion_interval(105, 1000)[1])
+    assert (row["lower"], row["upper"]) == pytest.approx(wilson_interval(95, 105, 1000))
 
 
 @pytest.mark.parametrize(
