@@ -1,24 +1,29 @@
 """The language of claims: a sentence about shares, counts and means, parsed and bound to a survey."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import pandas as pd
 from textfiles.problems import Problem, nearest
 
-
-@dataclass(frozen=True)
-class Number:
-    """A number, exact."""
-
-    value: Fraction
+COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
+LEADERS = ("largest", "smallest")
+_SELECTING = ("share", "count", "rank")
+_WHOLE = ("base", "unprinted", "mean")
+_LONGEST = 2000
+_MOST_TOKENS = 400
+_DEEPEST = 30
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A share, count, rank, base, unprinted rest or mean; ``selections`` are (first, last) pairs of names."""
+    """A share, count, rank, base, unprinted rest or mean; or the statement that a response leads.
+
+    The ``selections`` are (first, last) pairs of names; of a leader, the response that is said to lead.
+    """
 
     function: str
     question: str
@@ -26,72 +31,49 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Leader:
-    """The one response with most (or fewest) answers, compared with a response."""
-
-    function: str
-    question: str
-    response: str
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Two values added or subtracted."""
-
-    left: "Value"
-    sign: int
-    right: "Value"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two values compared."""
-
-    left: "Value"
-    operator: str
-    right: "Value"
-
-
-@dataclass(frozen=True)
-class Not:
-    """A claim denied."""
-
-    claim: "Claim"
-
-
-@dataclass(frozen=True)
-class Junction:
-    """Claims joined by ``and`` or ``or``."""
+class Operation:
+    """Values added, subtracted or compared, or statements joined or denied."""
 
     word: str
-    claims: tuple["Claim", ...]
+    parts: tuple["Expression", ...]
 
 
-Value = Number | Quantity | Sum
-Claim = Comparison | Leader | Not | Junction
-Node = Value | Claim
+Expression = Fraction | Quantity | Operation
 
 
-def quantities(node: Node) -> list[Quantity | Leader]:
-    """List what a tree asks about, in order."""
-    if isinstance(node, Quantity | Leader):
-        return [node]
-    if isinstance(node, Sum | Comparison):
-        return quantities(node.left) + quantities(node.right)
-    if isinstance(node, Not):
-        return quantities(node.claim)
-    if isinstance(node, Junction):
-        return [leaf for claim in node.claims for leaf in quantities(claim)]
-    return []
+def parts_of(expression: Expression) -> Iterator[Expression]:
+    """List an expression and everything in it, in the order in which it is written."""
+    yield expression
+    if isinstance(expression, Operation):
+        for part in expression.parts:
+            yield from parts_of(part)
 
 
-LONGEST = 2000
-MOST_TOKENS = 400
-DEEPEST = 30
-COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
-LEADERS = ("largest", "smallest")
-SELECTING = ("share", "count", "rank")
-WHOLE = ("base", "unprinted", "mean")
+def quantities(expression: Expression) -> list[Quantity]:
+    """List what an expression asks about, in order."""
+    return [part for part in parts_of(expression) if isinstance(part, Quantity)]
+
+
+def _is_statement(expression: Expression) -> bool:
+    """Say whether an expression is true or false, or else a number."""
+    if isinstance(expression, Quantity):
+        return expression.function in LEADERS
+    return isinstance(expression, Operation) and expression.word not in ("+", "-")
+
+
+def parse(text: str) -> Expression:
+    """Parse a predicate of the claims language."""
+    if len(text) > _LONGEST:
+        raise Problem(f"The claim has {len(text)} characters; split it into claims of at most {_LONGEST}.")
+    parser = _Parser(text)
+    claim = parser.disjunction()
+    if parser.token.kind != "end":
+        raise parser.wrong("a comparison, 'and', 'or' or the end")
+    if not _is_statement(claim):
+        raise Problem("The claim is a number, not a statement; compare it with another one.")
+    return claim
+
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>[a-z0-9_]*[a-z_][a-z0-9_]*)"
     r"|(?P<number>[0-9]{1,15}(?:/[0-9]{1,15}|(?:\.[0-9]{1,15})?%?))"
@@ -99,61 +81,45 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     place: int
 
 
-def parse(text: str) -> Claim:
-    """Parse a predicate of the claims language."""
-    if len(text) > LONGEST:
-        raise Problem(f"The claim has {len(text)} characters; split it into claims of at most {LONGEST}.")
-    parser = _Parser(text)
-    tree = parser.disjunction()
-    parser.finish()
-    if isinstance(tree, Value):
-        raise Problem("The claim is a number, not a statement; compare it with another one.")
-    return tree
+def _tokens(text: str) -> list[_Token]:
+    """Cut a predicate into words, numbers and marks, and an end."""
+    tokens, place = [], 0
+    end = len(text.rstrip())
+    while place < end:
+        match = _TOKEN.match(text, place)
+        if match is None or match.lastgroup is None:
+            place += len(text[place:]) - len(text[place:].lstrip())
+            raise Problem(
+                f"Column {place + 1} of the claim: {ascii(text[place])} does not belong to the "
+                "claims language; use lower-case names, numbers, comparisons, + and -."
+            )
+        tokens.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
+        place = match.end()
+    if len(tokens) > _MOST_TOKENS:
+        raise Problem(f"The claim has more than {_MOST_TOKENS} words and marks; split it.")
+    return [*tokens, _Token("end", "the end", end)]
 
 
 class _Parser:
     """Recursive descent over the tokens of one predicate."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = self._tokens()
-        self.next = 0
+        self.tokens = _tokens(text)
         self.depth = 0
-
-    def _tokens(self) -> list[_Token]:
-        tokens, place = [], 0
-        end = len(self.text.rstrip())
-        while place < end:
-            match = _TOKEN.match(self.text, place)
-            if match is None or match.lastgroup is None:
-                place += len(self.text[place:]) - len(self.text[place:].lstrip())
-                raise Problem(
-                    f"Column {place + 1} of the claim: {ascii(self.text[place])} does not belong to the "
-                    "claims language; use lower-case names, numbers, comparisons, + and -."
-                )
-            tokens.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
-            place = match.end()
-        if len(tokens) > MOST_TOKENS:
-            raise Problem(f"The claim has more than {MOST_TOKENS} words and marks; split it.")
-        return [*tokens, _Token("end", "the end", end)]
 
     @property
     def token(self) -> _Token:
-        return self.tokens[self.next]
+        return self.tokens[0]
 
-    def take(self, *texts: str) -> bool:
-        """Consume the next token if it is one of these marks or words."""
-        if self.token.kind != "end" and self.token.text in texts:
-            self.next += 1
-            return True
-        return False
+    def take(self, *texts: str) -> str:
+        """Consume the next token, if it is one of these or none is named, and return its text."""
+        return self.tokens.pop(0).text if not texts or self.token.text in texts else ""
 
     def need(self, text: str) -> None:
         if not self.take(text):
@@ -163,112 +129,81 @@ class _Parser:
         found = self.token.text if self.token.kind == "end" else ascii(self.token.text)
         return Problem(f"Column {self.token.place + 1} of the claim: expected {expected}, found {found}.")
 
-    def finish(self) -> None:
-        if self.token.kind != "end":
-            raise self.wrong("a comparison, 'and', 'or' or the end")
-
-    def disjunction(self) -> Node:
+    def disjunction(self) -> Expression:
         return self._joined("or", self._conjunction)
 
-    def _conjunction(self) -> Node:
+    def _conjunction(self) -> Expression:
         return self._joined("and", self._negation)
 
-    def _joined(self, word: str, part: Callable[[], Node]) -> Node:
+    def _joined(self, word: str, part: Callable[[], Expression]) -> Expression:
         place = self.token.place
         parts = [part()]
         while self.take(word):
             parts.append(part())
         if len(parts) == 1:
             return parts[0]
-        return Junction(word, tuple(self._claim(node, place) for node in parts))
+        return Operation(word, tuple(_statement(one, place) for one in parts))
 
-    def _negation(self) -> Node:
+    def _negation(self) -> Expression:
         negations = 0
         while self.take("not"):
             negations += 1
         place = self.token.place
-        node = self._comparison()
-        if negations == 0:
-            return node
-        claim = self._claim(node, place)
-        return Not(claim) if negations % 2 else claim
+        denied = self._comparison()
+        if negations:
+            denied = _statement(denied, place)
+        return Operation("not", (denied,)) if negations % 2 else denied
 
-    def _claim(self, node: Node, place: int) -> Claim:
-        if isinstance(node, Value):
-            raise Problem(f"Column {place + 1} of the claim: a number stands where a comparison is needed.")
-        return node
-
-    def _comparison(self) -> Node:
-        if self.token.text in LEADERS and self.tokens[self.next + 1].text == "(":
-            return self._leader()
+    def _comparison(self) -> Expression:
+        if self.token.text in LEADERS and self.tokens[1].text == "(":
+            leader = self._quantity(self.take())
+            denied = not self.take("==")
+            if denied:
+                self.need("!=")
+            response = self._name("a response")
+            leader = replace(leader, selections=((response, response),))
+            return Operation("not", (leader,)) if denied else leader
         place = self.token.place
         left = self._sum()
-        parts: list[Claim] = []
-        while self.token.text in COMPARISONS:
-            operator = self.token.text
-            self.next += 1
+        parts = []
+        while operator := self.take(*COMPARISONS):
             right = self._sum()
-            parts.append(Comparison(self._value(left, place), operator, self._value(right, place)))
+            parts.append(Operation(operator, (_number(left, place), _number(right, place))))
             left = right
-        if not parts:
-            return left
-        return parts[0] if len(parts) == 1 else Junction("and", tuple(parts))
+        if len(parts) > 1:
+            return Operation("and", tuple(parts))
+        return parts[0] if parts else left
 
-    def _leader(self) -> Claim:
-        function = self.token.text
-        self.next += 1
-        self.need("(")
-        question = self._name("a question")
-        self.need(")")
-        equal = self.take("==")
-        if not equal:
-            self.need("!=")
-        leader = Leader(function, question, self._name("a response"))
-        return leader if equal else Not(leader)
-
-    def _value(self, node: Node, place: int) -> Value:
-        if not isinstance(node, Value):
-            raise Problem(f"Column {place + 1} of the claim: a comparison stands where a number is needed.")
-        return node
-
-    def _sum(self) -> Node:
+    def _sum(self) -> Expression:
         place = self.token.place
-        node = self._atom()
-        while self.token.text in ("+", "-"):
-            sign = 1 if self.token.text == "+" else -1
-            self.next += 1
-            node = Sum(self._value(node, place), sign, self._value(self._atom(), place))
-        return node
+        value = self._atom()
+        while sign := self.take("+", "-"):
+            value = Operation(sign, (_number(value, place), _number(self._atom(), place)))
+        return value
 
-    def _atom(self) -> Node:
+    def _atom(self) -> Expression:
         if self.take("("):
             self.depth += 1
-            if self.depth > DEEPEST:
-                raise Problem(f"The claim nests more than {DEEPEST} parentheses; simplify it.")
-            node = self.disjunction()
+            if self.depth > _DEEPEST:
+                raise Problem(f"The claim nests more than {_DEEPEST} parentheses; simplify it.")
+            inner = self.disjunction()
             self.need(")")
             self.depth -= 1
-            return node
+            return inner
         if self.token.kind == "number":
-            return self._number()
-        if self.token.text in (*SELECTING, *WHOLE):
-            return self._quantity()
-        raise self.wrong("a number or one of " + ", ".join((*SELECTING, *WHOLE, *LEADERS)))
+            text = self.token.text
+            if "/" in text and int(text.partition("/")[2]) == 0:
+                raise Problem(f"Column {self.token.place + 1} of the claim: {text} divides by zero.")
+            return Fraction(self.take().rstrip("%")) / (100 if text.endswith("%") else 1)
+        if function := self.take(*_SELECTING, *_WHOLE):
+            return self._quantity(function)
+        raise self.wrong("a number or one of " + ", ".join((*_SELECTING, *_WHOLE, *LEADERS)))
 
-    def _number(self) -> Number:
-        text = self.token.text
-        if "/" in text and int(text.partition("/")[2]) == 0:
-            raise Problem(f"Column {self.token.place + 1} of the claim: {text} divides by zero.")
-        self.next += 1
-        return Number(Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1))
-
-    def _quantity(self) -> Quantity:
-        function = self.token.text
-        self.next += 1
+    def _quantity(self, function: str) -> Quantity:
         self.need("(")
         question = self._name("a question")
         selections = []
-        if function in SELECTING:
+        if function in _SELECTING:
             self.need(",")
             selections.append(self._selection())
             while function != "rank" and self.take(","):
@@ -281,10 +216,9 @@ class _Parser:
         return first, self._response_or_score() if self.take("..") else first
 
     def _response_or_score(self) -> str:
-        sign = "-" if self.take("-") else ""
+        sign = self.take("-")
         if self.token.kind == "number":
-            self.next += 1
-            return sign + self.tokens[self.next - 1].text
+            return sign + self.take()
         if sign:
             raise self.wrong("a score")
         return self._name("a response or a score")
@@ -292,8 +226,19 @@ class _Parser:
     def _name(self, what: str) -> str:
         if self.token.kind != "word":
             raise self.wrong(what)
-        self.next += 1
-        return self.tokens[self.next - 1].text
+        return self.take()
+
+
+def _statement(expression: Expression, place: int) -> Expression:
+    if not _is_statement(expression):
+        raise Problem(f"Column {place + 1} of the claim: a number stands where a comparison is needed.")
+    return expression
+
+
+def _number(expression: Expression, place: int) -> Expression:
+    if _is_statement(expression):
+        raise Problem(f"Column {place + 1} of the claim: a comparison stands where a number is needed.")
+    return expression
 
 
 @dataclass(frozen=True)
@@ -318,25 +263,14 @@ def names_of(questions: pd.DataFrame, responses: pd.DataFrame) -> Names:
     return Names(totals=questions["total"].to_dict(), responses=named, scores=scores)
 
 
-def bind(claim: Claim, names: Names) -> Claim:
+def bind(claim: Expression, names: Names) -> Expression:
     """Replace scores by responses and refuse names that do not exist."""
-    if isinstance(claim, Not):
-        return Not(bind(claim.claim, names))
-    if isinstance(claim, Junction):
-        return Junction(claim.word, tuple(bind(part, names) for part in claim.claims))
-    if isinstance(claim, Leader):
-        _question(claim.question, names)
-        return replace(claim, response=_response(claim.question, claim.response, names))
-    return Comparison(_value(claim.left, names), claim.operator, _value(claim.right, names))
+    if isinstance(claim, Operation):
+        return Operation(claim.word, tuple(bind(part, names) for part in claim.parts))
+    return _bound(claim, names) if isinstance(claim, Quantity) else claim
 
 
-def _value(node: Value, names: Names) -> Value:
-    if isinstance(node, Sum):
-        return Sum(_value(node.left, names), node.sign, _value(node.right, names))
-    return _quantity(node, names) if isinstance(node, Quantity) else node
-
-
-def _quantity(node: Quantity, names: Names) -> Quantity:
+def _bound(node: Quantity, names: Names) -> Quantity:
     question = _question(node.question, names)
     multiple = names.totals[question] == "multiple"
     if node.function == "mean" and not names.scores[question]:

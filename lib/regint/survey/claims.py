@@ -10,18 +10,13 @@ from textfiles.problems import Problem
 from regint.percentages.apportionment import rounding_mechanisms
 from regint.percentages.counts import admissible_bases
 from regint.survey.claim_language import (
-    Claim,
-    Comparison,
-    Junction,
-    Leader,
-    Not,
-    Number,
-    Quantity,
-    Sum,
-    Value,
+    COMPARISONS,
+    Expression,
+    Operation,
     bind,
     names_of,
     parse,
+    parts_of,
     quantities,
 )
 from regint.survey.count_ranges import SHARE_UNITS, question_ranges
@@ -148,7 +143,7 @@ def try_claim(
 
 
 def judge(
-    survey: Survey, claim: Claim, base: str, printed_base: int | None, counts: Counts, rounding: str
+    survey: Survey, claim: Expression, base: str, printed_base: int | None, counts: Counts, rounding: str
 ) -> Verdict:
     """Hold a bound claim against every admissible data set; the working part of `try_claim`."""
     sets: dict[str, FeasibleSet] = {}
@@ -182,16 +177,8 @@ def judge(
     verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
     if not result.complete:
         verdict = "undecided"
-    return Verdict(verdict, base, witness, counterexample, deciding, _responses_in(claim))
-
-
-def _responses_in(claim: Claim) -> frozenset[tuple[str, str]]:
-    """Question and response of every response written in a claim; of a span, its ends."""
-    found: set[tuple[str, str]] = set()
-    for leaf in quantities(claim):
-        ends = ((leaf.response,),) if isinstance(leaf, Leader) else leaf.selections
-        found.update((leaf.question, name) for pair in ends for name in pair)
-    return frozenset(found)
+    ends = {(leaf.question, name) for leaf in quantities(claim) for pair in leaf.selections for name in pair}
+    return Verdict(verdict, base, witness, counterexample, deciding, frozenset(ends))
 
 
 def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) -> DataSet | None:
@@ -207,31 +194,18 @@ def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) ->
     }
 
 
-def _comparisons(claim: Claim) -> list[Comparison]:
-    """List the comparisons that a claim is made of."""
-    if isinstance(claim, Not):
-        return _comparisons(claim.claim)
-    if isinstance(claim, Junction):
-        return [comparison for part in claim.claims for comparison in _comparisons(part)]
-    return [] if isinstance(claim, Leader) else [claim]
-
-
-def _about_shares(claim: Claim) -> bool:
+def _about_shares(claim: Expression) -> bool:
     """Whether a claim means the same for shares as for persons: it asks for no number of people."""
-    for comparison in _comparisons(claim):
+    for comparison in parts_of(claim):
+        if not (isinstance(comparison, Operation) and comparison.word in COMPARISONS):
+            continue
         functions = {leaf.function for leaf in quantities(comparison)}
         counted = {leaf.question for leaf in quantities(comparison) if leaf.function == "count"}
         several = len(counted) > 1 or (counted and functions != {"count"})
-        numbers = _numbers(comparison.left) + _numbers(comparison.right)
-        if functions & {"base", "unprinted"} or several or (counted and any(n.value for n in numbers)):
+        numbers = any(part for part in parts_of(comparison) if isinstance(part, Fraction))
+        if functions & {"base", "unprinted"} or several or (counted and numbers):
             return False
     return True
-
-
-def _numbers(node: Value) -> list[Number]:
-    if isinstance(node, Sum):
-        return _numbers(node.left) + _numbers(node.right)
-    return [] if isinstance(node, Quantity) else [node]
 
 
 # More options than this are not all written out.

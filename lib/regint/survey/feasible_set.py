@@ -6,18 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from regint.survey.claim_language import (
-    Claim,
-    Comparison,
-    Junction,
-    Leader,
-    Not,
-    Number,
-    Quantity,
-    Sum,
-    Value,
-    quantities,
-)
+from regint.survey.claim_language import Expression, Operation, Quantity, quantities
 from regint.survey.count_ranges import (
     SHARE_UNITS,
     CountInterval,
@@ -154,28 +143,25 @@ Interval = tuple[Fraction, Fraction]
 FeasibleSets = Mapping[str, FeasibleSet]
 
 
-def truth(claim: Claim, box: Box, sets: FeasibleSets) -> bool | None:
+def truth(claim: Expression, box: Box, sets: FeasibleSets) -> bool | None:
     """Say whether a claim holds throughout a box (True), nowhere (False), or cannot be told yet (None)."""
-    if isinstance(claim, Not):
-        inner = truth(claim.claim, box, sets)
+    if isinstance(claim, Quantity):
+        return _leads(claim, box[claim.question], sets[claim.question])
+    assert isinstance(claim, Operation)  # a number is neither true nor false, and no claim
+    if claim.word == "not":
+        inner = truth(claim.parts[0], box, sets)
         return None if inner is None else not inner
-    if isinstance(claim, Junction):
+    if claim.word in ("and", "or"):
         # "and" is decided by one false part, "or" by one true part.
         deciding = claim.word == "or"
-        values = [truth(part, box, sets) for part in claim.claims]
+        values = [truth(part, box, sets) for part in claim.parts]
         if deciding in values:
             return deciding
         return None if None in values else not deciding
-    if isinstance(claim, Leader):
-        return _leads(claim, box[claim.question], sets[claim.question])
-    return _compare(claim, box, sets)
-
-
-def _compare(claim: Comparison, box: Box, sets: FeasibleSets) -> bool | None:
-    left, right = value(claim.left, box, sets), value(claim.right, box, sets)
+    left, right = (value(part, box, sets) for part in claim.parts)
     if left is None or right is None:
         return False  # a mean of nobody compares with nothing
-    verdict = _relation(left, claim.operator, right)
+    verdict = _relation(left, claim.word, right)
     return None if verdict and _may_lack_a_mean(claim, box, sets) else verdict
 
 
@@ -189,7 +175,7 @@ def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
     return equal if operator == "==" or equal is None else not equal
 
 
-def _may_lack_a_mean(claim: Comparison, box: Box, sets: FeasibleSets) -> bool:
+def _may_lack_a_mean(claim: Operation, box: Box, sets: FeasibleSets) -> bool:
     """Say whether a box holds, beside others, a data set in which nobody gave a score that is averaged."""
     means = {leaf.question for leaf in quantities(claim) if leaf.function == "mean"}
     return any(
@@ -198,17 +184,17 @@ def _may_lack_a_mean(claim: Comparison, box: Box, sets: FeasibleSets) -> bool:
     )
 
 
-def value(node: Value, box: Box, sets: FeasibleSets) -> Interval | None:
+def value(node: Expression, box: Box, sets: FeasibleSets) -> Interval | None:
     """Bound a quantity on a box, exactly for shares, counts and ranks; None for the mean of nobody."""
-    if isinstance(node, Number):
-        return node.value, node.value
-    if isinstance(node, Sum):
-        left, right = value(node.left, box, sets), value(node.right, box, sets)
-        if left is None or right is None:
-            return None
-        low, high = right if node.sign > 0 else (-right[1], -right[0])
-        return left[0] + low, left[1] + high
-    return _quantity(node, box[node.question], sets[node.question])
+    if isinstance(node, Fraction):
+        return node, node
+    if isinstance(node, Quantity):
+        return _quantity(node, box[node.question], sets[node.question])
+    left, right = (value(part, box, sets) for part in node.parts)
+    if left is None or right is None:
+        return None
+    low, high = right if node.word == "+" else (-right[1], -right[0])
+    return left[0] + low, left[1] + high
 
 
 def _quantity(node: Quantity, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> Interval | None:
@@ -282,8 +268,8 @@ def _extreme_mean(scored: list[tuple[CountInterval, Fraction]], sign: int) -> Fr
     return max(means) if sign > 0 else min(means)
 
 
-def _leads(claim: Leader, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> bool | None:
-    place = feasible.responses.index(claim.response)
+def _leads(claim: Quantity, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> bool | None:
+    place = feasible.responses.index(claim.selections[0][0])
     sign = 1 if claim.function == "largest" else -1
     ends = [(r.least, r.most) if sign > 0 else (-r.most, -r.least) for r in ranges]
     low, high = ends[place]
@@ -307,7 +293,7 @@ class Search:
     complete: bool
 
 
-def search(claim: Claim, sets: FeasibleSets, most_work: int = MOST_WORK) -> Search:
+def search(claim: Expression, sets: FeasibleSets, most_work: int = MOST_WORK) -> Search:
     """Look for a data set in which a claim holds and one in which it fails, as far as `most_work` goes."""
     found: dict[bool, DataSet] = {}
     netted = [(name, place) for name, one in sets.items() if one.nets for place in range(len(one.box))]
@@ -315,7 +301,7 @@ def search(claim: Claim, sets: FeasibleSets, most_work: int = MOST_WORK) -> Sear
     waiting: list[Box] = [{name: u.box for name, u in sets.items()}]
     # What it takes to judge the claim once: a mean is a sum of fractions, all else a sum of whole numbers.
     leaves = quantities(claim)
-    means = [leaf for leaf in leaves if isinstance(leaf, Quantity) and leaf.function == "mean"]
+    means = [leaf for leaf in leaves if leaf.function == "mean"]
     once = sum(len(sets[leaf.question].box) for leaf in (*leaves, *(20 * means)))
     whole = sum(len(one.box) for one in sets.values())
     work = 0
@@ -351,12 +337,12 @@ def _as_box(data: DataSet) -> Box:
     return {name: tuple(CountInterval(k, k) for k in point) for name, point in data.items()}
 
 
-def relevant(claim: Claim, sets: FeasibleSets) -> list[tuple[str, int]]:
+def relevant(claim: Expression, sets: FeasibleSets) -> list[tuple[str, int]]:
     """List the counts that decide a claim; all others may stay open."""
     places: set[tuple[str, int]] = set()
     for leaf in quantities(claim):
         feasible = sets[leaf.question]
-        if isinstance(leaf, Quantity) and leaf.function in ("share", "count"):
+        if leaf.function in ("share", "count"):
             places.update((leaf.question, place) for place in selected(leaf, feasible))
         elif leaf.function != "base":
             places.update((leaf.question, place) for place in range(len(feasible.box)))

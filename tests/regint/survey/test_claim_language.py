@@ -7,19 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.survey.claim_language import (
-    DEEPEST,
-    LONGEST,
-    MOST_TOKENS,
-    Comparison,
-    Junction,
-    Leader,
     Names,
-    Not,
-    Number,
+    Operation,
     Quantity,
-    Sum,
     bind,
     parse,
+    parts_of,
     quantities,
 )
 from textfiles.problems import Problem
@@ -42,8 +35,8 @@ def test_every_quantity_is_listed_in_the_order_it_is_written(text: str, question
 
 
 def test_numbers_ask_about_nothing_and_leaves_about_themselves() -> None:
-    assert quantities(Number(Fraction(1))) == []
-    leader = Leader("largest", "a", "x")
+    assert quantities(Fraction(1)) == []
+    leader = Quantity("largest", "a", (("x", "x"),))
     assert quantities(leader) == [leader]
 
 
@@ -58,7 +51,7 @@ def share(question: str, first: str, last: str = "") -> Quantity:
 
 
 def test_comparison_of_a_share() -> None:
-    assert parse("share(q, 4..5) > 1/2") == Comparison(share("q", "4", "5"), ">", Number(Fraction(1, 2)))
+    assert parse("share(q, 4..5) > 1/2") == Operation(">", (share("q", "4", "5"), Fraction(1, 2)))
 
 
 @pytest.mark.parametrize(
@@ -67,34 +60,31 @@ def test_comparison_of_a_share() -> None:
      ("2/3", Fraction(2, 3)), ("007", Fraction(7))],
 )  # fmt: skip
 def test_numbers_are_exact(text: str, value: Fraction) -> None:
-    assert parse(f"{text} == 1") == Comparison(Number(value), "==", Number(Fraction(1)))
+    assert parse(f"{text} == 1") == Operation("==", (value, Fraction(1)))
 
 
 def test_not_binds_before_and_before_or() -> None:
     tree = parse("not base(a) > 1 and base(b) > 1 or base(c) > 1")
-    assert isinstance(tree, Junction) and tree.word == "or"
-    first = tree.claims[0]
-    assert isinstance(first, Junction) and first.word == "and"
-    assert isinstance(first.claims[0], Not)
+    assert [part.word for part in parts_of(tree) if isinstance(part, Operation)] == [
+        "or", "and", "not", ">", ">", ">"
+    ]  # fmt: skip
     assert parse("not not base(a) > 1") == parse("base(a) > 1")
 
 
 def test_parentheses_hold_claims_and_sums() -> None:
     tree = parse("(base(a) > 1 or base(b) > 1) and (count(a, x) + count(a, y)) - 1 >= 3")
-    assert isinstance(tree, Junction) and tree.word == "and"
-    second = tree.claims[1]
-    assert isinstance(second, Comparison) and isinstance(second.left, Sum) and second.left.sign == -1
+    assert [part.word for part in parts_of(tree) if isinstance(part, Operation)] == [
+        "and", "or", ">", ">", ">=", "-", "+"
+    ]  # fmt: skip
 
 
 def test_chained_comparisons_are_joined_by_and() -> None:
-    assert parse("1/3 < share(q, r) <= 1/2") == Junction(
-        "and", (parse("1/3 < share(q, r)"), parse("share(q, r) <= 1/2"))
-    )  # type: ignore[arg-type]
+    assert parse("1/3 < share(q, r) <= 1/2") == parse("1/3 < share(q, r) and share(q, r) <= 1/2")
 
 
 def test_leaders() -> None:
-    assert parse("largest(q) == r") == Leader("largest", "q", "r")
-    assert parse("smallest(q) != r") == Not(Leader("smallest", "q", "r"))
+    assert parse("largest(q) == r") == Quantity("largest", "q", (("r", "r"),))
+    assert parse("smallest(q) != r") == Operation("not", (Quantity("smallest", "q", (("r", "r"),)),))
 
 
 @pytest.mark.parametrize(
@@ -131,11 +121,11 @@ def test_what_does_not_fit_is_named_with_its_place(text: str, sentence: str) -> 
 
 def test_long_and_deep_claims_are_refused() -> None:
     with pytest.raises(match="characters"):
-        parse("1 < 2" + " " * LONGEST)
+        parse("1 < 2" + " " * 2000)
     with pytest.raises(match="words and marks"):
-        parse("1 <" + "1+" * MOST_TOKENS + "1")
+        parse("1 <" + "1+" * 400 + "1")
     with pytest.raises(match="parentheses"):
-        parse("(" * (DEEPEST + 1) + "1" + ")" * (DEEPEST + 1) + " > 0")
+        parse("(" * 31 + "1" + ")" * 31 + " > 0")
     parse("1 <" + "1+" * 190 + "1")
     parse("not " * 390 + "1 < 2")
 
@@ -165,8 +155,8 @@ NAMES = Names(
 
 def quantity(text: str) -> Quantity:
     claim = bind(parse(text), NAMES)
-    assert isinstance(claim, Comparison) and isinstance(claim.left, Quantity)
-    return claim.left
+    assert isinstance(claim, Operation) and isinstance(claim.parts[0], Quantity)
+    return claim.parts[0]
 
 
 def test_scores_become_responses() -> None:
@@ -191,7 +181,7 @@ def test_scores_may_be_negative() -> None:
                 parse(text)
         else:
             claim = bind(parse(text), names)
-            assert isinstance(claim, Comparison) and claim.left == Quantity("share", "q", expected)
+            assert quantities(claim) == [Quantity("share", "q", expected)]
     for text, sentence in {
         "share(q, -3) > 0": "no response or score '-3'",
         "share(q, -good) > 0": "expected a score, found 'good'",
@@ -204,7 +194,7 @@ def test_scores_may_be_negative() -> None:
 
 
 def test_leaders_take_scores_never() -> None:
-    assert bind(parse("largest(q) == mid"), NAMES) == Leader("largest", "q", "mid")
+    assert bind(parse("largest(q) == mid"), NAMES) == Quantity("largest", "q", (("mid", "mid"),))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
-from regint.survey.claim_language import Claim, Names, Number, Quantity, Sum, bind, parse
+from regint.survey.claim_language import Expression, Names, Operation, Quantity, bind, parse
 from regint.survey.claims import try_claim
 from regint.survey.count_ranges import (
     CountInterval,
@@ -186,7 +186,7 @@ def told(text: str, *ranges: tuple[int, int], total: str = "open") -> bool | Non
     return truth(claim(text), {"q": found.box}, {"q": found})
 
 
-def claim(text: str) -> Claim:
+def claim(text: str) -> Expression:
     return bind(parse(text), LOOKUP)
 
 
@@ -291,9 +291,9 @@ def test_shares_and_counts_are_bounded_sharply(ends: list[tuple[int, int]], func
 def test_a_difference_is_bounded_by_opposite_ends() -> None:
     found = set_of([(1, 2), (4, 5), (0, 1)])
     assert found is not None
-    node = Sum(Quantity("count", "q", (("b", "b"),)), -1, Quantity("count", "q", (("a", "a"),)))
+    node = Operation("-", (Quantity("count", "q", (("b", "b"),)), Quantity("count", "q", (("a", "a"),))))
     assert value(node, {"q": found.box}, {"q": found}) == (2, 4)
-    assert value(Number(Fraction(1, 3)), {}, {}) == (Fraction(1, 3), Fraction(1, 3))
+    assert value(Fraction(1, 3), {}, {}) == (Fraction(1, 3), Fraction(1, 3))
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_a_printed_net_constrains_its_members(total: str, printed: str, expected
     assert found == (expected and [CountInterval(*pair) for pair in expected])
 
 
-def holds(claim: Claim, feasible: FeasibleSet, point: tuple[int, ...]) -> bool:
+def holds(claim: Expression, feasible: FeasibleSet, point: tuple[int, ...]) -> bool:
     value = truth(claim, {"q": tuple(CountInterval(k, k) for k in point)}, {"q": feasible})
     assert value is not None, "a single data set leaves nothing open"
     return value
