@@ -8,7 +8,9 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,11 +19,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from nbarticle.document import Page
-    from nbarticle.plan import Request
     from nbarticle.run import Report
-
-    from regint.sweep import Run
 
 
 def program() -> str:
@@ -46,14 +44,58 @@ def stop(sentence: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def in_a_sentence(context: click.Context, action: Callable[[], Any]) -> Any:
-    """Do something; whatever ends it early ends in a sentence and an exit code, never in a traceback.
+def mistake(error: click.UsageError) -> str:
+    """Say in one sentence what is wrong with a command, and how it is written."""
+    command = error.ctx.command if error.ctx else click.Group()
+    name = "" if isinstance(command, click.Group) else f" {command.name}"
+    said = " ".join(error.format_message().split()).rstrip(".")
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        option = isinstance(error.param, click.Option)
+        missing = error.param.opts[0] if option else str(error.param.name).upper()
+        meaning = f" ({error.param.help.rstrip('.').lower()})" if option else ""
+        return f"{missing} is missing{meaning}: write '{form(command)}'."
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{error.param.opts[0]}: {refused(error.message, error.param.type)}."
+    if isinstance(error, click.BadOptionUsage) and error.option_name in {"-p", "--parameter"}:
+        return f"{error.option_name} needs a name and a value, as in {error.option_name} confidence 0.9."
+    if isinstance(error, click.BadArgumentUsage):  # our own
+        return f"{said}."
+    if "extra argument" in said:
+        extra = re.sub(r"^Got unexpected extra arguments? \((.*)\)$", r"\1", said)
+        return f"{extra!r} is one name too many: write '{form(command)}', a name with spaces in quotes."
+    return f"{said if said.endswith('?') else said + ':'} '{program()}{name} --help' lists what there is."
+
+
+def refused(said: str, kind: click.ParamType[Any]) -> str:
+    """Say which values an option takes, instead of the one it was given."""
+    allowed = ""
+    if isinstance(kind, click.Choice):
+        allowed = f"one of {', '.join(map(str, kind.choices))}"
+    elif isinstance(kind, click.types.IntParamType):
+        allowed = "a whole number" + (f" from {kind.min} up" if isinstance(kind, click.IntRange) else "")
+    return f"{said.partition(' is not ')[0]} is not {allowed}" if allowed else said.rstrip(".")
+
+
+def form(command: click.Command) -> str:
+    """Write a command with everything it needs."""
+    context = click.Context(command)
+    words = [program(), str(command.name)]
+    for parameter in command.params:
+        if parameter.required or isinstance(parameter, click.Argument):
+            option = [parameter.opts[0]] if isinstance(parameter, click.Option) else []
+            words += [*option, parameter.make_metavar(context)]
+    return " ".join(words)
+
+
+@contextmanager
+def in_a_sentence(context: click.Context) -> Iterator[None]:
+    """Let whatever ends an action early end in a sentence and an exit code, never in a traceback.
 
     The code is 2 where the call is wrong, 1 where a folder, a file or the machine is, and 128 and the
     number of the signal where somebody stopped it.
     """
     try:
-        return action()
+        yield
     except click.exceptions.NoArgsIsHelpError:
         raise  # the help itself is the best answer
     except click.UsageError as error:
@@ -72,62 +114,18 @@ def in_a_sentence(context: click.Context, action: Callable[[], Any]) -> Any:
         stop("Stopped. What was published before is untouched; run the same command to go on.", 128 + number)
 
 
-def mistake(error: click.UsageError) -> str:
-    """Say in one sentence what is wrong with a command, and how it is written."""
-    command = error.ctx.command if error.ctx else click.Group()
-    name = "" if isinstance(command, click.Group) else f" {command.name}"
-    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
-        meaning = (error.param.help or "").rstrip(".").lower()
-        return f"{error.param.opts[0]} is missing ({meaning}): write '{form(command)}'."
-    if isinstance(error, click.MissingParameter) and error.param is not None:
-        return f"{str(error.param.name).upper()} is missing: write '{form(command)}'."
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{error.param.opts[0]}: {refused(error.message, error.param.type)}."
-    if isinstance(error, click.BadOptionUsage) and error.option_name in {"-p", "--parameter"}:
-        return f"{error.option_name} needs a name and a value, as in {error.option_name} confidence 0.9."
-    said = " ".join(error.format_message().split()).rstrip(".")
-    if isinstance(error, click.BadArgumentUsage):  # our own
-        return f"{said}."
-    if "extra argument" in said:
-        extra = re.sub(r"^Got unexpected extra arguments? \((.*)\)$", r"\1", said)
-        return f"{extra!r} is one name too many: write '{form(command)}', a name with spaces in quotes."
-    return f"{said if said.endswith('?') else said + ':'} '{program()}{name} --help' lists what there is."
-
-
-def refused(said: str, kind: click.ParamType[Any]) -> str:
-    """Say which values an option takes, instead of the one it was given."""
-    value = said.partition(" is not ")[0]
-    if isinstance(kind, click.Choice):
-        return f"{value} is not one of {', '.join(map(str, kind.choices))}"
-    if isinstance(kind, click.IntRange):
-        return f"{value} is not a whole number from {kind.min} up"
-    if kind is click.INT:
-        return f"{value} is not a whole number"
-    return said.rstrip(".")
-
-
-def form(command: click.Command) -> str:
-    """Write a command with everything it needs."""
-    words = [program(), str(command.name)]
-    context = click.Context(command)
-    for parameter in command.params:
-        if isinstance(parameter, click.Argument):
-            words.append(parameter.make_metavar(context))
-        elif parameter.required:
-            words += [parameter.opts[0], parameter.make_metavar(context)]
-    return " ".join(words)
-
-
 class Group(click.Group):
     """A group of commands whose errors are one sentence and an exit code."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command."""
-        return in_a_sentence(context, lambda: super(Group, self).invoke(context))
+        with in_a_sentence(context):
+            return super().invoke(context)
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> Any:
         """Read what stands before the command's name."""
-        return in_a_sentence(context, lambda: super(Group, self).parse_args(context, arguments))
+        with in_a_sentence(context):
+            return super().parse_args(context, arguments)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -138,30 +136,34 @@ def main() -> None:
 
 PATH = click.Path(path_type=Path)
 
+# Options that several commands have, or that are alike.
+_out = partial(click.option, "--out", type=click.Path(path_type=Path, file_okay=False))
+_jobs = partial(click.option, "--jobs", "-j", type=click.IntRange(0), default=0)
+_timeout = click.option(
+    "--timeout", type=click.IntRange(1), default=120, show_default=True, help="Seconds one cell may take."
+)
+_text = partial(click.option, default="")
+_several = partial(click.option, multiple=True)
+
+
+def below_build(out: Path | None, *parts: str) -> Path:
+    """Give the folder that results go to: the one that was named, or one below the project's build."""
+    from textfiles.project import project_folder
+
+    return (out or (project_folder() or Path.cwd()).joinpath("build", *parts)).resolve()
+
 
 @main.command()
 @click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
-@click.option(
-    "given",
-    "-p",
-    "--parameter",
-    nargs=2,
-    multiple=True,
-    metavar="NAME VALUE",
-    help="Set a parameter; may be repeated.",
+@_several(
+    "given", "-p", "--parameter", nargs=2, metavar="NAME VALUE", help="Set a parameter; may be repeated."
 )
-@click.option(
-    "--jobs", "-j", type=click.IntRange(0), default=0, help="Notebooks run at once (0: one per processor)."
-)
-@click.option(
-    "--timeout", type=click.IntRange(1), default=120, show_default=True, help="Seconds one cell may take."
-)
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder (default: build)."
-)
+@_jobs(help="Notebooks run at once (0: one per processor).")
+@_timeout
+@_out(help="Output folder (default: build).")
 @click.option("--student", is_flag=True, help="Make the edition without solutions.")
 @click.option("--timings", is_flag=True, help="Also print where the time went.")
-@click.option("--formats", default="", help="Write the pages also as docx or latex (or docx,latex).")
+@_text("--formats", help="Write the pages also as docx or latex (or docx,latex).")
 def build(student: bool, timings: bool, formats: str, **asked: Any) -> None:
     """Run notebooks and publish their pages; without NOTEBOOK, the whole collection."""
     from nbarticle.plan import Request
@@ -202,7 +204,7 @@ def tell(report: Report) -> None:
 
 @main.command()
 @click.argument("folder", type=PATH)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder.")
+@_out(help="Output folder.")
 @click.option("--one-file", is_flag=True, help="Also write one HTML file with everything in it, to mail.")
 def report(folder: Path, out: Path | None, one_file: bool) -> None:
     """Make the report of a survey FOLDER: its pages are about this survey and nothing else.
@@ -210,13 +212,14 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     Without --out they go to build/survey/ and the folder's name.
     """
     from nbarticle.run import build as make
-    from textfiles.project import project_folder
+
+    from regint.sweep import report_request
 
     place = folder.resolve()
-    out = (out or (project_folder() or Path.cwd()) / "build" / "survey" / place.name).resolve()
+    out = below_build(out, "survey", place.name)
     if out.is_relative_to(place):
         raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
-    asked = request_of_report(folder, out)
+    asked = report_request(folder, out)
     tell(make(asked))
     if one_file:
         from nbarticle.article import ArticleExporter, bound
@@ -236,162 +239,39 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
         click.echo(f"One file: {shown(out / f'{place.name}.html')}")
 
 
-def request_of_report(folder: Path, out: Path) -> Request:
-    """Say how the report of a survey folder is made; which pages it has depends on the survey."""
-    from importlib.metadata import version
-
-    from nbarticle.plan import Request
-    from textfiles.text import clean
-
-    from regint.survey.schema import MOMENTS
-    from regint.survey.table import read_survey
-
-    survey = read_survey(folder)
-    place = survey.folder.resolve()
-    bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
-    printed = survey.questions.index[survey.questions["base_status"] != "counted"]
-    moments = survey.rows["row"].isin(MOMENTS) & survey.rows["question"].isin(printed)
-    reports = ["topline", *(["crosstabs"] if survey.groups else [])]
-    reports += ["printed_figures"] if bare.any() or moments.any() else []
-    command = f"regint report {quote(f'path/to/{place.name}')}"
-    settings = {
-        "title": clean(survey.metadata["title"]) or place.name,
-        "strict": True,
-        "check_parameters": "regint.parameters:check_values",
-        "origin": "regint.parameters:origin",
-        "front": {
-            "findings": "Results",
-            "most": 30,
-            "rerun": f"Made with regint {version('regint')} from the survey folder alone:",
-            "commands": command,
-        },
-    }
-    return Request(
-        notebooks=[str(Path(__file__).parent / "reports" / f"{name}.ipynb") for name in reports],
-        timeout=1800,  # a cell draws every question
-        out=out,
-        folder=place,
-        settings=settings,
-        command=command,
-    )
-
-
 @main.command()
 @click.argument("names", nargs=-1, metavar="NOTEBOOK... | FOLDER...")
 @click.option("--over", "grid", type=PATH, metavar="GRID.csv", help="A column per parameter, a row per run.")
 @click.option("--surveys", is_flag=True, help="What is named are survey folders: make the report of each.")
-@click.option(
-    "--along", default="", metavar="PARAMETER", help="What the pictures run along (default: the first)."
-)
-@click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Runs at once (0: one per processor).")
-@click.option(
-    "--timeout", type=click.IntRange(1), default=120, show_default=True, help="Seconds one cell may take."
-)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Output folder.")
+@_text("--along", metavar="PARAMETER", help="What the pictures run along (default: the first).")
+@_jobs(help="Runs at once (0: one per processor).")
+@_timeout
+@_out(help="Output folder.")
 def sweep(
-    names: tuple[str, ...],
-    grid: Path | None,
-    surveys: bool,
-    along: str,
-    jobs: int,
-    timeout: int,
+    names: tuple[str, ...], grid: Path | None, surveys: bool, along: str, jobs: int, timeout: int,
     out: Path | None,
-) -> None:
+) -> None:  # fmt: skip
     """Run NOTEBOOKs once for each row of a grid of parameters, or make the reports of many surveys.
 
     What was run before is reused, so a sweep that was stopped goes on where it was. All tables of all runs
     go into results.csv and results.parquet, how each run ended into runs.csv, and one page compares them;
     without --out all of it to a folder below build/sweep.
     """
-    from textfiles.project import project_folder
-
     if surveys == (grid is not None) or not names:
         raise click.BadArgumentUsage(
             "name notebooks and a grid, as in 'sweep 04_uncertainty --over grid.csv', or surveys, as in "
             "'sweep --surveys one two'"
         )
+    from nbarticle.cache import digest
+
+    from regint.sweep import comparison, over_grid, over_surveys
+
     stems = "+".join(Path(name).name.removesuffix(".ipynb") for name in names)
     title = f"{stems}-over-{grid.stem}" if grid else stems
-    if len(title) > 100:
-        from nbarticle.cache import digest
-
-        title = f"{title[:80]}-{digest(title)[:8]}"
-    out = (out or (project_folder() or Path.cwd()) / "build" / "sweep" / title).resolve()
+    title = f"{title[:80]}-{digest(title)[:8]}" if len(title) > 100 else title
+    out = below_build(out, "sweep", title)
     runs = over_grid(names, grid, out, jobs, timeout) if grid else over_surveys(names, out, jobs)
-    compare(runs, out, along)
-
-
-def over_grid(names: Sequence[str], grid: Path, out: Path, jobs: int, timeout: int) -> list[Run]:
-    """Run notebooks once for each row of a grid, all in one build."""
-    from nbarticle.plan import Request, plan
-    from nbarticle.run import build as make
-    from nbarticle.store import kept_page
-    from textfiles.project import project_folder
-
-    from regint.sweep import Run, read_grid
-
-    pages = out / "runs" / ".nbarticle" / "pages" / "full"
-    asked = Request(
-        names, grid=read_grid(grid), jobs=jobs, timeout=timeout, out=out / "runs", command="regint build"
-    )
-    failed = make(asked).failed
-    swept = {name for row in asked.grid for name, _ in row}
-    runs = []
-    for run in plan((project_folder() or Path.cwd()).resolve(), asked):
-        page = None if run.name in failed else kept_page(pages / f"{run.name}.json")
-        made = {run.path.stem: page} if page else {}
-        parameters = {item["name"]: item["value"] for item in run.settings() if item["name"] in swept}
-        runs.append(Run(run.name, parameters, made, failed.get(run.name, "")))
-    return runs
-
-
-def over_surveys(folders: Sequence[str], out: Path, jobs: int) -> list[Run]:
-    """Make the report of each survey, and go on where one cannot be made."""
-    from dataclasses import replace
-
-    from nbarticle.run import build as make
-    from nbarticle.store import kept_page
-    from textfiles.files import describe
-    from textfiles.problems import Problem
-    from tqdm import tqdm
-
-    from regint.sweep import Run
-
-    runs: list[Run] = []
-    for folder in tqdm(folders, unit="survey", disable=None, leave=False):
-        name = Path(folder).resolve().name
-        if any(run.name == name for run in runs):
-            raise Problem(f"Two of the folders are called {name}: rename one, for its report has its name.")
-        place = out / "runs" / name
-        pages: dict[str, Page] = {}
-        failed: dict[str, str] = {}
-        try:
-            asked = replace(request_of_report(Path(folder), place), jobs=jobs)
-            failed = make(asked).failed
-            for stem in (Path(notebook).stem for notebook in asked.notebooks):
-                page = kept_page(place / ".nbarticle" / "pages" / "full" / f"{stem}.json")
-                pages |= {stem: page} if page and stem not in failed else {}
-        except Problem as error:
-            failed[name] = str(error)
-        except OSError as error:
-            failed[name] = describe(error)
-        problem = " ".join(" ".join(failed.values()).split())
-        runs.append(Run(name, {"survey": name}, pages, problem))
-    return runs
-
-
-def compare(runs: Sequence[Run], out: Path, along: str) -> None:
-    """Write the results of all runs and the page that compares them; end with 1 where one failed."""
-    from nbarticle.plan import Request
-    from nbarticle.run import build as make
-
-    from regint.sweep import write_results
-
-    write_results(out, runs)
-    settings = {"title": f"Sweep {out.name}", "strict": True}
-    notebook = str(Path(__file__).parent / "reports" / "sweep.ipynb")
-    given, place = ([("along", along)], f"comparison-{along}") if along else ([], "comparison")
-    page = make(Request([notebook], given, out=out / place, folder=out, settings=settings, timeout=600))
+    page = comparison(runs, out, along)
     failed = {run.name: run.problem for run in runs if run.problem}
     for sentence in [*failed.values(), *page.failed.values()]:
         click.echo(f"failed: {sentence}", err=True)
@@ -411,10 +291,10 @@ def compare(runs: Sequence[Run], out: Path, along: str) -> None:
     type=click.Choice(["closed", "open", "multiple"]),
     help="closed: all answers are listed; open: some are not; multiple: several could be chosen.",
 )
-@click.option("--mean", default="", help="A printed mean of whole-number answers.")
-@click.option("--sd", default="", help="The standard deviation beside it.")
+@_text("--mean", help="A printed mean of whole-number answers.")
+@_text("--sd", help="The standard deviation beside it.")
 @click.option("--n", "answers", type=click.IntRange(1), help="How many answered, for the mean.")
-@click.option("--scale", default="", metavar="LOW-HIGH", help="The answers' scale, such as 1-5.")
+@_text("--scale", metavar="LOW-HIGH", help="The answers' scale, such as 1-5.")
 @click.option("--items", type=click.IntRange(1), default=1, help="How many answers a score averages.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything found as JSON.")
 def figure(
@@ -468,11 +348,10 @@ def check(folder: Path) -> None:
 @click.option(
     "--base", type=click.IntRange(1), help="Number of answers the printed figures refer to, if it is one."
 )
-@click.option("--title", default="", help="Title of the survey.")
-@click.option(
+@_text("--title", help="Title of the survey.")
+@_several(
     "--legend",
     "signs",
-    multiple=True,
     metavar="SIGN=MEANING",
     help="What a sign means: none, silent (not printed), or bounds such as 'below 0.5'; may be repeated.",
 )
@@ -498,59 +377,47 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 @click.argument("file", type=PATH)
 @click.option("--out", "folder", type=PATH, required=True, metavar="FOLDER", help="Survey folder to create.")
 @click.option("--codebook", type=PATH, help="CSV that says what each column and code means.")
-@click.option("--weight", default="", metavar="COLUMN", help="Column of weights; none is ever guessed.")
-@click.option("--strata", default="", metavar="COLUMN", help="Column of strata.")
-@click.option("--cluster", default="", metavar="COLUMN", help="Column of primary sampling units.")
-@click.option(
-    "--missing",
-    multiple=True,
-    metavar="[COLUMN=]CODE[,CODE]",
-    help="Codes that are answers without substance.",
-)
-@click.option(
+@_text("--weight", metavar="COLUMN", help="Column of weights; none is ever guessed.")
+@_text("--strata", metavar="COLUMN", help="Column of strata.")
+@_text("--cluster", metavar="COLUMN", help="Column of primary sampling units.")
+@_several("--missing", metavar="[COLUMN=]CODE[,CODE]", help="Codes that are answers without substance.")
+@_several(
     "--silent",
-    multiple=True,
     metavar="[COLUMN=]VALUE[,VALUE]",
     help="Values that stand for an empty cell, such as the NA that R writes.",
 )
-@click.option(
+@_several(
     "--filter",
-    multiple=True,
     metavar="COLUMN=VALUE[,VALUE]",
     help="Count only the respondents with these values (*: with any).",
 )
-@click.option(
+@_several(
     "--rating",
-    multiple=True,
     metavar="COLUMN[='LOW<...<HIGH']",
     help="A question whose answers are in order; state it where neither numbers nor usual words do.",
 )
-@click.option(
+@_several(
     "--multiple",
-    multiple=True,
     metavar="COLUMN[=SEPARATOR]",
     help="A question with several answers: in one column, or in all whose names begin with COLUMN.",
 )
-@click.option(
-    "--single", multiple=True, metavar="COLUMN", help="A question with one answer and no order among them."
-)
-@click.option("--skip", multiple=True, metavar="COLUMN", help="A column to leave out.")
+@_several("--single", metavar="COLUMN", help="A question with one answer and no order among them.")
+@_several("--skip", metavar="COLUMN", help="A column to leave out.")
 @click.option(
     "--header-rows", type=int, default=0, metavar="N", help="Rows of headers above the first respondent."
 )
-@click.option(
+@_several(
     "--by",
-    multiple=True,
     metavar="COLUMN[,COLUMN]",
     help="Count within groups too: --by sex --by age for two tables, --by sex,age for one crossed.",
 )
-@click.option("--numeric", multiple=True, metavar="COLUMN", help="A column of numbers: mean, median, bins.")
+@_several("--numeric", metavar="COLUMN", help="A column of numbers: mean, median, bins.")
 @click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1.")
-@click.option("--encoding", default="", help="Encoding of a text file, such as windows-1251.")
-@click.option("--delimiter", default="", help="comma, semicolon, tab or bar.")
-@click.option("--decimal", default="", help="point or comma, for the weights.")
-@click.option("--sheet", default="", help="Sheet of a workbook.")
-@click.option("--title", default="", help="Title of the survey.")
+@_text("--encoding", help="Encoding of a text file, such as windows-1251.")
+@_text("--delimiter", help="comma, semicolon, tab or bar.")
+@_text("--decimal", help="point or comma, for the weights.")
+@_text("--sheet", help="Sheet of a workbook.")
+@_text("--title", help="Title of the survey.")
 @click.option("--replay", type=PATH, help="import.json of an earlier import: decide everything as it did.")
 @click.option(
     "--replace",
@@ -558,14 +425,9 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     help="Replace a folder as an earlier import wrote it; your own work in it stays.",
 )
 def import_(
-    file: Path,
-    folder: Path,
-    codebook: Path | None,
-    replay: Path | None,
-    replace: bool,
-    by: tuple[str, ...],
-    **stated: Any,
-) -> None:
+    file: Path, folder: Path, codebook: Path | None, replay: Path | None, replace: bool,
+    by: tuple[str, ...], **stated: Any,
+) -> None:  # fmt: skip
     """Turn a FILE of respondents into a survey folder."""
     from surveyfile import importing
     from surveyfile.record import Settings

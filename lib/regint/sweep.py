@@ -1,18 +1,31 @@
-"""Many runs, of notebooks over a grid of parameters or of reports over surveys: all their tables in one."""
+"""The report of a survey, and many runs: notebooks over a grid, reports over surveys, their tables in one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
+import pandas as pd
 from nbarticle.document import Page
+from nbarticle.plan import Request, plan
+from nbarticle.run import Report, build
 from nbarticle.site import csv_of, values_of
-from textfiles.files import regular, replacing, write
+from nbarticle.store import kept_page
+from textfiles.files import describe, regular, replacing, write
 from textfiles.problems import Problem
+from textfiles.project import project_folder
+from textfiles.text import clean
+from tqdm import tqdm
 
 from regint.survey.csv_text import header, read_sheet
+from regint.survey.schema import MOMENTS
+from regint.survey.table import read_survey
+
+REPORTS = Path(__file__).parent / "reports"
 
 # Columns of the results behind the run and its parameters: `name` is what names the row in its table.
 COLUMNS = ("notebook", "table", "row", "name", "column", "value", "number")
@@ -26,6 +39,38 @@ class Run:
     parameters: Mapping[str, Any]
     pages: Mapping[str, Page]
     problem: str = ""
+
+
+def report_request(folder: Path, out: Path) -> Request:
+    """Say how the report of a survey folder is made; which pages it has depends on the survey."""
+    survey = read_survey(folder)
+    place = survey.folder.resolve()
+    bare = (survey.responses["printed"] != "") & survey.responses["count"].isna()
+    printed = survey.questions.index[survey.questions["base_status"] != "counted"]
+    moments = survey.rows["row"].isin(MOMENTS) & survey.rows["question"].isin(printed)
+    reports = ["topline", *(["crosstabs"] if survey.groups else [])]
+    reports += ["printed_figures"] if bare.any() or moments.any() else []
+    command = f"regint report {quote(f'path/to/{place.name}')}"
+    settings = {
+        "title": clean(survey.metadata["title"]) or place.name,
+        "strict": True,
+        "check_parameters": "regint.parameters:check_values",
+        "origin": "regint.parameters:origin",
+        "front": {
+            "findings": "Results",
+            "most": 30,
+            "rerun": f"Made with regint {version('regint')} from the survey folder alone:",
+            "commands": command,
+        },
+    }
+    return Request(
+        notebooks=[str(REPORTS / f"{name}.ipynb") for name in reports],
+        timeout=1800,  # a cell draws every question
+        out=out,
+        folder=place,
+        settings=settings,
+        command=command,
+    )
 
 
 def read_grid(path: Path) -> list[list[tuple[str, str]]]:
@@ -50,10 +95,59 @@ def read_grid(path: Path) -> list[list[tuple[str, str]]]:
     return [[(name, row[name]) for name in names if row.get(name)] for _, row in sheet.rows]
 
 
+def over_grid(names: Sequence[str], grid: Path, out: Path, jobs: int, timeout: int) -> list[Run]:
+    """Run notebooks once for each row of a grid, all in one build."""
+    pages = out / "runs" / ".nbarticle" / "pages" / "full"
+    asked = Request(
+        names, grid=read_grid(grid), jobs=jobs, timeout=timeout, out=out / "runs", command="regint build"
+    )
+    failed = build(asked).failed
+    swept = {name for row in asked.grid for name, _ in row}
+    runs = []
+    for run in plan((project_folder() or Path.cwd()).resolve(), asked):
+        page = None if run.name in failed else kept_page(pages / f"{run.name}.json")
+        made = {run.path.stem: page} if page else {}
+        parameters = {item["name"]: item["value"] for item in run.settings() if item["name"] in swept}
+        runs.append(Run(run.name, parameters, made, failed.get(run.name, "")))
+    return runs
+
+
+def over_surveys(folders: Sequence[str], out: Path, jobs: int) -> list[Run]:
+    """Make the report of each survey, and go on where one cannot be made."""
+    runs: list[Run] = []
+    for folder in tqdm(folders, unit="survey", disable=None, leave=False):
+        name = Path(folder).resolve().name
+        if any(run.name == name for run in runs):
+            raise Problem(f"Two of the folders are called {name}: rename one, for its report has its name.")
+        place = out / "runs" / name
+        pages: dict[str, Page] = {}
+        failed: dict[str, str] = {}
+        try:
+            asked = replace(report_request(Path(folder), place), jobs=jobs)
+            failed = build(asked).failed
+            for stem in (Path(notebook).stem for notebook in asked.notebooks):
+                page = kept_page(place / ".nbarticle" / "pages" / "full" / f"{stem}.json")
+                pages |= {stem: page} if page and stem not in failed else {}
+        except Problem as error:
+            failed[name] = str(error)
+        except OSError as error:
+            failed[name] = describe(error)
+        problem = " ".join(" ".join(failed.values()).split())
+        runs.append(Run(name, {"survey": name}, pages, problem))
+    return runs
+
+
+def comparison(runs: Sequence[Run], out: Path, along: str) -> Report:
+    """Write the results of all runs and the page that compares them."""
+    write_results(out, runs)
+    settings = {"title": f"Sweep {out.name}", "strict": True}
+    given, place = ([("along", along)], f"comparison-{along}") if along else ([], "comparison")
+    page = [str(REPORTS / "sweep.ipynb")]
+    return build(Request(page, given, out=out / place, folder=out, settings=settings, timeout=600))
+
+
 def write_results(folder: Path, runs: Sequence[Run]) -> None:
     """Write ``runs.csv``, a row per run, and ``results.csv`` and ``.parquet``, a row per cell of a table."""
-    import pandas as pd
-
     names = list(dict.fromkeys(name for run in runs for name in run.parameters))
     told = [
         [run.name, *(run.parameters.get(name, "") for name in names), state(run), run.problem] for run in runs
