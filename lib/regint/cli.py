@@ -50,9 +50,9 @@ def mistake(error: click.UsageError) -> str:
     name = "" if isinstance(command, click.Group) else f" {command.name}"
     said = " ".join(error.format_message().split()).rstrip(".")
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        option = isinstance(error.param, click.Option)
-        missing = error.param.opts[0] if option else str(error.param.name).upper()
-        meaning = f" ({error.param.help.rstrip('.').lower()})" if option else ""
+        missing, meaning = str(error.param.name).upper(), ""
+        if isinstance(error.param, click.Option):
+            missing, meaning = error.param.opts[0], f" ({(error.param.help or '').rstrip('.').lower()})"
         return f"{missing} is missing{meaning}: write '{form(command)}'."
     if isinstance(error, click.BadParameter) and error.param is not None:
         return f"{error.param.opts[0]}: {refused(error.message, error.param.type)}."

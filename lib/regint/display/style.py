@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -15,19 +14,14 @@ from matplotlib.rcsetup import cycler
 from textfiles.text import clean
 
 INK: Final = "#1b1d23"
-ON_DARK: Final = "#ffffff"
 ON_LIGHT: Final = "#101114"
 
 BLUE: Final = "#1a6fb0"
 AMBER: Final = "#cf6f00"
-TEAL: Final = "#0d8a78"
-PURPLE: Final = "#9a5fc0"
-RED: Final = "#cb3f4a"
 GREY: Final = "#7a828c"
-ACCENTS: Final = (BLUE, AMBER, TEAL, PURPLE, RED, GREY)
+ACCENTS: Final = (BLUE, AMBER, "#0d8a78", "#9a5fc0", "#cb3f4a", GREY)  # with teal, purple and red
 
-# From little to much: readable on a photocopy, and pale enough for near-black numbers at 7:1 (WCAG AAA).
-_SEQUENCE: Final = ("#d7e6f4", "#a9cbe8", "#6fa8d6")
+# From one end of a scale to the other, pale enough for near-black numbers at 7:1 (WCAG AAA).
 _OPPOSITES: Final = ("#df9138", "#f0c58f", "#dde1e7", "#a9cbe8", "#6fa8d6")
 
 GRID: Final = 0.16
@@ -85,45 +79,22 @@ RULES: Final[Any] = {
 }
 
 
-def scale(steps: int, *, diverging: bool = False) -> list[str]:
-    """Return colours for the steps of an ordered scale, pale to dark or amber over grey to blue.
+def scale(steps: int) -> list[str]:
+    """Return colours for the steps of an ordered scale, amber over grey to blue; `ON_LIGHT` reads on all.
 
     Examples
     --------
     >>> scale(2)
-    ['#d7e6f4', '#6fa8d6']
-    >>> len(scale(7, diverging=True))
-    7
+    ['#df9138', '#6fa8d6']
     """
-    stops = _OPPOSITES if diverging else _SEQUENCE
-    return [blend(stops, place / max(steps - 1, 1)) for place in range(steps)]
-
-
-def blend(stops: Sequence[str], position: float) -> str:
-    """Return the colour at a position, 0-1, between equally spaced stops."""
-    place = position * (len(stops) - 1)
-    low = min(int(place), len(stops) - 2)
-    rest = place - low
-    pairs = [(int(stops[low][i : i + 2], 16), int(stops[low + 1][i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(one + (other - one) * rest):02x}" for one, other in pairs)
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of a ``#rrggbb`` colour, 0-1 (WCAG 2.2)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1-21 (WCAG 2.2)."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def text_on(colour: str) -> str:
-    """Return near-black or white, whichever reads better on `colour`."""
-    return max((ON_LIGHT, ON_DARK), key=lambda text: contrast(text, colour))
+    colours = []
+    for step in range(steps):
+        place = step / max(steps - 1, 1) * (len(_OPPOSITES) - 1)
+        low = min(int(place), len(_OPPOSITES) - 2)
+        ends = [[int(_OPPOSITES[at][i : i + 2], 16) for i in (1, 3, 5)] for at in (low, low + 1)]
+        mixed = [round(one + (other - one) * (place - low)) for one, other in zip(*ends, strict=True)]
+        colours.append("#" + "".join(f"{part:02x}" for part in mixed))
+    return colours
 
 
 _PER_EM: Final = 65536.0  # matplotlib's advances are 16.16 fixed-point numbers

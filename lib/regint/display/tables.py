@@ -36,8 +36,6 @@ HEADINGS: Final[Mapping[str, str]] = {
     "behind": "All figures",
     "parity": "Parity alone",
     "possible": "Bases possible",
-    "accounted_most": "Accounted for",
-    "unreported_least": "Unreported",
     "counted": "Base counted",
 }
 
@@ -54,7 +52,6 @@ PRINTED: Final[Mapping[str, str]] = {
     "parity": "decimal1",
     "posterior": "probability",
     "coincidence_rate": "share1",
-    "after_the_search": "share1",
 }
 
 
@@ -82,14 +79,9 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "probability": prose.probability,
     "effective_base": lambda value: f"effective base {prose.decimal(value, 1)}",
     "interval": _range(prose.share, "–"),
-    "interval1": _range(prose.NUMBERS["share1"], "–"),
     "range": _range(prose.count, "–"),
-    "interval_probability": _range(prose.probability),
-    "interval_number": _range(_plain_number),
-    "interval_decimal0": _range(lambda end: prose.decimal(end, 0)),
     "interval_decimal1": _range(prose.NUMBERS["decimal1"]),
     "interval_decimal2": _range(prose.decimal),
-    "interval_decimal3": _range(prose.NUMBERS["decimal3"]),
 }
 
 

@@ -1,29 +1,16 @@
 """Nestedness of a zero-one table, and random tables with the same totals."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 
-@dataclass(frozen=True)
-class Nestedness:
-    """NODF of the rows, of the columns and of the whole matrix, each from 0 to 100."""
-
-    rows: float
-    columns: float
-    total: float
-
-
-def nestedness(matrix: pd.DataFrame | np.ndarray) -> Nestedness:
-    """Nestedness by overlap and decreasing fill (NODF): are smaller rows contained in larger ones."""
+def nestedness(matrix: pd.DataFrame | np.ndarray) -> float:
+    """Nestedness by overlap and decreasing fill (NODF), 0-100: do larger rows hold the smaller, and columns."""
     cells = np.asarray(matrix, dtype=int)
-    rows, columns = _paired_overlap(cells), _paired_overlap(cells.T)
-    every = rows + columns
-    return Nestedness(
-        *(100 * float(sum(part)) / len(part) if part else float("nan") for part in (rows, columns, every))
-    )
+    overlaps = _paired_overlap(cells) + _paired_overlap(cells.T)
+    return 100 * float(sum(overlaps)) / len(overlaps) if overlaps else float("nan")
 
 
 def _paired_overlap(cells: np.ndarray) -> list[float]:
@@ -37,7 +24,7 @@ def _paired_overlap(cells: np.ndarray) -> list[float]:
     return found
 
 
-def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025) -> pd.DataFrame:
+def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025) -> "pd.Series[float]":
     """Compare NODF with matrices that keep every row's and every column's number of ones.
 
     Parameters
@@ -51,10 +38,9 @@ def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025)
 
     Returns
     -------
-    pandas.DataFrame
-        One row per part, named in the index (``rows``, ``columns``, ``total``): ``observed``, ``expected``,
-        ``low``, ``high`` (middle 95 per cent of the draws), ``p_at_least`` (share of draws at least as
-        nested, the observed matrix counted in).
+    pandas.Series
+        ``observed``, ``expected``, ``low``, ``high`` (middle 95 per cent of the draws) and ``p_at_least``
+        (share of draws at least as nested, the observed matrix counted in).
 
     References
     ----------
@@ -62,16 +48,12 @@ def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025)
     row and column totals, Nature Communications 5, doi:10.1038/ncomms5114.
     """
     observed = nestedness(matrix)
-    drawn = [nestedness(cells) for cells in _same_margins(matrix.to_numpy(dtype=int), draws, seed)]
-    rows = []
-    for part in ("rows", "columns", "total"):
-        values = np.array([getattr(one, part) for one in drawn])
-        value = getattr(observed, part)
-        low, high = np.quantile(values, [0.025, 0.975])
-        at_least = (1 + np.count_nonzero(values >= value - 1e-9)) / (1 + draws)
-        rows.append((part, value, float(values.mean()), float(low), float(high), at_least))
-    frame = pd.DataFrame(rows, columns=["part", "observed", "expected", "low", "high", "p_at_least"])
-    return frame.set_index("part")
+    drawn = _same_margins(matrix.to_numpy(dtype=int), draws, seed)
+    values = np.array([nestedness(cells) for cells in drawn])
+    low, high = np.quantile(values, [0.025, 0.975])
+    at_least = (1 + np.count_nonzero(values >= observed - 1e-9)) / (1 + draws)
+    found = {"observed": observed, "expected": values.mean(), "low": low, "high": high}
+    return pd.Series(found | {"p_at_least": at_least})
 
 
 def _same_margins(cells: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
