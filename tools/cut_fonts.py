@@ -19,9 +19,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib import instancer
-from nbarticle import fonts
+from nbarticle import layout
 
-HERE = Path(fonts.__file__).parent
+HERE = layout.FONTS
 # Browsers print <mi>x</mi> from the mathematical italics (h from U+210E), so those are what must be there.
 MATH = [
     *range(0x20, 0x7F), *range(0x391, 0x3F6), *range(0x1D400, 0x1D468), 0x210E, *range(0x1D6A8, 0x1D71C),
@@ -78,8 +78,8 @@ def main(folder: Path) -> None:
     upright = next(folder.glob("**/source-serif-4-latin-wght-normal.woff2"))
     italic = next(folder.glob("**/source-serif-4-latin-wght-italic.woff2"))
     cut(math, HERE / "math.ttf", MATH, MATH_FEATURES)
-    cut(upright, HERE / "text.ttf", fonts.TEXT, TEXT_FEATURES, {"wght": (400, 650)})
-    cut(italic, HERE / "text-italic.ttf", fonts.TEXT, [], {"wght": 400})
+    cut(upright, HERE / "text.ttf", layout.TEXT, TEXT_FEATURES, {"wght": (400, 650)})
+    cut(italic, HERE / "text-italic.ttf", layout.TEXT, [], {"wght": 400})
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from textfiles.problems import Problem
 from traitlets import default
@@ -39,8 +40,8 @@ _FOLD = '<details class="cell-code"'
 RAW_SHOWN = {"", "text/html", "text/markdown"}
 
 
-def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
-    """Return a copy with the cells a page shows, each with its number and place in ``metadata["article"]``.
+def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
+    """Return a copy with the cells a page shows, each with its number and what else its page needs to know.
 
     Code that shows nothing is joined with the code below it; a run of solution cells opens and closes once.
     """
@@ -54,17 +55,16 @@ def prepare(nb: NotebookNode, edition: str = "full") -> NotebookNode:
         if raw or "remove-cell" in tags or (SOLUTION in tags and edition == "student"):
             continue
         copy = deepcopy(cell)
-        copy.metadata["article"] = {"number": number, "hides_output": "hide-output" in tags}
+        copy.metadata["article"] = {"number": number}
         if copy.cell_type == "code":
             if "remove-output" in tags:
                 copy.outputs = []
             if tags & {"remove-input", CHECK}:
                 copy.source = ""
-            if INJECTED in tags:
-                copy.metadata["article"]["set"] = _assigned(copy.source)
-                copy.metadata["article"]["defaults"] = _defaults(nb)
-        if kept and _joins(kept[-1], copy):
-            copy.source = f"{kept.pop().source}\n\n{copy.source}"
+        above = kept[-1] if kept else None
+        if above and above.cell_type == "code" and above.source.strip() and not above.outputs:
+            if copy.cell_type == "code" and _tags(above) == tags and INJECTED not in tags:
+                copy.source = f"{kept.pop().source}\n\n{copy.source}"
         kept.append(copy)
     solved = [False, *(SOLUTION in cell.metadata.get("tags", []) for cell in kept), False]
     for before, cell, inside, after in zip(solved, kept, solved[1:], solved[2:], strict=False):
@@ -103,22 +103,6 @@ def _assigned(source: str) -> dict[str, str]:
             if isinstance(target, ast.Name):
                 said[target.id] = ast.get_source_segment(source, one.value) or ""
     return said
-
-
-def _defaults(nb: NotebookNode) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for cell in nb.cells:
-        if "parameters" in _tags(cell):
-            found |= _assigned(cell.source)
-    return found
-
-
-def _joins(above: Any, cell: Any) -> bool:
-    """Whether both are code with the same tags, and the one above shows nothing."""
-    silent = above.cell_type == "code" and above.source.strip() and not above.outputs
-    return bool(
-        silent and cell.cell_type == "code" and _tags(above) == _tags(cell) and INJECTED not in _tags(cell)
-    )
 
 
 def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
@@ -172,7 +156,7 @@ _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
 
-def assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
+def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     """Make the page from its cells."""
     if document.bibliography.cited and not document.reference_list:
         body += to_html("## References", document)
@@ -303,25 +287,9 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
     export_from_notebook = "Article page"
 
     @default("template_name")
-    def _template_name_default(self) -> str:
-        return "article"
-
-    @default("extra_template_basedirs")
-    def _own_templates(self) -> list[str]:
-        return [str(layout.TEMPLATES)]
-
-    def default_filters(self) -> Any:
-        """Add the filters with which the template shows cells; they work on the page at hand."""
-        yield from super().default_filters()  # type: ignore[no-untyped-call, unused-ignore]
-        for name in (
-            "begin_cell",
-            "end_cell",
-            "article_markdown",
-            "article_raw",
-            "article_code",
-            "article_output",
-        ):
-            yield name, getattr(self, f"_{name}")
+    def _no_template(self) -> str:
+        """Say that the cells are written here: the base of all templates brings nothing of its own."""
+        return "base"
 
     def from_file(  # type: ignore[override]
         self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
@@ -356,7 +324,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         resources = dict(resources or {})
         record = dict(resources.get("nbarticle") or {})
         nb = _with_front_matter(nb)
-        self._document = open_document(record, dict(resources.get("metadata") or {}), nb.metadata)
+        self._document = _open_document(record, dict(resources.get("metadata") or {}), nb.metadata)
         self._document.titled, self._document.sink = outline(
             cell.source for cell in nb.cells if cell.cell_type == "markdown"
         )
@@ -364,59 +332,70 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
             self.log.warning(problem)
         info = nb.metadata.get("language_info", {})
         self._language = str(info.get("pygments_lexer") or info.get("name") or "python")
-        shown = prepare(nb, record.get("edition") or "full")
-        body, resources = super(HTMLExporter, self).from_notebook_node(shown, resources, **kw)
-        page = assemble(body, self._document, record)
+        # What a cell of parameters sets from outside stands beside what the notebook's own sets.
+        self._defaults = {
+            name: value
+            for cell in nb.cells
+            if "parameters" in _tags(cell)
+            for name, value in _assigned(cell.source).items()
+        }
+        # The preprocessors of nbconvert, which a caller may configure; the cells are written here.
+        shown, resources = super(TemplateExporter, self).from_notebook_node(
+            _shown_cells(nb, record.get("edition") or "full"), resources, **kw
+        )
+        body = "".join(map(self._cell, shown.cells))
+        page = _assemble(body, self._document, record)
         resources["nbarticle_page"] = page
-        for problem in losses(body, self._document):
+        for problem in _losses(body, self._document):
             self.log.warning(problem)
         return page.html, resources
 
-    def _begin_cell(self, cell: NotebookNode) -> str:
-        """Move on to a cell; a mark in the text lets the checks name it."""
-        self._document.cell = cell.metadata["article"]["number"]
-        self._document.attachments = dict(cell.get("attachments", {}))
-        opens = cell.metadata["article"]["opens"]
-        return CELL.format(self._document.cell) + (
-            '<details class="solution"><summary>Solution</summary>' if opens else ""
-        )
+    def _cell(self, cell: NotebookNode) -> str:
+        """Write a cell behind a mark that lets the checks name it."""
+        document, article, kind = self._document, cell.metadata["article"], cell.cell_type
+        document.cell, document.attachments = article["number"], dict(cell.get("attachments", {}))
+        hidden = cell.metadata.get("transient", {}).get("remove_source", False)
+        source = shown = ""
+        if kind == "markdown" and not (hidden or self.exclude_markdown):
+            source = shown_markdown(cell.source, document)
+        elif kind == "raw" and not (hidden or self.exclude_raw):
+            source = self._raw(cell)
+        elif kind == "code" and not self.exclude_code_cell:
+            source = "" if hidden or self.exclude_input else self._code(cell)
+            if cell.outputs and not self.exclude_output:
+                shown = "".join(outputs.show(output, document) for output in cell.outputs)
+                if "hide-output" in _tags(cell):
+                    name = f"Output of cell {document.cell}"
+                    shown = f'<details class="whole"><summary>{name}</summary>{shown}</details>'
+        opening = '<details class="solution"><summary>Solution</summary>' if article["opens"] else ""
+        closing = "</details>" if article["closes"] else ""
+        return f"{CELL.format(document.cell)}{opening}{source}{shown}{closing}"
 
-    def _end_cell(self, cell: NotebookNode) -> str:
-        return "</details>" if cell.metadata["article"]["closes"] else ""
-
-    def _article_markdown(self, source: str) -> str:
-        return shown_markdown(source, self._document)
-
-    def _article_raw(self, cell: NotebookNode) -> str:
+    def _raw(self, cell: NotebookNode) -> str:
         if _raw_kind(cell) == "text/markdown":
             return shown_markdown(cell.source, self._document)
         text = cell.source.strip()
         return clean(text if text.startswith("<") else f"<p>{text}</p>", self._document, "output")
 
-    def _article_code(self, cell: NotebookNode) -> str:
+    def _code(self, cell: NotebookNode) -> str:
         """Fold the code of a cell as ``hide-input`` and ``show-input`` say, else where a page is strict.
 
         What was set from outside is a table.
         """
-        article = cell.metadata["article"]
-        if article.get("set"):
-            return outputs.settings_table(article["set"], article["defaults"])
+        tags = _tags(cell)
+        if INJECTED in tags and (given := _assigned(cell.source)):
+            return outputs.settings_table(given, self._defaults)
         if not cell.source.strip():
             return ""
-        tags = _tags(cell)
         folded = "hide-input" in tags or (self._document.strict and "show-input" not in tags)
         shown = "" if folded else " open"
-        number = article["number"]
         return (
-            f'{_FOLD}{shown}><summary>Code<span class="unseen"> of cell {number}</span>'
+            f'{_FOLD}{shown}><summary>Code<span class="unseen"> of cell {self._document.cell}</span>'
             f"</summary>{highlight(cell.source, self._language)}</details>\n"
         )
 
-    def _article_output(self, output: NotebookNode) -> str:
-        return outputs.show(output, self._document)
 
-
-def losses(body: str, document: Document) -> list[str]:
+def _losses(body: str, document: Document) -> list[str]:
     """Say in a sentence each how many things a page could not show, and in which cells they stand."""
     cell, missing = 0, Counter[int]()
     for tag in re.finditer(rf'{_MARK.pattern}|<span class="missing">', body):
@@ -449,7 +428,7 @@ def _with_front_matter(nb: NotebookNode) -> NotebookNode:
     return copy
 
 
-def open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str, Any]) -> Document:
+def _open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str, Any]) -> Document:
     """Begin a page: of a site where the runner made a record, else a page of its own."""
     folder = Path(place["path"]) if "path" in place else None
     settings = Settings.read(folder, own, record.get("settings"))

@@ -65,18 +65,18 @@ def digest_of(path: Path) -> str:
         return "missing"
 
 
-def files_below(folder: Path, *, hidden: bool = False) -> list[Path]:
+def _files_below(folder: Path, *, hidden: bool = False) -> list[Path]:
     """List the files below a folder, in order, without those that are products."""
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name not in IGNORED and (hidden or not path.name.startswith(".")):
-            found += files_below(path, hidden=hidden) if path.is_dir() else [path] if path.is_file() else []
+            found += _files_below(path, hidden=hidden) if path.is_dir() else [path] if path.is_file() else []
     return found
 
 
 def digests_below(folder: Path, *, hidden: bool = False) -> dict[str, str]:
     """Return the digest of every file below a folder, by its path from there."""
-    found = files_below(folder, hidden=hidden)
+    found = _files_below(folder, hidden=hidden)
     return {path.relative_to(folder).as_posix(): digest_of(path) for path in found}
 
 
@@ -84,7 +84,7 @@ def digests_below(folder: Path, *, hidden: bool = False) -> dict[str, str]:
 
 
 @functools.cache
-def package_folders() -> tuple[Path, ...]:
+def _package_folders() -> tuple[Path, ...]:
     """Name the folders into which packages are installed."""
     return tuple(
         Path(path) for path in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
@@ -92,11 +92,11 @@ def package_folders() -> tuple[Path, ...]:
 
 
 @functools.cache
-def own_folders() -> tuple[Path, ...]:
+def _own_folders() -> tuple[Path, ...]:
     """Name the folders that a project has made importable beside the installed packages."""
     lines = [
         site / line
-        for site in package_folders()
+        for site in _package_folders()
         for file in sorted(site.glob("*.pth"))
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
         if line.strip() and not line.startswith(("#", "import ", "import\t"))
@@ -104,16 +104,16 @@ def own_folders() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder.resolve() for folder in lines if folder.is_dir()))
 
 
-def library_files() -> dict[str, Path]:
+def _library_files() -> dict[str, Path]:
     """List the code of the project's own packages as kernels see it: without what only makes pages."""
-    files = {p.relative_to(f).as_posix(): p for f in reversed(own_folders()) for p in files_below(f)}
+    files = {p.relative_to(f).as_posix(): p for f in reversed(_own_folders()) for p in _files_below(f)}
     own = {n: p for n, p in files.items() if p.suffix in {".py", ".so"} and not p.is_relative_to(PACKAGE)}
     return own | {f"{PACKAGE.name}/{name}": PACKAGE / name for name in RUNNERS}
 
 
 def library(known: Mapping[str, str]) -> dict[str, str]:
     """Return the hashes of text and meaning of the project's own packages; `known` are the last."""
-    files = library_files()
+    files = _library_files()
     text = digest({name: digest_of(path) for name, path in files.items()})
     if text == known.get("text"):
         return dict(known)
@@ -160,7 +160,7 @@ def imports(source: str | bytes) -> frozenset[str]:
 
 def reached(modules: Iterable[str]) -> set[str]:
     """List what is imported with modules: through the project's own, as far as they import when loaded."""
-    files, found, todo = library_files(), set(), list(modules)
+    files, found, todo = _library_files(), set(), list(modules)
     while todo:
         module = todo.pop()
         if module not in found:
@@ -200,7 +200,7 @@ def version_of(package: str) -> str:
 
 @functools.cache
 def _versions() -> dict[str, str]:
-    stems = (path.stem.partition("-") for folder in package_folders() for path in folder.glob("*.dist-info"))
+    stems = (path.stem.partition("-") for folder in _package_folders() for path in folder.glob("*.dist-info"))
     return {_plain(name): version for name, _, version in stems}
 
 
@@ -236,7 +236,7 @@ def _name(kind: str, path: Path, root: Path) -> str:
         path = path.parent.parent / f"{path.name.partition('.')[0]}.py"
     if any(path.is_relative_to(place) for place in (sys.prefix, sys.base_prefix, PACKAGE)):
         return ""
-    if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in own_folders()):
+    if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in _own_folders()):
         return ""
     if path.is_relative_to(root):
         name = path.relative_to(root)

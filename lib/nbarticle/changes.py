@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import Any
 
-from nbarticle.document import Page
+from nbarticle.document import Display, Page
 
 # Cells write paragraphs and lists; they are compared by sentence.
 SENTENCE_END = re.compile(r"(?<=[.!?]) (?:- )?(?=[A-Z“])")
@@ -32,7 +32,11 @@ class Change:
 
 def changes(published: Page, page: Page) -> list[Change]:
     """List what differs between the published page of a notebook and another of its pages."""
-    return [*_sentences(published, page), *_tables(published, page), *_figures(published, page)]
+    return [
+        *_sentences(published, page),
+        *_displays(published.tables, page.tables),
+        *_displays(published.figures, page.figures),
+    ]
 
 
 def _sentences(published: Page, page: Page) -> Iterator[Change]:
@@ -41,31 +45,28 @@ def _sentences(published: Page, page: Page) -> Iterator[Change]:
         [part for _, text in one.computed for part in SENTENCE_END.split(text.removeprefix("- "))]
         for one in (published, page)
     )
-    for kind, start, end, new_start, new_end in SequenceMatcher(
-        None, olds, news, autojunk=False
-    ).get_opcodes():
+    matcher = SequenceMatcher(None, olds, news, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
-            for place in range(max(end - start, new_end - new_start)):
-                old = olds[start + place] if start + place < end else ""
-                yield Change(
-                    "sentence",
-                    "",
-                    "",
-                    "",
-                    old,
-                    news[new_start + place] if new_start + place < new_end else "",
-                )
+            for old, new in zip_longest(olds[start:end], news[new_start:new_end], fillvalue=""):
+                yield Change("sentence", "", "", "", old, new)
 
 
-def _tables(published: Page, page: Page) -> Iterator[Change]:
-    olds, news = ({table.label: table for table in one.tables} for one in (published, page))
+def _displays(published: Sequence[Display], here: Sequence[Display]) -> Iterator[Change]:
+    """Compare the tables or the figures of two pages: which there are, their captions, what they show."""
+    olds, news = ({display.label: display for display in some} for some in (published, here))
     for label in dict.fromkeys([*olds, *news]):
         old, new = olds.get(label), news.get(label)
-        captions = [one.caption if one else "" for one in (old, new)]
-        if captions[0] != captions[1]:
-            yield Change("presence", label, "", "caption" if old and new else "table", *captions)
-        if old and new:
+        said = [one.caption if one else "" for one in (old, new)]
+        if old is None or new is None:
+            yield Change("presence", label, "", (news | olds)[label].kind, *said)
+            continue
+        if old.caption != new.caption:
+            yield Change("presence", label, "", "caption", *said)
+        if old.kind == "table":
             yield from _cells(label, old.content, new.content)
+        elif old.caption == new.caption and old.content.get("data") != new.content.get("data"):
+            yield Change("presence", label, "", "data of the figure", *said)
 
 
 def _cells(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -113,15 +114,3 @@ def _key(
             if unique and len(found & others) > best[0]:
                 best = (len(found & others), key)
     return best[1]
-
-
-def _figures(published: Page, page: Page) -> Iterator[Change]:
-    """Name the figures that are there on one side alone, or whose data or caption differ."""
-    olds, news = ({figure.label: figure for figure in one.figures} for one in (published, page))
-    for label in dict.fromkeys([*olds, *news]):
-        old, new = olds.get(label), news.get(label)
-        said = [one.caption if one else "" for one in (old, new)]
-        if old is None or new is None or old.caption != new.caption:
-            yield Change("presence", label, "", "caption" if old and new else "figure", *said)
-        elif old.content.get("data") != new.content.get("data"):
-            yield Change("presence", label, "", "data of the figure", *said)

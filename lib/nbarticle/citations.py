@@ -139,7 +139,7 @@ CLOSED = {"a", "code", "math", "pre", "sup", "small", "h1", "h2", "h3", "h4", "h
 
 
 @dataclass(frozen=True)
-class Term:
+class _Term:
     """One row of the glossary."""
 
     term: str
@@ -156,7 +156,7 @@ class Term:
 class Glossary:
     """Terms in alphabetical order, and which of them the page at hand has used already."""
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[_Term, ...] = ()
     used: set[str] = field(default_factory=set)
 
     @classmethod
@@ -166,7 +166,7 @@ class Glossary:
             return cls()
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [
-                Term(row["term"], row["definition"], row.get("source") or "") for row in csv.DictReader(file)
+                _Term(row["term"], row["definition"], row.get("source") or "") for row in csv.DictReader(file)
             ]
         return cls(tuple(sorted(rows, key=lambda row: row.term.lower())))
 

@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from textfiles.problems import Problem
@@ -32,13 +32,13 @@ class Display:
     content: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def folder(self) -> str:
-        """Folder of a site with the files of displays like this one."""
-        return "figures" if self.label.startswith("fig-") else "tables"
+    def kind(self) -> str:
+        """What it is: "figure" or "table"."""
+        return "figure" if self.label.startswith("fig-") else "table"
 
-    def file(self, page: str, kind: str) -> str:
+    def file(self, page: str, ending: str) -> str:
         """Path of one of its files on a site."""
-        return f"{self.folder}/{page}-{self.label}.{kind}"
+        return f"{self.kind}s/{page}-{self.label}.{ending}"
 
 
 @dataclass(frozen=True)
@@ -132,16 +132,11 @@ class Document:
     # Formulas in the order of the page, each with its cell; they are set together, when all are known.
     formulas: list[tuple[int, Formula]] = field(default_factory=list)
     styles: dict[str, str] = field(default_factory=dict)
-    _set: list[Formula] = field(default_factory=list)
     _promises: list[Callable[[], str]] = field(default_factory=list)
     _anchors: dict[str, int] = field(default_factory=dict)
     _calls: list[tuple[int, str]] = field(default_factory=list)
-    # What the calls mean, found out once for all of them: see `_note_of`.
-    _numbered: tuple[int, int] = (0, 0)
-    _meant: list[tuple[int, str]] = field(default_factory=list)
-    _numbers: dict[tuple[int, str], int] = field(default_factory=dict)
-    _firsts: dict[tuple[int, str], int] = field(default_factory=dict)
-    _waiting: list[int] = field(default_factory=list)
+    # How many of the notes called have their text on the page by now.
+    _written: int = 0
 
     @property
     def name(self) -> str:
@@ -207,7 +202,7 @@ class Document:
         place = len(self.formulas) - 1
 
         def text() -> str:
-            made = self._formulas_set()[place]
+            made = self._set[place]
             if made.problem and self.strict:
                 said = f"The formula {latex.strip()} cannot be set: {made.problem}"
                 raise self.error(said, self.formulas[place][0])
@@ -221,7 +216,7 @@ class Document:
         """Refer to an equation by its LaTeX label."""
 
         def text() -> str:
-            number = equation_numbers(self._formulas_set()).get(label)
+            number = equation_numbers(self._set).get(label)
             name = html.escape(label)
             if number is None and self.strict:
                 raise self.error(f"The reference to equation {label} leads nowhere.")
@@ -235,27 +230,26 @@ class Document:
 
     def unset(self) -> Counter[int]:
         """Count by cell the formulas that stay as they are written."""
-        made = zip(self.formulas, self._formulas_set(), strict=True)
+        made = zip(self.formulas, self._set, strict=True)
         return Counter(cell for (cell, _), formula in made if formula.problem)
 
-    def _formulas_set(self) -> list[Formula]:
-        if len(self._set) < len(self.formulas):
-            self._set = set_formulas([formula for _, formula in self.formulas], self.strict)
-        return self._set
+    @cached_property
+    def _set(self) -> list[Formula]:
+        """The formulas of the page, set together once all are known."""
+        return set_formulas([formula for _, formula in self.formulas], self.strict)
 
     def note(self, key: str) -> str:
         """Call a footnote: its number here, its text behind the paragraph, on wide screens in the margin."""
         self._calls.append((self.cell, key))
-        self._waiting.append(len(self._calls) - 1)
         return self.promise(partial(self._note_call, len(self._calls) - 1))
 
     def called_notes(self) -> str:
         """Texts of the notes first called since the last time this was asked."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._written = range(self._written, len(self._calls)), len(self._calls)
         return "".join(self.promise(partial(self._note_text, place)) for place in waiting)
 
     def _note_call(self, place: int) -> str:
-        _, number, first = self._note_of(place)
+        _, number, first = self._meant[place]
         if number:
             mark = f' id="call-{number}"' if first else ""
             return f'<sup><a href="#note-{number}"{mark} aria-label="Note {number}">{number}</a></sup>'
@@ -265,7 +259,7 @@ class Document:
         return f"[^{html.escape(key)}]"
 
     def _note_text(self, place: int) -> str:
-        note, number, first = self._note_of(place)
+        note, number, first = self._meant[place]
         if not first:
             return ""
         return (
@@ -274,23 +268,22 @@ class Document:
             f"{self.notes[note]}</div>"
         )
 
-    def _note_of(self, place: int) -> tuple[tuple[int, str], int, bool]:
-        """Return the note a call means, its number, 0 for none, and whether no call before meant it.
+    @cached_property
+    def _meant(self) -> list[tuple[tuple[int, str], int, bool]]:
+        """What each call means: a note, its number (0 for none), and whether no call before meant it.
 
-        A call means the note of its own cell, else one of another.
+        A call means the note of its own cell, else one of another; known once all notes are.
         """
-        if self._numbered != (len(self._calls), len(self.notes)):
-            self._numbered = len(self._calls), len(self.notes)
-            anywhere = {key: (cell, key) for cell, key in reversed(self.notes)}
-            self._meant = [
-                call if call in self.notes else anywhere.get(call[1], call) for call in self._calls
-            ]
-            called = dict.fromkeys(note for note in self._meant if note in self.notes)
-            self._numbers = {note: number for number, note in enumerate(called, start=1)}
-            self._firsts = {note: place for place, note in reversed([*enumerate(self._meant)])}
-        note = self._meant[place]
-        number = self._numbers.get(note, 0)
-        return note, number, bool(number) and self._firsts[note] == place
+        anywhere = {key: (cell, key) for cell, key in reversed(self.notes)}
+        numbers: dict[tuple[int, str], int] = {}
+        meant = []
+        for call in self._calls:
+            note = call if call in self.notes else anywhere.get(call[1], call)
+            first = note in self.notes and note not in numbers
+            if first:
+                numbers[note] = len(numbers) + 1
+            meant.append((note, numbers.get(note, 0), first))
+        return meant
 
     def style_class(self, declarations: str) -> str:
         """Turn a clean style into a class, so that the security policy needs no exception."""

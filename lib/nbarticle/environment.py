@@ -53,13 +53,8 @@ MATPLOTLIBRC = "font.family: DejaVu Sans\nfont.sans-serif: DejaVu Sans\nsvg.hash
 # Runs in the kernel before the first cell.
 STARTUP = "from nbarticle.noting import start as _start\n_start()\ndel _start\n"
 
-
 # 9999-12-31, the last day that dates are written for.
 END_OF_TIME = 253402300800
-
-
-class Busy(OSError):
-    """Another build holds the same output folder."""
 
 
 @contextmanager
@@ -77,7 +72,7 @@ def locked(state: Path) -> Iterator[None]:
 
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Busy(f"Another build is writing to {state.parent}: wait until it has ended.") from None
+            raise OSError(f"Another build is writing to {state.parent}: wait until it has ended.") from None
         yield
 
 
@@ -142,8 +137,8 @@ def provenance(root: Path) -> tuple[dict[str, Any], list[str]]:
     commit, date, notes = "", "", []
     if (root / ".git").exists():
         try:
-            commit = git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
-            date = git(root, "log", "-1", "--format=%ct")
+            commit = _git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
+            date = _git(root, "log", "-1", "--format=%ct")
         except Problem as error:
             notes.append(f"The pages name no commit and not its date: {error}")
     wanted = os.environ.get("SOURCE_DATE_EPOCH") or date or FIXED["SOURCE_DATE_EPOCH"]
@@ -151,10 +146,10 @@ def provenance(root: Path) -> tuple[dict[str, Any], list[str]]:
         raise Problem(
             f"SOURCE_DATE_EPOCH={quoted(wanted)} is no date: give the seconds since 1970, or unset it."
         )
-    return {"version": stated(root).get("version", ""), "commit": commit, "epoch": int(wanted)}, notes
+    return {"version": _stated(root).get("version", ""), "commit": commit, "epoch": int(wanted)}, notes
 
 
-def git(root: Path, *arguments: str) -> str:
+def _git(root: Path, *arguments: str) -> str:
     """Ask git; a Problem says why there is no answer."""
     command = ["git", "-C", str(root), *arguments]
     try:
@@ -171,7 +166,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 @functools.cache
-def stated(root: Path) -> dict[str, Any]:
+def _stated(root: Path) -> dict[str, Any]:
     """Return what a project says of itself as a package: the table ``[project]`` of its pyproject.toml."""
     file = root / "pyproject.toml"
     table = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
@@ -181,6 +176,6 @@ def stated(root: Path) -> dict[str, Any]:
 @functools.cache
 def packages(root: Path) -> dict[str, str]:
     """Return the versions of the packages a project asks for."""
-    asked = stated(root).get("dependencies", ())
+    asked = _stated(root).get("dependencies", ())
     names = sorted(re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] for requirement in asked)
     return {name: version for name in names if (version := version_of(name))}

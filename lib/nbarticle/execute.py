@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from nbarticle.kernels import Place
+    from nbarticle.plan import Planned
 
 INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -25,17 +26,7 @@ DRAWING = re.compile(r"image/|application/vnd\.nbarticle\.figure\+json")
 ADDRESS = re.compile(r"( at 0x)[0-9a-fA-F]+")
 # In the digits beyond these, a number depends on the processor that computed it.
 SIGNIFICANT = 12
-WARNING = re.compile(r"^(?P<file>[^\n]+?):\d+: \w+: ", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Execution:
-    """A notebook to be run; all that it takes beside the project's folder."""
-
-    name: str
-    source: bytes
-    parameters: Mapping[str, Any]
-    timeout: int = 120
+WARNING = re.compile(r"^([^\n]+?):\d+: (?=\w+: )", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,8 +45,10 @@ class Executed:
     parts: Mapping[str, float]
 
 
-def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: None) -> Executed:
-    """Run a notebook in a kernel of its own; `done` is called after every cell.
+def execute(
+    planned: Planned, timeout: int, place: Place, done: Callable[[], object] = lambda: None
+) -> Executed:
+    """Run a notebook in a kernel of its own; `done` is called after every cell, which may take `timeout` s.
 
     Raises
     ------
@@ -69,7 +62,7 @@ def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: 
     from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    notebook = nbformat.from_dict(json.loads(task.source))  # type: ignore[no-untyped-call, unused-ignore]
+    notebook = nbformat.from_dict(json.loads(planned.source))  # type: ignore[no-untyped-call, unused-ignore]
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = cell.get("id") or f"cell-{number}"
@@ -88,33 +81,37 @@ def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: 
 
     def last(problem: str) -> Problem:
         cell = next(reversed(begun.values()), None)
-        return located(task.name, cell, problem) if cell else Problem(f"{problem}.", place=task.name)
+        return _located(planned.name, cell, problem) if cell else Problem(f"{problem}.", place=planned.name)
 
     try:
         notebook = execute_notebook(
             notebook,
             None,
-            parameters=dict(task.parameters) or None,
+            parameters=dict(planned.values) or None,
             kernel_name="python3",
             language="python",
             progress_bar=False,
             start_timeout=60,
-            execution_timeout=task.timeout,
+            execution_timeout=timeout,
             shutdown_kernel="immediate",
             on_cell_execute=begin,
             on_cell_executed=end,
             **kernel,
         )
     except PapermillExecutionError as error:
-        problem = f"stopped with {error.ename}: {headline(error.evalue) or 'no message'}"
-        raise located(task.name, begun[error.cell_index], problem) from None
+        first, *others = _lines(error.evalue) or ["no message"]
+        # Where the first line announces a list, the first item goes with it.
+        first += f" {others[0].removeprefix('- ')}" if first.endswith(":") and others else ""
+        problem = f"stopped with {error.ename}: {first}"
+        raise _located(planned.name, begun[error.cell_index], problem) from None
     except CellTimeoutError:
-        raise last(f"ran longer than {task.timeout} s and was stopped") from None
+        raise last(f"ran longer than {timeout} s and was stopped") from None
     except DeadKernelError:
         problem = "ended the Python process it ran in; the likely cause is too little memory"
         raise last(problem) from None
     except RuntimeError as error:
-        problem = f"could not be run: {first_line(str(error))} (after {time.monotonic() - start:.0f} s)"
+        first = next(iter(_lines(str(error))), "")
+        problem = f"could not be run: {first} (after {time.monotonic() - start:.0f} s)"
         raise last(problem) from None
     cells = sum(taken.values())
     drawing = sum(
@@ -123,15 +120,15 @@ def execute(task: Execution, place: Place, done: Callable[[], object] = lambda: 
         if any(DRAWING.match(kind) for output in cell.get("outputs", ()) for kind in output.get("data", ()))
     )
     parts = {"kernel": time.monotonic() - start - cells, "cells": cells, "of them drawing": drawing}
-    warnings = check(task, notebook, place.root)
-    strip(notebook)
+    warnings = _check(planned.name, notebook, place.root)
+    _strip(notebook)
     nbformat.validate(notebook)
     content = nbformat.writes(notebook) + "\n"  # type: ignore[no-untyped-call, unused-ignore]
     noted = reads.read_text(encoding="utf-8") if reads.is_file() else ""
     return Executed(content, noted, warnings, time.monotonic() - start, parts)
 
 
-def located(name: str, cell: NotebookNode, problem: str) -> Problem:
+def _located(name: str, cell: NotebookNode, problem: str) -> Problem:
     """Name the cell by its number in the notebook as its author sees it, and by its first line."""
     lines = (line.strip() for line in cell.source.splitlines())
     line = next((line for line in lines if line and line[0] not in "#%"), "")
@@ -140,25 +137,19 @@ def located(name: str, cell: NotebookNode, problem: str) -> Problem:
     return Problem(f"{line!r} {problem.rstrip('.')}.", place=f"{name}, cell {number}")
 
 
-def first_line(text: str) -> str:
-    """Return the first line that says something."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+def _lines(text: str) -> list[str]:
+    """List the lines that say something."""
+    return [line.strip() for line in str(text).splitlines() if line.strip()]
 
 
-def headline(text: str) -> str:
-    """Return the first line that says something; where it announces a list, the first item with it."""
-    first, *others = [line.strip() for line in str(text).splitlines() if line.strip()] or [""]
-    return f"{first} {others[0].removeprefix('- ')}" if first.endswith(":") and others else first
-
-
-def check(task: Execution, notebook: NotebookNode, root: Path) -> list[str]:
+def _check(name: str, notebook: NotebookNode, root: Path) -> list[str]:
     """Refuse what is incomplete, warns or tells of this machine; return the warnings of other packages."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     folder = re.compile(re.escape(str(root)) + r"(?![\w-])")
     warnings = []
     for position, cell in enumerate(code, start=1):
         problem = ""
-        own, foreign = sort_warnings("".join(o.text for o in cell.outputs if o.get("name") == "stderr"))
+        own, foreign = _sort_warnings("".join(o.text for o in cell.outputs if o.get("name") == "stderr"))
         shown = [output for output in cell.outputs if output.get("name") != "stderr"]
         if any(output.output_type == "error" for output in shown):
             left = len(code) - position
@@ -168,34 +159,30 @@ def check(task: Execution, notebook: NotebookNode, root: Path) -> list[str]:
         elif cell.execution_count != position:
             problem = "was run out of order"
         elif own:
-            problem = f"printed a warning: {first_line(own)}"
+            problem = f"printed a warning: {_lines(own)[0]}"
         elif len(root.parts) > 1 and any(folder.search(str(output)) for output in shown):
             problem = "shows the project's folder on this machine, use relative paths"
         if problem:
-            raise located(task.name, cell, problem)
+            raise _located(name, cell, problem)
         if foreign:
-            warnings.append(f"{task.name}, cell {cell.metadata['number']}: {first_line(foreign)}")
+            warnings.append(f"{name}, cell {cell.metadata['number']}: {_lines(foreign)[0]}")
         cell.outputs = shown
     return warnings
 
 
-def sort_warnings(printed: str) -> tuple[str, str]:
+def _sort_warnings(printed: str) -> tuple[str, str]:
     """Split what stands on the error stream into our own words and the warnings of installed packages."""
-    headers = list(WARNING.finditer(printed))
-    own = printed[: headers[0].start()] if headers else printed
+    own, *pieces = WARNING.split(printed)
     foreign = ""
-    ends = [header.start() for header in headers[1:]] + [len(printed)]
-    for header, end in zip(headers, ends[: len(headers)], strict=True):
-        text = printed[header.start() : end]
-        said = text.partition(": ")[2]
-        if "site-packages" in header["file"] or header["file"].startswith(sys.base_prefix):
+    for file, said in zip(pieces[::2], pieces[1::2], strict=True):
+        if "site-packages" in file or file.startswith(sys.base_prefix):
             foreign += said
         else:
             own += said.partition("\n")[0]
     return own.strip(), foreign
 
 
-def strip(notebook: NotebookNode) -> None:
+def _strip(notebook: NotebookNode) -> None:
     """Remove what differs between two runs or two machines: times, ids, addresses, versions, last digits."""
     for key in ("papermill", "widgets"):
         notebook.metadata.pop(key, None)
@@ -210,23 +197,23 @@ def strip(notebook: NotebookNode) -> None:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 output.text = ADDRESS.sub(r"\g<1>0", output.text)
-            elif "text/plain" in output.get("data", {}):
-                output.data["text/plain"] = ADDRESS.sub(r"\g<1>0", output.data["text/plain"])
             for kind, content in output.get("data", {}).items():
-                if kind.endswith("+json"):
-                    output.data[kind] = rounded(content)
+                if kind == "text/plain":
+                    output.data[kind] = ADDRESS.sub(r"\g<1>0", content)
+                elif kind.endswith("+json"):
+                    output.data[kind] = _rounded(content)
 
 
-def rounded(content: Any) -> Any:
+def _rounded(content: Any) -> Any:
     """Round every number in JSON to the digits that all processors agree on.
 
     Examples
     --------
-    >>> rounded({"rows": [[1, 0.6512927294468545, None]]})
+    >>> _rounded({"rows": [[1, 0.6512927294468545, None]]})
     {'rows': [[1, 0.651292729447, None]]}
     """
     if isinstance(content, float):
         return float(f"{content:.{SIGNIFICANT}g}")
     if isinstance(content, dict):
-        return {name: rounded(value) for name, value in content.items()}
-    return [rounded(value) for value in content] if isinstance(content, list) else content
+        return {name: _rounded(value) for name, value in content.items()}
+    return [_rounded(value) for value in content] if isinstance(content, list) else content

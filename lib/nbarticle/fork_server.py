@@ -24,10 +24,10 @@ import warnings
 from typing import Any
 
 
-def preload(modules: list[str]) -> None:
+def _preload(modules: list[str]) -> None:
     """Import modules; one that cannot be imported is left for its notebook to report."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    show, warnings.showwarning = warnings.showwarning, refuse_own_warning
+    show, warnings.showwarning = warnings.showwarning, _refuse_own_warning
     for name in ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", *modules]:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -43,7 +43,7 @@ def preload(modules: list[str]) -> None:
     gc.freeze()
 
 
-def refuse_own_warning(
+def _refuse_own_warning(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object, **options: object
 ) -> None:
     """Give up when our own code warns on import: only a kernel of its own shows whose fault it is."""
@@ -51,7 +51,7 @@ def refuse_own_warning(
         os._exit(3)
 
 
-def serve(server: socket.socket) -> None:
+def _serve(server: socket.socket) -> None:
     """Fork a kernel for everyone who asks; kill those that are left when the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     kernels: set[int] = set()
@@ -74,14 +74,14 @@ def serve(server: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 server.close()
-                become_kernel(client, json.loads(line))
+                _become_kernel(client, json.loads(line))
             kernels.add(pid)
             with contextlib.suppress(OSError):  # of a client that has gone
                 client.sendall(str(pid).encode())
         client.close()
 
 
-def become_kernel(client: socket.socket, arguments: list[str]) -> None:
+def _become_kernel(client: socket.socket, arguments: list[str]) -> None:
     """Turn this fork into the kernel that a fresh interpreter would have become."""
     code = 1
     try:
@@ -111,5 +111,5 @@ if __name__ == "__main__":
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(sys.argv[1])
         listening.listen(64)
-        preload(json.loads(sys.stdin.readline()))
-        serve(listening)
+        _preload(json.loads(sys.stdin.readline()))
+        _serve(listening)

@@ -85,7 +85,7 @@ def warm_process(modules: Collection[str], place: Place) -> Iterator[None]:
             process.communicate(timeout=5)
 
 
-class ForkedKernel:
+class _ForkedKernel:
     """A kernel forked by another process, with the part of Popen's manners that a provisioner needs."""
 
     stdin = stdout = stderr = None
@@ -130,7 +130,7 @@ class Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Have the kernel forked, or start it afresh where that is not possible."""
         try:
-            kernel = ForkedKernel(self.forks, cmd[3:])
+            kernel = _ForkedKernel(self.forks, cmd[3:])
         except (OSError, AttributeError, ValueError):
             silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await super().launch_kernel(cmd, **(options | silence))
@@ -144,7 +144,7 @@ class Provisioner(LocalProvisioner):
 
     async def cleanup(self, restart: bool = False) -> None:
         """Kill what the kernel has started and left running."""
-        kill_group(self.pid)
+        _kill_group(self.pid)
         await self.wait()
         started.discard(self.pid or 0)
         await super().cleanup(restart)
@@ -172,7 +172,7 @@ class KernelManager(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
-def kill_group(leader: int | None) -> None:
+def _kill_group(leader: int | None) -> None:
     """Kill a kernel's process group, if any of it is left."""
     if leader and sys.platform != "win32":
         with contextlib.suppress(OSError):
@@ -182,4 +182,4 @@ def kill_group(leader: int | None) -> None:
 def kill_kernels() -> None:
     """Kill the kernels that run, with everything they have started."""
     for leader in list(started):
-        kill_group(leader)
+        _kill_group(leader)

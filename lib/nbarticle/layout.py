@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from base64 import b64encode
 from datetime import UTC, datetime
@@ -12,15 +13,18 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from nbarticle import fonts
 from nbarticle.document import plain
 from nbarticle.settings import Settings
+from nbarticle.timings import timed
 from nbarticle.typography import breakable
 
 # Title of a collection that has none.
 UNNAMED = "Notebooks"
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).with_name("templates") / "site"
+FONTS = Path(__file__).with_name("fonts")
 ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
+# Western letters, and the signs an article prints beside them; tools/cut_fonts.py makes the files.
+TEXT = frozenset([*range(0x20, 0x7F), 0xA0, *range(0xC0, 0x100), *map(ord, "§±·ıŒœ–—‘’“”…−")])
 SERIF = "Source Serif 4 Text"
 # What a page sets in other faces.
 SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>", re.DOTALL)
@@ -29,7 +33,7 @@ SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>"
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "site"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
@@ -41,7 +45,7 @@ def _environment() -> Environment:
 @cache
 def part(name: str) -> str:
     """Read one of the style sheets or scripts, without its remarks and indents."""
-    text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
     if name.endswith(".css"):
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         return re.sub(r"\s*([{};,>])\s*|(:) ", r"\1\2", " ".join(text.split())).replace(";}", "}")
@@ -99,9 +103,9 @@ def _faces(markup: str, math: str) -> str:
     serif = SANS.sub(" ", markup)
     italic = " ".join(ITALIC.findall(serif))
     faces = [
-        (SERIF, "font-style:normal;font-weight:400 650", fonts.cut_face("text", _signs(plain(serif)))),
-        (SERIF, "font-style:italic;font-weight:400", fonts.cut_face("text-italic", _signs(plain(italic)))),
-        ("STIX Two Math Text", "font-style:normal;font-weight:400", fonts.cut_face("math", math)),
+        (SERIF, "font-style:normal;font-weight:400 650", _cut_face("text", _signs(plain(serif)))),
+        (SERIF, "font-style:italic;font-weight:400", _cut_face("text-italic", _signs(plain(italic)))),
+        ("STIX Two Math Text", "font-style:normal;font-weight:400", _cut_face("math", math)),
     ]
     return "".join(
         f'@font-face{{font-family:"{name}";{kind};font-display:block;src:url("{address}") format("woff2")}}'
@@ -110,9 +114,33 @@ def _faces(markup: str, math: str) -> str:
     )
 
 
+@cache
+@timed("of pages and site: fonts")
+def _cut_face(name: str, signs: str) -> str:
+    """Cut a font down to what one page shows of it; a ``data:`` address."""
+    if not signs:
+        return ""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options()
+    # Forms for indices triple the letters; only a prime looks wrong without its own.
+    options.layout_features = ["kern", "dtls", "flac", "mark", "ccmp", *(["ssty"] if "′" in signs else [])]
+    options.name_IDs = []
+    options.drop_tables += ["STAT", "BASE", "GDEF", "gasp"] if name != "math" else []
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=signs + ("0123456789()=" if name == "math" else ""))
+    stream = io.BytesIO()
+    with TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False, lazy=True) as font:
+        cutter.subset(font)
+        font.flavor = "woff2"
+        font.save(stream)
+    return f"data:font/woff2;base64,{b64encode(stream.getvalue()).decode()}"
+
+
 def _signs(text: str) -> str:
     """Signs of a text that its face has; blanks are in every face."""
-    found = fonts.TEXT & set(map(ord, text))
+    found = TEXT & set(map(ord, text))
     return "".join(map(chr, sorted(found | {0x20, 0xA0}))) if found else ""
 
 

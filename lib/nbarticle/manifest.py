@@ -58,13 +58,13 @@ def described(
         "doi": settings.doi,
         **made_of,
         "notebooks": notebooks,
-        "files": [listing(name, content) for name, content in sorted(files.items())],
+        "files": [_listing(name, content) for name, content in sorted(files.items())],
     }
     text = _json(manifest)
-    return {MANIFEST: text, CRATE: _json(crate(manifest, listing(MANIFEST, text)))}
+    return {MANIFEST: text, CRATE: _json(_crate(manifest, _listing(MANIFEST, text)))}
 
 
-def listing(name: str, content: bytes) -> dict[str, Any]:
+def _listing(name: str, content: bytes) -> dict[str, Any]:
     """Describe a file."""
     return {"path": name, "bytes": len(content), "sha256": digest(content)}
 
@@ -73,7 +73,7 @@ def _json(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def crate(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _crate(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Say what a manifest says as RO-Crate; `own` describes the manifest itself."""
     files = {file["path"]: file for file in (*manifest["files"], own)}
     epoch = manifest["project"]["epoch"]
@@ -194,7 +194,7 @@ def verify(site: Path) -> tuple[list[str], list[str]]:
         )
         used = {item["path"]: item["sha256"] for run in runs for item in run["inputs"]}
         commit = manifest["project"]["commit"] or "unknown"
-        made = crate(manifest, listing(MANIFEST, (site / MANIFEST).read_bytes()))
+        made = _crate(manifest, _listing(MANIFEST, (site / MANIFEST).read_bytes()))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         raise Problem(f"{MANIFEST} is not as a build writes it: download the site anew.") from None
     found = {

@@ -120,8 +120,8 @@ def to_html(source: str, document: Document) -> str:
 
 
 @cache
-def _parser() -> tuple[mistune.Markdown, ArticleRenderer]:
-    renderer = ArticleRenderer(escape=False)
+def _parser() -> tuple[mistune.Markdown, _ArticleRenderer]:
+    renderer = _ArticleRenderer(escape=False)
     parser = mistune.Markdown(renderer=renderer, plugins=[strikethrough, table, task_lists, url, _grammar])
     return parser, renderer
 
@@ -157,7 +157,7 @@ def _grammar(md: mistune.Markdown) -> None:
         md.inline.register(name, pattern, parse_inline, before="escape" if pattern[0] == "\\" else "link")
 
 
-class ArticleRenderer(mistune.HTMLRenderer):
+class _ArticleRenderer(mistune.HTMLRenderer):
     """The HTML of an article; what it meets is registered in ``document``."""
 
     document: Document

@@ -149,7 +149,7 @@ def readable(markup: str) -> bool:
     return bool(re.search(r"<(?:img|svg|math|hr)\b", shown) or re.sub(r"<[^>]*>", "", shown).strip())
 
 
-def embedded(address: str, document: Document) -> str:
+def _embedded(address: str, document: Document) -> str:
     """Carry a picture within the page: one of the cell's own, or a file below the notebook's folder."""
     if address.startswith("data:"):
         return address if PICTURE.match(address) else ""
@@ -432,7 +432,7 @@ def _mend_picture(element: Any, document: Document, linked: bool) -> None:
     """Carry a picture within the page; one that is elsewhere becomes a link, for the page asks no one."""
     address, alt = element.get("src") or "", " ".join((element.get("alt") or "").split())
     remote = re.match(r"(?:https?:)?//", address, re.IGNORECASE)
-    source = "" if remote else embedded(address, document)
+    source = "" if remote else _embedded(address, document)
     if not source:
         if document.strict and not remote:
             raise document.error(f"The picture {address} is not there.")

@@ -224,7 +224,7 @@ def _brief(value: Any) -> str:
 
 def offered(display: Display) -> dict[str, str]:
     """Name the kinds of files the site writes for a display."""
-    if display.folder == "tables":
+    if display.kind == "table":
         return TABLE_FILES
     given = display.content
     return {kind: name for kind, name in FIGURE_FILES.items() if kind in ("svg", "csv") or given.get(kind)}
@@ -234,7 +234,7 @@ def _downloads(display: Display, document: Document) -> str:
     """Link the files the site writes for a display; a page on its own has none."""
     if not document.site:
         return ""
-    whose = f'<span class="unseen"> of {display.folder.removesuffix("s")} {display.number}</span>'
+    whose = f'<span class="unseen"> of {display.kind} {display.number}</span>'
     links = " ".join(
         f'<a href="{display.file(document.notebook, kind)}" download>{name}{whose}</a>'
         for kind, name in offered(display).items()

@@ -98,7 +98,7 @@ def function(name: str) -> Callable[..., Any]:
 def plan(root: Path, request: Request) -> list[Planned]:
     """Find the notebooks, read what they declare and give each its values."""
     catalogue = {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
-    paths = [find(word, request, catalogue, root) for word in request.notebooks] or [*catalogue.values()]
+    paths = [_find(word, request, catalogue, root) for word in request.notebooks] or [*catalogue.values()]
     if not paths:
         raise Problem(
             f"There are no notebooks in {root / 'notebooks'}: name one, or run from the project's folder."
@@ -120,14 +120,14 @@ def plan(root: Path, request: Request) -> list[Planned]:
                 taken = replace(notebook, values=read_values(pairs, notebook.declared))
             except Problem as error:
                 raise Problem(*error.sentences, place=place) from None
-            taken = replace(taken, name=variant_name(taken)) if request.grid else taken
+            taken = replace(taken, name=_variant_name(taken)) if request.grid else taken
             if any(taken.name == other.name for other in planned):
                 raise Problem("it sets what an earlier run sets: take one of the two out.", place=place)
             planned.append(taken)
     return planned
 
 
-def find(word: str, request: Request, catalogue: Mapping[str, Path], root: Path) -> Path:
+def _find(word: str, request: Request, catalogue: Mapping[str, Path], root: Path) -> Path:
     """Find a notebook by path, or by name below ``notebooks/``; it may be a parameter without its -p."""
     path = Path(word)
     stem = path.name.removesuffix(".ipynb")
@@ -184,12 +184,12 @@ def read(path: Path) -> Planned:
     return Planned(path.stem, path, source, next(headings, path.stem), code, declared)
 
 
-def variant_name(notebook: Planned) -> str:
+def _variant_name(notebook: Planned) -> str:
     """Name a notebook with the values that were set: what a folder may be called on every system.
 
     Examples
     --------
-    >>> variant_name(Planned("04_x", Path("04_x.ipynb"), b"", "", (), values={"base": "asked", "a": 0.9}))
+    >>> _variant_name(Planned("04_x", Path("04_x.ipynb"), b"", "", (), values={"base": "asked", "a": 0.9}))
     '04_x-a-0.9-base-asked'
     """
     text = "-".join([notebook.path.stem, *(f"{n}-{value}" for n, value in sorted(notebook.values.items()))])
@@ -202,7 +202,7 @@ def output_folder(root: Path, request: Request, planned: Sequence[Planned]) -> P
     """Choose where a build goes: variants each in a folder of its own, nothing over files of others."""
     published = root / "build"
     if request.out is None:
-        names = "+".join(map(variant_name, planned))
+        names = "+".join(map(_variant_name, planned))
         name = names if len(names) <= 200 else f"variant-{digest(names)[:16]}"
         return published / "variant" / name if request.given else published
     out = request.out.resolve()

@@ -19,7 +19,7 @@ from textfiles.project import project_folder
 
 from nbarticle.cache import imports
 from nbarticle.environment import applied, environment, locked, packages, working_folder
-from nbarticle.execute import Executed, Execution, execute
+from nbarticle.execute import Executed, execute
 from nbarticle.plan import Request, output_folder, plan
 from nbarticle.settings import Settings
 from nbarticle.store import Output
@@ -35,7 +35,7 @@ class Stopped(KeyboardInterrupt):
 
 
 @contextlib.contextmanager
-def signals() -> Iterator[None]:
+def _signals() -> Iterator[None]:
     """Turn TERM and HUP into an exception, so that a build that is told to end still cleans up."""
 
     def stop(number: int, frame: object) -> None:
@@ -78,14 +78,14 @@ def build(request: Request) -> Report:
                 output = Output(root, out, planned, request, settings)
             if request.folder or request.grid or not request.notebooks:
                 output.forget_others()
-            return Build(output, request, settings).run()
+            return _Build(output).run()
 
 
-class Build:
+class _Build:
     """One build, while it holds the output folder."""
 
-    def __init__(self, output: Output, request: Request, settings: Settings) -> None:
-        self.output, self.request, self.settings = output, request, settings
+    def __init__(self, output: Output) -> None:
+        self.output = output
         self.report = Report(output.site / "index.html", notes=list(output.notes))
 
     def run(self) -> Report:
@@ -97,8 +97,8 @@ class Build:
         if not stale and not unpaged and output.is_site():
             return self.report
         for name in stale:
-            output.planned[name].check(self.settings.check_parameters)
-        with working_folder(output.store) as (drafts, runtime), signals():
+            output.planned[name].check(output.settings.check_parameters)
+        with working_folder(output.store) as (drafts, runtime), _signals():
             surroundings = environment(runtime, output.store)
             with applied(surroundings):
                 self.work(stale, unpaged, runtime, surroundings)
@@ -115,11 +115,11 @@ class Build:
 
         from nbarticle.kernels import Place, kill_kernels, warm_process
 
-        planned, record = self.output.planned, self.output.record
+        planned, record, timeout = self.output.planned, self.output.record, self.output.request.timeout
         # The longest first, so that none is left to run alone at the end.
         stale.sort(key=lambda name: (-record(name).seconds, -len(planned[name].code), name))
         place = Place(self.output.root, runtime, surroundings)
-        size = min(self.request.jobs or processors(), max(1, len(stale)))
+        size = min(self.output.request.jobs or _processors(), max(1, len(stale)))
         modules = {module for name in stale for code in planned[name].code for module in imports(code)}
         total = sum(len(planned[name].code) for name in stale) + len(stale) + len(unpaged)
         with (
@@ -127,7 +127,9 @@ class Build:
             tqdm(total=total, unit="cell", disable=None, leave=False) as bar,
             ThreadPoolExecutor(size) as pool,
         ):
-            running = {pool.submit(execute, self.task(name), place, bar.update): name for name in stale}
+            running = {
+                pool.submit(execute, planned[name], timeout, place, bar.update): name for name in stale
+            }
             try:
                 for name in unpaged:
                     with self.told(name):
@@ -143,11 +145,6 @@ class Build:
                     kill_kernels()
                     time.sleep(0.1)
                 raise
-
-    def task(self, name: str) -> Execution:
-        """Say how a notebook is to be run."""
-        notebook = self.output.planned[name]
-        return Execution(name, notebook.source, notebook.values, self.request.timeout)
 
     @contextlib.contextmanager
     def told(self, name: str) -> Iterator[None]:
@@ -171,11 +168,6 @@ class Build:
         self.make_page(name)
 
     def make_page(self, name: str) -> None:
-        """Make the page of an executed notebook, on the clock."""
-        with timed("page", name):
-            self.export(name)
-
-    def export(self, name: str) -> None:
         """Make the page of an executed notebook."""
         import nbformat
 
@@ -195,7 +187,8 @@ class Build:
             "nbarticle": self.output.page_record(name) | {"packages": packages(root)},
         }
         exporter = ArticleExporter(log=log)  # type: ignore[no-untyped-call, unused-ignore]
-        _, resources = exporter.from_notebook_node(notebook, resources)
+        with timed("page", name):
+            _, resources = exporter.from_notebook_node(notebook, resources)
         self.output.keep_page(name, resources["nbarticle_page"].to_json())
 
     def publish(self, drafts: Path) -> None:
@@ -207,18 +200,17 @@ class Build:
         pages = output.pages(self.report.failed)
         files = site_files(
             pages,
-            self.settings,
+            output.settings,
             record=output.project,
             data=output.data,
             compared=output.compared(self.report.failed),
             notebooks=output.out / "executed",
         )
-        files |= described(
-            files, {page.name: page.files() for page in pages}, output.made_of(), self.settings
-        )
+        of_pages = {page.name: page.files() for page in pages}
+        files |= described(files, of_pages, output.made_of(), output.settings)
         output.publish(files, drafts, self.report.failed)
 
 
-def processors() -> int:
+def _processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

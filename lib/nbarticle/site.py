@@ -20,7 +20,7 @@ from nbconvert.exporters.python import PythonExporter
 from textfiles.problems import Problem
 from textfiles.text import escape_formula, escape_tex
 
-from nbarticle import fonts, layout
+from nbarticle import layout
 from nbarticle.article import working_notebook
 from nbarticle.changes import Change
 from nbarticle.citations import Bibliography, Glossary
@@ -48,13 +48,13 @@ def download(display: Display, kind: str) -> bytes:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
     if kind == "tex":
         return _tex(display).encode()
-    return workbook([display]) if kind == "xlsx" else csv_of(*values_of(display)).encode()
+    return _workbook([display]) if kind == "xlsx" else csv_of(*values_of(display)).encode()
 
 
 def values_of(display: Display) -> tuple[list[str], list[list[Any]]]:
     """Names and unrounded values; an interval gives each end a column, any other list is one text."""
     content = display.content
-    if display.folder == "figures":
+    if display.kind == "figure":
         data = content.get("data") or {"columns": [], "rows": []}
         names, rows = data["columns"], data["rows"]
     else:
@@ -99,7 +99,7 @@ def _tex(display: Display) -> str:
     )
 
 
-def workbook(tables: Sequence[Display]) -> bytes:
+def _workbook(tables: Sequence[Display]) -> bytes:
     """Make a workbook: the values of each table on a sheet, and on the last what they are."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -162,13 +162,13 @@ def site_files(
             for kind in offered(display):
                 files[display.file(page.name, kind)] = download(display, kind)
     if tables := [table for page in pages for table in page.tables]:
-        files[ALL_TABLES] = workbook(tables)
+        files[ALL_TABLES] = _workbook(tables)
     named = _data_files(data) if data is not None else {}
     files |= {f"data/{name}": content for name, content in named.items()}
     if notebooks:
         for page in pages:
             files |= _notebook_files(notebooks / f"{page.name}.ipynb", str(record.get("edition") or "full"))
-    files["search-index.js"] = search_index(pages).encode()
+    files["search-index.js"] = _search_index(pages).encode()
     files |= _generated(pages, settings, record, glossary, list(named), compared)
     _check_links(pages, files, glossary)
     return dict(sorted(files.items()))
@@ -198,7 +198,7 @@ def _data_files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def search_index(pages: Sequence[Page]) -> str:
+def _search_index(pages: Sequence[Page]) -> str:
     """Write the index as a script that sets one variable."""
     built = [page for page in pages if page.html]
     index = {
@@ -267,7 +267,7 @@ def _generated(
             "search.html.j2",
             "Search",
             search_script=layout.part("search.js"),
-            signs="".join(map(chr, fonts.TEXT)),
+            signs="".join(map(chr, layout.TEXT)),
         ),
     }
     if compared:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from nbarticle import fonts
+from nbarticle import layout
 
 # The W3C's validator, where Java and the jar of the npm package vnu-jar are at hand.
 VALIDATOR = Path(os.environ.get("VNU_JAR", "build/tools/vnu.jar"))
@@ -96,7 +96,7 @@ def test_fonts_hold_every_sign_that_is_set_in_them(html, visit):
         for style, used in page.evaluate(SET_IN_SERIF).items():
             face = next(face for face in page.evaluate(FACES) if face[0] == style)
             with TTFont(io.BytesIO(base64.b64decode(face[1]))) as font:
-                missing = set(map(ord, used)) & fonts.TEXT - set(font.getBestCmap())
+                missing = set(map(ord, used)) & layout.TEXT - set(font.getBestCmap())
             assert not missing, (path.name, style, "".join(map(chr, missing)))
 
 

@@ -58,7 +58,7 @@ def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path
         ("read", root / "helpers" / "__pycache__" / "mine.cpython-311.pyc"), ("read", "/etc/passwd"),
         ("read", Path(sys.prefix) / "x.py"), ("read", cache.PACKAGE / "fonts" / "x"), ("read", outside),
         ("read", root.parent / "gone.csv"), ("ask", outside), ("read", root / "data" / ".hidden"),
-        ("read", cache.own_folders()[0] / "regint" / "parameters.py"), ("module", "pytest"),
+        ("read", cache._own_folders()[0] / "regint" / "parameters.py"), ("module", "pytest"),
         ("module", "no_such_module"), ("import", "json"),
     ]  # fmt: skip
     notes = "".join(f"{kind}\t{what}\n" for kind, what in lines)
@@ -132,7 +132,7 @@ def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
     for name in ("theirs/a.py", "nbarticle/site.py", *(f"nbarticle/{name}" for name in cache.RUNNERS)):
         (lib / name).parent.mkdir(parents=True, exist_ok=True)
         (lib / name).write_text(code)
-    monkeypatch.setattr(cache, "own_folders", lambda: (lib,))
+    monkeypatch.setattr(cache, "_own_folders", lambda: (lib,))
     monkeypatch.setattr(cache, "PACKAGE", lib / "nbarticle")
     first = cache.library({})
     assert cache.library(first) == first

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from nbarticle.environment import Busy, applied, environment, locked, provenance, working_folder
+from nbarticle.environment import applied, environment, locked, provenance, working_folder
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_second_build_is_turned_away_until_the_first_has_ended(store: Path) ->
     other = context.Process(target=hold, args=(store, ready, go))
     other.start()
     assert ready.wait(20)
-    with pytest.raises(Busy, match="Another build is writing to"), locked(store):
+    with pytest.raises(OSError, match="Another build is writing to"), locked(store):
         pass
     go.set()
     other.join(20)

@@ -137,7 +137,7 @@ def test_a_source_that_must_not_be_told_has_no_digest() -> None:
         "project": {"epoch": 0, "commit": ""}, "files": [],
         "environment": {"python": "", "packages": {}, "locks": []}, "notebooks": [run],
     }  # fmt: skip
-    graph = manifest.crate(told, manifest.listing("manifest.json", b""))["@graph"]
+    graph = manifest._crate(told, manifest._listing("manifest.json", b""))["@graph"]
     (source,) = [entity for entity in graph if entity.get("name") == "people.csv"]
     assert "sha256" not in source and "not to be proved" in source["description"]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 from nbarticle import cache, environment, execute, kernels, store
+from nbarticle.plan import Planned
 
 
 def summary(run) -> str:
@@ -254,13 +255,13 @@ def test_a_task_holds_all_it_takes_for_an_executor_in_other_processes(collection
         "any", "print(open('data/a.csv').read(), 2 * factor)", parameters="factor: int = 1"
     )
     collection.write_data("a.csv", "a\n")
-    task = execute.Execution("any", source.read_bytes(), {"factor": 3})
+    task = Planned("any", source, source.read_bytes(), "any", (), values={"factor": 3})
     source.unlink()
     runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
     place = kernels.Place(collection.root, runtime, environment.environment(runtime, tmp_path))
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        done = pool.submit(execute.execute, task, place).result(60)
-    assert (done.content, done.warnings) == (execute.execute(task, place).content, [])
+        done = pool.submit(execute.execute, task, 60, place).result(60)
+    assert (done.content, done.warnings) == (execute.execute(task, 60, place).content, [])
     assert '"a\\n",\n      " 6\\n"' in done.content and f"{collection.root}/data/a.csv" in done.reads
     assert [*runtime.glob("kernel-*.json"), *runtime.glob("kernel-*-ipc-*")] == []
     shutil.rmtree(runtime)
@@ -318,10 +319,10 @@ BROKEN = {
 def test_only_warnings_of_other_packages_are_forgiven() -> None:
     theirs = "/x/site-packages/y/z.py:3: FutureWarning: soon\n  call()\n"
     ours = "/x/lib/regint/display/tables.py:4: UserWarning: odd\n  show()\n"
-    assert execute.sort_warnings("") == ("", "")
-    assert execute.sort_warnings(theirs) == ("", "FutureWarning: soon\n  call()\n")
-    assert execute.sort_warnings(theirs + ours)[0] == "UserWarning: odd"
-    assert execute.sort_warnings("careful!\n" + theirs)[0] == "careful!"
+    assert execute._sort_warnings("") == ("", "")
+    assert execute._sort_warnings(theirs) == ("", "FutureWarning: soon\n  call()\n")
+    assert execute._sort_warnings(theirs + ours)[0] == "UserWarning: odd"
+    assert execute._sort_warnings("careful!\n" + theirs)[0] == "careful!"
 
 
 def leftovers(root: Path) -> list[psutil.Process]:
