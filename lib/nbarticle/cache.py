@@ -65,18 +65,18 @@ def digest_of(path: Path) -> str:
         return "missing"
 
 
-def _files_below(folder: Path, *, hidden: bool = False) -> list[Path]:
+def files_below(folder: Path, *, hidden: bool = False) -> list[Path]:
     """List the files below a folder, in order, without those that are products."""
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name not in IGNORED and (hidden or not path.name.startswith(".")):
-            found += _files_below(path, hidden=hidden) if path.is_dir() else [path] if path.is_file() else []
+            found += files_below(path, hidden=hidden) if path.is_dir() else [path] if path.is_file() else []
     return found
 
 
 def digests_below(folder: Path, *, hidden: bool = False) -> dict[str, str]:
     """Return the digest of every file below a folder, by its path from there."""
-    found = _files_below(folder, hidden=hidden)
+    found = files_below(folder, hidden=hidden)
     return {path.relative_to(folder).as_posix(): digest_of(path) for path in found}
 
 
@@ -106,7 +106,7 @@ def _own_folders() -> tuple[Path, ...]:
 
 def _library_files() -> dict[str, Path]:
     """List the code of the project's own packages as kernels see it: without what only makes pages."""
-    files = {p.relative_to(f).as_posix(): p for f in reversed(_own_folders()) for p in _files_below(f)}
+    files = {p.relative_to(f).as_posix(): p for f in reversed(_own_folders()) for p in files_below(f)}
     own = {n: p for n, p in files.items() if p.suffix in {".py", ".so"} and not p.is_relative_to(PACKAGE)}
     return own | {f"{PACKAGE.name}/{name}": PACKAGE / name for name in RUNNERS}
 

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 from textfiles.problems import Problem, quoted
 
 from nbarticle.cache import version_of
+from nbarticle.settings import pyproject
 
 # Nothing else of the user's environment reaches a kernel.
 KEPT = {"PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX"}
@@ -146,7 +146,8 @@ def provenance(root: Path) -> tuple[dict[str, Any], list[str]]:
         raise Problem(
             f"SOURCE_DATE_EPOCH={quoted(wanted)} is no date: give the seconds since 1970, or unset it."
         )
-    return {"version": _stated(root).get("version", ""), "commit": commit, "epoch": int(wanted)}, notes
+    version = pyproject(root).get("project", {}).get("version", "")
+    return {"version": version, "commit": commit, "epoch": int(wanted)}, notes
 
 
 def _git(root: Path, *arguments: str) -> str:
@@ -166,16 +167,8 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 @functools.cache
-def _stated(root: Path) -> dict[str, Any]:
-    """Return what a project says of itself as a package: the table ``[project]`` of its pyproject.toml."""
-    file = root / "pyproject.toml"
-    table = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return dict(table.get("project", {}))
-
-
-@functools.cache
 def packages(root: Path) -> dict[str, str]:
     """Return the versions of the packages a project asks for."""
-    asked = _stated(root).get("dependencies", ())
+    asked = pyproject(root).get("project", {}).get("dependencies", ())
     names = sorted(re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] for requirement in asked)
     return {name: version for name in names if (version := version_of(name))}

@@ -21,6 +21,7 @@ from nbarticle.settings import Settings
 
 MANIFEST, CRATE = "manifest.json", "ro-crate-metadata.json"
 FORMAT = "nbarticle site 1"
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 KINDS = {
     "bib": "application/x-bibtex",
     "csv": "text/csv",
@@ -80,8 +81,8 @@ def _crate(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any
     licence = manifest["licence"] and f"https://spdx.org/licenses/{manifest['licence']}"
     entities: dict[str, dict[str, Any]] = {}
 
-    def refer(identifier: str, **entity: Any) -> dict[str, str]:
-        entities.setdefault(identifier, {"@id": identifier, **entity})
+    def refer(identifier: str, kind: str, **entity: Any) -> dict[str, str]:
+        entities.setdefault(identifier, {"@id": identifier, "@type": kind, **entity})
         return {"@id": identifier}
 
     def material(item: Mapping[str, str], kind: str) -> dict[str, str]:
@@ -89,89 +90,68 @@ def _crate(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any
         known = item.get("sha256", "")
         if known and files.get(item["path"], {}).get("sha256") == known:
             return {"@id": item["path"]}
-        told = (
-            {"sha256": known} if known else {"description": "Its digest is not told: it is not to be proved."}
-        )
-        return refer(f"#{item['path']}-{known[:12]}", **{"@type": kind, "name": item["path"]}, **told)
+        unproved = {"description": "Its digest is not told: it is not to be proved."}
+        told = {"sha256": known} if known else unproved
+        return refer(f"#{item['path']}-{known[:12]}", kind, name=item["path"], **told)
 
+    for name, file in files.items():
+        form = KINDS.get(name.rpartition(".")[2], "application/octet-stream")
+        size = str(file["bytes"])
+        refer(name, "File", name=name, contentSize=size, encodingFormat=form, sha256=file["sha256"])
     actions = []
     for run in manifest["notebooks"]:
         parameters = [
-            refer(
-                f"#{run['name']}-{name}",
-                **{"@type": "PropertyValue", "name": name, "value": value},
-            )
+            refer(f"#{run['name']}-{name}", "PropertyValue", name=name, value=value)
             for name, value in sorted(run["parameters"].items())
         ]
         inputs = [material(item, "CreativeWork") for item in (*run["inputs"], *run["sources"])]
-        results = [{"@id": name} for name in run["results"]]
         actions.append(
             refer(
                 f"#run-{run['name']}",
-                **{"@type": "CreateAction", "name": f"Run of {run['path']}"},
+                "CreateAction",
+                name=f"Run of {run['path']}",
                 instrument=material(run, "SoftwareSourceCode"),
                 object=[*inputs, *parameters],
-                result=results,
+                result=[{"@id": name} for name in run["results"]],
                 actionStatus="http://schema.org/CompletedActionStatus",
             )
         )
     environment = manifest["environment"]
     title = manifest["title"] or "a collection of notebooks"
     packages = [
-        refer(
-            f"#package-{name}", **{"@type": "SoftwareApplication", "name": name, "softwareVersion": version}
-        )
+        refer(f"#package-{name}", "SoftwareApplication", name=name, softwareVersion=version)
         for name, version in environment["packages"].items()
     ]
-    root = {
+    root: dict[str, Any] = {
         "@id": "./",
         "@type": "Dataset",
         "name": f"Site of {title}",
         "description": f"Pages, figures, tables and data of {title}, "
         f"commit {manifest['project']['commit'] or 'unknown'}, run by {environment['python']}",
         **({"datePublished": datetime.fromtimestamp(epoch, UTC).date().isoformat()} if epoch else {}),
-        "conformsTo": {"@id": "https://w3id.org/ro/wfrun/process/0.5"},
         "hasPart": [{"@id": name} for name in files],
         "mentions": [*actions, *packages, *(material(lock, "CreativeWork") for lock in environment["locks"])],
     }
     if manifest["authors"]:
         root["author"] = [
-            refer(person.get("@id", f"#author-{place}"), **person)
+            refer(person.get("@id", f"#author-{place}"), person["@type"], name=person["name"])
             for place, person in enumerate(manifest["authors"], start=1)
         ]
     if manifest["doi"]:
         root["identifier"] = f"https://doi.org/{manifest['doi']}"
     root["inLanguage"] = manifest["language"]
     if licence:
-        root["license"] = refer(licence, **{"@type": "CreativeWork", "name": manifest["licence"]})
-    refer(
-        "https://w3id.org/ro/wfrun/process/0.5",
-        **{"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
-    )
-    parts = [
-        {
-            "@id": name,
-            "@type": "File",
-            "name": name,
-            "contentSize": str(file["bytes"]),
-            "encodingFormat": KINDS.get(name.rpartition(".")[2], "application/octet-stream"),
-            "sha256": file["sha256"],
-        }
-        for name, file in files.items()
-    ]
-    descriptor = {
-        "@id": CRATE,
-        "@type": "CreativeWork",
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-        "about": {"@id": "./"},
-    }
+        root["license"] = refer(licence, "CreativeWork", name=manifest["licence"])
+    root["conformsTo"] = refer(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    conforms = {"@id": "https://w3id.org/ro/crate/1.1"}
+    descriptor = {"@id": CRATE, "@type": "CreativeWork", "conformsTo": conforms, "about": {"@id": "./"}}
     return {
         # The context of 1.1 has no word for a digest.
         "@context": [
             "https://w3id.org/ro/crate/1.1/context",
             {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
         ],
-        "@graph": [descriptor, root, *parts, *entities.values()],
+        "@graph": [descriptor, root, *entities.values()],
     }
 
 

@@ -107,19 +107,24 @@ class Settings:
             theirs: Settings = _filled(cls(), table, "the settings of these pages")
             return replace(theirs, folder=folder or Path())
         project = project_folder(folder) if folder is not None else None
-        file = project / "pyproject.toml" if project is not None else None
         settings: Settings = cls()
-        if project is not None and file is not None and file.is_file():
-            try:
-                table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("nbarticle", {})
-            except ValueError as error:
-                raise Problem(f"pyproject.toml cannot be read: {error}.") from None
+        if project is not None and (said := pyproject(project)):
+            table = said.get("tool", {}).get("nbarticle", {})
             settings = replace(_filled(settings, table, "pyproject.toml, [tool.nbarticle]"), folder=project)
         own = _usual(notebook or {}) | dict((notebook or {}).get("nbarticle") or {})
         if own.get("bibliography"):
             own["bibliography"] = str((folder or Path()) / str(own["bibliography"]))
-        settings = _filled(settings, own, 'metadata of the notebook, "nbarticle"', OF_A_NOTEBOOK)
-        return settings
+        filled: Settings = _filled(settings, own, 'metadata of the notebook, "nbarticle"', OF_A_NOTEBOOK)
+        return filled
+
+
+def pyproject(project: Path) -> dict[str, Any]:
+    """Read what a project says of itself in its pyproject.toml; nothing where there is none."""
+    file = project / "pyproject.toml"
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except ValueError as error:
+        raise Problem(f"pyproject.toml cannot be read: {error}.") from None
 
 
 def _usual(metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,11 +166,7 @@ def _filled(settings: Any, table: Mapping[str, Any], where: str, allowed: tuple[
         elif type(default) is type(value):
             values[name] = value
         else:
-            kind = {
-                bool: "true or false",
-                tuple: "a list of texts",
-                str: "a text",
-                int: "a whole number",
-            }.get(type(default), "a table")
+            kinds = {bool: "true or false", tuple: "a list of texts", str: "a text", int: "a whole number"}
+            kind = kinds.get(type(default), "a table")
             raise Problem(f"{where}: {name} must be {kind}, not {value!r}.")
     return replace(settings, **values)

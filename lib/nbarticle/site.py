@@ -22,6 +22,7 @@ from textfiles.text import escape_formula, escape_tex
 
 from nbarticle import layout
 from nbarticle.article import working_notebook
+from nbarticle.cache import files_below
 from nbarticle.changes import Change
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import Display, Document, Page
@@ -163,13 +164,16 @@ def site_files(
                 files[display.file(page.name, kind)] = download(display, kind)
     if tables := [table for page in pages for table in page.tables]:
         files[ALL_TABLES] = _workbook(tables)
-    named = _data_files(data) if data is not None else {}
-    files |= {f"data/{name}": content for name, content in named.items()}
+    named: list[str] = []
+    if data is not None:
+        paths = [path for path in files_below(data) if path.suffix in DATA_KINDS]
+        named = [path.relative_to(data).as_posix() for path in paths]
+        files |= {f"data/{name}": path.read_bytes() for name, path in zip(named, paths, strict=True)}
     if notebooks:
         for page in pages:
             files |= _notebook_files(notebooks / f"{page.name}.ipynb", str(record.get("edition") or "full"))
     files["search-index.js"] = _search_index(pages).encode()
-    files |= _generated(pages, settings, record, glossary, list(named), compared)
+    files |= _generated(pages, settings, record, glossary, named, compared)
     _check_links(pages, files, glossary)
     return dict(sorted(files.items()))
 
@@ -185,17 +189,6 @@ def _notebook_files(path: Path, edition: str) -> dict[str, bytes]:
     if edition == "full":
         files["-executed.ipynb"] = path.read_text(encoding="utf-8")
     return {f"notebooks/{path.stem}{ending}": text.encode() for ending, text in files.items()}
-
-
-def _data_files(folder: Path) -> dict[str, bytes]:
-    paths = {
-        path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.suffix in DATA_KINDS
-    }
-    return {
-        name.as_posix(): path.read_bytes()
-        for name, path in paths.items()
-        if path.is_file() and not any(part.startswith(".") for part in name.parts)
-    }
 
 
 def _search_index(pages: Sequence[Page]) -> str:

@@ -284,24 +284,20 @@ class Output:
 
     def keep_run(self, name: str, done: Executed) -> None:
         """Publish an executed notebook, and remember what it was made of."""
-        record = self.record(name)
+        record, notebook = self.record(name), self.planned[name]
         record.recipe, record.executed = self.recipes[name], cache.digest(done.content)
         record.inputs = self.snapshot.now(cache.noted(self.root, done.reads))
-        record.values = dict(self.planned[name].values)
-        record.notebook, record.seconds = self.run_of(self.planned[name]), round(done.seconds, 2)
-        write(self.executed(name), done.content)
-        self.save()
-
-    def run_of(self, notebook: Planned) -> dict[str, Any]:
-        """Describe a run for the manifest."""
+        record.values, record.seconds = dict(notebook.values), round(done.seconds, 2)
         path, origin = notebook.path, self.settings.origin
         values = {item["name"]: item["value"] for item in notebook.settings()}
-        return {
+        record.notebook = {
             "path": path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name,
             "sha256": cache.digest(notebook.source),
             "parameters": values,
             "sources": function(origin)(values) if origin else [],
         }
+        write(self.executed(name), done.content)
+        self.save()
 
     def keep_page(self, name: str, text: str) -> None:
         """Keep a page's record."""
