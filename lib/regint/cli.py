@@ -380,6 +380,21 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 @_text("--weight", metavar="COLUMN", help="Column of weights; none is ever guessed.")
 @_text("--strata", metavar="COLUMN", help="Column of strata.")
 @_text("--cluster", metavar="COLUMN", help="Column of primary sampling units.")
+@_text(
+    "--population",
+    metavar="N|COLUMN",
+    help="How many there are in all to draw from: respondents, or clusters; of each stratum, a column.",
+)
+@_text(
+    "--lonely",
+    metavar="certainty|adjust",
+    help="What a stratum with one respondent or cluster adds: nothing, or its distance from the mean.",
+)
+@_text(
+    "--replicates",
+    metavar="FIRST-LAST=METHOD",
+    help="Replicate weights, as in rep1-rep80=brr (jk1, jk2, fay0.5, bootstrap, sdr, or factors).",
+)
 @_several("--missing", metavar="[COLUMN=]CODE[,CODE]", help="Codes that are answers without substance.")
 @_several(
     "--silent",

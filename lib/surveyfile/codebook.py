@@ -16,7 +16,7 @@ from textfiles.text import clean, identifier, short_label, skeleton
 
 from surveyfile.columns import Column, Respondents, number_text, value_order
 
-ROLES = ("question", "weight", "strata", "cluster", "skip")
+ROLES = ("question", "weight", "strata", "cluster", "population", "replicate", "skip")
 STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
 """What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
 silence although asked; not asked at all."""

@@ -102,25 +102,22 @@ def count_question(group: Sequence[Item], groups: Groups, *, weighted: bool) -> 
     )
 
 
-def count_groups(
-    group: Sequence[Item], by: Sequence[Item], groups: Groups, *, weighted: bool
-) -> dict[tuple[str, ...], Question]:
-    """Count one question in each group of people, in the order of the codebook.
+def parts_of(by: Sequence[Item], groups: Groups) -> dict[tuple[str, ...], Groups]:
+    """Take respondents apart by the groups that the last columns make, in the order of the codebook.
 
     Parameters
     ----------
-    group, by : sequence of Item
-        The columns of the question, and those that make the groups.
+    by : sequence of Item
+        The columns that make the groups.
     groups : Groups
-        Respondents by the columns of both.
-    weighted : bool
-        Whether they carry weights.
+        Respondents by the columns of a question and these.
 
     Returns
     -------
     dict
-        Questions by the labels of a group, one for each column of `by`. Those whose group is not known, for
-        they kept silent or gave no answer in substance, stand under the empty tuple.
+        Respondents by the columns of the question, by the labels of a group, one for each column of `by`.
+        Those whose group is not known, for they kept silent or gave no answer in substance, stand under the
+        empty tuple.
     """
     names = groups.columns[: -len(by)]
     labels = [{code.response: code.label for code in answers_of(item)} for item in by]
@@ -136,9 +133,7 @@ def count_groups(
         key = tuple(responses[0] for responses in own if responses)
         parts[key if key in parts else ()].setdefault(answers[: len(names)], Sums()).add(sums)
     return {
-        tuple(own[response] for own, response in zip(labels, key, strict=False)): count_question(
-            group, Groups(names, part), weighted=weighted
-        )
+        tuple(own[response] for own, response in zip(labels, key, strict=False)): Groups(names, part)
         for key, part in parts.items()
         if part or not key
     }

@@ -2,13 +2,15 @@
 
 All of it follows from the totals of weights in the cells of a table (answers, by groups of people) and from
 the covariance of these totals under the design: Taylor linearisation over the primary sampling units, drawn
-with replacement, as in R's survey package, whose values decide. Where weights alone are stated, sums of
-weights and of their squares suffice, and nobody need be held.
+with replacement unless the size of the population is stated, or the spread of the totals that each column of
+replicate weights gives, as in R's survey package, whose values decide. Where weights alone are stated, sums
+of weights and of their squares suffice, and nobody need be held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,13 +28,66 @@ Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
 
+LONELY = ("fail", "certainty", "adjust")
+"""What a stratum with a single primary unit adds to the variance: it is refused; nothing, for it was sure to
+be drawn; its distance from the mean of all strata."""
+
+_RANGE = re.compile(r"(?P<stem>.*?)(?P<first>\d+)-(?P=stem)(?P<last>\d+)=(?P<method>.+)")
+
+
+def replicate_columns(stated: str) -> tuple[list[str], list[float]]:
+    r"""Read which columns hold replicate weights, and by what the squared deviation of each is multiplied.
+
+    Methods are `jk1` ((R-1)/R for R replicates), `jk2` (1), `brr` (1/R), `fay0.5` (1/(R (1-0.5)^2)),
+    `bootstrap` (1/(R-1)), `sdr` (4/R); or one factor for all columns, or, for `jkn`, one for each.
+
+    Examples
+    --------
+    >>> replicate_columns("rep01-rep03=jk1")
+    (['rep01', 'rep02', 'rep03'], [0.6666666666666666, 0.6666666666666666, 0.6666666666666666])
+    """
+    found = _RANGE.fullmatch(stated)
+    first, last = (int(found["first"]), int(found["last"])) if found else (0, 0)
+    number = last - first + 1
+    if not found or not 2 <= number <= 1000:
+        raise Problem(
+            f"--replicates {stated!r} does not name at least two columns and a method: write, for columns "
+            "rep1 to rep80, --replicates rep1-rep80=brr (or jk1, jk2, fay0.5, bootstrap, sdr, or factors)."
+        )
+    columns = [f"{found['stem']}{place:0{len(found['first'])}}" for place in range(first, last + 1)]
+    method = found["method"].strip().lower()
+    known = {"jk1": (number - 1) / number, "jk2": 1.0, "brr": 1 / number, "sdr": 4 / number}
+    known["bootstrap"] = 1 / (number - 1)
+    told = method.removeprefix("fay").split(",")
+    try:
+        factors = [known[method]] if method in known else [float(part) for part in told]
+    except ValueError:
+        factors = []
+    if method.startswith("fay"):
+        factors = [1 / (number * (1 - rho) ** 2) for rho in factors if rho < 1]
+    if len(factors) not in (1, number) or not all(0 <= factor < np.inf for factor in factors):
+        raise Problem(
+            f"--replicates: {method!r} is no method: write jk1, jk2, brr, fay0.5, bootstrap, sdr, a factor, "
+            f"or {number} factors parted by commas, as jkn needs them."
+        )
+    return columns, factors if len(factors) == number else factors * number
+
+
 @dataclass(frozen=True)
 class Design:
-    """Sampling design as the user states it."""
+    """Sampling design as the user states it.
+
+    `population` is for each respondent how many primary units his stratum has; `replicates` holds a column
+    of weights for each replicate, `factors` what their squared deviations are multiplied by.
+    """
 
     weights: Numbers
     strata: Column | None = None
     clusters: Column | None = None
+    population: Numbers | None = None
+    lonely: str = "fail"
+    replicates: Numbers | None = None
+    factors: Numbers | None = None
 
     @cached_property
     def units(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -43,6 +98,36 @@ class Design:
         pairs, unit = np.unique(strata.astype(np.int64) * width + units, return_inverse=True)
         stratum = pairs // width
         return unit, stratum, np.bincount(stratum)[stratum]
+
+    def covariance(self, sums: Any) -> Numbers:
+        """Covariance of totals that are the sums over primary units, which stand in rows."""
+        unit, stratum, sisters = self.units
+        lacking = np.ones(len(stratum))  # what part of its stratum was not drawn
+        if self.population is not None:
+            sizes = np.zeros(len(stratum))
+            sizes[unit] = self.population
+            lacking = 1 - sisters / sizes
+        sums = sparse.csr_matrix(sums)
+        scale = lacking / np.maximum(sisters - 1, 1)
+        spread = (sums.T @ sums.multiply((scale * sisters)[:, None])).toarray()
+        if self.lonely == "adjust":  # nothing is taken off the square of a lonely unit
+            scale = np.where(sisters == 1, 0.0, scale)
+        of_stratum = np.zeros(int(stratum.max(initial=-1)) + 1)
+        of_stratum[stratum] = scale
+        strata = sparse.coo_matrix((np.ones(len(stratum)), (stratum, np.arange(len(stratum)))))
+        totals = (strata.tocsr() @ sums).toarray()
+        covariance: Numbers = spread - (totals.T * of_stratum) @ totals
+        return covariance
+
+    def degrees(self, inside: Mask) -> int:
+        """Degrees of freedom of the errors that some respondents have."""
+        if self.replicates is not None:
+            weights = self.replicates[inside]
+            values = np.linalg.eigvalsh(weights.T @ weights)
+            return int((values > 1e-10 * values.max(initial=0)).sum()) - 1
+        unit, stratum, _ = self.units
+        there = np.unique(unit[inside])
+        return len(there) - len(np.unique(stratum[there]))
 
 
 @dataclass(frozen=True)
@@ -62,18 +147,32 @@ def check_design(design: Design) -> None:
                 f"{role} column {column.name!r} is empty for "
                 f"respondent {first}: fill it or leave the row out."
             )
-    lonely = np.flatnonzero(np.bincount(design.units[1]) == 1)
+    unit, stratum, sisters = design.units
+    lonely = np.flatnonzero(np.bincount(stratum) == 1)
     what = "respondent" if design.clusters is None else "cluster"
     if lonely.size and design.strata is None:
         raise Problem(
             f"the design holds a single {what}, so no variance can be computed: leave out --cluster."
         )
-    if lonely.size and design.strata is not None:
+    if lonely.size and design.strata is not None and design.lonely == "fail":
         raise Problem(
             f"strata column {design.strata.name!r}: "
-            f"{design.strata.texts[lonely[0]]!r} holds a single {what}, "
-            "so no variance can be computed: merge it with a neighbouring stratum."
+            f"{design.strata.texts[lonely[0]]!r} holds a single {what}, so no variance can be computed: "
+            "merge it with a neighbouring stratum, or state --lonely certainty or --lonely adjust."
         )
+    if design.population is not None:
+        drawn = sisters[unit]
+        sizes = np.zeros(len(sisters))
+        sizes[unit] = design.population
+        told = np.zeros(int(stratum.max(initial=-1)) + 1)
+        told[stratum] = sizes
+        wrong = np.flatnonzero((design.population != told[stratum[unit]]) | (design.population < drawn))
+        if wrong.size:
+            raise Problem(
+                f"--population: for respondent {wrong[0] + 1} it is {design.population[wrong[0]]:,.10g}, of "
+                f"which {drawn[wrong[0]]:,} {what}s are in the file: state how many {what}s there are in "
+                "all, one number for each stratum and none smaller than the sample."
+            )
 
 
 @dataclass(frozen=True)
@@ -81,12 +180,24 @@ class Totals:
     """Totals of weights in the cells of a table, their covariance, and the degrees of freedom.
 
     Cells stand in rows (answers) and columns (groups of people); in the last row those who answered
-    otherwise. Degrees of freedom are those of each group, and at last of all.
+    otherwise. Degrees of freedom are those of each group, and at last of all. Where there are replicate
+    weights, `replicas` holds the cells by each of them.
     """
 
     cells: Numbers
     covariance: Numbers
     degrees: tuple[int, ...]
+    replicas: Numbers | None = None
+    factors: Numbers | None = None
+
+    def covariance_of(self, statistic: Callable[[Numbers], Numbers], slopes: Numbers) -> Numbers:
+        """Covariance of a statistic of the cells, from its slopes or from what each replicate makes of it."""
+        if self.replicas is None or self.factors is None:
+            return slopes @ self.covariance @ slopes.T
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = np.array([statistic(cells) for cells in self.replicas])
+            apart = np.nan_to_num(found - statistic(self.cells))
+        return (apart.T * self.factors) @ apart
 
     @property
     def shares(self) -> tuple[Numbers, Numbers]:
@@ -99,8 +210,8 @@ class Totals:
         jacobian = np.zeros((rows, columns, rows, columns))
         for column in range(columns):
             jacobian[:, column, :, column] = np.nan_to_num(slopes[:, column, :])
-        flat = jacobian.reshape(rows * columns, -1)
-        return shares, flat @ self.covariance @ flat.T
+        slopes = jacobian.reshape(rows * columns, -1)
+        return shares, self.covariance_of(lambda cells: (cells / cells.sum(axis=0)).ravel(), slopes)
 
 
 def totals_of_sums(groups: Sequence[Question], place: int | None, rows: int) -> Totals:
@@ -146,7 +257,6 @@ def totals_of_respondents(design: Design, answers: Sequence[Mask], answered: Mas
     group : array
         The group of each respondent, -1 for none.
     """
-    unit, stratum, sisters = design.units
     width = int(group.max(initial=0)) + 1
     row = np.full(len(group), len(answers))
     for place, chose in enumerate(answers):
@@ -154,22 +264,18 @@ def totals_of_respondents(design: Design, answers: Sequence[Mask], answered: Mas
     counts = answered & (group >= 0) & (design.weights > 0)
     cell = (row * width + group)[counts]
     size = (len(answers) + 1) * width
-    sums = sparse.coo_matrix(
-        (design.weights[counts], (unit[counts], cell)), shape=(len(stratum), size)
-    ).tocsr()
-    factor = sisters / np.maximum(sisters - 1, 1)
-    spread = (sums.T @ sums.multiply(factor[:, None])).toarray()
-    strata = sparse.coo_matrix((np.ones(len(stratum)), (stratum, np.arange(len(stratum)))))
-    means = (strata.tocsr() @ sums).toarray()
-    of_stratum = np.bincount(stratum)
-    pull = 1 / np.maximum(of_stratum - 1, 1)
-    covariance = spread - (means.T * pull) @ means
-    degrees = []
-    for inside in [*(counts & (group == place) for place in range(width)), counts]:
-        there = np.unique(unit[inside])
-        degrees.append(len(there) - len(np.unique(stratum[there])))
-    cells = np.bincount(cell, weights=design.weights[counts], minlength=size).astype(float)
-    return Totals(cells.reshape(-1, width), covariance, tuple(degrees))
+
+    def totals(weights: Numbers) -> Numbers:
+        return np.bincount(cell, weights=weights[counts], minlength=size).astype(float).reshape(-1, width)
+
+    degrees = (*(design.degrees(counts & (group == place)) for place in range(width)), design.degrees(counts))
+    if design.replicates is not None:
+        replicas = np.array([totals(weights) for weights in design.replicates.T])
+        return Totals(totals(design.weights), np.empty((0, 0)), degrees, replicas, design.factors)
+    unit = design.units[0][counts]
+    units = len(design.units[1])
+    sums = sparse.coo_matrix((design.weights[counts], (unit, cell)), shape=(units, size))
+    return Totals(totals(design.weights), design.covariance(sums), degrees)
 
 
 def membership(columns: Mapping[str, Column], group: Sequence[Item]) -> tuple[Mask, dict[str, Mask]]:
@@ -220,7 +326,9 @@ def independence(totals: Totals) -> Independence | None:
     whole = cells.sum()
     shares = cells / whole
     slopes = (np.eye(len(cells)) - shares[:, None]) / whole
-    covariance = slopes @ totals.covariance[np.ix_(places, places)] @ slopes.T
+    every = np.zeros((len(places), totals.cells.size))
+    every[:, places] = slopes
+    covariance = totals.covariance_of(lambda own: own.ravel()[places] / own.ravel()[places].sum(), every)
     rows_of, columns_of = np.eye(len(rows))[:, 1:], np.eye(len(columns))[:, 1:]
     ones = [np.ones((len(rows), 1)), np.ones((len(columns), 1))]
     main = np.hstack([np.ones((len(cells), 1)), np.kron(rows_of, ones[1]), np.kron(ones[0], columns_of)])

@@ -14,7 +14,7 @@ from textfiles.problems import Problem
 
 from surveyfile.codebook import Item
 from surveyfile.columns import Respondents
-from surveyfile.count import Question, answers_of, by_question, count_groups
+from surveyfile.count import Question, answers_of, by_question, count_question, parts_of
 from surveyfile.design import (
     Design,
     Precision,
@@ -25,6 +25,7 @@ from surveyfile.design import (
     totals_of_sums,
 )
 from surveyfile.masking import Mask, coarsen, gives_back
+from surveyfile.numeric import moments
 
 Places = npt.NDArray[np.intp]
 Key = tuple[str, ...]
@@ -47,7 +48,7 @@ class Crosstab:
     """One question as groups of people answered it: by label of the group, without the groups left out.
 
     `hidden` are the responses left out, `errors` those of the shares by group and response, `tests` rows of
-    tests.csv.
+    tests.csv, `moments` means and quartiles by group, of a numeric question.
     """
 
     by: str
@@ -55,6 +56,7 @@ class Crosstab:
     hidden: frozenset[str]
     errors: Mapping[str, Mapping[str, Precision]]
     tests: tuple[Mapping[str, str], ...]
+    moments: Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def short_number(number: float | None) -> str:
@@ -145,9 +147,10 @@ def crosstabs(
             groups = sample.data.crossed.get((own[0].column, columns))
             if groups is None:  # the question makes groups itself
                 continue
+            parts = parts_of(makers, groups)
             counted = {
-                key: _same_responses(one, question)
-                for key, one in count_groups(own, makers, groups, weighted=sample.weighted).items()
+                key: _same_responses(count_question(own, part, weighted=sample.weighted), question)
+                for key, part in parts.items()
             }
             unknown = counted.pop(())
             left_out = _left_out(question, counted, unknown, masks[question.question], hidden, below)
@@ -158,6 +161,13 @@ def crosstabs(
             if shown:
                 place = _places(sample.data, makers, list(shown)) if sample.design else np.empty(0, np.intp)
                 errors, tests = _compared(sample, shown, own, place)
+                # What is told of all groups but one would tell of that one.
+                safe = not below or not (responses or keys) and _many([*counted.values(), unknown], 4 * below)
+                summed = {
+                    JOINER.join(key): moments(own[0], parts[key], sample.data, sample.design, place == number)
+                    for number, key in enumerate(shown)
+                    if question.kind == "numeric" and safe
+                }
                 out[question.question].append(
                     Crosstab(
                         ":".join(item.question for item in makers),
@@ -165,9 +175,15 @@ def crosstabs(
                         frozenset(responses),
                         errors,
                         () if responses or keys else tests,  # they would tell what is hidden
+                        summed,
                     )
                 )
     return out
+
+
+def _many(groups: Sequence[Question], least: int) -> bool:
+    """Whether in no group few people answered."""
+    return all(not 0 < one.answered < least for one in groups)
 
 
 def _check_linked(data: Respondents, columns: Sequence[str]) -> None:

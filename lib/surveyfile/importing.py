@@ -19,7 +19,7 @@ from surveyfile.codebook import FIELDS, Item, complete, distinguish, read_codebo
 from surveyfile.columns import Respondents, Wanted
 from surveyfile.count import COUNTED, Question, Response, by_question, joint_counts, tabulate
 from surveyfile.delimited import read_delimited
-from surveyfile.design import Design, Precision, check_design
+from surveyfile.design import Design, Precision, check_design, replicate_columns
 from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
 from surveyfile.masking import Mask, gives_back, mask_question, small_cells
@@ -149,7 +149,10 @@ def response_rows(
                     "effective_base": short_number(one.effective_base),
                 }
                 answers = _rows_of(one, Mask(hidden), crosstab.errors[group], below)
-                rows += [row | people for row in (base, *answers)]
+                told = [
+                    {"question": question.question, **about, **one} for one in crosstab.moments.get(group, ())
+                ]
+                rows += [row | people for row in (base, *answers, *told)]
     return [field["name"] for field in fields], rows
 
 
@@ -263,9 +266,7 @@ def respondents_metadata(file: str, rows: int, title: str, design: Any, below: i
     sizes = f"{rows:,} respondents; asked and answered are counted for each question"
     told = {"Sample sizes and precision": sizes}
     if design:
-        named = ", ".join(
-            f"{role} {design[role]}" for role in ("weight", "strata", "cluster") if role in design
-        )
+        named = ", ".join(f"{name} {stated}" for name, stated in design.items() if name != "method")
         told["Weighting"] = f"Stated by the user: {named}; how they were made is not in the file"
     source = {"source": SOURCE, "title": file, "kind": "respondent-level data"}
     content = metadata(identifier(title or stem, prefix="survey"), title or stem, source, told)
@@ -435,7 +436,7 @@ def import_respondents(
     settings = _with_roles(settings, described or [])
     asked = None if described is None else {i.column: i.question for i in described if i.role == "question"}
     # The errors of a design need every respondent, and so does the question which columns group each other.
-    every = bool(settings.strata or settings.cluster or settings.threshold())
+    every = bool(settings.design().keys() - {"weight"} or settings.threshold())
     data = read_respondents(path, settings, asked, limits, hold=every)
     _check_stated(path, settings, data)
 
@@ -497,7 +498,7 @@ def import_respondents(
         for item in asked_in[q.question]
         if item.kind == "numeric" and masks[q.question] == Mask() and q.answered >= 4 * below
     }
-    errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.roles()}
+    errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.design()}
     groups = crosstabs(sample, settings.by, items, questions, masks, below)
     pairs = joint_rows(data, asked_in, questions, masks, below)
     used = [item for item in items if item.role != "skip"]
@@ -542,7 +543,7 @@ def _weights(path: Path, settings: Settings, data: Respondents, limits: Limits) 
 
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
     """Add the weight, strata and cluster columns that a codebook names."""
-    for role in ("weight", "strata", "cluster"):
+    for role in ("weight", "strata", "cluster", "population"):
         named = [item.column for item in items if item.role == role]
         stated = getattr(settings, role)
         if len({*named, stated} - {""}) > 1:
@@ -583,11 +584,31 @@ def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item
 
 
 def _design(settings: Settings, data: Respondents, weights: Weights | None) -> Design | None:
-    """Give the design where strata or clusters are stated."""
-    if not settings.strata and not settings.cluster:
+    """Give the design where more than weights is stated."""
+    if not settings.design().keys() - {"weight"}:
         return None
     values = weights.numbers if weights else np.ones(data.rows)
-    design = Design(values, data.columns.get(settings.strata), data.columns.get(settings.cluster))
+    population = replicas = None
+    factors: list[float] = []
+    if settings.population:
+        column = data.columns.get(settings.population)
+        population = (
+            read_weights(column).numbers if column else np.full(data.rows, float(settings.population))
+        )
+    if settings.replicates:
+        if not weights:
+            raise Problem("--replicates needs the full weight beside them: name its column with --weight.")
+        names, factors = replicate_columns(settings.replicates)
+        replicas = np.column_stack([read_weights(data.columns[name]).numbers for name in names])
+    design = Design(
+        values,
+        data.columns.get(settings.strata),
+        data.columns.get(settings.cluster),
+        population,
+        settings.lonely or "fail",
+        replicas,
+        np.array(factors),
+    )
     check_design(design)
     return design
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import floor, log10, sqrt
 
 import numpy as np
+from scipy import stats
 from textfiles.problems import Problem
 from textfiles.text import identifier, short_label
 
 from surveyfile.codebook import Code, Item
-from surveyfile.columns import Column, Groups, Respondents, Sums
-from surveyfile.design import Design
+from surveyfile.columns import Groups, Respondents, Sums
+from surveyfile.design import Design, Mask, Numbers
 
 MOST_BINS = 10
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{1,9})?|\.\d{1,9})")
@@ -91,12 +92,33 @@ def _short(number: Fraction) -> str:
     return f"{float(number):.9f}".rstrip("0").rstrip(".")
 
 
-def moments(item: Item, groups: Groups, data: Respondents, design: Design | None) -> list[dict[str, str]]:
+def moments(
+    item: Item, groups: Groups, data: Respondents, design: Design | None, inside: Mask | None = None
+) -> list[dict[str, str]]:
     """Give mean, standard deviation, median and quartiles of a numeric question, as rows of responses.csv.
 
     Quantiles are the smallest number that a share of the weights does not exceed, the mean of two where it is
-    met exactly (for people without weights, those of a sorted list by hand). The error of the mean is that of
-    the design, by Taylor linearisation as for shares.
+    met exactly (for people without weights, those of a sorted list by hand). Errors are those of the design,
+    by Taylor linearisation as for shares; that of a quantile is Woodruff's: half the width of what the 95%
+    interval of the share below it spans, over the quantile of Student's t.
+
+    Parameters
+    ----------
+    item : Item
+        The question.
+    groups : Groups
+        The respondents by their answers, all or those of one group.
+    data : Respondents
+        The file.
+    design : Design, optional
+        The design, where more than weights are stated.
+    inside : array, optional
+        Who is in the group, under a design.
+
+    References
+    ----------
+    Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. *Journal of the
+    American Statistical Association* 47(260), 635-646. https://doi.org/10.1080/01621459.1952.10483443
     """
     numbers = {code.code: Fraction(code.code) for code in item.codes if code.status == "answer"}
     found: dict[Fraction, Sums] = {}
@@ -111,16 +133,37 @@ def moments(item: Item, groups: Groups, data: Respondents, design: Design | None
         return []
     mean = sum((x * weight for x, weight, _ in known), Fraction(0)) / total
     spread = sum((weight * (x - mean) ** 2 for x, weight, _ in known), Fraction(0)) / total
-    squares = sum(((x - mean) ** 2 * (s.squares if weighted else s.times) for x, _, s in known), Fraction(0))
-    error, degrees = sqrt(data.rows / (data.rows - 1) * squares) / float(total), people - 1
-    if design:
-        error, degrees = _design_error(data.columns[item.column], numbers, float(mean), design)
-    quantiles = [_quantile([(x, weight) for x, weight, _ in known], total, Fraction(q, 4)) for q in (2, 1, 3)]
+    weights = [(x, weight) for x, weight, _ in known]
+    quantiles = [_quantile(weights, total, Fraction(q, 4)) for q in (2, 1, 3)]
     values = [float(mean), sqrt(spread * Fraction(people, people - 1)), *map(float, quantiles)]
+    if design:
+        answers = np.array(
+            [*(float(numbers.get(t, np.nan)) for t in data.columns[item.column].texts), np.nan]
+        )
+        answer = answers[data.columns[item.column].codes]
+        counts = np.isfinite(answer) & (design.weights > 0) & (True if inside is None else inside)
+        degrees = design.degrees(counts)
+        errors = _errors(_told_apart(answer[counts], quantiles), counts, design)
+    else:
+        degrees = people - 1
+        of = _told_apart(np.array([float(x) for x, _ in weights]), quantiles)
+        worth = np.array([float(weight) for _, weight in weights])
+        squares = np.array([float(s.squares if weighted else s.times) for _, _, s in known])
+        apart = of - worth @ of / worth.sum()
+        errors = np.sqrt(data.rows / (data.rows - 1) * (squares @ apart**2)) / float(total)
+    told = {"mean": errors[0]}
+    if degrees > 0:
+        for name, x, error in zip(("median", "q1", "q3"), quantiles, errors[1:], strict=True):
+            width = stats.t.ppf(0.975, degrees)
+            below = float(sum((weight for own, weight in weights if own <= x), Fraction(0)) / total)
+            ends = below - width * error, below + width * error
+            if ends[0] >= 0 and ends[1] <= 1:  # otherwise the interval has no end
+                low, high = (_quantile(weights, total, Fraction(end)) for end in ends)
+                told[name] = float(high - low) / (2 * width)
     taken = {code.response for code in item.codes}
     return [
         {"response": identifier(name, taken), "label": label, "row": name, "printed": _figure(value)}
-        | ({"se": f"{error:.9f}".rstrip("0").rstrip("."), "df": str(degrees)} if name == "mean" else {})
+        | ({"se": _short(Fraction(told[name])), "df": str(degrees)} if name in told else {})
         for name, label, value in zip(
             ("mean", "sd", "median", "q1", "q3"),
             ("Mean", "Standard deviation", "Median", "Lower quartile", "Upper quartile"),
@@ -130,19 +173,23 @@ def moments(item: Item, groups: Groups, data: Respondents, design: Design | None
     ]
 
 
-def _design_error(
-    column: Column, numbers: Mapping[str, Fraction], mean: float, design: Design
-) -> tuple[float, int]:
-    """Estimate the standard error of a mean under strata and clusters, and its degrees of freedom."""
-    values = np.array([*(float(numbers.get(text, np.nan)) for text in column.texts), np.nan])[column.codes]
-    unit, stratum, sisters = design.units
-    counts = np.isfinite(values) & (design.weights > 0)
-    scores = design.weights * np.where(counts, values - mean, 0.0) / design.weights[counts].sum()
-    sums = np.bincount(unit, weights=scores, minlength=len(stratum))
-    centred = sums - np.bincount(stratum, weights=sums)[stratum] / sisters
-    there = np.unique(unit[counts])
-    variance = float((sisters / np.maximum(sisters - 1, 1) * centred**2).sum())
-    return sqrt(variance), len(there) - len(np.unique(stratum[there]))
+def _told_apart(numbers: Numbers, quantiles: Sequence[Fraction]) -> Numbers:
+    """Give beside each number whether it lies at or below the quantiles."""
+    return np.column_stack([numbers, *(numbers <= float(x) for x in quantiles)])
+
+
+def _errors(of: Numbers, counts: Mask, design: Design) -> Numbers:
+    """Estimate the standard errors of means under a design; `of` has a row for each who counts."""
+    weights = design.weights[counts]
+    means = weights @ of / weights.sum()
+    if design.replicates is not None and design.factors is not None:
+        replicas = design.replicates[counts]
+        apart = (replicas.T @ of) / replicas.sum(axis=0)[:, None] - means
+        return np.asarray(np.sqrt(design.factors @ apart**2))
+    unit = design.units[0][counts]
+    scores = weights[:, None] * (of - means) / weights.sum()
+    sums = [np.bincount(unit, weights=own, minlength=len(design.units[1])) for own in scores.T]
+    return np.sqrt(np.maximum(np.diagonal(design.covariance(np.column_stack(sums))), 0))
 
 
 def _quantile(known: list[tuple[Fraction, Fraction]], total: Fraction, share: Fraction) -> Fraction:

@@ -17,6 +17,7 @@ from textfiles.text import clean
 from surveyfile.codebook import DISTINCT, Item
 from surveyfile.columns import Respondents
 from surveyfile.count import Question
+from surveyfile.design import LONELY, replicate_columns
 from surveyfile.masking import LEAST, SMALL, small_cells
 from surveyfile.usual_words import sounds_missing
 from surveyfile.weights import Weights
@@ -35,6 +36,9 @@ class Settings:
     weight: str = ""
     strata: str = ""
     cluster: str = ""
+    population: str = ""
+    lonely: str = ""
+    replicates: str = ""
     missing: tuple[tuple[str, str], ...] = ()
     silent: tuple[tuple[str, str], ...] = ()
     filter: tuple[tuple[str, str], ...] = ()
@@ -61,6 +65,16 @@ class Settings:
                 f"--mask-small {self.mask_small} is out of range: "
                 f"state a number from 0 to 1000, usually {SMALL}."
             )
+        if self.lonely not in ("", *LONELY):
+            raise Problem(f"--lonely {self.lonely!r} is none of {', '.join(LONELY)}: state one of them.")
+        if self.population.isdecimal() and self.strata:
+            raise Problem(
+                "--population with --strata needs a column that tells the size of each stratum: name it."
+            )
+        if self.replicates and (self.strata or self.cluster or self.population or self.lonely):
+            raise Problem(
+                "--replicates tells the whole design: leave out --strata, --cluster, --population, --lonely."
+            )
         if not 0 <= self.header_rows <= 3:
             raise Problem(f"--header-rows {self.header_rows} is out of range: state 1, 2 or 3.")
 
@@ -84,14 +98,23 @@ class Settings:
         named = [name for name in (*self.roles(), *(column for column, _ in pairs)) if name]
         return list(dict.fromkeys([*named, *self.skip, *chain(*self.by), *self.numeric]))
 
+    def design(self) -> dict[str, str]:
+        """Give what is stated about how the respondents were drawn."""
+        names = ("weight", "strata", "cluster", "population", "lonely", "replicates")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
+
     def roles(self) -> dict[str, str]:
         """Columns that are no questions, with their role; one column has one role."""
-        stated = [(self.weight, "weight"), (self.strata, "strata"), (self.cluster, "cluster")]
+        stated = [(getattr(self, role), role) for role in ("weight", "strata", "cluster", "population")]
+        if self.population.isdecimal():
+            del stated[-1]
+        if self.replicates:
+            stated += [(name, "replicate") for name in replicate_columns(self.replicates)[0]]
         named = [name for name, _ in stated if name]
-        if len(set(named)) < len(named):
+        if twice := {name for name in named if named.count(name) > 1}:
             raise Problem(
-                f"column {named[0]!r} is stated for two of --weight, "
-                "--strata and --cluster: name each column once."
+                f"column {min(twice)!r} is stated for two of --weight, --strata, --cluster, --population and "
+                "--replicates: name each column once."
             )
         return {name: role for name, role in stated if name}
 
@@ -129,9 +152,9 @@ def record_of(
         "settings": decided,
         "dropped": {item.column: item.note for item in items if item.role == "skip"},
     }
-    if settings.roles():
-        record["design"] = {role: name for name, role in settings.roles().items()} | {
-            "method": "Taylor linearisation",
+    if settings.design():
+        record["design"] = settings.design() | {
+            "method": "replicate weights" if settings.replicates else "Taylor linearisation",
         }
     return record
 
@@ -158,10 +181,9 @@ def decisions_of(
     lines += told[:_SHOWN]
     lines += [f"And {len(told) - _SHOWN} more, listed in codebook.csv."] if len(told) > _SHOWN else []
     lines += [_without_substance(items), _weighting(weights, settings, data)]
-    if settings.strata or settings.cluster:
-        lines.append(
-            f"Design: strata {settings.strata or 'none'!r}, clusters {settings.cluster or 'none'!r}."
-        )
+    drawn = {name: stated for name, stated in settings.design().items() if name != "weight"}
+    if drawn:
+        lines.append(f"Design: {', '.join(f'{name} {stated}' for name, stated in drawn.items())}.")
     if settings.threshold():
         lines.append(
             f"Counts from 1 to {settings.threshold() - 1} are hidden, "

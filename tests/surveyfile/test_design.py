@@ -1,6 +1,7 @@
 """Weighted shares and their errors against R's survey package; designs without a variance are refused."""
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from surveyfile.count import Question
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design
 from surveyfile.groups import Sample, precision
+from surveyfile.importing import import_respondents
+from surveyfile.record import Settings
 from surveyfile.weights import read_weights
 from textfiles.problems import Problem
 
@@ -145,3 +148,78 @@ def test_an_empty_stratum_names_the_respondent() -> None:
     strata = Column("s", np.array([0, -1, 0], dtype=np.int32), ("a",))
     with pytest.raises(Problem, match="empty for respondent 2"):
         check_design(Design(np.ones(3), strata))
+
+
+OPTIONS = pd.read_csv(REFERENCE / "design_options_expected.csv", comment="#", keep_default_na=False)
+DRAWN = {"weight": "w", "strata": "stratum", "cluster": "cluster"}
+CASES: dict[str, dict[str, str]] = {  # design_options.R
+    "weighted": {"weight": "w"},
+    "population": {"weight": "w", "population": "835"},
+    "unweighted_population": {"population": "200"},
+    "strata_population": {"weight": "w", "strata": "stratum", "population": "people"},
+    "clusters_population": DRAWN | {"population": "clusters"},
+    "certainty": DRAWN | {"lonely": "certainty"},
+    "adjust": DRAWN | {"lonely": "adjust"},
+    "adjust_population": DRAWN | {"lonely": "adjust", "population": "clusters"},
+    "jk1": {"weight": "w", "replicates": "r01-r20=jk1"},
+    "jk2": {"weight": "w", "replicates": "r01-r20=jk2"},
+    "brr": {"weight": "w", "replicates": "r01-r20=brr"},
+    "fay": {"weight": "w", "replicates": "r01-r20=fay0.5"},
+    "bootstrap": {"weight": "w", "replicates": "r01-r20=bootstrap"},
+    "sdr": {"weight": "w", "replicates": "r01-r20=sdr"},
+    "jkn": {"weight": "w", "replicates": "r01-r20=" + ",".join(str(n / 20) for n in range(1, 21))},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_option_of_a_design_gives_the_errors_of_r(case: str, tmp_path: Path) -> None:
+    """Shares, means and quartiles, of everybody and of groups, and the test whether groups answer alike."""
+    lines = (REFERENCE / "design_options.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    alone = case.startswith(("certainty", "adjust"))  # these have the stratum with one respondent
+    path = tmp_path / "sample.csv"
+    path.write_text("".join(line for line in lines if alone or not line.startswith("s4,")), encoding="utf-8")
+    settings = Settings(**CASES[case], numeric=("hours",), by=(("sex",),))  # type: ignore[arg-type]
+    files = import_respondents(path, settings).files
+    rows, tests = (
+        pd.read_csv(StringIO(files[name]), keep_default_na=False) for name in ("responses.csv", "tests.csv")
+    )
+    for row in OPTIONS[OPTIONS["case"] == case].itertuples():
+        if row.statistic == "test":
+            own = tests[(tests["question"] == "answer") & (tests["group"] == "")].iloc[0]
+            found, kinds = own[["statistic", "p", "df"]], (row.estimate, float(row.error), row.df)
+            assert found.astype(float).tolist() == pytest.approx(kinds, rel=2e-5), row
+            continue
+        about = rows["question"].isin(["hours", "answer"]) & (rows["group"] == row.group)
+        (own,) = rows[about & (rows["response"] == row.statistic)].to_dict("records")
+        share = row.statistic in ("yes", "no", "unsure")
+        estimate = float(own["weighted_share" if share else "printed"])
+        assert estimate == pytest.approx(row.estimate, rel=1e-8 if share else 5e-4), row
+        if row.error == "NaN":  # an interval without an end
+            assert own["se"] == "", row
+        else:
+            found = float(own["se"]), int(own["df"])
+            assert found == pytest.approx((float(row.error), row.df), rel=1e-6), row
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"replicates": "r01-r20"}, "write, for columns rep1 to rep80, --replicates rep1-rep80=brr"),
+        ({"replicates": "r01-r01=brr"}, "does not name at least two columns"),
+        ({"replicates": "r01-r20=jkn"}, "'jkn' is no method"),
+        ({"replicates": "r01-r20=1,2,3"}, "or 20 factors parted by commas"),
+        ({"replicates": "r01-r20=fay1"}, "'fay1' is no method"),
+        ({"replicates": "r01-r20=brr"}, "--replicates needs the full weight"),
+        ({"replicates": "r01-r21=brr", "weight": "w"}, "has no column 'r21'"),
+        ({"replicates": "r01-r20=brr", "weight": "w", "strata": "stratum"}, "tells the whole design"),
+        ({"population": "100", "strata": "stratum"}, "needs a column that tells the size of each stratum"),
+        ({"population": "100"}, "of which 150 respondents are in the file"),
+        ({"population": "people", "cluster": "cluster"}, "one number for each stratum"),
+        ({"population": "w", "weight": "w"}, "column 'w' is stated for two of"),
+        ({"strata": "stratum"}, "'s4' holds a single respondent.*--lonely certainty or --lonely adjust"),
+        ({"lonely": "average"}, "--lonely 'average' is none of fail, certainty, adjust"),
+    ],
+)
+def test_a_design_that_makes_no_sense_is_refused(stated: dict[str, str], sentence: str) -> None:
+    with pytest.raises(Problem, match=sentence):
+        import_respondents(REFERENCE / "design_options.csv", Settings(**stated))  # type: ignore[arg-type]
