@@ -58,6 +58,13 @@ class TestChoices:
         assert rows[("kazakhstan_role", "leading_moderator")] == "from 52 to 92"
         assert rows[("steps_to_action", "trade_barriers")] == ""
 
+    def test_the_silent_can_turn_every_lead_of_one_direction(self, tried: pd.DataFrame) -> None:
+        """26 and 10 of 30 chose corridors and free trade: with 20 silent 46 against 10, or 26 against 30."""
+        for name in ("O03", "O04"):
+            rows = tried[tried["statement"].eq(name)]
+            assert set(rows.loc[rows["silence"].eq(""), "outcome"]) == {"holds"}
+            assert set(rows.loc[rows["silence"].ne(""), "outcome"]) == {"open"}
+
     def test_trade_by_hand(self, tried: pd.DataFrame) -> None:
         """From 2.5 to 11 is 3.4 times more; from 4.3 it is 2.56 times as much."""
         end = {"what counts": "end 11 billion"}
@@ -112,7 +119,8 @@ class TestOtherPages:
         for row in choices.itertuples():
             evidence = "any page" if row.evidence == "any" else "text or official page"
             at = {"instruments": conclusions.INSTRUMENTS[row.scope], "evidence": evidence}
-            assert (outcome(tried, "P03", **at) == "holds") == (row.p <= 0.05), at
+            found = outcome(tried, "P03", coding="", what_counts="", **at)
+            assert (found == "holds") == (row.p <= 0.05), at
 
     def test_theories_are_those_of_notebook_08(self, ran: Ran, tried: pd.DataFrame) -> None:
         page = ran("08_theories_and_experts")
@@ -156,7 +164,7 @@ class TestPage:
             "no, 4/10",
             "yes, 4/10",
         )
-        assert (usual.loc["O03", "verdict"], other.loc["O03", "verdict"]) == ("stands", "depends")
+        assert (usual.loc["O03", "verdict"], other.loc["O03", "verdict"]) == ("stands or open", "depends")
 
     def test_by_hand_and_by_the_library(self, ran: Ran, tried: pd.DataFrame) -> None:
         for row in ran(NAME, **FEW)["by_hand"].itertuples():

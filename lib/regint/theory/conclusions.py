@@ -26,6 +26,7 @@ DOCUMENTS = {
     "paper": "The paper",
     "study": "This study",
 }
+FEW = 2  # choices that make a verdict rest on little
 HELD = {"certain": "holds", "impossible": "fails", "possible": "open"}
 _AT_SETTINGS = {"holds": "yes", "fails": "no", "open": "open"}
 INSTRUMENTS = {"own": "own instruments", "any": "wider bodies too"}
@@ -128,12 +129,12 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per conclusion of ``data/theory/coverage.csv``, those of one document together and then by
-        verdict: ``document``, ``text`` (with its reading), ``verdict`` (one of `VERDICTS`), ``choices`` and
-        ``holds`` (numbers), ``held`` (the outcome at the settings and both numbers, in words), ``decides``
-        (the axes along which the outcome changes while all others stay) and ``turns`` (these, with the
-        smallest changes of the settings that give another outcome; if not tested, what would be needed).
-        Indexed by ``statement``.
+        One row per conclusion of ``data/theory/coverage.csv``, those of one document together, then by
+        verdict, what was tried under `FEW` choices or fewer last: ``document``, ``text`` (with its reading),
+        ``verdict`` (one of `VERDICTS`), ``choices`` and ``holds`` (numbers), ``held`` (the outcome at the
+        settings and both numbers, in words), ``decides`` (the axes along which the outcome changes while all
+        others stay) and ``turns`` (these, with the smallest changes of the settings that give another
+        outcome; if not tested, what would be needed). Indexed by ``statement``.
 
     Examples
     --------
@@ -160,6 +161,7 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
         pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     )
     place = table["document"].map(list(DOCUMENTS).index) * 10 + table["verdict"].map(VERDICTS.index)
+    place += table["choices"].le(FEW) / 2
     return table.loc[place.sort_values(kind="stable").index]
 
 
@@ -184,7 +186,7 @@ def _flips(part: pd.DataFrame, ours: "pd.Series[Any]") -> list[str]:
     other = part["outcome"].ne(ours["outcome"])
     near = other & changed.sum(axis=1).eq(changed[other].sum(axis=1).min())
     words = [
-        " and ".join(row[axis] or "as usual" for axis in AXES if row[axis] != ours[axis])
+        " and ".join(row[axis] or "as at the settings" for axis in AXES if row[axis] != ours[axis])
         + f" ({row['outcome']})"
         for _, row in part[near].iterrows()
     ]
@@ -269,19 +271,27 @@ def of_the_figures(survey: Survey, settings: Settings) -> Iterator[Trial]:
         "least overlap": lambda x, y: max(0, x + y - answered),
         "greatest overlap": min,
     }
-    for name, both in common.items():
+    silent = int(survey.questions.loc["economic_directions", "asked"]) - answered
+    # All who were silent choose one of the two, or all the other: what they may say lies between.
+    said = {"": [(0, 0)], "anything from the silent": [(silent, 0), (0, silent)]}
+    for (name, both), (silence, added) in product(common.items(), said.items()):
         split = [
             (counts[a] - both(counts[a], counts[b]), counts[b] - both(counts[a], counts[b])) for a, b in pairs
         ]
-        raw = [float(binomtest(x, x + y).pvalue) if x + y else 1.0 for x, y in split]
-        tests = {"one test": raw, f"Holm, {len(pairs)} tests": multipletests(raw, method="holm")[1]}
         for statement, less in (("O03", "energy"), ("O04", "trade_liberalisation")):
             place = pairs.index(("transport_corridors", less))
-            for other, values in tests.items():
-                here = name == "least overlap" and other != "one test"
-                ahead = bool(values[place] <= settings.alpha)
-                holds = ahead if statement == "O04" else not ahead
-                yield statement, holds, here, {"overlap": name, "what counts": other}
+            ahead: dict[str, set[bool]] = {"one test": set(), f"Holm, {len(pairs)} tests": set()}
+            for more in added:
+                cells = [*split]
+                cells[place] = x, y = (split[place][0] + more[0], split[place][1] + more[1])
+                raw = [float(binomtest(b, b + c).pvalue) if b + c else 1.0 for b, c in cells]
+                for other, values in zip(ahead, (raw, multipletests(raw, method="holm")[1]), strict=True):
+                    ahead[other].add(bool(values[place] <= settings.alpha and x > y))
+            for other, found in ahead.items():
+                here = name == "least overlap" and not silence and other != "one test"
+                holds = "open" if len(found) > 1 else found.pop() == (statement == "O04")
+                at = {"overlap": name, "silence": silence, "what counts": other}
+                yield statement, holds, here, at
 
 
 def read_codes(half: float) -> tuple[pd.DataFrame, dict[tuple[str, str], NDArray[Any]]]:
@@ -360,16 +370,23 @@ def of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[
         "P18": {"border_procedures"},
         "P19": {"tariffs"},
     }
-    told = read_table("paper_claims")
-    links = told.assign(a=told["from_sector"].str.split(";"), b=told["to_sector"].str.split(";"))
-    links = links[["a", "b"]].explode(["a", "b"]).query("b != 'any' and b != ''").drop_duplicates()
+    claimed = {
+        ("" if least == "low" else "links of medium confidence at least", "" if fine else "sectors merged"): (
+            links_in_order(least, fine)
+        )
+        for least, fine in product(("low", "medium"), (True, False))
+    }
     for scope, evidence in product(("own", "any"), ("any page", "text or official page")):
         chosen = counted if scope == "any" else counted[counted["others"].eq("")]
         if evidence != "any page":
             chosen = chosen[chosen["evidence"].isin(["text", "cited", "official"])]
         usual = scope == settings.scope and evidence == "any page"
         at = {"instruments": INSTRUMENTS[scope], "evidence": evidence}
-        yield "P03", _order_of_dates_p(chosen, links, settings.draws, rng) <= settings.alpha, usual, at
+        for (coding, naming), (links, merged) in claimed.items():
+            fields = chosen["sectors"].str.split(";").explode().map(merged)
+            p_value = _order_of_dates_p(chosen["signed"], fields, links, settings.draws, rng)
+            here = usual and not coding and not naming
+            yield "P03", p_value <= settings.alpha, here, at | {"coding": coding, "what counts": naming}
         for parties, least in (("two of the five", 1), ("all five", 4)):
             signed = chosen[chosen["parties"].str.count(";") >= least]
             fields = set(signed["sectors"].str.split(";").explode())
@@ -377,14 +394,38 @@ def of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[
                 yield statement, wanted <= fields, usual and least == 1, at | {"what counts": parties}
 
 
+def links_in_order(least: str = "low", fine: bool = True) -> tuple[pd.DataFrame, "pd.Series[str]"]:
+    """
+    List the links between sectors that promise an order, and the name under which each sector goes.
+
+    A link that is claimed both ways, or that is said to hamper, promises none.
+    """
+    sectors = read_table("sectors").set_index("sector", drop=False)
+    named = sectors["sector" if fine else "merged"]
+    told = read_table("paper_claims")
+    levels = ["low", "medium", "high"]
+    told = told[told["link_confidence"].isin(levels[levels.index(least) :])]
+    links = told.assign(a=told["from_sector"].str.split(";"), b=told["to_sector"].str.split(";"))
+    links = links[["a", "b", "effect"]].explode(["a", "b"]).query("a != 'any' and b != 'any'")
+    links[["a", "b"]] = links[["a", "b"]].apply(lambda column: column.map(named))
+    links = links.query("a != b").drop_duplicates(["a", "b"])
+    every = set(zip(links["a"], links["b"], strict=True))
+    one_way = [(b, a) not in every for a, b in zip(links["a"], links["b"], strict=True)]
+    return links.loc[links["effect"].eq("promotes") & np.array(one_way), ["a", "b"]], named
+
+
 def _order_of_dates_p(
-    signed: pd.DataFrame, links: pd.DataFrame, draws: int, rng: np.random.Generator
+    signed: "pd.Series[str]",
+    fields: "pd.Series[str]",
+    links: pd.DataFrame,
+    draws: int,
+    rng: np.random.Generator,
 ) -> float:
-    """Find how often dealt dates give a mean precedence as large: the test of notebook 07."""
-    days = np.array([[day.toordinal() for day in date_bounds(date)] for date in signed["signed"]])
+    """Find how often dealt dates give a mean precedence as large: the test of notebook 07b."""
+    days = np.array([[day.toordinal() for day in date_bounds(date)] for date in signed])
     sooner = (days[:, 1][:, None] < days[:, 0][None, :]).astype(float)
     before = sooner + (1 - sooner - sooner.T) / 2
-    member = signed["sectors"].str.get_dummies(";")
+    member = pd.crosstab(fields.index, fields).clip(upper=1).loc[signed.index]
     both = links[links["a"].isin(member) & links["b"].isin(member)].to_numpy()
     each = [np.outer(member[a], member[b]) * (1.0 - np.eye(len(signed))) for a, b in both]
     weights: Matrix = sum((w / w.sum() for w in each), np.zeros_like(before)) / len(each)
@@ -404,19 +445,27 @@ def of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generator
     second = options["alternative"].mask(options["alternative"].eq(""), options["primary"])
     second_sign = options["alternative_sign"].fillna(options["primary_sign"])
     people = options["kind"].ne("open_coded")
+    alike = counts / counts.groupby(options["question"]).transform("sum")
+    machine = options[["question", "response"]].merge(
+        read_table("second_reading_options"), on=["question", "response"], how="left"
+    )
+    machine.index = options.index
     for reading, theory, sign in (
         ("primary reading", options["primary"], options["primary_sign"]),
-        ("second reading", second, second_sign),
+        ("alternative reading", second, second_sign),
+        ("a machine's reading", machine["primary"], machine["primary_sign"]),
     ):
+        read = theory.mask(theory.eq("none"))  # a group that no sum counts
         measures: Mapping[str, pd.Series[float]] = {
-            "all answers": counts.groupby(theory).sum(),
-            "answers for less against": (counts * sign.astype(float)).groupby(theory).sum(),
-            "average per option": options["share"][people].astype(float).groupby(theory[people]).mean(),
+            "all answers": counts.groupby(read).sum(),
+            "answers for less against": (counts * sign.astype(float)).groupby(read).sum(),
+            "average per option": options["share"][people].astype(float).groupby(read[people]).mean(),
+            "questions weigh alike": alike.groupby(read).sum(),
         }
         for measure, values in measures.items():
             here = reading == "primary reading" and measure == "all answers"
             yield "O09", values.idxmax() == "LI", here, {"coding": reading, "what counts": measure}
-        p_value = _farthest_p(theory, options["question"], counts, settings.draws, rng)
+        p_value = _farthest_p(read, options["question"], counts, settings.draws, rng)
         yield "O10", p_value > settings.alpha, reading == "primary reading", {"coding": reading}
 
 
