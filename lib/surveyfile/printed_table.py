@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from regint.percentages.counts import bases_of_counts
 from regint.survey.folder import json_text, table_text, write_survey_folder
 from regint.survey.schema import EXAMPLE_NOTE, KINDS, ROWS, TABLES
 from regint.survey.validate import SILENT, meaning
@@ -243,17 +244,6 @@ def read_printed_table(
             for q in read
         ]
     read = [replace(q, weighted=q.weighted or weighted) for q in read]
-    problems = [
-        f"{path.name}: question {question.label!r} has counts{f' of {group}' if group else ''} and no base: "
-        f"add a row 'Base'{'' if group else ', a column base or --base'}."
-        for question in read
-        for group in dict.fromkeys(row.group for row in question.rows if row.count)
-        if not (
-            any(row.row == "n" and row.group == group for row in question.rows) if group else question.base
-        )
-    ]
-    if problems:
-        raise Problem(*problems[:_SHOWN])
     signs = {entry.printed: legend[entry.printed] for entry in entries if entry.printed in legend}
     lines = _lines(path, data, mark, entries, read, signs)
     record: dict[str, Any] = {
@@ -280,6 +270,8 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
     titles = {name.strip().casefold(): name.strip() for name in data.columns}
     others = [name for name in texts if name not in _KNOWN]
     absent = [name for name in ("question", "response") if name not in texts]
+    counts = _columns_of_n(texts)
+    counted = counts == "count" or any(texts.get("count", ()))
     figures = next((name for name in _FIGURES if name in texts), "")
     if len(absent) == 2 or (absent and figures):
         raise Problem(
@@ -295,7 +287,7 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
         >= sum(map(bool, texts[name])) / 2
     ]
     values = [name for name in others if name in numeric or absent]
-    if absent and not values or not absent and not figures and not values:
+    if not values and (absent or not (figures or counted)):
         raise Problem(
             f"{path.name} has no column 'printed': name the columns "
             "question, response and printed (and kind, base, count if known)."
@@ -313,7 +305,8 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
     else:
         what = "a question" if absent == ["question"] else "a response"
         said[f"Each column is {what}"] = [titles[name] for name in values]
-    counts = _columns_of_n(texts)
+    if counts:
+        said[f"Column 'n' read as {'counts of answers' if counts == 'count' else 'bases'}."] = []
     entries: list[_Entry] = []
     question = ""
     for place in range(data.rows):
@@ -338,10 +331,10 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
                 else:
                     said.setdefault("Empty cells were left out", []).append(f"{asked} / {answer}")
         else:
-            if figures:
+            if figures or not values:
                 group = ": ".join(filter(None, [cells.get("by", ""), cells.get("group", "")]))
                 entries.append(
-                    _Entry(number, question, response, cells[figures], group, count=count, **shared)
+                    _Entry(number, question, response, cells.get(figures, ""), group, count=count, **shared)
                 )
             apart = shared | {"base": ""}
             entries += [
@@ -349,8 +342,6 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
                 for name in values
                 if cells[name]
             ]
-    if counts:
-        said[f"Column 'n' read as {'counts of answers' if counts == 'count' else 'bases'}."] = []
     return entries
 
 
@@ -564,13 +555,25 @@ def _question(
         said.setdefault(sentence, []).append(f"{label} ({float(total):g})")
     kind = kind or ("multiple" if total > 102 else "single")
     rows = _with_members(path, label, rows, entries, kind, problems, said)
-    base, status = int(bases[0]) if bases else None, "reported"
-    counts = [row.count for row in answers]
-    if base is None and counts and all(counts) and kind != "multiple":
-        base, status = sum(map(int, counts)) or None, "counted"
-        said.setdefault("What the counts add up to was taken for the base", []).append(f"{label} ({base})")
-    question = PrintedQuestion(name, kind, label, tuple(rows), base, status, weighted, note)
+    base = int(bases[0]) if bases else None
+    question = PrintedQuestion(name, kind, label, tuple(rows), base, weighted=weighted, note=note)
+    if base is None and (whole := _sum_of_counts(question)):
+        question = replace(question, base=whole, base_status="counted")
+        said.setdefault("What the counts add up to was taken for the base", []).append(f"{label} ({whole})")
     return _from_low_to_high(question, said) if kind == "rating" else question
+
+
+def _sum_of_counts(question: PrintedQuestion) -> int:
+    """Give what the counts of all answers add up to, 0 where answers are not all there, or one each."""
+    answers = [row for row in question.rows if row.row == "answer" and not row.by]
+    if question.kind == "multiple" or not answers or not all(row.count for row in answers):
+        return 0
+    whole = sum(int(row.count) for row in answers)
+    beside = [row for row in answers if _percentage(row)]
+    if not beside or question.adds_up():
+        return whole
+    bases = bases_of_counts([int(row.count) for row in beside], [_percentage(row) for row in beside])
+    return whole if whole in bases else 0
 
 
 def _is_weighted_base(entry: _Entry) -> bool:
@@ -852,7 +855,8 @@ def _table(name: str, rows: Sequence[Mapping[str, str]]) -> str:
 
 def _question_row(question: PrintedQuestion) -> dict[str, str]:
     """Row of questions.csv."""
-    total = "multiple" if question.kind == "multiple" else "closed" if question.adds_up() else "open"
+    whole = question.adds_up() or question.base_status == "counted"
+    total = "multiple" if question.kind == "multiple" else "closed" if whole else "open"
     return {
         "question": question.question,
         "kind": question.kind,

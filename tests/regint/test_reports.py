@@ -261,6 +261,17 @@ CASES = {
          "Of 2 printed means that can be held against how many answered, 1 fits."],
         ["“Hope”:"],
     ),
+    # Of counts beside figures the base needs no printing: 40 people are 51 per cent of 78 or 79.
+    "counts and no base": (
+        "question,response,printed,count,kind",
+        ["Sources,Books,51,40,multiple", "Sources,Friends,47,37,multiple", "Sources,Web,30,40,multiple",
+         "Topics,Trade,51,40,multiple", "Topics,Water,47,37,multiple"],
+        {},
+        ["“Topics”: no base is recorded; its counts make the figures beside them at bases from 78 to 79.",
+         "“Sources”: no base is recorded; its counts make the figures beside them at no base.",
+         "How many people are a hundred per cent in “Sources” and “Topics”?"],
+        ["inferred from", "do not tell", "Every base is recorded"],
+    ),
     # A count of 12 of 66 is 18.2 per cent: what is printed for a group is held against the base of the group.
     "groups of people": (
         "question,response,printed,Women,Men",

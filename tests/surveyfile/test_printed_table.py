@@ -107,14 +107,6 @@ def test_a_workbook_is_read_like_a_text(tmp_path: Path) -> None:
         (HEAD + "Q,a,18 (45)\nQ,b,20 (50)\n", r"which number of '18 \(45\)' is the percentage"),
         (HEAD + "Q,Base,many\nQ,b,60\n", "'many' is no number of people"),
         (HEAD + "Q,Base,20\n", "holds no figure but bases"),
-        (
-            HEAD + "Q,a,18 (45%)\nQ,b,60\n",
-            "'Q' has counts and no base: add a row 'Base', a column base or --base",
-        ),
-        (
-            HEAD[:-1] + ",men\nQ,a,45,18 (45%)\nQ,b,55,22 (55%)\n",
-            "'Q' has counts of men and no base: add a row",
-        ),
         ("question,response,printed,count\nQ,a,60,six\n", "count 'six' is no whole number"),
         ("question,response,printed,row\nQ,a,60,sum\n", "row 'sum' is none of answer, net"),
         ("question,response,printed,weighted\nQ,a,60,maybe\n", "weighted 'maybe' is none of true"),
@@ -365,10 +357,40 @@ def test_counts_of_all_answers_add_up_to_a_base(tmp_path: Path, kind: str) -> No
     assert (question.base, question.base_status, question.weighted) == (100, "counted", False)
 
 
-def test_counts_of_several_answers_add_up_to_no_base(tmp_path: Path) -> None:
-    text = "question,response,printed,count,kind\nQ,1,60,60,multiple\n,2,40,40,\n"
-    with pytest.raises(Problem, match="question 'Q' has counts and no base"):
-        read_printed_table(write(tmp_path, text))
+COUNTED = "question,response,printed,count,kind\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "counts", "told"),
+    [
+        (COUNTED + "Q,1,60,60,multiple\n,2,40,40,\n", ["60", "40"], "at a base of 100 only"),
+        (COUNTED + "Q,1,51,40,\n,2,47,37,\n,3,2,,\n", ["40", "37", ""], "at bases from 78 to 79"),
+        (HEAD + "Q,1,18 (45%)\nQ,2,60\n", ["18", ""], "at a base of 40 only"),
+        # These are a part of those asked, whose number their sum is not.
+        (COUNTED + "Q,1,40.0,40,\n,2,30.0,30,\n", ["40", "30"], "at a base of 100 only"),
+        (COUNTED + "Q,1,40,40,\n,2,30,60,\n", ["40", "60"], "at no base"),
+        (COUNTED + "Q,1,0,3,\n,2,30,,\n", ["3", ""], "at bases from 600 on"),
+    ],
+)
+def test_counts_without_a_base_are_kept_and_tell_of_one(
+    tmp_path: Path, table: str, counts: list[str], told: str
+) -> None:
+    survey, _ = made(tmp_path, table)
+    assert survey.questions["printed_base"].isna().all()
+    assert survey.responses["count"].astype(object).fillna("").map(str).tolist() == counts
+    assert survey.notices == (f"Question q: no base is stated; its counts print as its figures {told}.",)
+
+
+@pytest.mark.parametrize("column", ["count", "n"])
+def test_counts_may_stand_alone(tmp_path: Path, column: str) -> None:
+    survey, _ = made(tmp_path, f"question,response,{column}\nQ,a,40\n,b,37\n,c,2\n")
+    assert survey.responses["count"].tolist() == [40, 37, 2]
+    assert survey.questions[["printed_base", "total"]].values.tolist() == [[79, "closed"]]
+
+
+def test_counts_of_a_group_without_a_base_are_kept(tmp_path: Path) -> None:
+    survey, _ = made(tmp_path, HEAD[:-1] + ",men\nQ,a,45,18 (45%)\nQ,b,55,22 (55%)\n")
+    assert subgroup(survey, "subgroup", "men").responses["count"].tolist() == [18, 22]
 
 
 def test_a_net_sums_up_neighbours_that_no_other_row_parts(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from regint.percentages.rounding import ROUNDINGS, Figure, check_count, check_option, half_units, parse_figure
 
+LARGEST_BASE = 1_000_000_000
 TOTALS = ("closed", "open", "multiple")
 # Ways to share out counts are counted in at most so many steps: some seconds.
 MOST_STEPS = 10_000_000
@@ -108,6 +109,41 @@ def count_ranges(figures: Iterable[str], base: int, total: str, rounding: str) -
     """Give the least and greatest count of every figure at a base."""
     size = check_count(base, "base", least=1)
     return [figure.counts(size) for figure in windows(figures, total, rounding)]
+
+
+def bases_of_counts(counts: Sequence[int], figures: Sequence[str], rounding: str = "up_or_down") -> range:
+    """
+    Give the bases at which each count prints as the figure beside it.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Numbers of people.
+    figures : sequence of str
+        The percentage printed beside each.
+    rounding : str
+        The rounding rule, as in `consistent_counts`.
+
+    Returns
+    -------
+    range
+        They follow one upon the other; none if no base serves them all. Counts of nobody set no upper end,
+        and `LARGEST_BASE` stands there.
+
+    Examples
+    --------
+    >>> bases_of_counts([40, 37, 2], ["51", "47", "3"])
+    range(78, 80)
+    """
+    least, most = max(1, *counts), LARGEST_BASE
+    for count, one in zip(counts, windows(figures, "multiple", rounding), strict=True):
+        if one.high > 0:
+            least = max(least, -((-count * one.step - one.high_open) // one.high))
+        if one.low > 0:
+            most = min(most, (count * one.step - one.low_open) // one.low)
+        elif (one.high <= 0) if count else (one.low == 0 and one.low_open):
+            return range(0)
+    return range(least, most + 1)
 
 
 def ways(widths: Sequence[int], spare: int) -> list[list[int]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from regint.percentages.counts import Window, windows
+from regint.percentages.counts import LARGEST_BASE, Window, bases_of_counts, windows
 from regint.percentages.misfits import misfits
 
 # A quantity in words that fixes a figure. "Half" is read as a whole per cent, since a word is no
@@ -71,7 +71,7 @@ def response_range(
     response: "Mapping[str, Any] | pd.Series[Any]", base: int, rounding: str = "up_or_down"
 ) -> CountInterval | None:
     """Give the counts that one row of responses.csv admits, taken by itself."""
-    if not pd.isna(response["count"]):
+    if not pd.isna(response["count"]) and base != SHARE_UNITS:  # of which a count is no share
         count = int(response["count"])
         return CountInterval(count, count) if count <= base else None
     window = _window(response["printed"], response["statement"], rounding)
@@ -81,6 +81,17 @@ def response_range(
         )
     counts = CountInterval(*window.counts(base))
     return counts if counts.least <= counts.most else None
+
+
+def bases_beside_counts(rows: Sequence[Mapping[Any, Any]]) -> str:
+    """Say at which bases the counts of a question print as its figures; nothing if it has no such count."""
+    counted = [row for row in rows if row["printed"] and pd.notna(row["count"]) and row["count"] > 0]
+    if not counted:
+        return ""
+    bases = bases_of_counts([int(row["count"]) for row in counted], [row["printed"] for row in counted])
+    if len(bases) < 2:
+        return f"at a base of {bases[0]} only" if bases else "at no base"
+    return f"at bases from {bases[0]} {'on' if bases[-1] == LARGEST_BASE else f'to {bases[-1]}'}"
 
 
 def count_agrees(response: Mapping[Any, Any], base: int) -> bool:

@@ -5,6 +5,8 @@ Beside its `fields` a schema lists `optionalFields`: columns that a folder has o
 
 from typing import Any
 
+from regint.percentages.counts import LARGEST_BASE
+
 Schema = dict[str, Any]
 
 KINDS = ("rating", "single", "multiple", "numeric", "open_coded")
@@ -14,7 +16,6 @@ TOTALS = ("closed", "open", "multiple")
 ID_PATTERN = "[a-z][a-z0-9_]*"
 RESPONSE_PATTERN = "[a-z0-9][a-z0-9_]*"
 FIGURE_PATTERN = r"((0|[1-9][0-9]?)(\.[0-9]{1,6})?|100(\.0{1,6})?)"
-LARGEST_BASE = 1_000_000_000
 DISCLOSED = ("reported", "partial", "missing")
 """What a publication does about an item of the disclosure list; empty where nobody has looked it up yet."""
 

@@ -16,6 +16,7 @@ from regint.survey.claim_language import Names, bind, parse, quantities
 from regint.survey.count_ranges import (
     BOUNDS_IN_WORDS,
     RECORDED,
+    bases_beside_counts,
     count_agrees,
     question_ranges,
     recorded_misfits,
@@ -350,10 +351,7 @@ def _check_counts(base: str, rows: Rows, responses: Sheet, group: str) -> None:
     where = f"printed of the row n of {group}" if group else "printed_base"
     for row, cells in rows:
         count = cells["count"]
-        if count and not base:
-            repair = f"fill {where}{'' if group else ' in questions.csv'}, or empty the count"
-            responses.refuse(row, "count", count, "a count with a base", repair)
-        elif count and int(count) > int(base):
+        if count and base and int(count) > int(base):
             repair = "check which base the figures refer to"
             responses.refuse(row, "count", count, f"at most {where}, {base}", repair)
 
@@ -448,7 +446,10 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
         if design["weighted"]:
             continue  # such figures speak of no whole counts, so nothing about them is odd
         if pd.isna(base):
-            unknown += [question] if figures else []
+            if bases := bases_beside_counts(own):
+                said.append(f"{named}: no base is stated; its counts print as its figures {bases}.")
+            else:
+                unknown += [question] if figures else []
             continue
         alone = question_ranges(own, int(base), design["total"])
         nets = design.get("nets", ())

@@ -7,7 +7,13 @@ from math import ceil, floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regint.percentages.counts import admissible_bases, consistent_counts, count_vectors, number_of_vectors
+from regint.percentages.counts import (
+    admissible_bases,
+    bases_of_counts,
+    consistent_counts,
+    count_vectors,
+    number_of_vectors,
+)
 from regint.percentages.rounding import ROUNDINGS, printed_units
 
 TOTALS = ("closed", "open", "multiple")
@@ -76,6 +82,30 @@ def test_vectors_agree_with_brute_force(figures, base, total, rounding):
     assert list(count_vectors(figures, base, total, rounding)) == expected
     assert number_of_vectors(figures, base, total, rounding) == len(expected)
     assert admissible_bases(figures, [base], total, rounding) == ([base] if expected else [])
+
+
+@given(
+    pairs=st.lists(
+        st.tuples(st.integers(0, 30), st.sampled_from(["0", "0.0", "1", "12.5", "33", "33.3", "99", "100"])),
+        min_size=1,
+        max_size=3,
+    ),
+    rounding=st.sampled_from(ROUNDINGS),
+)
+def test_bases_of_counts_agree_with_brute_force(pairs, rounding):
+    counts, figures = zip(*pairs, strict=True)
+    found = bases_of_counts(counts, figures, rounding)
+    scales = [10 ** len(figure.partition(".")[2]) for figure in figures]
+    tried = range(max(1, *counts), 7000)  # a count of 30 is 0.4 per cent of 7,000
+    expected = [
+        base
+        for base in tried
+        if all(
+            round(float(figure) * scale) in oracle(Fraction(100 * count, base), scale, rounding)
+            for count, figure, scale in zip(counts, figures, scales, strict=True)
+        )
+    ]
+    assert [base for base in found[:7000] if base < 7000] == expected
 
 
 counts_of_a_base = st.integers(2, 300).flatmap(

@@ -242,11 +242,6 @@ def test_groups_become_questions_with_bases_of_their_own(tmp_path: Path) -> None
         (",net,middle high", ",net,", "name the responses that it sums up"),
         ("answer,,,\n", "answer,low,,\n", "write net under row"),
         ("25,,true,,s,p. 3,,n,,sex,women", "25,,true,,s,p. 3,,n,,sex,", "fill both cells"),
-        (
-            "25,,true,,s,p. 3,,n,,sex,women\n",
-            ",,true,,s,p. 3,,n,,sex,women\n",
-            "fill printed of the row n of women",
-        ),
         ("20,,true,5,", "20,,true,26,", "at most printed of the row n of women, 25"),
         ("sex,women\ntrust,high", "sex,women\ntrust,low", "trust, sex, women, low"),
     ],

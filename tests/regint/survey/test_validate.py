@@ -242,7 +242,6 @@ def test_sources_are_checked_only_where_they_are_known() -> None:
         ({"printed_base": "10"}, [{}], "say how the base is known"),
         ({"asked": "10"}, [{}], "say how the base is known"),
         ({"asked": "5", "answered": "6", "base_status": "reported"}, [{}], "at most asked, 5"),
-        ({}, [{"count": "3"}], "fill printed_base in questions.csv, or empty the count"),
         ({"printed_base": "3", "base_status": "counted"}, [{"count": "4"}], "at most printed_base, 3"),
         ({"kind": "rating"}, [{"label": "a"}], "a number for each point of a rating"),
         ({}, [{"score": "2", "label": "a"}, {"score": "2", "label": "b"}], "more than 2"),
