@@ -11,7 +11,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from regint.percentages.counts import bases_of_counts
 from regint.survey.folder import json_text, table_text, write_survey_folder
 from regint.survey.schema import EXAMPLE_NOTE, KINDS, ROWS, TABLES
 from regint.survey.validate import SILENT, meaning
@@ -569,11 +568,9 @@ def _sum_of_counts(question: PrintedQuestion) -> int:
     if question.kind == "multiple" or not answers or not all(row.count for row in answers):
         return 0
     whole = sum(int(row.count) for row in answers)
-    beside = [row for row in answers if _percentage(row)]
-    if not beside or question.adds_up():
-        return whole
-    bases = bases_of_counts([int(row.count) for row in beside], [_percentage(row) for row in beside])
-    return whole if whole in bases else 0
+    beside = [(_percentage(row), int(row.count)) for row in answers if whole and _percentage(row)]
+    fits = all(_fits([figure], Fraction(100 * count, whole)) for figure, count in beside)
+    return whole if fits or question.adds_up() else 0
 
 
 def _is_weighted_base(entry: _Entry) -> bool:
