@@ -93,7 +93,7 @@ def test_every_import_of_the_library_is_declared() -> None:
         for name in distributions.get(module, [module])
     }
     # What is optional is imported where it is asked for; pypandoc is the module of pypandoc_binary.
-    names = {canonicalize_name(requirement.name) for requirement in declared(("publish",))}
+    names = {canonicalize_name(requirement.name) for requirement in declared(("publish", "cluster"))}
     assert wanted - names - {"regint", "pypandoc"} == set()
 
 

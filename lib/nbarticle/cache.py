@@ -195,11 +195,12 @@ def recipe(root: Path, source: bytes, parameters: Mapping[str, Any], library: Ma
 
 def version_of(package: str) -> str:
     """Return the version in which a package is installed; nothing where it is not."""
-    return _versions().get(_plain(package), "")
+    return versions().get(_plain(package), "")
 
 
 @functools.cache
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the version of every installed package."""
     stems = (path.stem.partition("-") for folder in _package_folders() for path in folder.glob("*.dist-info"))
     return {_plain(name): version for name, _, version in stems}
 

@@ -27,6 +27,8 @@ class Request:
     # In the place of `given`: each notebook runs once with each of these, under a name that says so.
     grid: Sequence[Sequence[tuple[str, str]]] = ()
     jobs: int = 0
+    # The address of a Dask scheduler, whose workers run the notebooks in the place of this machine.
+    cluster: str = ""
     timeout: int = 120
     out: Path | None = None
     edition: str = "full"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textfiles.files import describe
 from textfiles.problems import Problem
@@ -24,6 +25,10 @@ from nbarticle.plan import Request, output_folder, plan
 from nbarticle.settings import Settings
 from nbarticle.store import Output
 from nbarticle.timings import spent, timed
+
+if TYPE_CHECKING:
+    from nbarticle.kernels import Place
+    from nbarticle.plan import Planned
 
 
 class Stopped(KeyboardInterrupt):
@@ -113,23 +118,18 @@ class _Build:
         """Run notebooks in parallel, and make the page of each as soon as it has ended."""
         from tqdm import tqdm
 
-        from nbarticle.kernels import Place, kill_kernels, warm_process
+        from nbarticle.kernels import Place, kill_kernels
 
-        planned, record, timeout = self.output.planned, self.output.record, self.output.request.timeout
+        planned, record = self.output.planned, self.output.record
         # The longest first, so that none is left to run alone at the end.
         stale.sort(key=lambda name: (-record(name).seconds, -len(planned[name].code), name))
         place = Place(self.output.root, runtime, surroundings)
-        size = min(self.output.request.jobs or _processors(), max(1, len(stale)))
-        modules = {module for name in stale for code in planned[name].code for module in imports(code)}
         total = sum(len(planned[name].code) for name in stale) + len(stale) + len(unpaged)
         with (
-            warm_process(modules, place),
             tqdm(total=total, unit="cell", disable=None, leave=False) as bar,
-            ThreadPoolExecutor(size) as pool,
+            self.workers(stale, place, bar.update) as (pool, perform),
         ):
-            running = {
-                pool.submit(execute, planned[name], timeout, place, bar.update): name for name in stale
-            }
+            running = {pool.submit(perform, planned[name]): name for name in stale}
             try:
                 for name in unpaged:
                     with self.told(name):
@@ -140,11 +140,35 @@ class _Build:
                         self.take(running[future], future.result())
                     bar.update()
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                for future in running:
+                    future.cancel()
+                pool.shutdown(wait=False)
                 while any(future.running() for future in running):
                     kill_kernels()
                     time.sleep(0.1)
                 raise
+
+    @contextlib.contextmanager
+    def workers(
+        self, stale: list[str], place: Place, done: Callable[[], object]
+    ) -> Iterator[tuple[Executor, Callable[[Planned], Executed]]]:
+        """Open what runs notebooks, here or on a cluster; tell also how a task is to be done there."""
+        from nbarticle.kernels import warm_process
+
+        request = self.output.request
+        modules = frozenset(
+            module for name in stale for code in self.output.planned[name].code for module in imports(code)
+        )
+        if request.cluster and stale:
+            from nbarticle import cluster
+
+            parcel = cluster.parcel(place.root, modules)
+            with cluster.workers(request.cluster) as pool:
+                yield pool, functools.partial(cluster.run, timeout=request.timeout, parcel=parcel)
+            return
+        size = min(request.jobs or _processors(), max(1, len(stale)))
+        with warm_process(modules, place), ThreadPoolExecutor(size) as pool:
+            yield pool, functools.partial(execute, timeout=request.timeout, place=place, done=done)
 
     @contextlib.contextmanager
     def told(self, name: str) -> Iterator[None]:

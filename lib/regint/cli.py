@@ -143,6 +143,9 @@ _timeout = click.option(
     "--timeout", type=click.IntRange(1), default=120, show_default=True, help="Seconds one cell may take."
 )
 _text = partial(click.option, default="")
+_cluster = _text(
+    "--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler (tcp://HOST:PORT)."
+)
 _several = partial(click.option, multiple=True)
 
 
@@ -159,6 +162,7 @@ def below_build(out: Path | None, *parts: str) -> Path:
     "given", "-p", "--parameter", nargs=2, metavar="NAME VALUE", help="Set a parameter; may be repeated."
 )
 @_jobs(help="Notebooks run at once (0: one per processor).")
+@_cluster
 @_timeout
 @_out(help="Output folder (default: build).")
 @click.option("--student", is_flag=True, help="Make the edition without solutions.")
@@ -245,12 +249,12 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
 @click.option("--surveys", is_flag=True, help="What is named are survey folders: make the report of each.")
 @_text("--along", metavar="PARAMETER", help="What the pictures run along (default: the first).")
 @_jobs(help="Runs at once (0: one per processor).")
+@_cluster
 @_timeout
 @_out(help="Output folder.")
 def sweep(
-    names: tuple[str, ...], grid: Path | None, surveys: bool, along: str, jobs: int, timeout: int,
-    out: Path | None,
-) -> None:  # fmt: skip
+    names: tuple[str, ...], grid: Path | None, surveys: bool, along: str, out: Path | None, **how: Any
+) -> None:
     """Run NOTEBOOKs once for each row of a grid of parameters, or make the reports of many surveys.
 
     What was run before is reused, so a sweep that was stopped goes on where it was. All tables of all runs
@@ -270,7 +274,11 @@ def sweep(
     title = f"{stems}-over-{grid.stem}" if grid else stems
     title = f"{title[:80]}-{digest(title)[:8]}" if len(title) > 100 else title
     out = below_build(out, "sweep", title)
-    runs = over_grid(names, grid, out, jobs, timeout) if grid else over_surveys(names, out, jobs)
+    if grid:
+        runs = over_grid(names, grid, out, **how)
+    else:
+        del how["timeout"]  # a report has its own
+        runs = over_surveys(names, out, **how)
     page = comparison(runs, out, along)
     failed = {run.name: run.problem for run in runs if run.problem}
     for sentence in [*failed.values(), *page.failed.values()]:

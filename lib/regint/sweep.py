@@ -95,12 +95,10 @@ def read_grid(path: Path) -> list[list[tuple[str, str]]]:
     return [[(name, row[name]) for name in names if row.get(name)] for _, row in sheet.rows]
 
 
-def over_grid(names: Sequence[str], grid: Path, out: Path, jobs: int, timeout: int) -> list[Run]:
-    """Run notebooks once for each row of a grid, all in one build."""
+def over_grid(names: Sequence[str], grid: Path, out: Path, **how: Any) -> list[Run]:
+    """Run notebooks once for each row of a grid, all in one build; `how` are the Request's own fields."""
     pages = out / "runs" / ".nbarticle" / "pages" / "full"
-    asked = Request(
-        names, grid=read_grid(grid), jobs=jobs, timeout=timeout, out=out / "runs", command="regint build"
-    )
+    asked = Request(names, grid=read_grid(grid), out=out / "runs", command="regint build", **how)
     failed = build(asked).failed
     swept = {name for row in asked.grid for name, _ in row}
     runs = []
@@ -112,8 +110,8 @@ def over_grid(names: Sequence[str], grid: Path, out: Path, jobs: int, timeout: i
     return runs
 
 
-def over_surveys(folders: Sequence[str], out: Path, jobs: int) -> list[Run]:
-    """Make the report of each survey, and go on where one cannot be made."""
+def over_surveys(folders: Sequence[str], out: Path, **how: Any) -> list[Run]:
+    """Make the report of each survey, and go on where one cannot be made; `how` as for `over_grid`."""
     runs: list[Run] = []
     for folder in tqdm(folders, unit="survey", disable=None, leave=False):
         name = Path(folder).resolve().name
@@ -123,7 +121,7 @@ def over_surveys(folders: Sequence[str], out: Path, jobs: int) -> list[Run]:
         pages: dict[str, Page] = {}
         failed: dict[str, str] = {}
         try:
-            asked = replace(report_request(Path(folder), place), jobs=jobs)
+            asked = replace(report_request(Path(folder), place), **how)
             failed = build(asked).failed
             for stem in (Path(notebook).stem for notebook in asked.notebooks):
                 page = kept_page(place / ".nbarticle" / "pages" / "full" / f"{stem}.json")

@@ -1,0 +1,75 @@
+"""Notebooks on a cluster: the same bytes, a killed worker, other code, and an address where nobody is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbarticle import cluster
+from nbarticle.plan import Planned
+from textfiles.problems import Problem
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Any]:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed (extra 'cluster')")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as found:
+        yield found
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_and_keeps_nothing(built, collections, workers, tmp_path) -> None:
+    copy = collections.sample(tmp_path / "å b")
+    run = copy.build("--cluster", workers.scheduler_address)
+    assert (run.returncode, run.stdout.splitlines()[0]) == (0, "3 built, 0 reused, 0 failed."), run.stderr
+    assert copy.files() == built.files()
+    # What was read there is known here.
+    copy.write_data("first.csv", "n\n1\n2\n")
+    run = copy.build("--cluster", workers.scheduler_address)
+    assert run.stdout.splitlines()[0] == "1 built, 2 reused, 0 failed."
+
+
+@pytest.mark.slow
+def test_a_failure_on_a_cluster_is_the_sentence_it_is_here(collections, workers, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    collection.write("01_wrong", "1 / 0")
+    here, there = collection.build(), collection.build("--cluster", workers.scheduler_address)
+    assert (
+        here.stderr == "failed: 01_wrong, cell 2: '1 / 0' stopped with ZeroDivisionError: division by zero.\n"
+    )
+    assert (there.returncode, there.stderr) == (here.returncode, here.stderr)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_costs_time_and_nothing_else(collections, workers, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    for number in range(4):
+        collection.write(f"0{number}_slow", f"import time\ntime.sleep(4)\nprint({number})")
+    with collection.start("--cluster", workers.scheduler_address) as build:
+        time.sleep(5)
+        victim = next(iter(workers.workers.values())).pid
+        os.kill(victim, signal.SIGKILL)
+        stdout, stderr = build.communicate(timeout=120)
+    assert stdout.splitlines()[0] == "4 built, 0 reused, 0 failed.", stderr
+    assert "Traceback" not in stderr
+
+
+def test_a_worker_with_other_code_is_refused_in_a_sentence() -> None:
+    other = cluster.Parcel("/project", b"", frozenset(), "other code")
+    with pytest.raises(
+        Problem, match=r"^01_bars: a worker of the cluster has other code .* requirements\.lock"
+    ):
+        cluster.run(Planned("01_bars", Path("01_bars.ipynb"), b"{}", "", ()), 60, other)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://nowhere.invalid:8786"])
+def test_where_no_scheduler_answers_a_sentence_says_so(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (extra 'cluster')")
+    monkeypatch.setattr(cluster, "SECONDS", 1)
+    with pytest.raises(Problem, match="no scheduler of Dask answers there"), cluster.workers(address):
+        pass
