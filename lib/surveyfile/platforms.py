@@ -16,29 +16,16 @@ from textfiles.problems import Problem
 from textfiles.text import clean
 
 from surveyfile.columns import Column
+from surveyfile.usual_words import WORDS, is_date, words
 
-IMPORT_ID = re.compile(r"""\{\s*["']ImportId["']\s*:""")
+_IMPORT_ID = re.compile(r"""\{\s*["']ImportId["']\s*:""")
 """Beginning of the cells in Qualtrics' third row."""
 
 _LEGACY = re.compile(r"V\d+")
 """Names of the columns that an older Qualtrics adds; row 2 says what they are."""
 
-_RESPONSE = {
-    "response", "open-ended response", "antwort", "offene antwort", "réponse", "réponse libre", "respuesta",
-    "respuesta abierta", "ответ", "развернутый ответ", "resposta", "risposta",
-}  # fmt: skip
-"""What SurveyMonkey writes below a question that has one column."""
-
-_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)"
-_TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?"
-_ZONE = r" ?(Z|[A-Z]{3,4})?([+-]\d\d?(:?\d\d)?)?"
-_DATE_OR_TIME = re.compile(rf"({_DATE})([T ,]+{_TIME}({_ZONE})?)?|{_TIME}")
+_RESPONSE = frozenset(words(WORDS["platforms"]["below_a_question"]))
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a date, a time, or both, as computers write them."""
-    return _DATE_OR_TIME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -103,52 +90,12 @@ COMPANION = re.compile(r".+(_TEXT|_other|_specify|comment\])")
 """A column with the words of those who chose "other", beside the column of that option."""
 
 
-@dataclass(frozen=True)
-class Platform:
-    """A platform by the names of the columns that it adds; so many of them, at least, tell it."""
-
-    name: str
-    columns: re.Pattern[str]
-    least: int = 3
-
-
-def _platform(name: str, names: str, least: int = 3) -> Platform:
-    return Platform(name, re.compile("|".join(names.split()), re.IGNORECASE), least)
-
-
-PLATFORMS = (
-    _platform(
-        "Qualtrics",
-        r"StartDate EndDate Status IPAddress Progress Duration.* Finished RecordedDate ResponseI[dD]"
-        r" UserLanguage ExternalReference ExternalDataReference Recipient(LastName|FirstName|Email) Q_\w+"
-        r" Location(Latitude|Longitude) DistributionChannel ResponseSet Name EmailAddress",
-    ),
-    _platform(
-        "SurveyMonkey",
-        r"Respondent.?ID Collector.?ID StartDate EndDate Start.Date End.Date IP.Address Email.Address"
-        r" First.Name Last.?Name Custom.Data.*",
-    ),
-    _platform(
-        "LimeSurvey",
-        r"id token submitdate lastpage startlanguage seed startdate datestamp ipaddr refurl \w+Time"
-        r" Response.ID Date.submitted Last.page Start.language Date.started Date.last.action IP.address"
-        r" Referrer.URL",
-    ),
-    _platform("REDCap", r"record_id redcap_\w+ \w+_complete \w+_timestamp Record.ID Complete\?", 2),
-    _platform(
-        "KoboToolbox or ODK",
-        r"start end today deviceid username phonenumber subscriberid simserial audit _id _uuid _index _notes"
-        r" _submission_time _validation_status _status _submitted_by __version__ _tags formhub/uuid"
-        r" _parent_\w+ (meta/)?instanceID meta-instanceID SubmissionDate KEY SubmitterID SubmitterName"
-        r" Attachments\w+ ReviewState DeviceID Edits FormVersion",
-    ),
-)
-"""The platforms that add columns of their own to each file."""
-
-_TIMESTAMP = {
-    "timestamp", "zeitstempel", "horodateur", "marca temporal", "отметка времени", "carimbo de data/hora",
-    "informazioni cronologiche",
-}  # fmt: skip
+_PLATFORMS = {
+    name: re.compile("|".join(columns.split()), re.IGNORECASE)
+    for name, columns in WORDS["platforms"]["columns"].items()
+}
+_FEW = {"REDCap": 2}  # of whose columns tell it; of all others three do
+_TIMESTAMP = frozenset(words(WORDS["platforms"]["timestamp"]))
 _FINISHED = {
     "finished": ("True", "TRUE", "1", "Wahr", "Vrai", "Verdadero"),
     "status": ("IP Address", "0"),
@@ -164,16 +111,16 @@ def own_names(columns: Mapping[str, Column]) -> dict[str, str]:
     return {name: column.wording if _LEGACY.fullmatch(name) else name for name, column in columns.items()}
 
 
-def platform_of(names: Iterable[str]) -> Platform | None:
+def platform_of(names: Iterable[str]) -> str:
     """Tell the platform that wrote a file by the names of its columns; none where too few tell."""
     own = list(names)
-    times = {platform: sum(map(bool, map(platform.columns.fullmatch, own))) for platform in PLATFORMS}
-    found = max(PLATFORMS, key=lambda platform: times[platform])
-    return found if times[found] >= found.least else None
+    times = {name: sum(map(bool, map(shape.fullmatch, own))) for name, shape in _PLATFORMS.items()}
+    found = max(times, key=lambda name: times[name])
+    return found if times[found] >= _FEW.get(found, 3) else ""
 
 
 def added_by_platform(
-    name: str, own_name: str, place: int, platform: Platform | None, texts: Collection[str | None]
+    name: str, own_name: str, place: int, platform: str, texts: Collection[str | None]
 ) -> str:
     """Why a column is left out that the platform adds, not its users; empty for any other.
 
@@ -182,14 +129,14 @@ def added_by_platform(
     given = {text for text in texts if text}
     if place == 0 and name.casefold() in _TIMESTAMP and all(map(is_date, given)):
         return "the time of the answer, as Google Forms adds it"
-    if platform is None or not platform.columns.fullmatch(own_name):
+    if not platform or not _PLATFORMS[platform].fullmatch(own_name):
         return ""
     sort = "complete?" if own_name.casefold().endswith("_complete") else own_name.casefold()
     good = [text for text in _FINISHED.get(sort, ()) if text in given or (text == "*" and None in texts)]
     if good and len({*texts}) > 1:
         who = "who did not only try the form" if sort == "status" else "who finished"
-        return f"{platform.name} adds it, to tell {who}: --filter '{name}={good[0]}' counts only these"
-    return f"{platform.name} adds it"
+        return f"{platform} adds it, to tell {who}: --filter '{name}={good[0]}' counts only these"
+    return f"{platform} adds it"
 
 
 def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Heading:
@@ -212,7 +159,7 @@ def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Headin
     bare = ["" if name == f"Unnamed: {place}" else name for place, name in enumerate(first)]
     if not bare[0] and grow([row[0] for row in cells[1:]]):
         first[0] = ""
-    ids = [place for place, row in enumerate(cells[1:3], start=1) if any(map(IMPORT_ID.match, row))]
+    ids = [place for place, row in enumerate(cells[1:3], start=1) if any(map(_IMPORT_ID.match, row))]
     found, wordings = Heading(tuple(first)), list[str]()
     if ids and stated in (0, ids[0] + 1):
         texts = ", the texts of the questions in row 2 are their wordings" if ids[0] > 1 else ""

@@ -23,7 +23,7 @@ from surveyfile.columns import SILENT as EMPTY
 from surveyfile.columns import Respondents
 from surveyfile.importing import metadata, read_respondents
 from surveyfile.record import Settings
-from surveyfile.usual_words import sounds_missing
+from surveyfile.usual_words import WORDS, pattern, sounds_missing, words
 
 _SHOWN = 8
 _KNOWN = (
@@ -39,40 +39,21 @@ _KNOWN = (
     "weighted",
     "note",
 )
-_FIGURES = (
-    "printed", "total", "all", "overall", "everybody", "percent", "per cent", "%", "share", "figure",
-    "gesamt", "insgesamt", "ensemble", "tous", "todos", "totale", "всего", "все", "усі", "всі", "усього",
-)  # fmt: skip
+_FIGURES = words(WORDS["printed"]["everybody"])
 """Names under which the figures of everybody stand."""
 
 _BASE = re.compile(
     r"(unweighted |weighted )?(base|n|total n|sample|sample size|respondents)( ?\((un)?weighted\))?"
 )
-_MOMENTS = {
-    "mean": ("mean", "mean score", "average", "average score", "mittelwert", "moyenne", "media", "среднее"),
-    "sd": ("sd", "s.d", "std", "std. dev", "standard deviation", "standardabweichung"),
-    "median": ("median", "médiane", "mediana", "медиана"),
-}
-_AMBIGUOUS = ("average", "media", "moyenne")
+_MOMENTS = {kind: words(WORDS["printed"][kind]) for kind in ("mean", "sd", "median")}
+_AMBIGUOUS = words(WORDS["printed"]["ambiguous"])
 """Names of a mean that also name the middle of a scale."""
 
 _MEAN_AND_DEVIATION = re.compile(r"(mean|average|m)\s?(\(|±|\+/-)\s?s\.?d\.?\s?\)?")
 _WITH_DEVIATION = re.compile(r"(-?\d*[.,]?\d+)\s?(?:\(|±|\+/-)\s?(\d*[.,]?\d+)\s?\)?")
 _NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
-_HIGH = re.compile(
-    r"(strongly|completely|totally|fully) (agree|approve|support|favou?r)|"
-    r"very (good|well|satisfied|likely|high|important|much|often|strong|positive|effective|useful)|"
-    r"excellent|always|extremely \w+|a great deal|a lot|stimme (voll|völlig).* zu|"
-    r"sehr (gut|zufrieden|wichtig)|tout à fait d'accord|полностью согласен|очень хорошо"
-)
-_LOW = re.compile(
-    r"(strongly|completely|totally|fully) (disagree|disapprove|oppose)|"
-    r"very (bad|badly|poor|poorly|dissatisfied|unlikely|low|unimportant|little|weak|negative|ineffective)|"
-    r"terrible|never|not at all.*|none at all|stimme (überhaupt|gar) nicht zu|"
-    r"sehr (schlecht|unzufrieden|unwichtig)|pas du tout d'accord|"
-    r"полностью не согласен|совсем не согласен|очень плохо"
-)
-"""Labels that name the high and the low end of a scale, in small letters."""
+_HIGH, _LOW = (pattern(WORDS["printed"][end]) for end in ("high", "low"))
+"""Labels that name the high and the low end of a scale."""
 
 
 Said = dict[str, list[str]]
@@ -425,8 +406,8 @@ def _kind_of_row(entry: _Entry) -> str:
     label = clean(entry.response).casefold().strip(" .:=")
     if _BASE.fullmatch(label):
         return "n"
-    for kind, words in _MOMENTS.items():
-        if label in words:
+    for kind, names in _MOMENTS.items():
+        if label in names:
             return kind
     return "net" if _NET.fullmatch(label) else "answer"
 

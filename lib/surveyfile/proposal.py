@@ -64,14 +64,13 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
     stated = _stated(settings, {*columns, *stems})
     own_name = own_names(columns)
     platform = platform_of(own_name.values())
-    written_by = platform.name if platform else ""
     several: dict[str, Item] = {}
     asked: dict[str, str] = {}
     for stem, options in stems.items():
         own = {name: columns[name] for name in options}
         if stated.get(stem, ("",))[0] != "single" and not stated.keys() & own.keys():
             forced = stem in stated and stem not in columns
-            found, ask = _in_several_columns(stem, options, own, times, forced, written_by)
+            found, ask = _in_several_columns(stem, options, own, times, forced, platform)
             several |= found
             asked |= {next(iter(own)): ask} if ask else {}
             if found and stem in columns and _joins(times[stem], options.values()):
@@ -100,7 +99,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
         elif COMPANION.fullmatch(name) and len(times[name]) > 2:
             item = Item(name, "skip", note="open text beside another column")
         else:
-            marks = (*MARKS, SPACE) if written_by.startswith("Kobo") else MARKS
+            marks = (*MARKS, SPACE) if platform.startswith("Kobo") else MARKS
             question = identifier(name, taken)
             item = _proposed(column, times[name], data.rows, question, asked.get(name, ""), marks)
         items.append(item)
@@ -158,7 +157,7 @@ def _in_several_columns(
     columns: Mapping[str, Column],
     times: Mapping[str, Mapping[str, int]],
     forced: bool,
-    written_by: str,
+    platform: str,
 ) -> tuple[dict[str, Item], str]:
     """Items of columns that are the options of one choose-several question, or none; and what is asked."""
     found = {name: _tick(columns[name], times[name], option) for name, option in options.items()}
@@ -176,10 +175,10 @@ def _in_several_columns(
     wordings = [column.wording for column in columns.values()]
     shared = _shared(wordings)
     numbered = all(map(is_numbered, options))
-    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or written_by == "LimeSurvey"
+    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or platform == "LimeSurvey"
     sure = {
         "word": True,  # the options themselves stand in the cells
-        "tick": not numbered or len(shared) >= _PREFIX or written_by == "Qualtrics",
+        "tick": not numbered or len(shared) >= _PREFIX or platform == "Qualtrics",
         "yes": limesurvey,  # a table of questions is answered with yes and no as well
     }[sorts.pop()]
     if not sure and not forced:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from surveyfile.importing import Imported, import_respondents, replay
-from surveyfile.platforms import SECOND_HEADER, grow, heading, is_date
+from surveyfile.platforms import SECOND_HEADER, grow, heading
 from surveyfile.record import Settings
 from textfiles.problems import Problem
 
@@ -157,27 +157,6 @@ def test_a_record_replays_the_rows_of_headers(tmp_path: Path) -> None:
         for name, text in result.files.items():
             (tmp_path / name).write_text(text, encoding="utf-8")
         assert replay(tmp_path / "export.csv", tmp_path / "import.json").files == result.files
-
-
-@pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("2026-03-01", True),
-        ("2026-03-01 10:00:00", True),
-        ("2026-01-01T09:00:59.000+03:00", True),
-        ("2026/03/01 9:00:00 AM GMT+5", True),
-        ("1.3.2026", True),
-        ("3/1/26, 9:15 p.m.", True),
-        ("09:15", True),
-        ("18-24", False),
-        ("2026", False),
-        ("1.5", False),
-        ("10/10", False),
-        ("1-2-3-4", False),
-    ],
-)
-def test_dates_and_times_as_computers_write_them(text: str, date: bool) -> None:
-    assert is_date(text) is date
 
 
 # Which respondents, and which cells, are counted.

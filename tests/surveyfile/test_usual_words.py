@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from surveyfile.usual_words import (
     almost_in_order,
     in_order,
+    is_date,
     is_other,
     lacks_substance,
     looks_like_weight,
@@ -15,6 +16,27 @@ from surveyfile.usual_words import (
     sounds_missing,
     ticked,
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2026-03-01", True),
+        ("2026-03-01 10:00:00", True),
+        ("2026-01-01T09:00:59.000+03:00", True),
+        ("2026/03/01 9:00:00 AM GMT+5", True),
+        ("1.3.2026", True),
+        ("3/1/26, 9:15 p.m.", True),
+        ("09:15", True),
+        ("18-24", False),
+        ("2026", False),
+        ("1.5", False),
+        ("10/10", False),
+        ("1-2-3-4", False),
+    ],
+)
+def test_dates_and_times_as_computers_write_them(text: str, date: bool) -> None:
+    assert is_date(text) is date
 
 
 @pytest.mark.parametrize(
