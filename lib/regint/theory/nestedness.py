@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def nestedness(matrix: pd.DataFrame | np.ndarray) -> float:
-    """Nestedness by overlap and decreasing fill (NODF), 0-100: do larger rows hold the smaller, and columns."""
+    """Give the nestedness of rows and columns by overlap and decreasing fill (NODF), 0-100."""
     cells = np.asarray(matrix, dtype=int)
     overlaps = _paired_overlap(cells) + _paired_overlap(cells.T)
     return 100 * float(sum(overlaps)) / len(overlaps) if overlaps else float("nan")
