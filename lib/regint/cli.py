@@ -29,22 +29,22 @@ def program() -> str:
         called = Path(sys.executable).with_name("regint")
     if shutil.which("regint") == str(called) or not called.is_file():
         return "regint"
-    return quote(shown(called))
+    return quote(_shown(called))
 
 
-def shown(path: Path) -> str:
+def _shown(path: Path) -> str:
     """Write a path as the reader would: relative where it lies below the current folder."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def stop(sentence: str, code: int) -> NoReturn:
+def _stop(sentence: str, code: int) -> NoReturn:
     """End with one sentence on the error stream."""
     click.echo(f"regint: {sentence}", err=True)
     sys.exit(code)
 
 
-def mistake(error: click.UsageError) -> str:
+def _mistake(error: click.UsageError) -> str:
     """Say in one sentence what is wrong with a command, and how it is written."""
     command = error.ctx.command if error.ctx else click.Group()
     name = "" if isinstance(command, click.Group) else f" {command.name}"
@@ -53,20 +53,20 @@ def mistake(error: click.UsageError) -> str:
         missing, meaning = str(error.param.name).upper(), ""
         if isinstance(error.param, click.Option):
             missing, meaning = error.param.opts[0], f" ({(error.param.help or '').rstrip('.').lower()})"
-        return f"{missing} is missing{meaning}: write '{form(command)}'."
+        return f"{missing} is missing{meaning}: write '{_form(command)}'."
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{error.param.opts[0]}: {refused(error.message, error.param.type)}."
+        return f"{error.param.opts[0]}: {_refused(error.message, error.param.type)}."
     if isinstance(error, click.BadOptionUsage) and error.option_name in {"-p", "--parameter"}:
         return f"{error.option_name} needs a name and a value, as in {error.option_name} confidence 0.9."
     if isinstance(error, click.BadArgumentUsage):  # our own
         return f"{said}."
     if "extra argument" in said:
         extra = re.sub(r"^Got unexpected extra arguments? \((.*)\)$", r"\1", said)
-        return f"{extra!r} is one name too many: write '{form(command)}', a name with spaces in quotes."
+        return f"{extra!r} is one name too many: write '{_form(command)}', a name with spaces in quotes."
     return f"{said if said.endswith('?') else said + ':'} '{program()}{name} --help' lists what there is."
 
 
-def refused(said: str, kind: click.ParamType[Any]) -> str:
+def _refused(said: str, kind: click.ParamType[Any]) -> str:
     """Say which values an option takes, instead of the one it was given."""
     allowed = ""
     if isinstance(kind, click.Choice):
@@ -76,7 +76,7 @@ def refused(said: str, kind: click.ParamType[Any]) -> str:
     return f"{said.partition(' is not ')[0]} is not {allowed}" if allowed else said.rstrip(".")
 
 
-def form(command: click.Command) -> str:
+def _form(command: click.Command) -> str:
     """Write a command with everything it needs."""
     context = click.Context(command)
     words = [program(), str(command.name)]
@@ -88,7 +88,7 @@ def form(command: click.Command) -> str:
 
 
 @contextmanager
-def in_a_sentence(context: click.Context) -> Iterator[None]:
+def _in_a_sentence(context: click.Context) -> Iterator[None]:
     """Let whatever ends an action early end in a sentence and an exit code, never in a traceback.
 
     The code is 2 where the call is wrong, 1 where a folder, a file or the machine is, and 128 and the
@@ -99,42 +99,42 @@ def in_a_sentence(context: click.Context) -> Iterator[None]:
     except click.exceptions.NoArgsIsHelpError:
         raise  # the help itself is the best answer
     except click.UsageError as error:
-        stop(mistake(error), 2)
+        _stop(_mistake(error), 2)
     except ValueError as error:
         # What a build refuses before it starts is what was asked for, as figures are; all else is in files.
-        stop(str(error), 2 if context.invoked_subcommand in ("build", "figure", "sweep") else 1)
+        _stop(str(error), 2 if context.invoked_subcommand in ("build", "figure", "sweep") else 1)
     except MemoryError:
-        stop("not enough memory: name the columns you need in a codebook.", 1)
+        _stop("not enough memory: name the columns you need in a codebook.", 1)
     except OSError as error:
         from textfiles.files import describe
 
-        stop(describe(error), 1)
+        _stop(describe(error), 1)
     except KeyboardInterrupt as stopped:  # of Ctrl-C, or of another signal, with its number
         number = getattr(stopped, "number", signal.SIGINT)
-        stop("Stopped. What was published before is untouched; run the same command to go on.", 128 + number)
+        _stop("Stopped. What was published before is untouched; run the same command to go on.", 128 + number)
 
 
-class Group(click.Group):
+class _Group(click.Group):
     """A group of commands whose errors are one sentence and an exit code."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command."""
-        with in_a_sentence(context):
+        with _in_a_sentence(context):
             return super().invoke(context)
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> Any:
         """Read what stands before the command's name."""
-        with in_a_sentence(context):
+        with _in_a_sentence(context):
             return super().parse_args(context, arguments)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="regint")
 def main() -> None:
     """Notebooks on published surveys: run them, publish them, bring your own survey."""
 
 
-PATH = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path)
 
 # Options that several commands have, or that are alike.
 _out = partial(click.option, "--out", type=click.Path(path_type=Path, file_okay=False))
@@ -149,7 +149,7 @@ _cluster = _text(
 _several = partial(click.option, multiple=True)
 
 
-def below_build(out: Path | None, *parts: str) -> Path:
+def _below_build(out: Path | None, *parts: str) -> Path:
     """Give the folder that results go to: the one that was named, or one below the project's build."""
     from textfiles.project import project_folder
 
@@ -187,11 +187,11 @@ def build(student: bool, timings: bool, formats: str, **asked: Any) -> None:
     if wanted:
         from nbarticle.formats import write_formats
 
-        click.echo(f"Formats: {shown(write_formats(done.index.parent, wanted))}")
-    tell(done)
+        click.echo(f"Formats: {_shown(write_formats(done.index.parent, wanted))}")
+    _tell(done)
 
 
-def tell(report: Report) -> None:
+def _tell(report: Report) -> None:
     """Say what a build did, and end with 1 where a notebook failed."""
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
@@ -201,13 +201,13 @@ def tell(report: Report) -> None:
     reused = [name for name in report.reused if name not in report.failed]
     click.echo(f"{len(built)} built, {len(reused)} reused, {len(report.failed)} failed.")
     if report.index.is_file():
-        click.echo(f"Site: {shown(report.index)}")
+        click.echo(f"Site: {_shown(report.index)}")
     if report.failed:
         sys.exit(1)
 
 
 @main.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=_PATH)
 @_out(help="Output folder.")
 @click.option("--one-file", is_flag=True, help="Also write one HTML file with everything in it, to mail.")
 def report(folder: Path, out: Path | None, one_file: bool) -> None:
@@ -220,11 +220,11 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     from regint.sweep import report_request
 
     place = folder.resolve()
-    out = below_build(out, "survey", place.name)
+    out = _below_build(out, "survey", place.name)
     if out.is_relative_to(place):
         raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
     asked = report_request(folder, out)
-    tell(make(asked))
+    _tell(make(asked))
     if one_file:
         from nbarticle.article import ArticleExporter, bound
         from nbformat import read
@@ -240,12 +240,12 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
         exporter = ArticleExporter()  # type: ignore[no-untyped-call, unused-ignore]
         page, _ = exporter.from_notebook_node(whole, {"metadata": {"name": place.name}})
         write(out / f"{place.name}.html", page)
-        click.echo(f"One file: {shown(out / f'{place.name}.html')}")
+        click.echo(f"One file: {_shown(out / f'{place.name}.html')}")
 
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="NOTEBOOK... | FOLDER...")
-@click.option("--over", "grid", type=PATH, metavar="GRID.csv", help="A column per parameter, a row per run.")
+@click.option("--over", "grid", type=_PATH, metavar="GRID.csv", help="A column per parameter, a row per run.")
 @click.option("--surveys", is_flag=True, help="What is named are survey folders: make the report of each.")
 @_text("--along", metavar="PARAMETER", help="What the pictures run along (default: the first).")
 @_jobs(help="Runs at once (0: one per processor).")
@@ -273,7 +273,7 @@ def sweep(
     stems = "+".join(Path(name).name.removesuffix(".ipynb") for name in names)
     title = f"{stems}-over-{grid.stem}" if grid else stems
     title = f"{title[:80]}-{digest(title)[:8]}" if len(title) > 100 else title
-    out = below_build(out, "sweep", title)
+    out = _below_build(out, "sweep", title)
     if grid:
         runs = over_grid(names, grid, out, **how)
     else:
@@ -283,10 +283,10 @@ def sweep(
     failed = {run.name: run.problem for run in runs if run.problem}
     for sentence in [*failed.values(), *page.failed.values()]:
         click.echo(f"failed: {sentence}", err=True)
-    click.echo(f"{len(runs) - len(failed)} of {len(runs)} runs made: {shown(out / 'results.csv')}")
+    click.echo(f"{len(runs) - len(failed)} of {len(runs)} runs made: {_shown(out / 'results.csv')}")
     if (out / "runs" / "site" / "index.html").is_file():
-        click.echo(f"Runs: {shown(out / 'runs' / 'site' / 'index.html')}")
-    click.echo(f"Comparison: {shown(page.index.with_name('sweep.html'))}")
+        click.echo(f"Runs: {_shown(out / 'runs' / 'site' / 'index.html')}")
+    click.echo(f"Comparison: {_shown(page.index.with_name('sweep.html'))}")
     if failed or page.failed:
         sys.exit(1)
 
@@ -335,7 +335,7 @@ def figure(
 
 
 @main.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=_PATH)
 def check(folder: Path) -> None:
     """Check a survey FOLDER and report every problem at once."""
     from regint.survey.table import read_survey
@@ -349,9 +349,9 @@ def check(folder: Path) -> None:
 
 
 @main.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=_PATH)
 @click.option(
-    "--from", "table", type=PATH, help="Fill it from a table with the columns question, response, printed."
+    "--from", "table", type=_PATH, help="Fill it from a table with the columns question, response, printed."
 )
 @click.option(
     "--base", type=click.IntRange(1), help="Number of answers the printed figures refer to, if it is one."
@@ -382,9 +382,9 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 
 
 @main.command("import")
-@click.argument("file", type=PATH)
-@click.option("--out", "folder", type=PATH, required=True, metavar="FOLDER", help="Survey folder to create.")
-@click.option("--codebook", type=PATH, help="CSV that says what each column and code means.")
+@click.argument("file", type=_PATH)
+@click.option("--out", "folder", type=_PATH, required=True, metavar="FOLDER", help="Survey folder to create.")
+@click.option("--codebook", type=_PATH, help="CSV that says what each column and code means.")
 @_text("--weight", metavar="COLUMN", help="Column of weights; none is ever guessed.")
 @_text("--strata", metavar="COLUMN", help="Column of strata.")
 @_text("--cluster", metavar="COLUMN", help="Column of primary sampling units.")
@@ -441,7 +441,7 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 @_text("--decimal", help="point or comma, for the weights.")
 @_text("--sheet", help="Sheet of a workbook.")
 @_text("--title", help="Title of the survey.")
-@click.option("--replay", type=PATH, help="import.json of an earlier import: decide everything as it did.")
+@click.option("--replay", type=_PATH, help="import.json of an earlier import: decide everything as it did.")
 @click.option(
     "--replace",
     is_flag=True,
@@ -501,12 +501,12 @@ def column_values(stated: tuple[str, ...], option: str = "") -> tuple[tuple[str,
 
 
 @main.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=_PATH)
 @click.option(
     "--format", "kind", type=click.Choice(["sav", "dta", "csv", "ddi"]), required=True, help="What to write."
 )
 @click.option(
-    "--out", "target", type=PATH, help="File to write (default: FOLDER's name with the format's suffix)."
+    "--out", "target", type=_PATH, help="File to write (default: FOLDER's name with the format's suffix)."
 )
 @click.option("--replace", is_flag=True, help="Write over a file that exists.")
 def export(folder: Path, kind: str, target: Path | None, replace: bool) -> None:
@@ -517,7 +517,7 @@ def export(folder: Path, kind: str, target: Path | None, replace: bool) -> None:
 
 
 @main.command()
-@click.argument("site", type=PATH)
+@click.argument("site", type=_PATH)
 def verify(site: Path) -> None:
     """Check a downloaded SITE against its own manifest: every file, both ways."""
     from nbarticle.manifest import verify as check_site

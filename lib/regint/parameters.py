@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # The survey of the study, where a notebook names no other.
-STUDY = "data/survey/astana_2025"
+_STUDY = "data/survey/astana_2025"
 # Its questions whose answers have an order.
-ORDERED = (
+_ORDERED = (
     "prospects",
     "stability",
     "infrastructure",
@@ -33,7 +33,7 @@ ORDERED = (
 )
 
 # Given a value and all values of the notebook: what is wrong with it, or None.
-Rule = Callable[[Any, Mapping[str, Any]], str | None]
+_Rule = Callable[[Any, Mapping[str, Any]], str | None]
 
 
 def check() -> Any:
@@ -121,7 +121,7 @@ def origin(values: Mapping[str, Any]) -> list[dict[str, str]]:
         return []  # printed figures, or a record that no import wrote
 
 
-def one_of(*allowed: Value) -> Rule:
+def _one_of(*allowed: Value) -> _Rule:
     """Demand one of a few words or numbers."""
     words = [str(word) for word in allowed]
 
@@ -132,18 +132,18 @@ def one_of(*allowed: Value) -> Rule:
     return rule
 
 
-def between(lower: float, upper: float) -> Rule:
+def between(lower: float, upper: float) -> _Rule:
     """Demand a number from `lower` to `upper`, both legal."""
     return lambda value, _: None if lower <= value <= upper else f"must lie from {lower:g} to {upper:g}"
 
 
-def inside(lower: float, upper: float) -> Rule:
+def inside(lower: float, upper: float) -> _Rule:
     """Demand a number strictly between `lower` and `upper`, such as the coverage of an interval."""
     wrong = f"must lie above {lower:g} and below {upper:g}"
     return lambda value, _: None if lower < value < upper else wrong
 
 
-def day_from(first: str) -> Rule:
+def _day_from(first: str) -> _Rule:
     """Demand a day, year first, not before `first`."""
 
     def rule(value: Any, values: Mapping[str, Any]) -> str | None:
@@ -157,12 +157,12 @@ def day_from(first: str) -> Rule:
     return rule
 
 
-def a_file(kind: str) -> Rule:
+def _a_file(kind: str) -> _Rule:
     """Demand a file that exists, absolute or from the current or the project's folder."""
     return lambda value, _: None if value and locate(value).is_file() else f"must be {kind} that exists"
 
 
-def survey_folder(value: Any, values: Mapping[str, Any]) -> str | None:
+def _survey_folder(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a folder with at least a survey's ``questions.csv``, by a path that any page may show."""
     if Path(value).is_absolute() or ".." in Path(value).parts:
         return "lies outside this project; 'regint report FOLDER' makes the report of another survey"
@@ -174,9 +174,9 @@ def survey_folder(value: Any, values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def question(value: Any, values: Mapping[str, Any]) -> str | None:
+def _question(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a question of the survey."""
-    survey = values.get("survey", STUDY)
+    survey = values.get("survey", _STUDY)
     ids = _column(f"{survey}/questions.csv", "question") or []
     if value in ids:
         return None
@@ -184,22 +184,22 @@ def question(value: Any, values: Mapping[str, Any]) -> str | None:
     return f"must be a question id of {survey}: {listing}{did_you_mean(str(value), ids)}"
 
 
-def claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
+def _claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a claim that the survey's claims.csv holds."""
-    survey = values.get("survey", STUDY)
+    survey = values.get("survey", _STUDY)
     ids = _column(f"{survey}/claims.csv", "claim")
     if ids is None or value in ids:
         return None
     return f"must be a claim of {survey}{did_you_mean(value, ids)}"
 
 
-def names_of_questions(value: Any, values: Mapping[str, Any]) -> str | None:
+def _names_of_questions(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand questions of the coding, separated by commas."""
     known = list(dict.fromkeys(_column(values["coding"], "question") or []))
     return _not_among(_listed(value), known, f"names no question of {values['coding']}")
 
 
-def groupings(value: Any, values: Mapping[str, Any]) -> str | None:
+def _groupings(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand groupings of the coding, by commas: three at least, the region that is followed among them."""
     known = list(dict.fromkeys(_column(values["coding"], "group") or []))
     chosen = _listed(values["groups"]) or known
@@ -210,66 +210,66 @@ def groupings(value: Any, values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def coding(value: Any, values: Mapping[str, Any]) -> str | None:
+def _coding(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a coding that exists, and fits the other choices."""
     if _column(value, "") is None:
         return "must be a CSV file that exists"
     if "groups" in values:
-        return groupings(values["groups"], values)
+        return _groupings(values["groups"], values)
     return None
 
 
-def coder(value: Any, values: Mapping[str, Any]) -> str | None:
+def _coder(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand somebody whose readings the coding holds."""
     known = list(dict.fromkeys(_column(values["coding"], "coder") or []))
     return None if value in known else f"must be one of {', '.join(known)}{did_you_mean(value, known)}"
 
 
-def later_than_first(value: Any, values: Mapping[str, Any]) -> str | None:
+def _later_than_first(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a year of the series that comes after the first."""
     return None if values["first"] < value <= 2022 else f"must be a year from {values['first'] + 1} to 2022"
 
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, _Rule] = {
     "alpha": inside(0, 1),
-    "base": one_of("printed", "asked", "answered"),
-    "claim": claim_of_survey,
-    "claims": a_file("a CSV file"),
-    "codebook": a_file("a file"),
-    "coder": coder,
-    "coding": coding,
+    "base": _one_of("printed", "asked", "answered"),
+    "claim": _claim_of_survey,
+    "claims": _a_file("a CSV file"),
+    "codebook": _a_file("a file"),
+    "coder": _coder,
+    "coding": _coding,
     "concentration": between(0.01, 10_000),
     "complete": between(0.5, 1),
     "confidence": inside(0, 1),
-    "date": day_from("1991-12-21"),
+    "date": _day_from("1991-12-21"),
     "draws": between(99, 100_000),
     "end_value": inside(0, 1000),
-    "evidence": one_of("any", "text"),
-    "file": a_file("a file"),
+    "evidence": _one_of("any", "text"),
+    "file": _a_file("a file"),
     "first": between(1990, 2021),
-    "grouping": one_of("fine", "merged"),
-    "groups": groupings,
+    "grouping": _one_of("fine", "merged"),
+    "groups": _groupings,
     "growth": inside(0, 100),
     "half": between(0.05, 0.9),
     "largest_base": between(1, 1000),
-    "last": later_than_first,
-    "leave_out": names_of_questions,
+    "last": _later_than_first,
+    "leave_out": _names_of_questions,
     "mask_small": between(0, 100),
     "mass": inside(0, 1),
-    "method": one_of("wilson", "clopper_pearson", "jeffreys"),
-    "minimum": one_of("low", "medium", "high"),
+    "method": _one_of("wilson", "clopper_pearson", "jeffreys"),
+    "minimum": _one_of("low", "medium", "high"),
     "population": between(50, 1_000_000),
-    "prior": one_of("uniform", "reciprocal"),
-    "question": question,
-    "rating": one_of(*ORDERED),
-    "region": groupings,
-    "rounding": one_of("up_or_down", "up", "down", "even", "floor", "ceiling"),
-    "scheme": one_of("with_pta", "without_pta"),
-    "scope": one_of("own", "any"),
+    "prior": _one_of("uniform", "reciprocal"),
+    "question": _question,
+    "rating": _one_of(*_ORDERED),
+    "region": _groupings,
+    "rounding": _one_of("up_or_down", "up", "down", "even", "floor", "ceiling"),
+    "scheme": _one_of("with_pta", "without_pta"),
+    "scope": _one_of("own", "any"),
     "seed": between(0, 2**31),
-    "survey": survey_folder,
+    "survey": _survey_folder,
     "surveys": between(1000, 5_000_000),
-    "threshold": one_of(1.0, 0.5),
+    "threshold": _one_of(1.0, 0.5),
 }
 
 

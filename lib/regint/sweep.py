@@ -25,7 +25,7 @@ from regint.survey.csv_text import header, read_sheet
 from regint.survey.schema import MOMENTS
 from regint.survey.table import read_survey
 
-REPORTS = Path(__file__).parent / "reports"
+_REPORTS = Path(__file__).parent / "reports"
 
 # Columns of the results behind the run and its parameters: `name` is what names the row in its table.
 COLUMNS = ("notebook", "table", "row", "name", "column", "value", "number")
@@ -64,7 +64,7 @@ def report_request(folder: Path, out: Path) -> Request:
         },
     }
     return Request(
-        notebooks=[str(REPORTS / f"{name}.ipynb") for name in reports],
+        notebooks=[str(_REPORTS / f"{name}.ipynb") for name in reports],
         timeout=1800,  # a cell draws every question
         out=out,
         folder=place,
@@ -140,7 +140,7 @@ def comparison(runs: Sequence[Run], out: Path, along: str) -> Report:
     write_results(out, runs)
     settings = {"title": f"Sweep {out.name}", "strict": True}
     given, place = ([("along", along)], f"comparison-{along}") if along else ([], "comparison")
-    page = [str(REPORTS / "sweep.ipynb")]
+    page = [str(_REPORTS / "sweep.ipynb")]
     return build(Request(page, given, out=out / place, folder=out, settings=settings, timeout=600))
 
 
@@ -148,7 +148,8 @@ def write_results(folder: Path, runs: Sequence[Run]) -> None:
     """Write ``runs.csv``, a row per run, and ``results.csv`` and ``.parquet``, a row per cell of a table."""
     names = list(dict.fromkeys(name for run in runs for name in run.parameters))
     told = [
-        [run.name, *(run.parameters.get(name, "") for name in names), state(run), run.problem] for run in runs
+        [run.name, *(run.parameters.get(name, "") for name in names), _state(run), run.problem]
+        for run in runs
     ]
     write(folder / "runs.csv", csv_of(["run", *names, "state", "message"], told))
     rows = [
@@ -162,7 +163,7 @@ def write_results(folder: Path, runs: Sequence[Run]) -> None:
         frame.to_parquet(draft, index=False)
 
 
-def state(run: Run) -> str:
+def _state(run: Run) -> str:
     """Say how a run ended."""
     return "failed" if run.problem else "made"
 

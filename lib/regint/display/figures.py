@@ -130,7 +130,7 @@ def _renderings(figure: Figure, label: str, alt: str, kinds: Sequence[str]) -> d
     return {"svg": drawn[style.WIDE], "svg_narrow": drawn[style.NARROW], **downloads}
 
 
-class Words(TypedDict):
+class _Words(TypedDict):
     """What `describe` says, in brief and at length; for `show`."""
 
     alt: str
@@ -149,7 +149,7 @@ def describe(
     by: str | None = None,
     scale: str = "share",
     places: int | None = None,
-) -> Words:
+) -> _Words:
     """Describe a picture in words, from the data behind it: in brief, then every number.
 
     Parameters

@@ -25,10 +25,10 @@ ACCENTS: Final = (BLUE, AMBER, "#0d8a78", "#9a5fc0", "#cb3f4a", GREY)  # with te
 _OPPOSITES: Final = ("#df9138", "#f0c58f", "#dde1e7", "#a9cbe8", "#6fa8d6")
 
 GRID: Final = 0.16
-FONT: Final = "DejaVu Sans"
+_FONT: Final = "DejaVu Sans"
 
 BASE_SIZE: Final = 10.0
-SMALL_SIZE: Final = 9.5
+_SMALL_SIZE: Final = 9.5
 LINE_HEIGHT: Final = 13.8
 
 WIDE: Final = 480.0
@@ -38,15 +38,15 @@ NARROW: Final = 258.0
 # What matplotlib is told, by `new_axes` and again when a figure is drawn for page and phone.
 RULES: Final[Any] = {
     "font.family": "sans-serif",
-    "font.sans-serif": [FONT],
+    "font.sans-serif": [_FONT],
     "font.size": BASE_SIZE,
     "axes.titlesize": BASE_SIZE,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": BASE_SIZE,
-    "xtick.labelsize": SMALL_SIZE,
-    "ytick.labelsize": SMALL_SIZE,
-    "legend.fontsize": SMALL_SIZE,
+    "xtick.labelsize": _SMALL_SIZE,
+    "ytick.labelsize": _SMALL_SIZE,
+    "legend.fontsize": _SMALL_SIZE,
     "legend.frameon": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -134,7 +134,7 @@ def _pieces(word: str, space: float) -> list[str]:
 
 @cache
 def _font() -> Any:
-    return get_font(findfont(FontProperties(family=FONT, weight="normal")))
+    return get_font(findfont(FontProperties(family=_FONT, weight="normal")))
 
 
 @cache

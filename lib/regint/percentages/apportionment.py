@@ -18,9 +18,9 @@ from regint.percentages.rounding import ROUNDINGS, Figure, check_option, parse_f
 GRIDS = {"1": 1, "0.5": 2, "0.1": 10}
 FORCED = "largest_remainder"
 # Forced sums are looked for among so many sets of counts at most.
-MOST_VECTORS = 2_000_000
+_MOST_VECTORS = 2_000_000
 # Above so many partitions of a base the coincidence rate is not worked out.
-MOST_PARTITIONS = 20_000
+_MOST_PARTITIONS = 20_000
 
 
 class _Grid(NamedTuple):
@@ -184,7 +184,7 @@ def _reproducing(grid: _Grid, base: int, mechanism: str) -> Iterator[tuple[int, 
         (max(0, (units - 1) * base // whole + 1), min(base, -(-(units + 1) * base // whole) - 1))
         for units in grid.units
     ]
-    if (number := prod(most - least + 1 for least, most in ranges[1:])) > MOST_VECTORS:
+    if (number := prod(most - least + 1 for least, most in ranges[1:])) > _MOST_VECTORS:
         raise ValueError(
             f"At a base of {base} up to {number:.0e} sets of counts would have to be tried for a forced sum; "
             "leave out the larger bases, at which almost every set of figures fits."
@@ -221,7 +221,7 @@ def _is_apportionment(counts: Sequence[int], units: Sequence[int], base: int, wh
 def _coincidence_rate(grid: _Grid, base: int, mechanism: str) -> float:
     """Give the share of grid vectors with the printed sum that a mechanism can print at a base."""
     options, total = len(grid.units), sum(grid.units)
-    if _number_of_partitions(base, options) > MOST_PARTITIONS:
+    if _number_of_partitions(base, options) > _MOST_PARTITIONS:
         return nan
     shapes: set[tuple[int, ...]] = set()
     for counts in _partitions(base, options, base):

@@ -14,7 +14,7 @@ from regint.percentages.rounding import check_count
 # Posterior probability from which a base counts as identified.
 IDENTIFIED = 0.95
 # The likelihoods of a question take at most so many products of two numbers: some ten seconds.
-MOST_PRODUCTS = 5 * 10**9
+_MOST_PRODUCTS = 5 * 10**9
 _NEEDED = ("question", "total", "printed")
 
 
@@ -119,11 +119,12 @@ def log10_likelihoods(
     largest = bases[int(places[-1])]
     widest = [one.counts(largest)[1] - one.counts(largest)[0] + 1 for one in prepared]
     relative = np.array([bases[int(place)] / largest for place in places])
-    if (work := sum(widest) * max(widest, default=1) * float((relative**2).sum())) > MOST_PRODUCTS:
+    if (work := sum(widest) * max(widest, default=1) * float((relative**2).sum())) > _MOST_PRODUCTS:
         raise ValueError(
             f"Weighing {len(places)} bases up to {largest}, where a figure stands for up to {max(widest)} "
             f"counts, would take {work:.0e} products; leave out bases above "
-            f"{int(largest * (MOST_PRODUCTS / work) ** (1 / 3))}, of which these figures say next to nothing."
+            f"{int(largest * (_MOST_PRODUCTS / work) ** (1 / 3))}, of which these figures say next to "
+            "nothing."
         )
     options = 2 if total == "multiple" else len(prepared) + unprinted
     everyone = _log10_multiplicities(options * concentration, largest)

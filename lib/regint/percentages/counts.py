@@ -13,7 +13,7 @@ from regint.percentages.rounding import ROUNDINGS, Figure, check_count, check_op
 LARGEST_BASE = 1_000_000_000
 TOTALS = ("closed", "open", "multiple")
 # Ways to share out counts are counted in at most so many steps: some seconds.
-MOST_STEPS = 10_000_000
+_MOST_STEPS = 10_000_000
 
 
 class Window(NamedTuple):
@@ -167,7 +167,7 @@ def ways(widths: Sequence[int], spare: int) -> list[list[int]]:
     >>> ways([1, 2], 3)
     [[1, 0, 0, 0], [1, 1, 0, 0], [1, 2, 2, 1]]
     """
-    if len(widths) * spare > MOST_STEPS:
+    if len(widths) * spare > _MOST_STEPS:
         raise ValueError(
             f"Counting the ways to share out {spare:,} people beyond the least among {len(widths)} options "
             f"would take {len(widths) * spare:.0e} steps; give a smaller base."

@@ -24,7 +24,7 @@ from regint.percentages.rounding import (
     written,
 )
 
-DENOMINATORS = ("n-1", "n")
+_DENOMINATORS = ("n-1", "n")
 _PRINTED = re.compile(r"([-\u2212]?)([0-9]+)(?:\.([0-9]+))?")
 _LISTED = 10_000
 _STEPS = 100_000
@@ -273,7 +273,7 @@ def possible_moments(
     >>> possible_moments("0.19", "0.35", 1683, scale=(0, 1))
     []
     """
-    check_option(denominator, DENOMINATORS, "denominator")
+    check_option(denominator, _DENOMINATORS, "denominator")
     spread = _unrounded(sd, rounding, "standard deviation")
     if spread.upper < 0 or sd.startswith(("-", "\u2212")):
         raise ValueError(f"The standard deviation {sd!r} is below zero; check the source.")

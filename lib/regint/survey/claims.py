@@ -31,8 +31,8 @@ from regint.survey.feasible_set import (
 from regint.survey.table import BASES, Survey, figure_table
 
 VERDICTS = ("certain", "possible", "impossible", "undecided", "no data set", "no base", "untestable")
-Counts = Mapping[str, Mapping[str, int]]
-DataSet = dict[str, dict[str, int | Fraction]]
+_Counts = Mapping[str, Mapping[str, int]]
+_DataSet = dict[str, dict[str, int | Fraction]]
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Verdict:
 
     verdict: str
     base: str
-    witness: DataSet | None = None
-    counterexample: DataSet | None = None
+    witness: _DataSet | None = None
+    counterexample: _DataSet | None = None
     deciding: frozenset[tuple[str, str]] = frozenset()
     named: frozenset[tuple[str, str]] = frozenset()
 
@@ -71,7 +71,7 @@ def try_claim(
     predicate: str,
     base: str = "printed",
     *,
-    counts: Counts | None = None,
+    counts: _Counts | None = None,
     rounding: str = "up_or_down",
 ) -> Verdict:
     """
@@ -136,14 +136,14 @@ def try_claim(
             return Verdict("no data set", base)
         verdict = found.pop() if len(found) == 1 else "possible"
         # No count turns such a claim: its data sets hold nothing but the base.
-        holds: DataSet | None = {} if verdict in ("certain", "possible") else None
-        fails: DataSet | None = {} if verdict in ("impossible", "possible") else None
+        holds: _DataSet | None = {} if verdict in ("certain", "possible") else None
+        fails: _DataSet | None = {} if verdict in ("impossible", "possible") else None
         return Verdict(verdict, base, holds, fails)
-    return judge(survey, claim, base, None, counts or {}, rounding)
+    return _judge(survey, claim, base, None, counts or {}, rounding)
 
 
-def judge(
-    survey: Survey, claim: Expression, base: str, printed_base: int | None, counts: Counts, rounding: str
+def _judge(
+    survey: Survey, claim: Expression, base: str, printed_base: int | None, counts: _Counts, rounding: str
 ) -> Verdict:
     """Hold a bound claim against every admissible data set; the working part of `try_claim`."""
     sets: dict[str, FeasibleSet] = {}
@@ -181,7 +181,7 @@ def judge(
     return Verdict(verdict, base, witness, counterexample, deciding, frozenset(ends))
 
 
-def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) -> DataSet | None:
+def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) -> _DataSet | None:
     """Give counts by name; of a question known by shares alone, the shares."""
     if data is None:
         return None
@@ -209,11 +209,11 @@ def _about_shares(claim: Expression) -> bool:
 
 
 # More options than this are not all written out.
-MOST_LISTED = 4
+_MOST_LISTED = 4
 
 
 def claims_on_trial(
-    survey: Survey, base: str = "", *, counts: Counts | None = None, rounding: str = "up_or_down"
+    survey: Survey, base: str = "", *, counts: _Counts | None = None, rounding: str = "up_or_down"
 ) -> pd.DataFrame:
     """
     Try every claim of a survey.
@@ -276,7 +276,7 @@ def _clause(survey: Survey, verdict: Verdict, question: str, counts: Mapping[str
     """Write out the deciding counts of one question."""
     deciding = [name for name in counts if (question, name) in verdict.deciding]
     ranked = sorted(deciding, key=lambda name: -counts[name])
-    told = [n for i, n in enumerate(ranked) if i < MOST_LISTED - 1 or (question, n) in verdict.named]
+    told = [n for i, n in enumerate(ranked) if i < _MOST_LISTED - 1 or (question, n) in verdict.named]
     told = told if len(ranked) - len(told) > 1 else ranked
     labels = survey.responses[survey.responses["question"] == question].set_index("response")["label"]
     words = [f"“{labels[name]}”: {_amount(counts[name])}" for name in told]
@@ -301,7 +301,7 @@ def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1,
         rows = table[table["question"] == question]
         if len(rows):
             candidates = admissible_bases(rows["printed"], bases=candidates, total=rows["total"].iloc[0])
-    verdicts = [judge(survey, claim, "printed", base, {}, "up_or_down").verdict for base in candidates]
+    verdicts = [_judge(survey, claim, "printed", base, {}, "up_or_down").verdict for base in candidates]
     found = pd.DataFrame(
         {"base": pd.array(candidates, dtype="int64"), "verdict": pd.array(verdicts, dtype="str")}
     )

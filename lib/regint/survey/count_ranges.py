@@ -13,8 +13,8 @@ from regint.percentages.misfits import misfits
 
 # A quantity in words that fixes a figure. "Half" is read as a whole per cent, since a word is no
 # more exact than that; words such as "nearly every" fix nothing.
-FIGURE_IN_WORDS = {"half": "50"}
-NEAREST_FIGURES = FIGURE_IN_WORDS | {
+_FIGURE_IN_WORDS = {"half": "50"}
+NEAREST_FIGURES = _FIGURE_IN_WORDS | {
     f"{above}below {bound}": figure
     for above in ("", "above 0, ")
     for bound, figure in (("0.5", "0"), ("0.05", "0.0"), ("0.005", "0.00"))
@@ -33,7 +33,7 @@ SHARE_UNITS = 720_720 * 10**6
 """A base so large, and divisible by so many numbers, that its counts stand for shares of people unknown."""
 
 
-MOST_PASSES = 30
+_MOST_PASSES = 30
 
 
 class CountInterval(NamedTuple):
@@ -106,7 +106,7 @@ def count_agrees(response: Mapping[Any, Any], base: int) -> bool:
 @lru_cache(maxsize=10_000)
 def _window(figure: str, statement: str, rounding: str) -> Window | None:
     """Give the shares that a figure, or the words in its place, leave open; None for words without number."""
-    figure = figure or FIGURE_IN_WORDS.get(statement, "")
+    figure = figure or _FIGURE_IN_WORDS.get(statement, "")
     if figure:
         return windows([figure], "multiple", rounding)[0]
     if below := _BELOW.fullmatch(statement):
@@ -143,7 +143,7 @@ def tightened(
                 left.difference_update(wholes[smaller].places)
         parts.append([*sorted(left), *inner])
     ends = [(r.least, r.most) for r in ranges] + [(whole.least, whole.most) for whole in wholes]
-    for _ in range(MOST_PASSES):
+    for _ in range(_MOST_PASSES):
         before = list(ends)
         for number, own in enumerate(parts):
             least, most = sum(ends[part][0] for part in own), sum(ends[part][1] for part in own)

@@ -14,8 +14,8 @@ from textfiles.text import unescape_formula
 
 from regint.survey.schema import Schema
 
-LONGEST_CELL = 10_000
-LARGEST_FILE = 50_000_000
+_LONGEST_CELL = 10_000
+_LARGEST_FILE = 50_000_000
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Controls; and embeddings, overrides and isolates, which can make a label read as something else on the page.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -180,10 +180,10 @@ def _fitted(sheet: Sheet, row: int, cells: list[str], needed: list[str]) -> list
 def _add_row(sheet: Sheet, row: int, cells: list[str], expected: list[str]) -> None:
     given = dict(zip(sheet.columns, (_clean(cell, sheet) for cell in cells), strict=True))
     for column, value in given.items():
-        if len(value) > LONGEST_CELL:
+        if len(value) > _LONGEST_CELL:
             sheet.problems.append(
                 f"{sheet.name}, row {row}, column {column}: the cell holds {len(value)} characters; "
-                f"allowed: at most {LONGEST_CELL}; shorten it."
+                f"allowed: at most {_LONGEST_CELL}; shorten it."
             )
         elif _CONTROLS.search(value):
             sheet.refuse(row, column, value, "one line of plain text", "delete its control character")
@@ -203,9 +203,9 @@ def decoded(path: Path, sheet: Sheet) -> str | None:
     if not path.is_file():
         sheet.problems.append(f"{path.name}: the file is missing; {_misnamed(path)}.")
         return None
-    if path.stat().st_size > LARGEST_FILE:
+    if path.stat().st_size > _LARGEST_FILE:
         sheet.problems.append(
-            f"{path.name}: the file exceeds {LARGEST_FILE // 1_000_000} MB; a survey folder holds printed "
+            f"{path.name}: the file exceeds {_LARGEST_FILE // 1_000_000} MB; a survey folder holds printed "
             "tables, so bring answers of single respondents through `regint import`."
         )
         return None

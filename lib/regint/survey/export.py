@@ -17,13 +17,13 @@ from textfiles.text import clean, escape_formula
 
 from regint.survey.table import Survey, read_survey, subgroup, tidy_table
 
-NAMESPACE = "ddi:codebook:2_5"
+_NAMESPACE = "ddi:codebook:2_5"
 """XML namespace of DDI-Codebook 2.5."""
 
 
 def ddi_codebook(survey: Survey) -> bytes:
     """Codebook of a survey in DDI-Codebook 2.5."""
-    root = ET.Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5"})
+    root = ET.Element("codeBook", {"xmlns": _NAMESPACE, "version": "2.5"})
     _study(root, survey)
     table = tidy_table(survey)
     weighted = bool(survey.metadata.get("weight"))

@@ -138,12 +138,12 @@ def _fill(
         room -= step
 
 
-Box = dict[str, tuple[CountInterval, ...]]
-Interval = tuple[Fraction, Fraction]
-FeasibleSets = Mapping[str, FeasibleSet]
+_Box = dict[str, tuple[CountInterval, ...]]
+_Interval = tuple[Fraction, Fraction]
+_FeasibleSets = Mapping[str, FeasibleSet]
 
 
-def truth(claim: Expression, box: Box, sets: FeasibleSets) -> bool | None:
+def truth(claim: Expression, box: _Box, sets: _FeasibleSets) -> bool | None:
     """Say whether a claim holds throughout a box (True), nowhere (False), or cannot be told yet (None)."""
     if isinstance(claim, Quantity):
         return _leads(claim, box[claim.question], sets[claim.question])
@@ -165,7 +165,7 @@ def truth(claim: Expression, box: Box, sets: FeasibleSets) -> bool | None:
     return None if verdict and _may_lack_a_mean(claim, box, sets) else verdict
 
 
-def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
+def _relation(left: _Interval, operator: str, right: _Interval) -> bool | None:
     (a, b), (c, d) = (right, left) if operator in (">", ">=") else (left, right)
     if operator in ("<", ">"):
         return True if b < c else False if a >= d else None
@@ -175,7 +175,7 @@ def _relation(left: Interval, operator: str, right: Interval) -> bool | None:
     return equal if operator == "==" or equal is None else not equal
 
 
-def _may_lack_a_mean(claim: Operation, box: Box, sets: FeasibleSets) -> bool:
+def _may_lack_a_mean(claim: Operation, box: _Box, sets: _FeasibleSets) -> bool:
     """Say whether a box holds, beside others, a data set in which nobody gave a score that is averaged."""
     means = {leaf.question for leaf in quantities(claim) if leaf.function == "mean"}
     return any(
@@ -184,7 +184,7 @@ def _may_lack_a_mean(claim: Operation, box: Box, sets: FeasibleSets) -> bool:
     )
 
 
-def value(node: Expression, box: Box, sets: FeasibleSets) -> Interval | None:
+def value(node: Expression, box: _Box, sets: _FeasibleSets) -> _Interval | None:
     """Bound a quantity on a box, exactly for shares, counts and ranks; None for the mean of nobody."""
     if isinstance(node, Fraction):
         return node, node
@@ -197,7 +197,7 @@ def value(node: Expression, box: Box, sets: FeasibleSets) -> Interval | None:
     return left[0] + low, left[1] + high
 
 
-def _quantity(node: Quantity, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> Interval | None:
+def _quantity(node: Quantity, ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> _Interval | None:
     base = Fraction(feasible.base)
     if node.function == "base":
         return base, base
@@ -223,7 +223,7 @@ def selected(node: Quantity, feasible: FeasibleSet) -> list[int]:
 
 def _counted(
     ranges: tuple[CountInterval, ...], feasible: FeasibleSet, places: "list[int] | range"
-) -> Interval:
+) -> _Interval:
     low, high = sum(ranges[i].least for i in places), sum(ranges[i].most for i in places)
     chosen = set(places)
     for net in feasible.nets:
@@ -238,7 +238,7 @@ def _counted(
     return Fraction(low), Fraction(high)
 
 
-def _rank(ranges: tuple[CountInterval, ...], place: int) -> Interval:
+def _rank(ranges: tuple[CountInterval, ...], place: int) -> _Interval:
     own = ranges[place]
     others = [r for i, r in enumerate(ranges) if i != place]
     ahead = sum(r.least > own.most for r in others)
@@ -246,7 +246,7 @@ def _rank(ranges: tuple[CountInterval, ...], place: int) -> Interval:
     return Fraction(1 + ahead), Fraction(1 + perhaps)
 
 
-def _mean(ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> Interval | None:
+def _mean(ranges: tuple[CountInterval, ...], feasible: FeasibleSet) -> _Interval | None:
     scored = [(r, s) for r, s in zip(ranges, feasible.scores, strict=True) if s is not None and r.most > 0]
     if not scored:
         return None
@@ -280,25 +280,25 @@ def _leads(claim: Quantity, ranges: tuple[CountInterval, ...], feasible: Feasibl
 
 
 # Counts looked at in one search: some seconds, whatever a claim says and however long the question is.
-MOST_WORK = 1_000_000
-DataSet = dict[str, Point]
+_MOST_WORK = 1_000_000
+_DataSet = dict[str, Point]
 
 
 @dataclass(frozen=True)
-class Search:
+class _Search:
     """What a search through all admissible data sets found."""
 
-    witness: DataSet | None
-    counterexample: DataSet | None
+    witness: _DataSet | None
+    counterexample: _DataSet | None
     complete: bool
 
 
-def search(claim: Expression, sets: FeasibleSets, most_work: int = MOST_WORK) -> Search:
+def search(claim: Expression, sets: _FeasibleSets, most_work: int = _MOST_WORK) -> _Search:
     """Look for a data set in which a claim holds and one in which it fails, as far as `most_work` goes."""
-    found: dict[bool, DataSet] = {}
+    found: dict[bool, _DataSet] = {}
     netted = [(name, place) for name, one in sets.items() if one.nets for place in range(len(one.box))]
     free = sorted({*relevant(claim, sets), *netted})
-    waiting: list[Box] = [{name: u.box for name, u in sets.items()}]
+    waiting: list[_Box] = [{name: u.box for name, u in sets.items()}]
     # What it takes to judge the claim once: a mean is a sum of fractions, all else a sum of whole numbers.
     leaves = quantities(claim)
     means = [leaf for leaf in leaves if leaf.function == "mean"]
@@ -316,10 +316,10 @@ def search(claim: Expression, sets: FeasibleSets, most_work: int = MOST_WORK) ->
                 found.setdefault(value, data)
         if (verdict is None or (verdict not in found and not samples)) and len(found) < 2:
             waiting.extend(_halves(box, sets, free))
-    return Search(found.get(True), found.get(False), len(found) == 2 or not waiting)
+    return _Search(found.get(True), found.get(False), len(found) == 2 or not waiting)
 
 
-def _samples(box: Box, sets: FeasibleSets) -> list[DataSet]:
+def _samples(box: _Box, sets: _FeasibleSets) -> list[_DataSet]:
     """Pick a few data sets of a box; none may be found where nets leave little room, or none at all."""
     per_question = {
         name: [
@@ -333,11 +333,11 @@ def _samples(box: Box, sets: FeasibleSets) -> list[DataSet]:
     return [{name: points[i % len(points)] for name, points in per_question.items()} for i in range(most)]
 
 
-def _as_box(data: DataSet) -> Box:
+def _as_box(data: _DataSet) -> _Box:
     return {name: tuple(CountInterval(k, k) for k in point) for name, point in data.items()}
 
 
-def relevant(claim: Expression, sets: FeasibleSets) -> list[tuple[str, int]]:
+def relevant(claim: Expression, sets: _FeasibleSets) -> list[tuple[str, int]]:
     """List the counts that decide a claim; all others may stay open."""
     places: set[tuple[str, int]] = set()
     for leaf in quantities(claim):
@@ -349,7 +349,7 @@ def relevant(claim: Expression, sets: FeasibleSets) -> list[tuple[str, int]]:
     return sorted(places)
 
 
-def _halves(box: Box, sets: FeasibleSets, free: list[tuple[str, int]]) -> list[Box]:
+def _halves(box: _Box, sets: _FeasibleSets, free: list[tuple[str, int]]) -> list[_Box]:
     name, place = max(free, key=lambda at: box[at[0]][at[1]].most - box[at[0]][at[1]].least)
     low, high = box[name][place]
     if low == high:

@@ -71,7 +71,7 @@ GROUPED: list[dict[str, Any]] = [
     _field("group", "Which of them, such as women"),
 ]
 
-QUESTIONS: Schema = {
+_QUESTIONS: Schema = {
     "fields": [
         _field("question", "Identifier of the question", required=True, unique=True, pattern=ID_PATTERN),
         _field("kind", "What kind of question it is", required=True, enum=list(KINDS)),
@@ -105,7 +105,7 @@ QUESTIONS: Schema = {
     "missingValues": [""],
 }
 
-RESPONSES: Schema = {
+_RESPONSES: Schema = {
     "fields": [
         _field("question", "Identifier of the question", required=True, pattern=ID_PATTERN),
         _field("response", "Identifier of the response within it", required=True, pattern=RESPONSE_PATTERN),
@@ -131,7 +131,7 @@ RESPONSES: Schema = {
     "missingValues": [""],
 }
 
-CLAIMS: Schema = {
+_CLAIMS: Schema = {
     "fields": [
         _field("claim", "Identifier of the claim", required=True, unique=True, pattern=ID_PATTERN),
         _field("questions", "Identifiers of the questions it summarises, separated by spaces", required=True),
@@ -167,7 +167,7 @@ TESTS: Schema = {
     "missingValues": [""],
 }
 
-TABLES: dict[str, Schema] = {"questions": QUESTIONS, "responses": RESPONSES, "claims": CLAIMS}
+TABLES: dict[str, Schema] = {"questions": _QUESTIONS, "responses": _RESPONSES, "claims": _CLAIMS}
 JOINT: Schema = {
     "fields": [
         _field("question", "Identifier of a choose-several question", required=True, pattern=ID_PATTERN),

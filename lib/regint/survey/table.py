@@ -23,7 +23,7 @@ COLUMNS = [
     "question", "question_label", "response", "kind", "label", "printed", "statement", "score", "base",
     "base_status", "count", "share", "substantive", "source", "locator",
 ]  # fmt: skip
-WEIGHTED_COLUMNS = list(
+_WEIGHTED_COLUMNS = list(
     dict.fromkeys(column["name"] for table in ("questions", "responses") for column in WEIGHTED[table])
 )
 
@@ -193,7 +193,7 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     table["response"] = pd.Categorical(table["response"], categories=_display_order(survey), ordered=True)
     if "effective_base" in own:
         table["effective_base"] = own["effective_base"]
-    return table[[*COLUMNS, *(name for name in WEIGHTED_COLUMNS if name in table)]]
+    return table[[*COLUMNS, *(name for name in _WEIGHTED_COLUMNS if name in table)]]
 
 
 def determined_counts(survey: Survey) -> "pd.Series[Any]":

@@ -268,8 +268,8 @@ def source_keys(metadata: dict[str, Any]) -> set[str]:
     return {entry["source"] for entry in metadata.get("sources", []) if isinstance(entry, dict)}
 
 
-Cells = dict[str, str]
-Rows = list[tuple[int, Cells]]
+_Cells = dict[str, str]
+_Rows = list[tuple[int, _Cells]]
 
 
 def check_links(sheets: dict[str, Sheet], sources: set[str]) -> None:
@@ -297,7 +297,7 @@ def check_links(sheets: dict[str, Sheet], sources: set[str]) -> None:
 
 def check_questions(questions: Sheet, responses: Sheet) -> None:
     """Check each question together with its responses, as text, and each group of people by itself."""
-    own: dict[str, dict[tuple[str, str], Rows]] = {}
+    own: dict[str, dict[tuple[str, str], _Rows]] = {}
     for row, cells in responses.rows:
         people = (cells.get("by", ""), cells.get("group", ""))
         own.setdefault(cells["question"], {}).setdefault(people, []).append((row, cells))
@@ -323,7 +323,7 @@ def check_questions(questions: Sheet, responses: Sheet) -> None:
             _check_fractions(answers, responses)
 
 
-def _check_nets(rows: Rows, answers: set[str], responses: Sheet) -> None:
+def _check_nets(rows: _Rows, answers: set[str], responses: Sheet) -> None:
     for row, cells in rows:
         members = cells.get("members", "").split()
         if cells.get("row") == "net" and not members:
@@ -338,7 +338,7 @@ def _check_nets(rows: Rows, answers: set[str], responses: Sheet) -> None:
                 responses.refuse(row, "members", name, "an answer to the same question", repair)
 
 
-def _check_bases(row: int, cells: Cells, questions: Sheet) -> None:
+def _check_bases(row: int, cells: _Cells, questions: Sheet) -> None:
     asked, answered = cells["asked"], cells["answered"]
     if (cells["printed_base"] or asked or answered) and not cells["base_status"]:
         allowed = "reported, inferred, counted"
@@ -347,7 +347,7 @@ def _check_bases(row: int, cells: Cells, questions: Sheet) -> None:
         questions.refuse(row, "answered", answered, f"at most asked, {asked}", "check both numbers")
 
 
-def _check_counts(base: str, rows: Rows, responses: Sheet, group: str) -> None:
+def _check_counts(base: str, rows: _Rows, responses: Sheet, group: str) -> None:
     where = f"printed of the row n of {group}" if group else "printed_base"
     for row, cells in rows:
         count = cells["count"]
@@ -356,7 +356,7 @@ def _check_counts(base: str, rows: Rows, responses: Sheet, group: str) -> None:
             responses.refuse(row, "count", count, f"at most {where}, {base}", repair)
 
 
-def _check_scores(kind: str, rows: Rows, responses: Sheet) -> None:
+def _check_scores(kind: str, rows: _Rows, responses: Sheet) -> None:
     before = ""
     for row, cells in rows:
         score = cells["score"]
@@ -371,7 +371,7 @@ def _check_scores(kind: str, rows: Rows, responses: Sheet) -> None:
         before = score or before
 
 
-def _check_labels(rows: Rows, responses: Sheet) -> None:
+def _check_labels(rows: _Rows, responses: Sheet) -> None:
     seen: dict[str, int] = {}
     for row, cells in rows:
         first = seen.setdefault(skeleton(cells["label"]), row)
@@ -380,7 +380,7 @@ def _check_labels(rows: Rows, responses: Sheet) -> None:
             responses.refuse(row, "label", cells["label"], f"a label unlike that of row {first}", repair)
 
 
-def _check_fractions(rows: Rows, responses: Sheet) -> None:
+def _check_fractions(rows: _Rows, responses: Sheet) -> None:
     figures = [(row, cells["printed"]) for row, cells in rows if cells.get("figure", cells["printed"])]
     small = len(figures) > 1 and all(Fraction(figure) <= 1 for _, figure in figures)
     if small and Fraction(9, 10) <= sum(Fraction(f) for _, f in figures) <= Fraction(11, 10):
