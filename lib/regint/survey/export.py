@@ -23,122 +23,100 @@ _NAMESPACE = "ddi:codebook:2_5"
 
 def ddi_codebook(survey: Survey) -> bytes:
     """Codebook of a survey in DDI-Codebook 2.5."""
-    root = ET.Element("codeBook", {"xmlns": _NAMESPACE, "version": "2.5"})
-    _study(root, survey)
     table = tidy_table(survey)
     weighted = bool(survey.metadata.get("weight"))
-    data = _child(root, "dataDscr")
-    several = [name for name, row in survey.questions.iterrows() if row["total"] == "multiple"]
-    for question in several:
-        _group(data, str(question), survey.questions.loc[question], table[table["question"] == question])
+    groups, variables = [], []
     for question, row in survey.questions.iterrows():
-        own = table[table["question"] == question]
-        if question in several:
-            for name, (_, response) in zip(_members(str(question), own), own.iterrows(), strict=True):
-                _dichotomy(data, name, response, row)
-        else:
-            _variable(data, str(question), row, own, weighted)
+        responses = table[table["question"] == question].to_dict("records")
+        if row["total"] != "multiple":
+            variables.append(_question(str(question), row, responses, weighted))
+            continue
+        # A variable for each response, chosen or not; the point keeps its name apart from questions.
+        names = [f"{question}.{response['response']}" for response in responses]
+        members = {"type": "multipleResp", "var": " ".join(f"v_{name}" for name in names)}
+        texts = [_element("labl", row["label"]), *_optional("txt", row["wording"])]
+        groups.append(_element("varGrp", *texts, ID=f"g_{question}", **members, name=str(question)))
+        for name, response in zip(names, responses, strict=True):
+            chosen = _category("1", "Chosen", {"count": response["count"]})
+            variables.append(_variable(name, [_element("labl", response["label"]), *_known(row), chosen]))
+    data = _element("dataDscr", *groups, *variables)
+    root = _element("codeBook", _study(survey.metadata), data, xmlns=_NAMESPACE, version="2.5")
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _child(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
-    """Add an element, its text cleaned of characters that XML cannot hold."""
-    element = ET.SubElement(parent, tag, {name: clean(value) for name, value in attributes.items()})
-    if text:
-        element.text = clean(text)
+def _element(tag: str, *content: object, **attributes: str) -> ET.Element:
+    """Make an element of others, or of text, cleaned of characters that XML cannot hold."""
+    element = ET.Element(tag, {name: clean(value) for name, value in attributes.items()})
+    for part in content:
+        if isinstance(part, ET.Element):
+            element.append(part)
+        else:
+            element.text = clean(part)
     return element
 
 
-def _study(root: ET.Element, survey: Survey) -> None:
+def _optional(tag: str, text: object, **attributes: str) -> list[ET.Element]:
+    """Make an element where there is something to put into it."""
+    return [_element(tag, text, **attributes)] if text else []
+
+
+def _study(about: dict[str, Any]) -> ET.Element:
     """Study description: citation, scope, method."""
-    about = survey.metadata
-    study = _child(root, "stdyDscr")
-    citation = _child(study, "citation")
-    title = _child(citation, "titlStmt")
-    _child(title, "titl", str(about["title"]))
-    _child(title, "IDNo", str(about["id"]))
-    if about.get("organiser"):
-        _child(_child(citation, "prodStmt"), "producer", str(about["organiser"]))
-    summary = _child(_child(study, "stdyInfo"), "sumDscr")
+    title = _element("titlStmt", _element("titl", about["title"]), _element("IDNo", about["id"]))
+    producer = _optional("producer", about.get("organiser"))
     dates = about.get("fieldwork") or {}
-    for event in ("start", "end"):
-        if dates.get(event):
-            _child(summary, "collDate", str(dates[event]), date=str(dates[event]), event=event)
-    if about.get("population"):
-        _child(summary, "universe", str(about["population"]))
-    method = _child(_child(study, "method"), "dataColl")
-    if about.get("mode"):
-        _child(method, "collMode", str(about["mode"]))
-    if about.get("weight"):
-        named = ", ".join(f"{key}: {value}" for key, value in about["weight"].items())
-        _child(method, "weight", f"Stated by the user. {named}")
+    days = [(event, dates[event]) for event in ("start", "end") if dates.get(event)]
+    scope = [_element("collDate", day, date=str(day), event=event) for event, day in days]
+    weight = ", ".join(f"{key}: {value}" for key, value in (about.get("weight") or {}).items())
+    method = _optional("collMode", about.get("mode"))
+    method += [_element("weight", f"Stated by the user. {weight}")] if weight else []
+    return _element(
+        "stdyDscr",
+        _element("citation", title, *([_element("prodStmt", *producer)] if producer else [])),
+        _element("stdyInfo", _element("sumDscr", *scope, *_optional("universe", about.get("population")))),
+        _element("method", _element("dataColl", *method)),
+    )
 
 
-def _members(question: str, own: pd.DataFrame) -> list[str]:
-    """Names of the variables of a choose-several question; the point keeps them apart from questions."""
-    return [f"{question}.{response}" for response in own["response"]]
-
-
-def _group(data: ET.Element, question: str, row: pd.Series, own: pd.DataFrame) -> None:
-    """Variable group of a choose-several question."""
-    members = " ".join(f"v_{name}" for name in _members(question, own))
-    group = _child(data, "varGrp", ID=f"g_{question}", type="multipleResp", var=members, name=question)
-    _child(group, "labl", str(row["label"]))
-    if row["wording"]:
-        _child(group, "txt", str(row["wording"]))
-
-
-def _variable(data: ET.Element, question: str, row: pd.Series, own: pd.DataFrame, weighted: bool) -> None:
+def _question(
+    question: str, row: pd.Series[Any], responses: list[dict[Any, Any]], weighted: bool
+) -> ET.Element:
     """Variable of a choose-one question or a rating."""
-    nature = "ordinal" if row["scale"] == "ordered" else "nominal"
-    variable = _child(data, "var", ID=f"v_{question}", name=question, intrvl="discrete", nature=nature)
-    _child(variable, "labl", str(row["label"]))
-    literal = row["wording_status"] == "reported"
-    if row["wording"] and literal:
-        _child(_child(variable, "qstn"), "qstnLit", str(row["wording"]))
-    _valid(variable, row)
-    if row["wording"] and not literal:
-        _child(variable, "txt", str(row["wording"]))
-    for number, (_, response) in enumerate(own.iterrows(), start=1):
+    parts, text = [_element("labl", row["label"])], _optional("txt", row["wording"])
+    if text and row["wording_status"] == "reported":
+        parts, text = [*parts, _element("qstn", _element("qstnLit", row["wording"]))], []
+    parts += [*_known(row), *text]
+    for number, response in enumerate(responses, start=1):
         score = response["score"]
-        rated = row["kind"] == "rating"
-        value = f"{score:g}" if pd.notna(score) else f"M{number}" if rated else str(number)
-        _category(variable, value, response, weighted)
-    _child(variable, "varFormat", type="numeric")
+        value = f"M{number}" if row["kind"] == "rating" else str(number)
+        value = f"{score:g}" if pd.notna(score) else value
+        counted = response if weighted else {"count": response["count"]}
+        missing = {} if response["substantive"] else {"missing": "Y"}
+        parts.append(_category(value, response["label"], counted, **missing))
+    return _variable(question, parts, "ordinal" if row["scale"] == "ordered" else "nominal")
 
 
-def _dichotomy(data: ET.Element, name: str, response: pd.Series, row: pd.Series) -> None:
-    """Variable of one response of a choose-several question: chosen or not."""
-    variable = _child(data, "var", ID=f"v_{name}", name=name, intrvl="discrete", nature="nominal")
-    _child(variable, "labl", str(response["label"]))
-    _valid(variable, row)
-    chosen = _child(variable, "catgry")
-    _child(chosen, "catValu", "1")
-    _child(chosen, "labl", "Chosen")
-    if pd.notna(response["count"]):
-        _child(chosen, "catStat", str(int(response["count"])), type="freq")
-    _child(variable, "varFormat", type="numeric")
+def _variable(name: str, parts: list[ET.Element], nature: str = "nominal") -> ET.Element:
+    about = {"ID": f"v_{name}", "name": name, "intrvl": "discrete", "nature": nature}
+    return _element("var", *parts, _element("varFormat", type="numeric"), **about)
 
 
-def _valid(variable: ET.Element, row: pd.Series) -> None:
+def _known(row: pd.Series[Any]) -> list[ET.Element]:
     """Numbers of those who answered and those who did not, where they are known."""
-    if pd.notna(row["answered"]):
-        _child(variable, "sumStat", str(int(row["answered"])), type="vald")
-        if pd.notna(row["asked"]):
-            _child(variable, "sumStat", str(int(row["asked"] - row["answered"])), type="invd")
+    asked, answered = row["asked"], row["answered"]
+    numbers = {"vald": answered, "invd": asked - answered}  # missing if one of the two is
+    return [_element("sumStat", int(n), type=kind) for kind, n in numbers.items() if pd.notna(n)]
 
 
-def _category(variable: ET.Element, value: str, response: pd.Series, weighted: bool) -> None:
+def _category(value: str, label: str, counted: dict[Any, Any], **attributes: str) -> ET.Element:
     """One response with its frequency, weighted too where weights were stated."""
-    attributes: dict[str, Any] = {} if response["substantive"] else {"missing": "Y"}
-    category = _child(variable, "catgry", **attributes)
-    _child(category, "catValu", value)
-    _child(category, "labl", str(response["label"]))
-    if pd.notna(response["count"]):
-        _child(category, "catStat", str(int(response["count"])), type="freq")
-    if weighted and pd.notna(response.get("weighted_count")):
-        _child(category, "catStat", f"{response['weighted_count']:.10g}", type="freq", wgtd="wgtd")
+    parts = [_element("catValu", value), _element("labl", label)]
+    if pd.notna(counted["count"]):
+        parts.append(_element("catStat", int(counted["count"]), type="freq"))
+    if pd.notna(counted.get("weighted_count")):
+        parts.append(_element("catStat", f"{counted['weighted_count']:.10g}", type="freq", wgtd="wgtd"))
+    return _element("catgry", *parts, **attributes)
 
 
 SUFFIXES = {"sav": ".sav", "dta": ".dta", "csv": ".csv", "ddi": ".xml"}
@@ -164,9 +142,6 @@ _LABELS = {
     "group": "Which of them",
     "weighted_count": "Sum of weights",
     "weighted_share": "Weighted share, 0-1",
-    "weighted_error": "Standard error of the weighted share",
-    "weighted_lower": "Lower limit of the weighted share",
-    "weighted_upper": "Upper limit of the weighted share",
 }
 
 

@@ -51,7 +51,7 @@ def test_anything_else_is_a_sentence(tmp_path: Path, data: bytes, expected: str)
 
 
 def test_an_oversized_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_text, "LARGEST_FILE", 3)
+    monkeypatch.setattr(csv_text, "_LARGEST_FILE", 3)
     text, sheet = decoded_file(tmp_path, b"a,b\n1,2")
     assert text is None and "regint import" in sheet.problems[0]
 
