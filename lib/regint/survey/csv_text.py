@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from textfiles.problems import nearest, quoted
+from textfiles.problems import Problem, nearest, quoted
 from textfiles.text import unescape_formula
 
 from regint.survey.schema import Schema
@@ -56,14 +56,12 @@ def read_sheet(
 ) -> Sheet:
     """Read one CSV file as text."""
     sheet = Sheet(path.name)
-    text = decoded(path, sheet)
-    if text is None:
+    try:
+        lines = _lines(_decoded(path, sheet), expected, sheet)
+    except Problem as error:  # nothing of such a file can be read
+        sheet.problems.extend(error.sentences)
         return sheet
-    lines = _without_empty_columns(_split(text, expected, sheet))
-    if not lines:
-        return sheet
-    _, header = lines[0]
-    sheet.columns = [_clean(name, sheet) for name in header]
+    sheet.columns = [_clean(name, sheet) for name in lines[0][1]]
     _check_header(sheet, expected, required)
     if not sheet.problems:
         for row, cells in lines[1:]:
@@ -87,11 +85,11 @@ def header(path: Path) -> list[str]:
     return [name.strip().strip('"') for name in re.split("[,;\\t]", first)]
 
 
-def _split(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list[str]]]:
+def _lines(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list[str]]]:
+    """Cut a text into rows of cells, each with its number, the header first."""
     first = text.splitlines()[0]
     if first.lower().startswith("sep="):
-        sheet.problems.append(f"{sheet.name}, row 1: {quoted(first)} is not a header; delete this line.")
-        return []
+        raise Problem(f"{sheet.name}, row 1: {quoted(first)} is not a header; delete this line.")
     # A delimiter is accepted only when it splits the header into known names.
     known = {
         mark: sum(cell.strip().strip('"') in expected for cell in first.split(mark)) for mark in _DELIMITERS
@@ -102,39 +100,25 @@ def _split(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list
         sheet.notices.append(
             f"{sheet.name}: read with {_DELIMITERS[mark]} as the delimiter instead of a comma."
         )
-    return _parsed(text, sheet)
-
-
-def _parsed(text: str, sheet: Sheet) -> list[tuple[int, list[str]]]:
-    lines: list[tuple[int, list[str]]] = []
-    blank: list[str] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, strict=True)
-    row = 0
+    rows = []
     try:
-        for row, cells in enumerate(reader, start=1):
-            if any(cell.strip() for cell in cells):
-                lines.append((row, cells))
-            else:
-                blank.append(str(row))
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, strict=True):
+            rows.append(cells)
     except csv.Error as error:
-        sheet.problems.append(
-            f"{sheet.name}, row {row + 1}: the row cannot be split into cells ({error}); "
+        raise Problem(
+            f"{sheet.name}, row {len(rows) + 1}: the row cannot be split into cells ({error}); "
             "check its quotation marks: a cell that holds one must be quoted and the mark doubled."
-        )
-        return []
-    if blank:
+        ) from None
+    numbered = list(enumerate(rows, start=1))
+    lines = [(row, cells) for row, cells in numbered if any(map(str.strip, cells))]
+    if not lines:
+        raise Problem(f"{sheet.name}: the file is empty; write the header and at least one row.")
+    if blank := [str(row) for row, cells in numbered if not any(map(str.strip, cells))]:
         sheet.notices.append(f"{sheet.name}: blank rows skipped: {', '.join(blank[:10])}.")
-    if lines and lines[0][0] != 1:
-        sheet.problems.append(
-            f"{sheet.name}, row 1: the header must be the first row; delete the rows above it."
-        )
-        return []
-    return lines
-
-
-def _without_empty_columns(lines: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Leave out columns at the right edge without a name, which spreadsheets add, where they are empty."""
-    header = lines[0][1] if lines else []
+    if lines[0][0] != 1:
+        raise Problem(f"{sheet.name}, row 1: the header must be the first row; delete the rows above it.")
+    # Columns at the right edge without a name, which spreadsheets add, are left out where they are empty.
+    header = lines[0][1]
     width = max((place for place, name in enumerate(header, start=1) if name.strip()), default=0)
     return [
         (row, cells if len(cells) > len(header) or any(map(str.strip, cells[width:])) else cells[:width])
@@ -198,43 +182,37 @@ def _clean(text: str, sheet: Sheet) -> str:
     return cleaned
 
 
-def decoded(path: Path, sheet: Sheet) -> str | None:
+def _decoded(path: Path, sheet: Sheet) -> str:
     """Read a file as UTF-8."""
     if not path.is_file():
-        sheet.problems.append(f"{path.name}: the file is missing; {_misnamed(path)}.")
-        return None
+        raise Problem(f"{path.name}: the file is missing; {_misnamed(path)}.")
     if path.stat().st_size > _LARGEST_FILE:
-        sheet.problems.append(
+        raise Problem(
             f"{path.name}: the file exceeds {_LARGEST_FILE // 1_000_000} MB; a survey folder holds printed "
             "tables, so bring answers of single respondents through `regint import`."
         )
-        return None
     try:
         data = path.read_bytes()
     except OSError as error:
-        sheet.problems.append(
+        raise Problem(
             f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
-        )
-        return None
+        ) from None
     if data.startswith(b"\xef\xbb\xbf"):
         sheet.notices.append(f"{path.name}: a byte order mark at the start was skipped.")
         data = data[3:]
     if not data.strip():
-        sheet.problems.append(f"{path.name}: the file is empty; write the header and at least one row.")
-        return None
+        raise Problem(f"{path.name}: the file is empty; write the header and at least one row.")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data:
         kind = "a ZIP or Excel file" if data.startswith(b"PK") else "UTF-16 or binary"
-        sheet.problems.append(f"{sheet.name}: not text in UTF-8 but {kind}; save it as CSV in UTF-8.")
-        return None
+        raise Problem(f"{sheet.name}: not text in UTF-8 but {kind}; save it as CSV in UTF-8.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
-        sheet.problems.append(
+        raise Problem(
             f"{sheet.name}, line {row}: the byte 0x{data[error.start]:02X} is not UTF-8; save it as CSV "
             "in UTF-8 (an older spreadsheet writes Windows-1252 or a Cyrillic code page)."
-        )
-        return None
+        ) from None
 
 
 def _misnamed(path: Path) -> str:

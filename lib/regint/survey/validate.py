@@ -45,8 +45,7 @@ def check_sheet(sheet: Sheet, schema: Schema) -> None:
     """Check every cell of a sheet and add the problems to it."""
     for row, cells in sheet.rows:
         for field in schema["fields"]:
-            problem = _cell(field, cells[field["name"]])
-            if problem:
+            if problem := _cell(field, cells[field["name"]]):
                 sheet.bad_rows.add(row)
                 sheet.refuse(row, field["name"], cells[field["name"]], *problem)
     key = schema.get("primaryKey", [])
@@ -115,20 +114,18 @@ def check_printed(sheet: Sheet, legend: dict[str, str]) -> None:
         if not cells["figure"]:
             continue
         if kind in ("answer", "net"):
-            if re.fullmatch(FIGURE_PATTERN, value):
-                continue
+            fits = re.fullmatch(FIGURE_PATTERN, value) is not None
             allowed = "the printed percentage, digits with an optional decimal point, 0 to 100"
-            repair = _figure_repair(value)
+            repair = "" if fits else _figure_repair(value)
         elif kind == "n":
-            if _WHOLE.fullmatch(value) and int(value) > 0:
-                continue
+            fits = _WHOLE.fullmatch(value) is not None and int(value) > 0
             allowed, repair = "a whole number of people in digits", "write digits only"
         else:
-            if _MOMENT.fullmatch(value):
-                continue
+            fits = _MOMENT.fullmatch(value) is not None
             allowed, repair = "a number with a decimal point", "write digits only, with a point for decimals"
-        sheet.bad_rows.add(row)
-        sheet.refuse(row, "printed", value, allowed, repair)
+        if not fits:
+            sheet.bad_rows.add(row)
+            sheet.refuse(row, "printed", value, allowed, repair)
 
 
 def _figure_repair(value: str) -> str:
@@ -154,17 +151,12 @@ def _figure_repair(value: str) -> str:
 
 def _check_key(sheet: Sheet, key: list[str]) -> None:
     first: dict[tuple[str, ...], int] = {}
-    for row, cells in sheet.rows:
+    for row, cells in sheet.rows if key else ():
         values = tuple(cells[name] for name in key)
-        if not key or not all(
-            value or name in ("by", "group") for name, value in zip(key, values, strict=True)
-        ):
-            continue
-        if values in first:
+        needed = (cells[name] for name in key if name not in ("by", "group"))
+        if all(needed) and first.setdefault(values, row) != row:
             repair = f"row {first[values]} has it already; rename or delete one of the two"
-            shown = ", ".join(filter(None, values))
-            sheet.refuse(row, " and ".join(key), shown, "each only once", repair)
-        first.setdefault(values, row)
+            sheet.refuse(row, " and ".join(key), ", ".join(filter(None, values)), "each only once", repair)
 
 
 def typed_frame(sheet: Sheet, schema: Schema) -> pd.DataFrame:
@@ -220,11 +212,13 @@ def _metadata_problems(content: dict[str, Any]) -> list[str]:
         if key not in content:
             repair = nearest(key, set(content) - set(METADATA_KEYS), f"add {key!r}")
             problems.append(f"the key {key!r} is missing; {repair.replace('write', 'rename', 1)}")
-    for key in ("id", "title", "organiser", "population", "size_statement", "licence", "mode"):
-        if not isinstance(content.get(key, ""), str):
-            problems.append(f"the value of {key!r} must be text in quotes; put it in quotes")
-    if not isinstance(content.get("weighted", False), bool):
-        problems.append("the value of 'weighted' must be true or false without quotes; write one of them")
+    texts = ("id", "title", "organiser", "population", "size_statement", "licence", "mode")
+    shapes: list[tuple[str, type, str]] = [
+        *((key, str, f"the value of {key!r} must be text in quotes; put it in quotes") for key in texts),
+        ("weighted", bool, "the value of 'weighted' must be true or false without quotes; write one of them"),
+        ("fieldwork", dict, "'fieldwork' must hold start and end; write them as dates or empty text"),
+    ]
+    problems += [said for key, kind, said in shapes if not isinstance(content.get(key, kind()), kind)]
     legend = content.get("legend", {})
     if not isinstance(legend, dict) or not all(isinstance(words, str) for words in legend.values()):
         problems.append("'legend' must hold signs and what they mean, as texts in quotes; write it so")
@@ -237,8 +231,6 @@ def _metadata_problems(content: dict[str, Any]) -> list[str]:
     name = content.get("id")
     if isinstance(name, str) and not re.fullmatch(ID_PATTERN, name):
         problems.append(f"the id {quoted(name)} must be {_READABLE[ID_PATTERN]}; rename it")
-    if not isinstance(content.get("fieldwork", {}), dict):
-        problems.append("'fieldwork' must hold start and end; write them as dates or empty text")
     masking = content.get("masking", {})
     if not isinstance(masking, dict) or not isinstance(masking.get("rule", ""), str):
         problems.append("'masking' must hold below and rule as the import wrote them; write it so")

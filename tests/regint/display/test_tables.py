@@ -183,10 +183,11 @@ def test_raw_is_plain_json_and_unrounded() -> None:
 
 def test_mixed_numbers_show_decimals_only_where_there_are_any() -> None:
     assert [tables.render(value, "number") for value in (12.0, 11.187, None)] == ["12", "11.19", "–"]
-    assert tables.render((0.0, 0.235), "interval_number") == "0 to 0.24"
-    assert tables.render((8.0, 13.0), "interval_number") == "8 to 13"
 
 
-def test_a_range_of_probabilities_never_begins_at_nought() -> None:
-    assert tables.render((0.0, 0.0015), "interval_probability") == "< 0.001 to 0.002"
-    assert tables.render((1.0, 1.0), "interval_probability") == "1.000"
+def test_a_probability_is_never_printed_as_nought() -> None:
+    assert [tables.render(value, "probability") for value in (0.0, 0.0015, 1.0)] == [
+        "< 0.001",
+        "0.002",
+        "1.000",
+    ]

@@ -7,26 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regint.survey import csv_text
-from regint.survey.csv_text import Sheet, decoded, read_sheet, undo_language
+from regint.survey.csv_text import Sheet, read_sheet, undo_language
 from regint.survey.folder import check_folder
 from surveyfile.printed_table import new_folder
 
 
-def decoded_file(tmp_path: Path, data: bytes) -> tuple[str | None, Sheet]:
-    path = tmp_path / "t.csv"
-    path.write_bytes(data)
-    sheet = Sheet("t.csv")
-    return decoded(path, sheet), sheet
+def sheet_in(tmp_path: Path, data: bytes) -> Sheet:
+    (tmp_path / "t.csv").write_bytes(data)
+    return read_sheet(tmp_path / "t.csv", ["a", "é"], [], may_be_empty=True)
 
 
 def test_utf8_is_read_as_it_is(tmp_path: Path) -> None:
-    text, sheet = decoded_file(tmp_path, "a,Öl und Нефть 🛢\n".encode())
-    assert (text, sheet.problems, sheet.notices) == ("a,Öl und Нефть 🛢\n", [], [])
+    sheet = sheet_in(tmp_path, "a,é\nÖl,Нефть 🛢\n".encode())
+    assert (sheet.rows, sheet.problems, sheet.notices) == ([(2, {"a": "Öl", "é": "Нефть 🛢"})], [], [])
 
 
 def test_a_byte_order_mark_is_skipped_and_noted(tmp_path: Path) -> None:
-    text, sheet = decoded_file(tmp_path, "a,é".encode("utf-8-sig"))
-    assert text == "a,é"
+    sheet = sheet_in(tmp_path, "a,é".encode("utf-8-sig"))
+    assert sheet.columns == ["a", "é"]
     assert sheet.notices == ["t.csv: a byte order mark at the start was skipped."]
 
 
@@ -35,6 +33,7 @@ def test_a_byte_order_mark_is_skipped_and_noted(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (b"\xef\xbb\xbf \n", "the file is empty"),
+        (b",,\n , \n", "the file is empty"),
         ("a,b".encode("utf-16"), "UTF-16 or binary"),
         ("a,b".encode("utf-16-be"), "UTF-16 or binary"),
         (b"PK\x03\x04\x00", "a ZIP or Excel file"),
@@ -44,23 +43,22 @@ def test_a_byte_order_mark_is_skipped_and_noted(tmp_path: Path) -> None:
     ],
 )
 def test_anything_else_is_a_sentence(tmp_path: Path, data: bytes, expected: str) -> None:
-    text, sheet = decoded_file(tmp_path, data)
-    assert text is None
+    sheet = sheet_in(tmp_path, data)
+    assert sheet.columns == []
     (problem,) = sheet.problems
     assert expected in problem and problem.startswith("t.csv")
 
 
 def test_an_oversized_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_text, "_LARGEST_FILE", 3)
-    text, sheet = decoded_file(tmp_path, b"a,b\n1,2")
-    assert text is None and "regint import" in sheet.problems[0]
+    sheet = sheet_in(tmp_path, b"a,b\n1,2")
+    assert sheet.columns == [] and "regint import" in sheet.problems[0]
 
 
 @pytest.mark.parametrize("present", ["T.csv", "t.CSV", "t.xlsx"])
 def test_a_misnamed_file_is_pointed_out(tmp_path: Path, present: str) -> None:
     (tmp_path / present).write_bytes(b"a")
-    sheet = Sheet("t.csv")
-    assert decoded(tmp_path / "t.csv", sheet) is None
+    sheet = read_sheet(tmp_path / "t.csv", ["a"], [])
     assert sheet.problems == [f"t.csv: the file is missing; rename '{present}' to t.csv if that is meant."]
 
 
