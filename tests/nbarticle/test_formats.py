@@ -1,8 +1,12 @@
 """Pages as Word and LaTeX files."""
 
 import io
+import re
+import shutil
+import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,17 +38,95 @@ def test_word(page: Page) -> None:
     assert soup("m:omath") and soup("m:f"), "a fraction is a fraction"
     bookmarks = {mark["w:name"] for mark in soup("w:bookmarkstart")}
     assert {link["w:anchor"] for link in soup("w:hyperlink") if link.get("w:anchor")} <= bookmarks
+    assert "Equation 1" in said and "Definition: Base" in said and not re.search(r"Table 1\S", said)
+    assert 'descr="Bars: transport 44%' in text and 'descr="data:' not in text, "a picture is described"
+    table = max(soup("w:tbl"), key=lambda found: len(found("w:gridcol")))
+    assert len({column["w:w"] for column in table("w:gridcol")}) > 1, "columns are as wide as what they hold"
+    assert table.find("w:jc", {"w:val": "right"}) and b'w:val="18"' in archive.read("word/styles.xml")
     for unwanted in ("The answer is six", "Download", "tables.show", "Description and data", "↩"):
         assert unwanted not in said, unwanted
 
 
 def test_latex(page: Page) -> None:
-    """Captions leave numbering to LaTeX; pictures lie beside the file."""
+    """Captions leave numbering to LaTeX, and so do the references to them; drawings lie beside the file."""
     content, beside = converted(page, "latex", THEIRS)
     text = content.decode()
-    assert list(beside) == ["01_first_files/1.png"] and "01_first_files/1.png" in text
-    assert r"\frac" in text and r"\author{Doe, Jane}" in text and r"\label{fig-bars}" in text
+    assert list(beside) == ["01_first_files/1.pdf"] and "01_first_files/1.pdf" in text
+    assert r"\frac" in text and r"\author{Doe, Jane}" in text and r"\tag{1}\]" in text
+    for label in ("fig-bars", "tbl-shares"):
+        assert rf"\ref{{{label}}}" in text and text.count(rf"\label{{{label}}}") == 1, label
     assert r"\caption{" in text and not any(f"caption{{{kind} 1" in text for kind in ("Figure", "Table"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["pdflatex", "xelatex"])
+def test_latex_runs(page: Page, tmp_path: Path, engine: str) -> None:
+    """As it comes, in a folder with nothing else; nothing stands in the margin, and the numbers are ours."""
+    if not shutil.which(engine):
+        pytest.skip(f"{engine} is not installed")
+    content, beside = converted(_wide(page), "latex", THEIRS)
+    for name, part in {"text.tex": content, **beside}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(part)
+    for _ in range(2):
+        command = [engine, "-interaction=nonstopmode", "-halt-on-error", "text.tex"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stdout[-2000:].decode(errors="replace")
+    log = (tmp_path / "text.log").read_text(encoding="utf-8", errors="replace")
+    said = [
+        line for line in log.splitlines() if re.match(r"Missing character|LaTeX Warning: .*undefined", line)
+    ]
+    assert not said, said
+    assert all(float(width) < 5 for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)), (
+        "in the margin"
+    )
+    numbers = dict(
+        re.findall(r"\\newlabel\{((?:fig|tbl)-[\w-]+)\}\{\{(\d+)\}", (tmp_path / "text.aux").read_text())
+    )
+    displays = [*page.figures, *page.tables]
+    assert displays and {display.label: str(display.number) for display in displays} == numbers
+
+
+@pytest.mark.slow
+def test_word_opens(page: Page, tmp_path: Path) -> None:
+    """In LibreOffice: text, captions, table and references are there, and no page is without words."""
+    if not (shutil.which("soffice") and shutil.which("pdftotext")):
+        pytest.skip("LibreOffice or pdftotext is not installed")
+    (tmp_path / "text.docx").write_bytes(converted(_wide(page), "docx", THEIRS)[0])
+    place = f"-env:UserInstallation=file://{tmp_path}/office"
+    command = [
+        "soffice",
+        place,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        tmp_path,
+        tmp_path / "text.docx",
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    done = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "text.pdf", "-"], check=True, capture_output=True
+    )
+    said = " ".join(done.stdout.decode().split())
+    for wanted in (
+        "Which counts can it mean?",
+        "Table 1 Shares of 50",
+        "Figure 1 Transport leads",
+        "References",
+    ):
+        assert wanted in said, wanted
+    assert "last of the wide words" in said, "a wide table is not cut off"
+
+
+def _wide(page: Page) -> Page:
+    """Add to a page what does not fit a line: long cells, long names, an address, a printed line, signs."""
+    words, address = "many words in a cell that goes on " * 6, "https://example.org/" + "a_long_path/" * 12
+    row = (
+        f"<tr><td>{'a_name_of_parts_' * 3}<td>{words}last of the wide words<td>{address}<td>1<td>2<td>\u22123"
+    )
+    table = f'<table class="r4 r5 r6">{row * 3}</table><pre class="text">{"x " * 90}</pre>\u2264 \u2192'
+    return replace(page, html=page.html.replace("</article>", f"{table}</article>"))
 
 
 def test_formulas_mean_the_same(page: Page) -> None:
@@ -67,7 +149,7 @@ def test_all_pages_of_a_site(page: Page, tmp_path: Path) -> None:
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
         "01_first.docx",
         "01_first.tex",
-        "01_first_files/1.png",
+        "01_first_files/1.pdf",
     }
 
 
