@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import re
 import resource
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from measured import keep
 
 ANSWERS = 5
 ROUNDS = 5
@@ -167,24 +169,30 @@ def importing(path: Path, run: Callable[[str], None] = _import) -> tuple[float, 
 
 
 def main(rows: int = 1_000_000, questions: int = 50) -> None:
-    """Print both comparisons."""
-    print(f"{rows:,} respondents, {questions} questions, weights")
+    """Measure both comparisons."""
+    size = f"{rows:,} respondents x {questions} questions"
     seconds = tabulation(rows, questions)
-    quickest = min(value for name, value in seconds.items() if name != "regint")
-    for name, value in seconds.items():
-        print(f"tabulate  {name:8} {value:7.3f} s")
-    print(f"ratio to the quickest engine: {seconds['regint'] / quickest:.2f} (at most 1.20)")
+    keep(f"tabulation of {size}", seconds["regint"], "s", "a ratio of 1.2", "DuckDB", seconds["duckdb"])
     answers, weights = respondents(rows, questions)
     with tempfile.TemporaryDirectory() as folder:
-        for suffix, write in ((".csv", write_csv), (".sav", write_sav)):
-            path = Path(folder) / f"answers{suffix}"
-            write(path, answers, weights)
+        path = Path(folder) / "answers.csv"
+        write_csv(path, answers, weights)
+        took, memory = importing(path)
+        counted, _ = importing(path, _counted_by_duckdb)
+        keep(f"import of {size}, CSV", took, "s", "no aim", "DuckDB, which counts only", counted)
+        keep(f"memory of importing {size}, CSV", memory, "GB", "1 GB")
+        if rows <= 1_000_000:
+            path = Path(folder) / "answers.sav"
+            write_sav(path, answers, weights)
             took, memory = importing(path)
-            size = path.stat().st_size / 1e6
-            print(f"import    {suffix:8} {took:7.1f} s, {size:6.0f} MB file, {memory:.2f} GB memory (of 4)")
-        took, memory = importing(Path(folder) / "answers.csv", _counted_by_duckdb)
-        print(f"DuckDB    .csv     {took:7.1f} s, {memory:.2f} GB memory, which counts only")
+            keep(f"import of {size}, SPSS", took, "s", "no aim")
+            path = Path(folder) / "small.csv"
+            write_csv(path, answers[:40, :300_000], weights[:300_000])
+            took, _ = importing(path)
+            keep("import of 300,000 respondents x 40 questions, CSV", took, "s", "3 s")
 
 
 if __name__ == "__main__":
     main(*(int(text.replace("_", "")) for text in sys.argv[1:]))
+    if os.environ.get("LARGE"):
+        main(10_000_000, 20)

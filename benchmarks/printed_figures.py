@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from measured import keep
 from regint.estimation.agreement import agreement, agreement_bounds
 from regint.percentages.assignment import assign_bases
 from regint.percentages.counts import admissible_bases, number_of_vectors
@@ -106,18 +107,16 @@ def main() -> None:
         ),
         ("10,626 completions: agreement", 0.3, silence, silence_by_listing, 1, "a call per completion"),
     ]
-    print(f"{'printed figures':<42}{'time':>10}{'target':>10}{'ratio':>9}  against")
     for task, target, ours_runs, brute_runs, part, against in tasks:
         ours, brute = seconds(ours_runs, 5), part * seconds(brute_runs)
-        mark = "" if ours <= target else "  over target"
-        print(f"{task:<42}{ours * 1e3:>7.1f} ms{target * 1e3:>7.0f} ms{brute / ours:>8.0f}x  {against}{mark}")
+        keep(task, ours * 1000, "ms", f"{target * 1000:.0f} ms", against, brute * 1000)
     twenty = np.random.default_rng(0).choice(np.arange(50, 1001), 20, replace=False).tolist()
     many = invented(twenty * 25, 5, 1, 0)
     start = perf_counter()
     right = int((assign_bases(many, range(1, 1001))["base"] == twenty * 25).sum())
     took = perf_counter() - start
-    told = f"{right} right{'' if took <= 5 else ', over target'}"
-    print(f"{'500 questions, 20 bases up to 1,000':<42}{took * 1e3:>7.0f} ms{5000:>7.0f} ms  {told}")
+    keep("500 questions on 20 bases up to 1,000, base by base", took, "s", "5 s")
+    print(f"the true base is the one assigned in {right} of 500")
     print(f"60 surveys of six whole-percent questions: the true base is named in {true_base_first()} of 60")
 
 
