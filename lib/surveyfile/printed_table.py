@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -56,34 +57,73 @@ _HIGH, _LOW = (pattern(WORDS["printed"][end]) for end in ("high", "low"))
 """Labels that name the high and the low end of a scale."""
 
 
-Said = dict[str, list[str]]
+Said = defaultdict[str, list[str]]
 """What was decided, in sentences, each with the questions that it is about, if it is not about the file."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class PrintedRow:
-    """A row of a question as printed: an answer, a net, a mean, for everybody or a group."""
+    """One printed figure, and what stands beside it: every table is taken apart into such rows first.
+
+    `place` is its row in the table. `figure` is what is printed as the folder keeps it, with a point for
+    decimals and in per cent; `statement` says it in words where it cannot be kept so, and `sign` what the
+    legend says of it.
+    """
 
     label: str
     printed: str
-    count: str = ""
-    row: str = "answer"
-    members: tuple[str, ...] = ()
+    question: str = ""
+    place: int = 0
     by: str = ""
     group: str = ""
-    statement: str = ""
-    meaning: str = ""
+    kind: str = ""
+    base: str = ""
+    count: str = ""
+    row: str = ""
+    members: tuple[str, ...] = ()
+    weighted: str = ""
     note: str = ""
+    cell: Cell = Cell()
+    figure: str = ""
+    statement: str = ""
+    sign: str = ""
+
+    @property
+    def value(self) -> Fraction | None:
+        """The number that is printed, None for a sign."""
+        return Fraction(self.figure) if re.fullmatch(r"\d+(\.\d+)?", self.figure) else None
+
+    @property
+    def slack(self) -> Fraction:
+        """Half a unit of the last decimal."""
+        return Fraction(1, 2 * 10 ** len(self.figure.partition(".")[2]))
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction] | None:
+        """The least and the most per cent that a figure or sign stands for; None for silence."""
+        if self.value is not None:
+            return self.value - self.slack, self.value + self.slack
+        told = self.statement or self.sign
+        if told == "none":
+            return Fraction(0), Fraction(0)
+        numbers = [Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", told)]
+        return (Fraction(0) if len(numbers) == 1 else numbers[0], numbers[-1]) if numbers else None
+
+    @property
+    def sums_weights(self) -> bool:
+        """Whether it is a base that is a sum of weights."""
+        label = self.label.casefold()
+        return self.row == "n" and "weighted" in label and "unweighted" not in label
 
 
-@dataclass(frozen=True)
+@dataclass
 class PrintedQuestion:
     """A question as printed; under `base_status` stands how its base is known."""
 
     question: str
     kind: str
     label: str
-    rows: tuple[PrintedRow, ...]
+    rows: list[PrintedRow] = field(default_factory=list)
     base: int | None = None
     base_status: str = "reported"
     weighted: bool = False
@@ -96,62 +136,26 @@ class PrintedQuestion:
         return [row for row in answers if (row.by, row.group) == (answers[0].by, answers[0].group)]
 
     @property
-    def figures(self) -> tuple[tuple[str, str], ...]:
-        """Labels and figures of the answers, empty where a sign or nothing is printed."""
-        return tuple((row.label, _percentage(row)) for row in self.answers)
+    def points(self) -> list[str]:
+        """Labels of the answers in substance."""
+        return [row.label for row in self.answers if not sounds_missing(row.label)]
 
     def adds_up(self) -> bool:
         """Whether the figures add up to a hundred, give or take their rounding and what signs leave open."""
-        bounds = [_bounds(row) for row in self.answers]
+        bounds = [row.bounds for row in self.answers]
         known = [pair for pair in bounds if pair is not None]
         return len(known) == len(bounds) and sum(low for low, _ in known) <= 100 <= sum(
             high for _, high in known
         )
 
 
-def _bounds(row: PrintedRow) -> tuple[Fraction, Fraction] | None:
-    """Give the least and the most per cent that a figure or sign stands for; None for silence."""
-    if figure := _percentage(row):
-        return Fraction(figure) - _half(figure), Fraction(figure) + _half(figure)
-    words = row.statement or row.meaning
-    if words == "none":
-        return Fraction(0), Fraction(0)
-    numbers = [Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", words)]
-    return (Fraction(0) if len(numbers) == 1 else numbers[0], numbers[-1]) if numbers else None
-
-
-def _percentage(row: PrintedRow) -> str:
-    """Give the figure of a row, empty for a sign."""
-    return row.printed if re.fullmatch(r"\d+(\.\d+)?", row.printed) else ""
-
-
-def _fits(figures: Sequence[str], total: Fraction, slack: Fraction = Fraction(0)) -> bool:
+def _fits(rows: Sequence[PrintedRow], total: Fraction, slack: Fraction = Fraction(0)) -> bool:
     """Whether figures may add up to a total: each may be off by half a unit of its last decimal."""
-    slack += sum((_half(figure) for figure in figures), Fraction(0))
-    return abs(sum(map(Fraction, figures), -total)) <= slack
+    return abs(_sum(rows) - total) <= sum((row.slack for row in rows), slack)
 
 
-def _half(figure: str) -> Fraction:
-    return Fraction(1, 2 * 10 ** len(figure.partition(".")[2]))
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One cell of the table: what is printed for a response to a question, and what stands beside it."""
-
-    number: int
-    question: str
-    response: str
-    printed: str
-    group: str = ""
-    kind: str = ""
-    base: str = ""
-    count: str = ""
-    row: str = ""
-    members: str = ""
-    weighted: str = ""
-    note: str = ""
-    cell: Cell = Cell()
+def _sum(rows: Sequence[PrintedRow]) -> Fraction:
+    return sum((row.value or Fraction(0) for row in rows), Fraction(0))
 
 
 def read_printed_table(
@@ -187,45 +191,39 @@ def read_printed_table(
         If a cell is no figure, or can be read in two ways.
     """
     data = read_respondents(path, Settings(), exact=True)
-    said: Said = {}
-    entries = _entries(path, data, said)
+    said: Said = defaultdict(list)
+    rows = [part for row in _long_form(path, data, said) for part in _mean_and_deviation(row)]
     legend = {"n/a": SILENT, "N/A": SILENT} | dict(legend or {})
-    entries = [
-        replace(part, row=part.row or _kind_of_row(part), cell=read_cell(part.printed, legend))
-        for entry in entries
-        for part in _mean_and_deviation(entry)
-    ]
-    entries = _averages_among_answers(entries, said)
-    mark = decimal_mark(path.name, [entry.printed for entry in entries if entry.row != "n"])
-    entries = _counts_before_percentages(path, entries, said)
-    questions: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        questions.setdefault(entry.question, []).append(entry)
-    if not any(entry.row != "n" for entry in entries):
+    for row in rows:
+        row.row = row.row or _kind_of_row(row)
+        row.cell = read_cell(row.printed, legend)
+        row.figure = (number_of_people(row.printed) or "") if row.row == "n" else row.cell.figure
+    _averages_among_answers(rows, said)
+    mark = decimal_mark(path.name, [row.printed for row in rows if row.row != "n"])
+    _counts_before_percentages(path, rows, said)
+    if all(row.row == "n" for row in rows):
         raise Problem(f"{path.name} holds no figure but bases: add a row for each answer.")
-    if "" in questions:
+    if not rows[0].question:
         raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
-    unit = _unit_of_file(path, questions, said)
-    problems = _problems(path, entries, 1 if unit == "fraction" else 100)
-    taken: set[str] = set()
-    numbers: Counter[str] = Counter()
+    unit = _unit_of_file(path, rows, said)
+    problems = _problems(rows, 1 if unit == "fraction" else 100)
+    taken: dict[str, int] = {}
     read = []
-    for name, group in questions.items() if not problems else ():
-        number = _unique(name, taken, numbers)
-        read.append(_question(path, number, name, group, unit, legend, problems, said))
+    for label, own in _by_question(rows).items() if not problems else ():
+        for row in own:
+            _settle(row, unit, legend)
+        read.append(_question(_unique(label, taken), label, own, problems, said))
     if problems:
+        told = [f"{path.name}: {problem}" for problem in problems[:_SHOWN]]
         more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
-        raise Problem(*problems[:_SHOWN], *more)
-    if base:
-        read = [
-            replace(q, base=base, base_status="reported")
-            if (q.base is None and any(not row.by for row in q.rows)) or q.base_status == "counted"
-            else q
-            for q in read
-        ]
-    read = [replace(q, weighted=q.weighted or weighted) for q in read]
-    signs = {entry.printed: legend[entry.printed] for entry in entries if entry.printed in legend}
-    lines = _lines(path, data, mark, entries, read, signs)
+        raise Problem(*told, *more)
+    for question in read:
+        unknown = question.base is None and any(not row.by for row in question.rows)
+        if base and (unknown or question.base_status == "counted"):
+            question.base, question.base_status = base, "reported"
+        question.weighted = question.weighted or weighted
+    signs = {row.printed: legend[row.printed] for row in rows if row.printed in legend}
+    lines = _lines(path, data, mark, rows, read, signs)
     record: dict[str, Any] = {
         "format": "regint printed table 1",
         "file": clean(path.name),
@@ -241,8 +239,23 @@ def read_printed_table(
     return read, [*lines, *data.notices], record
 
 
-def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
-    """Take the table apart into one entry for each figure, whichever way it is laid out."""
+def _by_question(rows: Sequence[PrintedRow]) -> dict[str, list[PrintedRow]]:
+    questions: defaultdict[str, list[PrintedRow]] = defaultdict(list)
+    for row in rows:
+        questions[row.question].append(row)
+    return questions
+
+
+def _by_set(rows: Sequence[PrintedRow]) -> dict[tuple[str, str, str], list[PrintedRow]]:
+    """Rows by question and group of people, whose figures may add up."""
+    sets: defaultdict[tuple[str, str, str], list[PrintedRow]] = defaultdict(list)
+    for row in rows:
+        sets[row.question, row.by, row.group].append(row)
+    return sets
+
+
+def _long_form(path: Path, data: Respondents, said: Said) -> list[PrintedRow]:
+    """Take the table apart into one row for each figure, whichever way it is laid out."""
     texts = {
         name.strip().casefold(): ["" if code == EMPTY else column.texts[code] for code in column.codes]
         for name, column in data.columns.items()
@@ -253,180 +266,147 @@ def _entries(path: Path, data: Respondents, said: Said) -> list[_Entry]:
     counts = _columns_of_n(texts)
     counted = counts == "count" or any(texts.get("count", ()))
     figures = next((name for name in _FIGURES if name in texts), "")
+    values = [name for name in others if absent or _holds_numbers(texts[name])]
+    lacking = "printed" if not values and (absent or not (figures or counted)) else ""
     if len(absent) == 2 or (absent and figures):
+        lacking = absent[0]
+    if lacking:
         raise Problem(
-            f"{path.name} has no column {absent[0]!r}: name the columns "
-            "question, response and printed (and kind, base, count if known)."
-        )
-    filled = {name for name in others if any(texts[name])}
-    numeric = [
-        name
-        for name in others
-        if name in filled
-        and sum(bool(re.search(r"\d", plain(text))) for text in texts[name])
-        >= sum(map(bool, texts[name])) / 2
-    ]
-    values = [name for name in others if name in numeric or absent]
-    if not values and (absent or not (figures or counted)):
-        raise Problem(
-            f"{path.name} has no column 'printed': name the columns "
+            f"{path.name} has no column {lacking!r}: name the columns "
             "question, response and printed (and kind, base, count if known)."
         )
     notes = [name for name in others if name not in values and name != figures]
-    if not absent:
+    if absent:
+        what = "a question" if absent == ["question"] else "a response"
+        said[f"Each column is {what}"] = [titles[name] for name in values]
+    else:
         values = [name for name in values if name != figures]
-        kept = [(values, "for groups of people"), (notes, "as remarks")]
-        for names, what in kept:
+        for names, what in ((values, "for groups of people"), (notes, "as remarks")):
             if names:
                 listed = ", ".join(repr(titles[name]) for name in names)
                 said[f"Column{'s' * (len(names) != 1)} {listed} kept {what}."] = []
         if figures not in ("", "printed"):
             said[f"Column {titles[figures]!r} read as the figures of everybody."] = []
-    else:
-        what = "a question" if absent == ["question"] else "a response"
-        said[f"Each column is {what}"] = [titles[name] for name in values]
+        if figures or not values:
+            values = [figures, *values]
     if counts:
         said[f"Column 'n' read as {'counts of answers' if counts == 'count' else 'bases'}."] = []
-    entries: list[_Entry] = []
+    rows: list[PrintedRow] = []
     question = ""
     for place in range(data.rows):
-        cells = {name: texts[name][place] for name in texts}
-        question = cells.get("question", "") or question
-        response = cells.get("response", "")
-        shared: dict[str, Any] = {
-            name: cells.get(name, "") for name in ("kind", "row", "members", "weighted")
-        }
-        shared["base"] = cells.get("base", "") or (cells.get("n", "") if counts == "base" else "")
-        shared["note"] = "; ".join(
-            ([cells["note"]] if cells.get("note") else [])
-            + [f"{titles[name]}: {cells[name]}" for name in notes if cells[name]]
-        )
-        count = cells.get("count", "") or (cells.get("n", "") if counts == "count" else "")
-        number = place + 2
-        if absent:
-            for name in values:
-                asked, answer = (titles[name], response) if "question" in absent else (question, titles[name])
-                if cells[name]:
-                    entries.append(_Entry(number, asked, answer, cells[name], **shared))
-                else:
-                    said.setdefault("Empty cells were left out", []).append(f"{asked} / {answer}")
-        else:
-            if figures or not values:
-                group = ": ".join(filter(None, [cells.get("by", ""), cells.get("group", "")]))
-                entries.append(
-                    _Entry(number, question, response, cells.get(figures, ""), group, count=count, **shared)
+        cells = defaultdict(str, {name: texts[name][place] for name in texts})
+        question = cells["question"] or question
+        if counts:
+            cells[counts] = cells[counts] or cells["n"]
+        beside = [cells["note"], *(f"{titles[name]}: {cells[name]}" for name in notes if cells[name])]
+        for name in values:
+            everybody = not absent and name == figures
+            asked = titles[name] if "question" in absent else question
+            label = titles[name] if "response" in absent else cells["response"]
+            if not cells[name] and not everybody:
+                if absent:
+                    said["Empty cells were left out"].append(f"{asked} / {label}")
+                continue
+            people = "" if absent or everybody else titles[name]
+            if everybody:
+                people = ": ".join(filter(None, [cells["by"], cells["group"]]))
+            by, sign, group = people.rpartition(":")
+            rows.append(
+                PrintedRow(
+                    question=asked,
+                    label=label,
+                    printed=cells[name],
+                    place=place + 2,
+                    by=by.strip() if sign else "subgroup" if people else "",
+                    group=group.strip(),
+                    base=cells["base"] if absent or everybody else "",
+                    count=cells["count"] if everybody else "",
+                    members=tuple(part.strip() for part in cells["members"].split(";") if part.strip()),
+                    note="; ".join(filter(None, beside)),
+                    kind=cells["kind"],
+                    row=cells["row"],
+                    weighted=cells["weighted"],
                 )
-            apart = shared | {"base": ""}
-            entries += [
-                _Entry(number, question, response, cells[name], group=titles[name], **apart)
-                for name in values
-                if cells[name]
-            ]
-    return entries
+            )
+    return rows
+
+
+def _holds_numbers(cells: Sequence[str]) -> bool:
+    """Whether a column is filled, and half of its cells at least with digits."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and 2 * sum(bool(re.search(r"\d", plain(cell))) for cell in filled) >= len(filled)
 
 
 def _columns_of_n(texts: Mapping[str, list[str]]) -> str:
     """Say whether a column named n holds bases (one number for a question) or counts of answers."""
     if "n" not in texts:
         return ""
-    own: dict[str, set[str]] = {}
+    own: defaultdict[str, set[str]] = defaultdict(set)
     question = ""
     for name, number in zip(texts.get("question", texts["n"]), texts["n"], strict=True):
         question = name or question
-        own.setdefault(question, set()).update({number} - {""})
+        own[question] |= {number} - {""}
     return "base" if all(len(numbers) <= 1 for numbers in own.values()) else "count"
 
 
-def _counts_before_percentages(path: Path, entries: list[_Entry], said: Said) -> list[_Entry]:
+def _counts_before_percentages(path: Path, rows: Sequence[PrintedRow], said: Said) -> None:
     """Tell by what they add up to which of two numbers in a cell is the percentage."""
-    pairs = [entry for entry in entries if entry.cell.pair]
+    pairs = [row for row in rows if row.cell.pair]
     if not pairs:
-        return entries
-    sums: dict[tuple[str, str], list[list[str]]] = {}
-    for entry in pairs:
-        sums.setdefault((entry.question, entry.group), []).append(list(entry.cell.pair))
-    whole = [
-        sum(98 <= sum(int(re.sub(r"\D", "", pair[place])) for pair in own) <= 102 for own in sums.values())
+        return
+    first, second = (
+        sum(
+            98 <= sum(int(re.sub(r"\D", "", row.cell.pair[place])) for row in own) <= 102
+            for own in _by_set(pairs).values()
+        )
         for place in (0, 1)
-    ]
-    if whole[0] == whole[1]:
+    )
+    if first == second:
         raise Problem(
-            f"{path.name}: row {pairs[0].number}: which number of {pairs[0].printed!r} is the percentage? "
+            f"{path.name}: row {pairs[0].place}: which number of {pairs[0].printed!r} is the percentage? "
             "Write it with its sign, such as '18 (45%)'."
         )
-    place = int(whole[1] > whole[0])
-    order = "count (percentage)" if place else "percentage (count)"
+    order = "count (percentage)" if second > first else "percentage (count)"
     said[f"Cells such as {pairs[0].printed!r} read as {order}."] = []
-    return [
-        replace(
-            entry,
-            cell=Cell(
-                figure=str(int(re.sub(r"\D", "", entry.cell.pair[place]))),
-                count=number_of_people(entry.cell.pair[1 - place]) or "0",
-            ),
-        )
-        if entry.cell.pair
-        else entry
-        for entry in entries
-    ]
+    for row in pairs:
+        count, percentage = row.cell.pair if second > first else row.cell.pair[::-1]
+        row.cell = Cell(str(int(re.sub(r"\D", "", percentage))), number_of_people(count) or "0")
+        row.figure = row.figure if row.row == "n" else row.cell.figure
 
 
-def _mean_and_deviation(entry: _Entry) -> list[_Entry]:
+def _mean_and_deviation(row: PrintedRow) -> list[PrintedRow]:
     """Part a cell such as 5.22 (0.97) in a row Mean (SD) into two."""
-    cell = _WITH_DEVIATION.fullmatch(plain(entry.printed))
-    if not cell or not _MEAN_AND_DEVIATION.fullmatch(clean(entry.response).casefold()):
-        return [entry]
-    parts = zip(("Mean", "SD"), cell.groups(), strict=True)
-    return [replace(entry, response=name, printed=printed) for name, printed in parts]
+    cell = _WITH_DEVIATION.fullmatch(plain(row.printed))
+    if not cell or not _MEAN_AND_DEVIATION.fullmatch(clean(row.label).casefold()):
+        return [row]
+    return [replace(row, label=name, printed=cell[part]) for part, name in ((1, "Mean"), (2, "SD"))]
 
 
-def _averages_among_answers(entries: list[_Entry], said: Said) -> list[_Entry]:
+def _averages_among_answers(rows: Sequence[PrintedRow], said: Said) -> None:
     """Take 'Average' for an answer where a count stands beside it, or the answers lack it to make 100."""
-    sums: dict[tuple[str, str], Fraction] = {}
-    for entry in entries:
-        if entry.row == "answer" and re.fullmatch(r"\d+(\.\d+)?", entry.cell.figure):
-            key = entry.question, entry.group
-            sums[key] = sums.get(key, Fraction(0)) + Fraction(entry.cell.figure)
-    found = []
-    for entry in entries:
-        whole = re.fullmatch(r"\d+(\.\d+)?", entry.cell.figure)
-        if entry.row == "mean" and whole and clean(entry.response).casefold() in _AMBIGUOUS:
-            rest = sums.get((entry.question, entry.group), Fraction(0))
-            if entry.count or entry.cell.count or rest < 98 <= rest + Fraction(entry.cell.figure) <= 102:
-                said.setdefault(f"{entry.response!r} read as an answer, not as a mean", []).append(
-                    entry.question
-                )
-                entry = replace(entry, row="answer")
-        found.append(entry)
-    return found
+    sums = {key: _sum([row for row in own if row.row == "answer"]) for key, own in _by_set(rows).items()}
+    for row in rows:
+        if row.row == "mean" and row.value is not None and clean(row.label).casefold() in _AMBIGUOUS:
+            rest = sums[row.question, row.by, row.group]
+            if row.count or row.cell.count or rest < 98 <= rest + row.value <= 102:
+                said[f"{row.label!r} read as an answer, not as a mean"].append(row.question)
+                row.row = "answer"
 
 
-def _kind_of_row(entry: _Entry) -> str:
+def _kind_of_row(row: PrintedRow) -> str:
     """Say what a row is by its label."""
-    label = clean(entry.response).casefold().strip(" .:=")
+    label = clean(row.label).casefold().strip(" .:=")
     if _BASE.fullmatch(label):
         return "n"
-    for kind, names in _MOMENTS.items():
-        if label in names:
-            return kind
-    return "net" if _NET.fullmatch(label) else "answer"
+    moment = next((kind for kind, names in _MOMENTS.items() if label in names), "")
+    return moment or ("net" if _NET.fullmatch(label) else "answer")
 
 
-def _unit_of_file(path: Path, questions: Mapping[str, list[_Entry]], said: Said) -> str:
-    """Per cent or fractions, decided by what the questions add up to."""
-    sums: list[Fraction] = []
-    largest, found = Fraction(0), False
-    for entries in questions.values():
-        own: dict[str, Fraction] = {}
-        for entry in entries:
-            if (
-                entry.row == "answer"
-                and re.fullmatch(r"\d+(\.\d+)?", entry.cell.figure)
-                and not entry.cell.fault
-            ):
-                own[entry.group] = own.get(entry.group, Fraction(0)) + Fraction(entry.cell.figure)
-                largest, found = max(largest, Fraction(entry.cell.figure)), True
-        sums += own.values()
+def _unit_of_file(path: Path, rows: Sequence[PrintedRow], said: Said) -> str:
+    """Per cent or fractions, decided by what the answers add up to."""
+    answers = [row for row in rows if row.row == "answer" and row.value is not None]
+    sums = [_sum(own) for own in _by_set(answers).values()]
+    largest = max((row.value or Fraction(0) for row in answers), default=Fraction(0))
     hundreds = sum(98 <= total <= 102 for total in sums)
     ones = sum(98 <= 100 * total <= 102 for total in sums)
     if ones and not hundreds and largest <= 1:
@@ -437,7 +417,7 @@ def _unit_of_file(path: Path, questions: Mapping[str, list[_Entry]], said: Said)
         return "fraction"
     if hundreds or largest > 1:
         said[f"Figures are per cent: {hundreds} of {len(sums)} sets of answers add up to about 100."] = []
-    elif found:
+    elif answers:
         raise Problem(
             f"{path.name}: no figure exceeds 1 and no question adds up "
             "to 1 or 100: write the figures as per cent, such as 43.5."
@@ -445,241 +425,179 @@ def _unit_of_file(path: Path, questions: Mapping[str, list[_Entry]], said: Said)
     return "percent"
 
 
-def _problems(path: Path, entries: Sequence[_Entry], most: int) -> list[str]:
+def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
     """Say what is wrong with single cells."""
     problems = []
-    seen: set[tuple[str, str, str]] = set()
-    for entry in entries:
-        where = f"{path.name}: row {entry.number}:"
-        key = (entry.question, entry.response.casefold(), entry.group)
-        figure = entry.cell.figure
-        if not entry.response:
-            problems.append(f"{where} no response named: fill the cell.")
+    seen: set[tuple[str, str, str, str]] = set()
+    for row in rows:
+        key = (row.question, row.label.casefold(), row.by, row.group)
+        share = row.row in ("answer", "net")
+        found = []
+        if not row.label:
+            found.append("no response named: fill the cell.")
         if key in seen:
-            problems.append(
-                f"{where} response {entry.response!r} stands twice under {entry.question!r}: keep one."
-            )
+            found.append(f"response {row.label!r} stands twice under {row.question!r}: keep one.")
         seen.add(key)
-        if entry.row not in ROWS:
-            problems.append(f"{where} row {entry.row!r} is none of {', '.join(ROWS)}.")
-        elif entry.row == "n":
-            if number_of_people(entry.printed) is None and entry.printed:
-                problems.append(
-                    f"{where} {entry.printed!r} is no number of people: write digits, such as 412."
-                )
-        elif entry.cell.unexplained:
-            problems.append(
-                f"{where} {entry.printed!r} is no figure: say what the source means by it, such as "
-                f"--legend '{entry.printed}=none' (nobody), '{entry.printed}=below 0.5' or "
-                f"'{entry.printed}={SILENT}' (not printed)."
+        if row.row not in ROWS:
+            found.append(f"row {row.row!r} is none of {', '.join(ROWS)}.")
+        elif row.row == "n":
+            if row.printed and not row.figure:
+                found.append(f"{row.printed!r} is no number of people: write digits, such as 412.")
+        elif row.cell.unexplained:
+            found.append(
+                f"{row.printed!r} is no figure: say what the source means by it, such as "
+                f"--legend '{row.printed}=none' (nobody), '{row.printed}=below 0.5' or "
+                f"'{row.printed}={SILENT}' (not printed)."
             )
-        elif entry.cell.fault or (entry.row in ("answer", "net") and re.match(r"-\d", figure)):
-            problems.append(
-                f"{where} {entry.printed!r} is no figure: write digits, "
+        elif row.cell.fault or (share and re.match(r"-\d", row.figure)):
+            found.append(
+                f"{row.printed!r} is no figure: write digits, "
                 "such as 43.5, or leave it empty if none was printed."
             )
-        elif (
-            entry.row in ("answer", "net")
-            and re.fullmatch(r"\d+(\.\d+)?", figure)
-            and Fraction(figure) > most
-        ):
-            problems.append(f"{where} {entry.printed!r} is more than a whole: check the figure.")
-        if entry.kind and entry.kind not in KINDS:
-            problems.append(f"{where} kind {entry.kind!r} is none of {', '.join(KINDS)}.")
-        if entry.base and number_of_people(entry.base) is None:
-            problems.append(f"{where} base {entry.base!r} is no whole number: write the number of answers.")
-        if entry.count and number_of_people(entry.count) is None and plain(entry.count) != "0":
-            problems.append(f"{where} count {entry.count!r} is no whole number: write digits only.")
-        if entry.weighted not in ("", "true", "false"):
-            problems.append(f"{where} weighted {entry.weighted!r} is none of true, false.")
+        elif share and row.value is not None and row.value > most:
+            found.append(f"{row.printed!r} is more than a whole: check the figure.")
+        if row.kind and row.kind not in KINDS:
+            found.append(f"kind {row.kind!r} is none of {', '.join(KINDS)}.")
+        if row.base and number_of_people(row.base) is None:
+            found.append(f"base {row.base!r} is no whole number: write the number of answers.")
+        if row.count and number_of_people(row.count) is None and plain(row.count) != "0":
+            found.append(f"count {row.count!r} is no whole number: write digits only.")
+        if row.weighted not in ("", "true", "false"):
+            found.append(f"weighted {row.weighted!r} is none of true, false.")
+        problems += [f"row {row.place}: {problem}" for problem in found]
     return problems
 
 
+def _settle(row: PrintedRow, unit: str, legend: dict[str, str]) -> None:
+    """Write what a row says as the folder keeps it; a fraction becomes per cent, its decimals kept."""
+    if unit == "fraction" and row.row in ("answer", "net"):
+        places = len(row.figure.partition(".")[2])
+        if below := meaning(row.figure, {}):
+            row.statement = f"below {Decimal(below.split()[-1]) * 100:f}"
+        elif row.bounds and row.value is not None and places < 2:
+            low, high = max(100 * row.bounds[0], Fraction(0)), min(100 * row.bounds[1], Fraction(100))
+            row.statement = f"from {float(low):g} to {float(high):g}"
+        elif row.value is not None:
+            row.figure = f"{Decimal(row.figure) * 100:.{places - 2}f}"
+        if row.statement:
+            row.figure, row.note = "", "; ".join(filter(None, [f"printed {row.printed}", row.note]))
+    row.sign = meaning(row.figure, legend) or ""
+    row.count = (number_of_people(row.count) or plain(row.count)) if row.count else row.cell.count
+
+
 def _question(
-    path: Path,
-    name: str,
-    label: str,
-    entries: list[_Entry],
-    unit: str,
-    legend: dict[str, str],
-    problems: list[str],
-    said: Said,
+    name: str, label: str, entries: list[PrintedRow], problems: list[str], said: Said
 ) -> PrintedQuestion:
-    """Put a question together from its entries."""
-    unweighted = {entry.group for entry in entries if entry.row == "n" and not _is_weighted_base(entry)}
-    rows = [
-        _row(entry, unit, legend)
-        for entry in entries
-        if entry.row != "n" or (entry.group and not (_is_weighted_base(entry) and entry.group in unweighted))
-    ]
-    for entry in entries:
-        about = _row(entry, unit, legend)
-        if entry.group and entry.base and not any(r.row == "n" and r.group == about.group for r in rows):
-            number = number_of_people(entry.base) or ""
-            rows.append(PrintedRow("Base", number, row="n", by=about.by, group=about.group))
-    bases, weighted, note = _bases(entries)
+    """Put a question together from its rows."""
+    everybody = [row for row in entries if not (row.by or row.group)]
+    totals = [row for row in everybody if row.row == "n" and row.figure]
+    stated = {row.figure for row in totals if not row.sums_weights}
+    stated |= {number_of_people(row.base) or "" for row in everybody if row.base}
+    weights = [row.figure for row in totals if row.sums_weights][-1:]
+    bases = sorted(stated or weights)
     if len(bases) > 1:
-        problems.append(f"{path.name}: question {label!r} has the bases {', '.join(bases)}: keep one.")
+        problems.append(f"question {label!r} has the bases {', '.join(bases)}: keep one.")
+    unweighted = {(row.by, row.group) for row in entries if row.row == "n" and not row.sums_weights}
+    rows = [
+        row
+        for row in entries
+        if row.row != "n"
+        or ((row.by or row.group) and not (row.sums_weights and (row.by, row.group) in unweighted))
+    ]
+    based = {(row.by, row.group) for row in rows if row.row == "n"}
+    for row in entries:
+        of = row.by, row.group
+        if any(of) and row.base and of not in based:
+            based.add(of)
+            number = number_of_people(row.base) or ""
+            rows.append(PrintedRow("Base", row.base, by=of[0], group=of[1], row="n", figure=number))
+    question = PrintedQuestion(
+        name,
+        next((row.kind for row in entries if row.kind), ""),
+        label,
+        rows,
+        int(bases[0]) if bases else None,
+        weighted=bool(weights) or any(row.weighted == "true" for row in entries),
+        note=f"weighted base {weights[0]}" if weights else "",
+    )
     answers = [row for row in rows if row.row == "answer" and not row.by]
-    printed = [pair for row in answers if (pair := _bounds(row)) is not None]
+    printed = [row.bounds for row in answers if row.bounds is not None]
     total = sum((low + high for low, high in printed), Fraction(0)) / 2
-    kind = next((entry.kind for entry in entries if entry.kind), "")
-    if not kind and total > 102:
+    if not question.kind and total > 102:
         sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
-        said.setdefault(sentence, []).append(f"{label} ({float(total):g})")
-    elif not kind and len(printed) == len(answers) > 1 and total < 98:
+        said[sentence].append(f"{label} ({float(total):g})")
+    elif not question.kind and len(printed) == len(answers) > 1 and total < 98:
         sentence = (
             "Read as one answer each, some unprinted, since less than 98 is added up to (state the kind "
             "multiple if several could be chosen)"
         )
-        said.setdefault(sentence, []).append(f"{label} ({float(total):g})")
-    kind = kind or ("multiple" if total > 102 else "single")
-    rows = _with_members(path, label, rows, entries, kind, problems, said)
-    base = int(bases[0]) if bases else None
-    question = PrintedQuestion(name, kind, label, tuple(rows), base, weighted=weighted, note=note)
-    if base is None and (whole := _sum_of_counts(question)):
-        question = replace(question, base=whole, base_status="counted")
-        said.setdefault("What the counts add up to was taken for the base", []).append(f"{label} ({whole})")
-    return _from_low_to_high(question, said) if kind == "rating" else question
+        said[sentence].append(f"{label} ({float(total):g})")
+    question.kind = question.kind or ("multiple" if total > 102 else "single")
+    _find_members(question, problems, said)
+    if question.base is None and (whole := _sum_of_counts(question, answers)):
+        question.base, question.base_status = whole, "counted"
+        said["What the counts add up to was taken for the base"].append(f"{label} ({whole})")
+    if question.kind == "rating":
+        _order_from_low_to_high(question, said)
+    return question
 
 
-def _sum_of_counts(question: PrintedQuestion) -> int:
+def _sum_of_counts(question: PrintedQuestion, answers: Sequence[PrintedRow]) -> int:
     """Give what the counts of all answers add up to, 0 where answers are not all there, or one each."""
-    answers = [row for row in question.rows if row.row == "answer" and not row.by]
     if question.kind == "multiple" or not answers or not all(row.count for row in answers):
         return 0
     whole = sum(int(row.count) for row in answers)
-    beside = [(_percentage(row), int(row.count)) for row in answers if whole and _percentage(row)]
-    fits = all(_fits([figure], Fraction(100 * count, whole)) for figure, count in beside)
+    beside = [row for row in answers if whole and row.value is not None]
+    fits = all(_fits([row], Fraction(100 * int(row.count), whole)) for row in beside)
     return whole if fits or question.adds_up() else 0
 
 
-def _is_weighted_base(entry: _Entry) -> bool:
-    """Say whether a base is a sum of weights."""
-    label = entry.response.casefold()
-    return entry.row == "n" and "weighted" in label and "unweighted" not in label
-
-
-def _bases(entries: Sequence[_Entry]) -> tuple[list[str], bool, str]:
-    """Give the bases that a question states for everybody, whether its figures are weighted, and a remark."""
-    stated = {number_of_people(entry.base) or "" for entry in entries if entry.base and not entry.group}
-    weighted = any(entry.weighted == "true" for entry in entries)
-    note = ""
-    for entry in entries:
-        if entry.row == "n" and not entry.group and (number := number_of_people(entry.printed)):
-            if _is_weighted_base(entry):
-                weighted, note = True, f"weighted base {number}"
-            else:
-                stated.add(number)
-    if not stated and note:
-        stated.add(note.rpartition(" ")[2])
-    return sorted(stated - {""}), weighted, note
-
-
-def _row(entry: _Entry, unit: str, legend: dict[str, str]) -> PrintedRow:
-    """Write an entry as a row of the folder; a fraction becomes per cent, its decimals kept."""
-    figure, statement, note = entry.cell.figure, "", entry.note
-    if entry.row == "n":
-        figure = number_of_people(entry.printed) or ""
-    elif unit == "fraction" and entry.row in ("answer", "net"):
-        below = meaning(figure, {})
-        places = len(figure.partition(".")[2])
-        if below:
-            statement = f"below {Decimal(below.split()[-1]) * 100:f}"
-        elif re.fullmatch(r"\d+(\.\d+)?", figure) and places < 2:
-            half = _half(figure)
-            low = max(100 * (Fraction(figure) - half), Fraction(0))
-            high = min(100 * (Fraction(figure) + half), Fraction(100))
-            statement = f"from {float(low):g} to {float(high):g}"
-        elif re.fullmatch(r"\d+(\.\d+)?", figure):
-            figure = f"{Decimal(figure) * 100:.{places - 2}f}"
-        if statement:
-            figure, note = "", "; ".join(filter(None, [f"printed {entry.printed}", note]))
-    by, _, group = entry.group.rpartition(":") if ":" in entry.group else ("subgroup", "", entry.group)
-    return PrintedRow(
-        label=entry.response,
-        printed=figure,
-        count=(number_of_people(entry.count) or plain(entry.count)) if entry.count else entry.cell.count,
-        row=entry.row,
-        members=tuple(part.strip() for part in entry.members.split(";") if part.strip()),
-        by=by.strip() if entry.group else "",
-        group=group.strip() if entry.group else "",
-        statement=statement,
-        meaning=meaning(figure, legend) or "",
-        note=note,
-    )
-
-
-def _with_members(
-    path: Path,
-    label: str,
-    rows: list[PrintedRow],
-    entries: Sequence[_Entry],
-    kind: str,
-    problems: list[str],
-    said: Said,
-) -> list[PrintedRow]:
+def _find_members(question: PrintedQuestion, problems: list[str], said: Said) -> None:
     """Find the neighbours that a net sums up; a row that sums up all answers is left out."""
+    rows = question.rows
     shown = [row for row in rows if (row.by, row.group) == (rows[0].by, rows[0].group)]
+    labels = {row.label.casefold(): row.label for row in shown if row.row == "answer"}
+    single = question.kind != "multiple"
     found: dict[str, tuple[str, ...]] = {}
     for place, row in enumerate(shown):
         if row.row != "net":
             continue
-        answers = [other for other in shown if other.row == "answer"]
-        labels = {other.label.casefold(): other.label for other in answers}
         if row.members:
             found[row.label] = tuple(labels.get(member.casefold(), member) for member in row.members)
             continue
-        all_of_it = _fits([row.printed], Fraction(100)) if _percentage(row) else not row.printed
-        if all_of_it and kind != "multiple":
-            sentence = f"The row {row.label!r} is the sum of all answers and was left out"
-            said.setdefault(sentence, []).append(label)
-            found[row.label] = ()
+        if single and (_fits([row], Fraction(100)) if row.value is not None else not row.figure):
+            said[f"The row {row.label!r} is the sum of all answers and was left out"].append(question.label)
             continue
-        runs = [run for run in _runs(shown, place) if kind != "multiple" and _percentage(row)]
-        exact = [
-            run for run in runs if sum(Fraction(_percentage(one)) for one in run) == Fraction(row.printed)
-        ]
-        near = [
-            run
-            for run in runs
-            if _fits([_percentage(one) for one in run], Fraction(row.printed), _half(row.printed))
-        ]
-        chosen = exact if len(exact) == 1 else near
+        total = row.value or Fraction(0)
+        runs = list(_runs(shown, place)) if single and row.value is not None else []
+        exact = [run for run in runs if _sum(run) == total]
+        chosen = exact if len(exact) == 1 else [run for run in runs if _fits(run, total, row.slack)]
         if len(chosen) != 1:
-            number = next(entry.number for entry in entries if entry.response == row.label)
             problems.append(
-                f"{path.name}: row {number}: {row.label!r} reads like a net: write its answers, parted by "
+                f"row {row.place}: {row.label!r} reads like a net: write its answers, parted by "
                 "semicolons, in a column members, or answer in a column row."
             )
             continue
         found[row.label] = tuple(one.label for one in chosen[0])
         parts = " and ".join(map(repr, found[row.label]))
-        said.setdefault(f"{row.label!r} read as the sum of {parts}", []).append(label)
-    return [
-        replace(row, members=found.get(row.label, ()))
-        for row in rows
-        if row.row != "net" or found.get(row.label)
-    ]
+        said[f"{row.label!r} read as the sum of {parts}"].append(question.label)
+    for row in rows:
+        row.members = found.get(row.label, ())
+    question.rows = [row for row in rows if row.row != "net" or row.members]
 
 
 def _runs(rows: Sequence[PrintedRow], place: int) -> Iterator[list[PrintedRow]]:
     """List the runs of two answers or more, each with a figure, that end before a row or begin after it."""
-    for step in (-1, 1):
-        run: list[PrintedRow] = []
-        for row in rows[place - 1 :: -1] if step < 0 and place else rows[place + 1 :] if step > 0 else ():
-            if row.row != "answer" or not _percentage(row):
-                break
-            run = [row, *run] if step < 0 else [*run, row]
-            if len(run) > 1:
-                yield run
+    for side, step in ((rows[:place][::-1], -1), (rows[place + 1 :], 1)):
+        run = list(takewhile(lambda row: row.row == "answer" and row.value is not None, side))
+        yield from (run[:length][::step] for length in range(2, len(run) + 1))
 
 
-def _from_low_to_high(question: PrintedQuestion, said: Said) -> PrintedQuestion:
+def _order_from_low_to_high(question: PrintedQuestion, said: Said) -> None:
     """Order the points of a scale from low to high, by their numbers or by what their labels say."""
-    points = [label for label, _ in question.figures if not sounds_missing(label)]
+    points = question.points
     if len(points) < 2:
-        return question
+        return
     scores = scale_scores(points)
     first, last = points[0].casefold(), points[-1].casefold()
     numbered = scores == points or all(re.match(r"-?\d", point) for point in points)
@@ -687,28 +605,25 @@ def _from_low_to_high(question: PrintedQuestion, said: Said) -> PrintedQuestion:
         not numbered and (_HIGH.fullmatch(first) or _LOW.fullmatch(last)) and not _LOW.fullmatch(first)
     )
     if falling:
-        sentence = (
+        said[
             f"Printed from {points[0]!r}, the high end, down to {points[-1]!r}: the rows were turned round, "
             "so that the highest score stands for the high end"
-        )
-        said.setdefault(sentence, []).append(question.label)
-        return replace(question, rows=question.rows[::-1])
-    if not numbered and not (_LOW.fullmatch(first) or _HIGH.fullmatch(last)):
-        sentence = (
+        ].append(question.label)
+        question.rows.reverse()
+    elif not numbered and not (_LOW.fullmatch(first) or _HIGH.fullmatch(last)):
+        said[
             f"Scored from 1 for {points[0]!r} to {len(points)} for {points[-1]!r} (turn the rows round if "
             "the first is the high end)"
-        )
-        said.setdefault(sentence, []).append(question.label)
-    return question
+        ].append(question.label)
 
 
-def _unique(label: str, taken: set[str], numbers: Counter[str], prefix: str = "q") -> str:
+def _unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
     """Make an identifier, numbered where another label begins alike."""
     name = plainest = identifier(label, prefix=prefix)
     while name in taken:
-        numbers[plainest] += 1
-        name = f"{plainest}_{numbers[plainest] + 1}"
-    taken.add(name)
+        taken[plainest] += 1
+        name = f"{plainest}_{taken[plainest]}"
+    taken[name] = 1
     return name
 
 
@@ -716,24 +631,19 @@ def _lines(
     path: Path,
     data: Respondents,
     mark: str,
-    entries: Sequence[_Entry],
+    rows: Sequence[PrintedRow],
     questions: Sequence[PrintedQuestion],
     signs: Mapping[str, str],
 ) -> list[str]:
     """Say how the table was read."""
-    shown = next((plain(entry.printed) for entry in entries if re.search("[.,]", entry.printed)), "")
-    marked = f"Decimal mark: {mark}" + (f", as in {shown!r}." if shown else ".")
+    shown = next((plain(row.printed) for row in rows if re.search("[.,]", row.printed)), "")
     lines = [
         f"Read {sum(len(q.answers) for q in questions)} responses to {len(questions)} "
         f"question{'s' * (len(questions) != 1)} from {clean(path.name)} ({data.reading['kind']}).",
-        marked,
+        f"Decimal mark: {mark}" + (f", as in {shown!r}." if shown else "."),
     ]
-    for kind, what in (
-        ("mean", "means"),
-        ("sd", "standard deviations"),
-        ("median", "medians"),
-        ("net", "nets"),
-    ):
+    kinds = {"mean": "means", "sd": "standard deviations", "median": "medians", "net": "nets"}
+    for kind, what in kinds.items():
         number = sum(row.row == kind for q in questions for row in q.rows)
         if number:
             lines.append(f"{number} row{'s' * (number != 1)} read as {what}, not as answers.")
@@ -741,13 +651,13 @@ def _lines(
         lines.append(
             "Signs read as the legend says: " + ", ".join(f"{s!r} is {w}" for s, w in signs.items()) + "."
         )
-    if starred := sorted({entry.printed for entry in entries if entry.cell.footnote}):
+    if starred := sorted({row.printed for row in rows if row.cell.footnote}):
         lines.append(f"Marks after figures were taken for footnotes: {', '.join(starred[:5])}.")
-    found = dict.fromkeys(repr(label) for q in questions for label, _ in q.figures if sounds_missing(label))
-    if found:
+    answers = [row for question in questions for row in question.answers]
+    if found := dict.fromkeys(repr(row.label) for row in answers if sounds_missing(row.label)):
         repair = "if one is an opinion, write true under substantive in responses.csv"
         lines.append(f"Answers without substance by their wording: {', '.join(found)}; {repair}.")
-    whole = {figure.isdigit() for question in questions for _, figure in question.figures if figure}
+    whole = {row.figure.isdigit() for row in answers if row.value is not None}
     if data.reading["kind"] == "Excel workbook" and whole == {True, False}:
         lines.append(
             "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
@@ -756,7 +666,7 @@ def _lines(
 
 
 def _example(question: str, kind: str, label: str, base: int, figures: Mapping[str, str]) -> PrintedQuestion:
-    rows = tuple(PrintedRow(answer, figure) for answer, figure in figures.items())
+    rows = [PrintedRow(answer, figure, row="answer", figure=figure) for answer, figure in figures.items()]
     return PrintedQuestion(question, kind, label, rows, base, note=EXAMPLE_NOTE)
 
 
@@ -854,21 +764,20 @@ def _question_row(question: PrintedQuestion) -> dict[str, str]:
 def _response_rows(question: PrintedQuestion) -> list[dict[str, str]]:
     """Rows of responses.csv."""
     rated = question.kind == "rating"
-    points = [label for label, _ in question.figures if rated and not sounds_missing(label)]
+    points = question.points if rated else []
     scores = dict(zip(points, scale_scores(points), strict=True))
-    taken: set[str] = set()
-    numbers: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for row in question.rows:
-        if row.label not in names:
-            names[row.label] = _unique(row.label, taken, numbers, "score" if rated else "option")
+    taken: dict[str, int] = {}
+    names = {
+        label: _unique(label, taken, "score" if rated else "option")
+        for label in dict.fromkeys(row.label for row in question.rows)
+    }
     return [
         {
             "question": question.question,
             "response": names[row.label],
             "label": row.label,
             "score": scores.get(row.label, "") if row.row == "answer" else "",
-            "printed": row.printed,
+            "printed": row.figure,
             "statement": row.statement,
             "substantive": "false" if sounds_missing(row.label) else "true",
             "count": row.count,
@@ -884,47 +793,43 @@ def _response_rows(question: PrintedQuestion) -> list[dict[str, str]]:
     ]
 
 
+_GUIDE = """# How to fill this folder
+
+Open the three tables in any spreadsheet and save them as CSV in UTF-8. Figures are typed exactly as they were
+printed: 40 and 40.0 are different data, because the decimals tell how the figure was rounded. An option that is
+named without a figure keeps an empty cell under `printed`; it is not zero. Make the column `printed` text in the
+spreadsheet first, or it turns 40.0 into 40 and 4.3 into a date. Then run `regint check FOLDER`, which reports
+every problem at once, and `make SURVEY=FOLDER`, which makes the pages.
+
+{tables}
+A predicate is one line about the figures, such as
+
+{predicates}
+
+Options are named by their ids or, on a rating, by their scores; `4..5` joins neighbours.
+
+## survey.json
+
+Who asked whom, when and how. `sources` lists the documents the tables point to by their key; `disclosure` holds
+what a careful report tells its reader: set each status to reported, partial or missing,
+or leave it empty if you have not looked it up. `weighted` is true if all figures were printed
+from weighted data. `legend` says what signs in the place of figures mean, such as
+
+    "legend": {{"*": "above 0, below 0.5", "\u2013": "none", "n/a": "silent"}}
+"""  # noqa: E501 - lines as the folder has them
+
+
 def guide() -> str:
     """Explanation of the folder's files and columns, made from the schema that checks them."""
-    lines = [
-        "# How to fill this folder",
-        "",
-        "Open the three tables in any spreadsheet and save them "
-        "as CSV in UTF-8. Figures are typed exactly as they were",
-        "printed: 40 and 40.0 are different data, because the "
-        "decimals tell how the figure was rounded. An option that is",
-        "named without a figure keeps an empty cell under `printed`; "
-        "it is not zero. Make the column `printed` text in the",
-        "spreadsheet first, or it turns 40.0 into 40 and 4.3 into a date. "
-        "Then run `regint check FOLDER`, which reports",
-        "every problem at once, and `make SURVEY=FOLDER`, which makes the pages.",
-        "",
-    ]
+    tables = []
     for table, schema in TABLES.items():
-        lines += [f"## {table}.csv", "", "| column | meaning | allowed |", "|---|---|---|"]
-        lines += [
+        tables += [f"## {table}.csv", "", "| column | meaning | allowed |", "|---|---|---|"]
+        tables += [
             f"| {field['name']} | {field['description']} | {_allowed(field)} |"
             for field in (*schema["fields"], *schema["optionalFields"])
         ]
-        lines.append("")
-    lines += ["A predicate is one line about the figures, such as", ""]
-    lines += [f"    {predicate}" for predicate in PREDICATES]
-    lines += [
-        "",
-        "Options are named by their ids or, on a rating, by their scores; `4..5` joins neighbours.",
-        "",
-        "## survey.json",
-        "",
-        "Who asked whom, when and how. `sources` lists the documents "
-        "the tables point to by their key; `disclosure` holds",
-        "what a careful report tells its reader: set each status to reported, partial or missing,",
-        "or leave it empty if you have not looked it up. `weighted` is true if all figures were printed",
-        "from weighted data. `legend` says what signs in the place of figures mean, such as",
-        "",
-        '    "legend": {"*": "above 0, below 0.5", "\u2013": "none", "n/a": "silent"}',
-        "",
-    ]
-    return "\n".join(lines)
+        tables.append("")
+    return _GUIDE.format(tables="\n".join(tables), predicates="\n".join(f"    {p}" for p in PREDICATES))
 
 
 def _allowed(field: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def figures(path: Path) -> list[str]:
-    return [figure for question in read_printed_table(path)[0] for _, figure in question.figures]
+    return [row.figure for question in read_printed_table(path)[0] for row in question.answers]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ def test_every_digit_stays(tmp_path: Path, text: str, expected: list[str]) -> No
 def test_a_question_is_named_once_and_holds_until_the_next(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + "First,a,40\n,b,60\nSecond,a,100\n")
     questions, _, _ = read_printed_table(path, base=5)
-    assert [(q.question, q.label, len(q.figures), q.base) for q in questions] == [
+    assert [(q.question, q.label, len(q.answers), q.base) for q in questions] == [
         ("first", "First", 2, 5), ("second", "Second", 1, 5),
     ]  # fmt: skip
 
@@ -133,7 +132,7 @@ def test_all_problems_are_told_and_a_long_list_is_cut(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_figures_add_up_within_their_rounding(printed: list[str], whole: bool) -> None:
-    rows = tuple(PrintedRow(str(i), figure) for i, figure in enumerate(printed))
+    rows = [PrintedRow(str(i), figure, row="answer", figure=figure) for i, figure in enumerate(printed)]
     assert PrintedQuestion("q", "single", "Q", rows).adds_up() is whole
 
 
@@ -288,11 +287,8 @@ def test_ids_are_unique_whatever_the_labels_begin_with(tmp_path: Path) -> None:
 
 
 def test_twenty_thousand_questions_that_begin_alike_have_ids_of_their_own() -> None:
-    taken: set[str] = set()
-    numbers: Counter[str] = Counter()
-    names = [
-        _unique(f"Approve of the government's record in office: {i}", taken, numbers) for i in range(20_000)
-    ]
+    taken: dict[str, int] = {}
+    names = [_unique(f"Approve of the government's record in office: {i}", taken) for i in range(20_000)]
     assert len(set(names)) == 20_000
 
 
