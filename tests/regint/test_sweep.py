@@ -4,6 +4,7 @@ import csv
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -91,6 +92,32 @@ def test_a_longer_grid_runs_what_is_new_and_a_shorter_one_forgets(powers: Path) 
     assert after.keys() == {f"01_powers-factor-{n}.ipynb" for n in (2, 5, 6)}
     assert all(after[name] == before[name] for name in after.keys() & before.keys())
     assert {row["factor"] for row in rows(powers / "results.csv")} == {"2", "5", "6"}
+
+
+@pytest.mark.slow
+def test_a_killed_sweep_goes_on_with_what_is_missing(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    wait = "import time\n\ntime.sleep(1.5)\nopen('/dev/null').close()\nprint(factor)"
+    collection.write("01_slow", wait, parameters="factor: int = 1  # a number")
+    (collection.root / "grid.csv").write_text("factor\n" + "".join(f"{n}\n" for n in range(2, 10)))
+    words = ["01_slow", "--over", "grid.csv", "--jobs", "2"]
+    out = collection.root / "build/sweep/01_slow-over-grid"
+    command = [sys.executable, "-m", "regint.cli", "sweep", *words]
+    made: set[Path] = set()
+    with subprocess.Popen(command, cwd=collection.root, stderr=subprocess.DEVNULL) as process:
+        end = time.monotonic() + 120
+        while len(made) < 3 and time.monotonic() < end:
+            time.sleep(0.1)
+            made = set((out / "runs/executed").glob("*.ipynb"))
+        process.kill()
+    before = {path: path.stat().st_mtime_ns for path in (out / "runs/executed").glob("*.ipynb")}
+    assert 3 <= len(before) < 8
+    done = sweep(collection.root, *words)
+    assert done.returncode == 0 and done.stdout.startswith("8 of 8 runs made"), done.stderr
+    # At most the last was published without being known of yet.
+    again = [path for path, when in before.items() if path.stat().st_mtime_ns != when]
+    assert len(again) <= 1
+    assert sorted(row["factor"] for row in rows(out / "runs.csv")) == [str(n) for n in range(2, 10)]
 
 
 def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(collections, tmp_path: Path) -> None:
