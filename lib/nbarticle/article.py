@@ -23,7 +23,6 @@ from traitlets.config import Application
 from nbarticle import layout, metadata, outputs
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import NONCE, Document, Page, plain
-from nbarticle.formulas import signs
 from nbarticle.markdown import outline, shown_markdown, to_html
 from nbarticle.markup import clean
 from nbarticle.metadata import Work
@@ -173,7 +172,6 @@ def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
         title=plain(title),
         summary=summary,
         html=_MARK.sub("", html),
-        edition=str(record.get("edition") or "full"),
         figures=tuple(document.figures),
         tables=tuple(document.tables),
         computed=tuple(document.computed),
@@ -206,7 +204,6 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         settings,
         made,
         running=work.title,
-        math=signs(body + title),
         css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
         kind="article",
         site=document.site,

@@ -158,7 +158,7 @@ def imports(source: str | bytes) -> frozenset[str]:
     return frozenset(found)
 
 
-def reached(modules: Iterable[str]) -> set[str]:
+def _reached(modules: Iterable[str]) -> set[str]:
     """List what is imported with modules: through the project's own, as far as they import when loaded."""
     files, found, todo = _library_files(), set(), list(modules)
     while todo:
@@ -218,7 +218,7 @@ def noted(root: Path, notes: str) -> set[str]:
     """Read the notes of a kernel: inputs such as ``read data/a.csv``, without products of ours."""
     lines = [(kind, what) for kind, _, what in (line.partition("\t") for line in notes.splitlines())]
     found = set()
-    if READERS & reached(what for kind, what in lines if kind == "import"):
+    if READERS & _reached(what for kind, what in lines if kind == "import"):
         found.add(EVERYTHING)
     for kind, what in lines:
         if kind == "all":

@@ -22,29 +22,6 @@ from nbarticle.typography import in_text
 
 STYLE = Path(__file__).with_name("styles") / "author-date.csl"
 SPLIT = "\ue010"  # the style sets it between names and year
-KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
-ITEM = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
-
-
-@dataclass(frozen=True)
-class Cite:
-    """One work within a citation: ``see @key, p. 3`` or, names left out, ``-@key``."""
-
-    key: str
-    prefix: str = ""
-    locator: str = ""
-    bare: bool = False
-
-
-def parse_cites(text: str) -> list[Cite]:
-    """Read what stands between the brackets of a citation; nothing where it is none."""
-    cites = []
-    for part in text.split(";"):
-        match = ITEM.match(part.strip())
-        if not match or (match["prefix"] and not part.strip()[match.start("bare") - 1 :].startswith(" ")):
-            return []
-        cites.append(Cite(match["key"], match["prefix"], match["locator"] or "", bool(match["bare"])))
-    return cites
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +34,7 @@ def _read(name: str, content: bytes) -> Source:
 class Bibliography:
     """The works that can be cited, and those this page has cited so far, in order."""
 
-    source: Any = field(default_factory=dict)
+    source: Any = field(default_factory=lambda: Source(b"", ""))
     cited: Counter[str] = field(default_factory=Counter)
     _works: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
@@ -70,7 +47,7 @@ class Bibliography:
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be read as it was meant: sentences."""
-        return getattr(self.source, "problems", ())
+        return tuple(self.source.problems)
 
     def knows(self, key: str) -> bool:
         """Is there such a work? CSL keys are lower case."""

@@ -10,15 +10,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import Any
 
 from textfiles.problems import Problem
 
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.formulas import REFERENCE, Formula, equation_numbers, set_formulas
 from nbarticle.settings import Settings
-
-Status = Literal["built", "reused", "failed"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,6 @@ class Page:
     title: str
     summary: str = ""
     html: str = ""
-    edition: str = "full"
     figures: tuple[Display, ...] = ()
     tables: tuple[Display, ...] = ()
     computed: tuple[tuple[int, str], ...] = ()
@@ -57,7 +54,7 @@ class Page:
     sections: tuple[tuple[str, str, str], ...] = ()
     anchors: tuple[str, ...] = ()
     links: tuple[tuple[int, str], ...] = ()
-    status: Status = "built"
+    # Why the page could not be made anew; empty when it was.
     message: str = ""
 
     def files(self) -> list[str]:

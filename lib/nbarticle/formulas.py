@@ -197,24 +197,3 @@ def _mended(markup: str) -> str:
         r'<mrow style="margin-left:(-[\d.]+em);"></mrow>', r'<mspace width="\1"></mspace>', markup
     )
     return markup.replace(' style="display:block math;"', "")
-
-
-def signs(markup: str) -> str:
-    """Signs a page needs from its maths font, sorted; identifiers of one letter count as italics."""
-    found: set[str] = set()
-    for formula in re.findall(r"<math\b.*?</math>", markup, re.DOTALL):
-        if re.search(r"<m(?:sqrt|root)\b", formula):
-            found.add("√")
-        for letter in re.findall(r"<mi\b(?![^>]*mathvariant)[^>]*>(\w)</mi>", formula):
-            found.add(_italic(letter))
-        found.update(html.unescape(re.sub(r"<[^>]*>", "", formula)))
-    return "".join(sorted(sign for sign in found if not sign.isspace()))
-
-
-def _italic(letter: str) -> str:
-    if letter == "h":
-        return "\u210e"
-    for first, start in (("A", 0x1D434), ("a", 0x1D44E), ("Α", 0x1D6E2), ("α", 0x1D6FC)):
-        if 0 <= ord(letter) - ord(first) < (26 if first in "Aa" else 25):
-            return chr(start + ord(letter) - ord(first))
-    return letter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from base64 import b64encode
@@ -66,7 +67,6 @@ def fill(
     made: dict[str, str],
     *,
     running: str,
-    math: str = "",
     css: str = "",
     signs: str = "",
     search_script: str = "",
@@ -74,9 +74,8 @@ def fill(
 ) -> str:
     """Fill a template of ``templates/site``.
 
-    `running` is the head of printed pages; `math` and `signs` are signs of the maths font and of the text
-    fonts that the page needs beside those it prints, `css` what goes between the general style and that for
-    print.
+    `running` is the head of printed pages; `signs` are signs of the text fonts that the page needs beside
+    those it prints, `css` what goes between the general style and that for print.
     """
     script = part("script.js")
     values = {
@@ -87,7 +86,7 @@ def fill(
     found = _environment().get_template(template)
     # What the page says decides which signs its fonts carry, so it is filled twice.
     bare = found.render(css="", policy="", **values) + signs
-    style = _faces(bare, math) + part("style.css") + css + _running_head(running) + part("print.css")
+    style = _faces(bare) + part("style.css") + css + _running_head(running) + part("print.css")
     # Content security policy: what stands in this very page may act, nothing is fetched.
     allowed = " ".join(map(_hash, [script, search_script] if search_script else [script]))
     allowed += " 'self' file:" if search_script else ""
@@ -98,14 +97,14 @@ def fill(
     return found.render(css=style, policy=policy, **values)
 
 
-def _faces(markup: str, math: str) -> str:
+def _faces(markup: str) -> str:
     """Declare the fonts, cut down to the signs that a page sets in them."""
     serif = SANS.sub(" ", markup)
     italic = " ".join(ITALIC.findall(serif))
     faces = [
         (SERIF, "font-style:normal;font-weight:400 650", _cut_face("text", _signs(plain(serif)))),
         (SERIF, "font-style:italic;font-weight:400", _cut_face("text-italic", _signs(plain(italic)))),
-        ("STIX Two Math Text", "font-style:normal;font-weight:400", _cut_face("math", math)),
+        ("STIX Two Math Text", "font-style:normal;font-weight:400", _cut_face("math", _math_signs(markup))),
     ]
     return "".join(
         f'@font-face{{font-family:"{name}";{kind};font-display:block;src:url("{address}") format("woff2")}}'
@@ -142,6 +141,27 @@ def _signs(text: str) -> str:
     """Signs of a text that its face has; blanks are in every face."""
     found = TEXT & set(map(ord, text))
     return "".join(map(chr, sorted(found | {0x20, 0xA0}))) if found else ""
+
+
+def _math_signs(markup: str) -> str:
+    """Signs a page sets in its maths font, sorted; identifiers of one letter count as italics."""
+    found: set[str] = set()
+    for formula in re.findall(r"<math\b.*?</math>", markup, re.DOTALL):
+        if re.search(r"<m(?:sqrt|root)\b", formula):
+            found.add("√")
+        for letter in re.findall(r"<mi\b(?![^>]*mathvariant)[^>]*>(\w)</mi>", formula):
+            found.add(_italic(letter))
+        found.update(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+    return "".join(sorted(sign for sign in found if not sign.isspace()))
+
+
+def _italic(letter: str) -> str:
+    if letter == "h":
+        return "\u210e"
+    for first, start in (("A", 0x1D434), ("a", 0x1D44E), ("Α", 0x1D6E2), ("α", 0x1D6FC)):
+        if 0 <= ord(letter) - ord(first) < (26 if first in "Aa" else 25):
+            return chr(start + ord(letter) - ord(first))
+    return letter
 
 
 def _running_head(title: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 from typing import Any
@@ -14,7 +15,6 @@ from mistune.plugins.table import table
 from mistune.plugins.task_lists import task_lists
 from mistune.plugins.url import url
 
-from nbarticle.citations import Cite, parse_cites
 from nbarticle.document import Document, plain
 from nbarticle.markup import clean
 from nbarticle.typography import LITERAL, curly, highlight, in_text
@@ -62,6 +62,8 @@ INLINES = {
 }
 
 
+KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
+CITE = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
 RAW = re.compile(r"<[a-zA-Z!/]|!\[")
 # A formula goes on over the end of a line, where Markdown would see the sign of a list.
 PIECES = re.compile(
@@ -70,6 +72,27 @@ PIECES = re.compile(
     re.MULTILINE,
 )
 SET = re.compile(f"{DISPLAYED}|{FORMULA}")
+
+
+@dataclass(frozen=True)
+class _Cite:
+    """One work within a citation: ``see @key, p. 3`` or, names left out, ``-@key``."""
+
+    key: str
+    prefix: str = ""
+    locator: str = ""
+    bare: bool = False
+
+
+def _parse_cites(text: str) -> list[_Cite]:
+    """Read what stands between the brackets of a citation; nothing where it is none."""
+    cites = []
+    for part in text.split(";"):
+        match = CITE.match(part.strip())
+        if not match or (match["prefix"] and not part.strip()[match.start("bare") - 1 :].startswith(" ")):
+            return []
+        cites.append(_Cite(match["key"], match["prefix"], match["locator"] or "", bool(match["bare"])))
+    return cites
 
 
 def shown_markdown(source: str, document: Document) -> str:
@@ -86,11 +109,8 @@ def with_formulas(markup: str, document: Document) -> str:
         shown = match["displayed_raw"]
         return document.formula(unescape(shown or match["formula_raw"]), bool(shown))
 
-    return (
-        in_text(markup, LITERAL | {"textarea"}, lambda text: SET.sub(formula, text))
-        if "$" in markup
-        else markup
-    )
+    closed = LITERAL | {"textarea"}
+    return in_text(markup, closed, lambda text: SET.sub(formula, text)) if "$" in markup else markup
 
 
 def outline(sources: Iterable[str]) -> tuple[bool, int]:
@@ -165,18 +185,14 @@ class _ArticleRenderer(mistune.HTMLRenderer):
     def paragraph(self, text: str) -> str:
         """Link the first use of glossary terms; footnotes called here stand behind the paragraph."""
         notes = self.document.called_notes()
-        return (
-            f"<p>{self.document.glossary.link(curly(text, self.document.settings.language))}</p>\n{notes}"
-            if text.strip()
-            else notes
-        )
+        return f"<p>{self._running(text)}</p>\n{notes}" if text.strip() else notes
 
     def block_text(self, text: str) -> str:
         """Text of a tight list item."""
-        return (
-            self.document.glossary.link(curly(text, self.document.settings.language))
-            + self.document.called_notes()
-        )
+        return self._running(text) + self.document.called_notes()
+
+    def _running(self, text: str) -> str:
+        return self.document.glossary.link(curly(text, self.document.settings.language))
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """Cells carry their alignment as a class and headers their scope."""
@@ -288,7 +304,7 @@ class _ArticleRenderer(mistune.HTMLRenderer):
 
     def cite(self, text: str) -> str:
         """Set what stands in brackets: ``@a; @b, p. 3``; anything else is given back as it was."""
-        document, cites = self.document, parse_cites(text)
+        document, cites = self.document, _parse_cites(text)
         known = [LABELS.match(cite.key) or document.bibliography.knows(cite.key) for cite in cites]
         if not cites or (not document.strict and not all(known)):
             return f"[{escape(text, quote=False)}]"
@@ -300,9 +316,9 @@ class _ArticleRenderer(mistune.HTMLRenderer):
         """Set ``@key`` in the flow of a sentence: Balassa (1961)."""
         if not self.document.strict and not self.document.bibliography.knows(text):
             return f"@{escape(text)}"
-        return f'<span class="citation">{self._link(Cite(text), " (", ")")}</span>'
+        return f'<span class="citation">{self._link(_Cite(text), " (", ")")}</span>'
 
-    def _link(self, cite: Cite, between: str, end: str = "") -> str:
+    def _link(self, cite: _Cite, between: str, end: str = "") -> str:
         """Link a work to its entry in the list; names and year are settled when all citations are known."""
         document, key = self.document, cite.key.lower()
         if not document.bibliography.knows(key):

@@ -112,7 +112,6 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|svg\+xml);base64,[A-Z
 LOCAL = re.compile(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
 COLOUR = re.compile(r"(?:rgb|hsl)a?\([\d\s.,%]+\)")
 SIMPLE = re.compile(r"([a-z][a-z0-9]*)?((?:[#.][\w-]+)*)")
-MISSING = re.compile(r'<span class="missing">.*?</span>', re.DOTALL)
 NUMBER = re.compile(r"[-−+]?[\d,.\s]*\d\s*%?|NaN|nan|<NA>")
 NO_ALT = "Picture without a description"
 # Texts that programs put where a description should be.
@@ -141,12 +140,6 @@ def clean(markup: str, document: Document, origin: Origin) -> str:
     if origin == "output":
         _rename(root, document)
     return "".join(_written(root, document, origin))
-
-
-def readable(markup: str) -> bool:
-    """Whether something is left to read or see, apart from lines that say what is not shown."""
-    shown = MISSING.sub("", markup)
-    return bool(re.search(r"<(?:img|svg|math|hr)\b", shown) or re.sub(r"<[^>]*>", "", shown).strip())
 
 
 def _embedded(address: str, document: Document) -> str:

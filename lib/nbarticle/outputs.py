@@ -13,7 +13,7 @@ from nbconvert.filters.ansi import ansi2html
 
 from nbarticle.document import Display, Document
 from nbarticle.markdown import shown_markdown, with_formulas
-from nbarticle.markup import EMPTY_ALT, carried, clean, readable
+from nbarticle.markup import EMPTY_ALT, carried, clean
 from nbarticle.typography import breakable
 
 FIGURE = "application/vnd.nbarticle.figure+json"
@@ -28,22 +28,13 @@ ROWS_SHOWN = 40
 LONG_WORD = re.compile(r"[^\s/_]+[/_]\S{16}|://")
 # The forms of an output that can be shown, the richest first.
 PRIORITY = (
-    FIGURE,
-    TABLE,
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "text/latex",
-    "image/png",
-    "image/jpeg",
-    "image/gif",
-    "image/webp",
-    "image/bmp",
-    "text/plain",
-    "application/json",
+    *(FIGURE, TABLE, "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg"),
+    *("image/gif", "image/webp", "image/bmp", "text/plain", "application/json"),
 )
 # The name of an object says nothing of what it would show.
 BARE_NAME = re.compile(r"\s*(?:<[^<>]*>|[\w.]+\(.*\))\s*(?:If you see this message.*)?", re.DOTALL)
+# Lines that say what is not shown, beside which something must be left to read or see.
+NOT_SHOWN = re.compile(r'<span class="missing">.*?</span>', re.DOTALL)
 # A formula that only its kind says to be one.
 LATEX = re.compile(r"\s*\\(?:begin\{(?!tabular|table|figure)|left\b)")
 
@@ -75,7 +66,8 @@ def show(output: Any, document: Document) -> str:
         if kind == "text/markdown":
             document.computed.append((document.cell, " ".join(str(data.get("text/plain", content)).split())))
         markup = _foreign(kind, content, output.get("metadata") or {}, document)
-        if readable(markup):
+        shown = NOT_SHOWN.sub("", markup)
+        if re.search(r"<(?:img|svg|math|hr)\b", shown) or re.sub(r"<[^>]*>", "", shown).strip():
             return markup
         left = left or markup
     if 'class="missing"' in left or not data:
@@ -186,7 +178,11 @@ def _description(content: dict[str, Any], display: Display) -> str:
         return ""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     # What every row says is said once in a sentence, which leaves room for the others.
-    alike = [place for place, values in enumerate(columns) if len(rows) > 2 and _one_value(values)]
+    alike = [
+        place
+        for place, values in enumerate(columns)
+        if len(rows) > 2 and all(value == values[0] for value in values)
+    ]
     if alike:
         said = [f"{names[place]} {_brief(rows[0][place]) or 'without a value'}" for place in alike]
         text += f"<p>The same in every row: {escape(', '.join(said), quote=False)}.</p>"
@@ -202,10 +198,6 @@ def _description(content: dict[str, Any], display: Display) -> str:
         '<details class="description"><summary>Description and data<span class="unseen"> of figure '
         f"{display.number}</span></summary>{text}{box}</details>"
     )
-
-
-def _one_value(values: Sequence[Any]) -> bool:
-    return all(value == values[0] for value in values)
 
 
 def _numeric(values: Sequence[Any]) -> bool:

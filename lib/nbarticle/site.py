@@ -317,7 +317,7 @@ def _front(front: Front, commit: str) -> Front:
 
 def _check_links(pages: Sequence[Page], files: Mapping[str, bytes], glossary: Glossary) -> None:
     """Follow every link from one page to another file of the site."""
-    sound = [page for page in pages if page.status != "failed"]
+    sound = [page for page in pages if not page.message]
     anchors = {f"{page.name}.html": set(page.anchors) for page in sound if page.html}
     anchors["glossary.html"] = {term.anchor for term in glossary.terms}
     for page in sound:

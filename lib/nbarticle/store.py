@@ -158,7 +158,7 @@ class Output:
         """List for each variant page, parameters, whether the published page is outdated, what differs."""
         from nbarticle.changes import changes
 
-        pages = {page.name: page for page in self.pages(failed) if page.status != "failed"}
+        pages = {page.name: page for page in self.pages(failed) if not page.message}
         published = {name: (kept_page(file), current) for name, (file, current) in self.published.items()}
         return [
             (pages[name], self.planned[name].values, not current, changes(page, pages[name]))
@@ -317,8 +317,7 @@ class Output:
                 problem = (
                     problem or f"Another version has kept this page: 'regint build {name}' makes it again."
                 )
-            page = page or Page(name=name, title=title, edition=self.edition)
-            pages.append(replace(page, status="failed" if problem else "built", message=problem))
+            pages.append(replace(page or Page(name=name, title=title), message=problem))
         return pages
 
     def publish(self, files: Mapping[str, str | bytes], drafts: Path, failed: Mapping[str, str]) -> None:

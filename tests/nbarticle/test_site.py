@@ -130,9 +130,7 @@ def test_search_index_is_a_script_that_sets_one_variable(files):
 
 
 def test_failed_notebook_keeps_its_last_good_page(collection, files, settings):
-    failed = replace(
-        collection[0], status="failed", message="01_first, cell 3: no.", links=((1, "gone.html"),)
-    )
+    failed = replace(collection[0], message="01_first, cell 3: no.", links=((1, "gone.html"),))
     site = site_files([failed, collection[1]], settings, record=RECORD)
     assert site["01_first.html"] == files["01_first.html"]
     failure = soup_of(site, "index.html").find(class_="failure").get_text()
@@ -141,7 +139,7 @@ def test_failed_notebook_keeps_its_last_good_page(collection, files, settings):
 
 
 def test_notebook_never_built_leaves_no_dead_links(collection, settings):
-    never = Page(name="01_first", title="What was printed?", status="failed", message="It <b>fails</b>.")
+    never = Page(name="01_first", title="What was printed?", message="It <b>fails</b>.")
     site = site_files([never, collection[1]], settings, record=RECORD)
     assert "It <b>fails</b>." in soup_of(site, "01_first.html").get_text()
 
