@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from html import escape, unescape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,7 @@ RAW_SHOWN = {"", "text/html", "text/markdown"}
 
 
 def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
-    """Return a copy with the cells a page shows, each with its number and what else its page needs to know.
-
-    Code that shows nothing is joined with the code below it; a run of solution cells opens and closes once.
-    """
+    """Return a copy with the cells a page shows, numbered; code that shows nothing joins that below."""
     kept: list[Any] = []
     number = 0
     for cell in nb.cells:
@@ -54,7 +52,7 @@ def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
         if raw or "remove-cell" in tags or (SOLUTION in tags and edition == "student"):
             continue
         copy = deepcopy(cell)
-        copy.metadata["article"] = {"number": number}
+        copy.metadata["number"] = number
         if copy.cell_type == "code":
             if "remove-output" in tags:
                 copy.outputs = []
@@ -65,9 +63,6 @@ def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
             if copy.cell_type == "code" and _tags(above) == tags and INJECTED not in tags:
                 copy.source = f"{kept.pop().source}\n\n{copy.source}"
         kept.append(copy)
-    solved = [False, *(SOLUTION in cell.metadata.get("tags", []) for cell in kept), False]
-    for before, cell, inside, after in zip(solved, kept, solved[1:], solved[2:], strict=False):
-        cell.metadata["article"] |= {"opens": inside and not before, "closes": inside and not after}
     shown = deepcopy(nb)
     shown.cells = kept
     return shown
@@ -340,7 +335,11 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         shown, resources = super(TemplateExporter, self).from_notebook_node(
             _shown_cells(nb, record.get("edition") or "full"), resources, **kw
         )
-        body = "".join(map(self._cell, shown.cells))
+        body = ""
+        for solution, cells in groupby(shown.cells, lambda cell: SOLUTION in cell.metadata.get("tags", [])):
+            part = "".join(map(self._cell, cells))
+            folded = f'<details class="solution"><summary>Solution</summary>{part}</details>'
+            body += folded if solution else part
         page = _assemble(body, self._document, record)
         resources["nbarticle_page"] = page
         for problem in _losses(body, self._document):
@@ -349,8 +348,8 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
 
     def _cell(self, cell: NotebookNode) -> str:
         """Write a cell behind a mark that lets the checks name it."""
-        document, article, kind = self._document, cell.metadata["article"], cell.cell_type
-        document.cell, document.attachments = article["number"], dict(cell.get("attachments", {}))
+        document, kind = self._document, cell.cell_type
+        document.cell, document.attachments = cell.metadata["number"], dict(cell.get("attachments", {}))
         hidden = cell.metadata.get("transient", {}).get("remove_source", False)
         source = shown = ""
         if kind == "markdown" and not (hidden or self.exclude_markdown):
@@ -364,9 +363,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
                 if "hide-output" in _tags(cell):
                     name = f"Output of cell {document.cell}"
                     shown = f'<details class="whole"><summary>{name}</summary>{shown}</details>'
-        opening = '<details class="solution"><summary>Solution</summary>' if article["opens"] else ""
-        closing = "</details>" if article["closes"] else ""
-        return f"{CELL.format(document.cell)}{opening}{source}{shown}{closing}"
+        return f"{CELL.format(document.cell)}{source}{shown}"
 
     def _raw(self, cell: NotebookNode) -> str:
         if _raw_kind(cell) == "text/markdown":

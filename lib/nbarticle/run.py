@@ -27,6 +27,7 @@ from nbarticle.store import Output
 from nbarticle.timings import spent, timed
 
 if TYPE_CHECKING:
+    from nbarticle.document import Page
     from nbarticle.kernels import Place
     from nbarticle.plan import Planned
 
@@ -60,11 +61,22 @@ def _signals() -> Iterator[None]:
 class Report:
     """What a build did."""
 
-    index: Path
+    output: Output
     built: list[str] = field(default_factory=list)
     reused: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def index(self) -> Path:
+        """The first page of the site."""
+        return self.output.site / "index.html"
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """By their names, the pages that could be made."""
+        pages = self.output.pages(self.failed)
+        return {page.name: page for page in pages if page.html and not page.message}
 
 
 def build(request: Request) -> Report:
@@ -91,7 +103,7 @@ class _Build:
 
     def __init__(self, output: Output) -> None:
         self.output = output
-        self.report = Report(output.site / "index.html", notes=list(output.notes))
+        self.report = Report(output, notes=list(output.notes))
 
     def run(self) -> Report:
         """Run what is stale, make pages, publish; return what was done."""

@@ -238,7 +238,11 @@ def _generated(
         )
         return text.encode()
 
-    told = [(page.name, cell, text, f"{page.name}.html") for page in pages for cell, text in _told(page)]
+    # The sentences that code has written and that hold a number, with their cells.
+    numbers = [
+        (page, [(cell, text) for cell, text in page.computed if re.search(r"\d", text)]) for page in pages
+    ]
+    told = [(page.name, cell, text, f"{page.name}.html") for page, said in numbers for cell, text in said]
     bibliography = Bibliography.read(settings.folder / settings.bibliography)
     front = _front(settings.front, made["commit"])
     figures = [(page, figure) for page in pages for figure in page.figures]
@@ -253,7 +257,7 @@ def _generated(
             figures=[(page, page.figures) for page in pages if page.figures],
             tables=[(page, page.tables) for page in pages if page.tables],
             workbook=ALL_TABLES,
-            numbers=[(page, _told(page)) for page in pages if _told(page)],
+            numbers=[(page, said) for page, said in numbers if said],
         ),
         # What is found may hold any sign.
         "search.html": fill(
@@ -292,11 +296,6 @@ def _generated(
         if not page.html:
             files[f"{page.name}.html"] = fill("unbuilt.html.j2", page.title, message=page.message)
     return files
-
-
-def _told(page: Page) -> list[tuple[int, str]]:
-    """List cell and text of the computed sentences of a page that hold a number."""
-    return [(cell, text) for cell, text in page.computed if re.search(r"\d", text)]
 
 
 def _front(front: Front, commit: str) -> Front:

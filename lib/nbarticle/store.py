@@ -76,7 +76,7 @@ class State:
         return (json.dumps(kept, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def kept_page(path: Path) -> Page | None:
+def _kept_page(path: Path) -> Page | None:
     """Read a page's record; none where there is none, or one of another version."""
     from nbarticle.document import Page
 
@@ -159,7 +159,7 @@ class Output:
         from nbarticle.changes import changes
 
         pages = {page.name: page for page in self.pages(failed) if not page.message}
-        published = {name: (kept_page(file), current) for name, (file, current) in self.published.items()}
+        published = {name: (_kept_page(file), current) for name, (file, current) in self.published.items()}
         return [
             (pages[name], self.planned[name].values, not current, changes(page, pages[name]))
             for name, (page, current) in published.items()
@@ -312,7 +312,7 @@ class Output:
 
         pages = []
         for name, title in self.collection().items():
-            page, problem = kept_page(self.page_store(name)), failed.get(name, "")
+            page, problem = _kept_page(self.page_store(name)), failed.get(name, "")
             if page is None and self.page_store(name).is_file():
                 problem = (
                     problem or f"Another version has kept this page: 'regint build {name}' makes it again."

@@ -11,13 +11,11 @@ from typing import Any
 
 import pandas as pd
 from nbarticle.document import Page
-from nbarticle.plan import Request, plan
+from nbarticle.plan import Request
 from nbarticle.run import Report, build
 from nbarticle.site import csv_of, values_of
-from nbarticle.store import kept_page
 from textfiles.files import describe, regular, replacing, write
 from textfiles.problems import Problem
-from textfiles.project import project_folder
 from textfiles.text import clean
 from tqdm import tqdm
 
@@ -97,16 +95,15 @@ def read_grid(path: Path) -> list[list[tuple[str, str]]]:
 
 def over_grid(names: Sequence[str], grid: Path, out: Path, **how: Any) -> list[Run]:
     """Run notebooks once for each row of a grid, all in one build; `how` are the Request's own fields."""
-    pages = out / "runs" / ".nbarticle" / "pages" / "full"
     asked = Request(names, grid=read_grid(grid), out=out / "runs", command="regint build", **how)
-    failed = build(asked).failed
+    done = build(asked)
+    pages = done.pages
     swept = {name for row in asked.grid for name, _ in row}
     runs = []
-    for run in plan((project_folder() or Path.cwd()).resolve(), asked):
-        page = None if run.name in failed else kept_page(pages / f"{run.name}.json")
-        made = {run.path.stem: page} if page else {}
+    for run in done.output.planned.values():
+        made = {run.path.stem: pages[run.name]} if run.name in pages else {}
         parameters = {item["name"]: item["value"] for item in run.settings() if item["name"] in swept}
-        runs.append(Run(run.name, parameters, made, failed.get(run.name, "")))
+        runs.append(Run(run.name, parameters, made, done.failed.get(run.name, "")))
     return runs
 
 
@@ -117,15 +114,11 @@ def over_surveys(folders: Sequence[str], out: Path, **how: Any) -> list[Run]:
         name = Path(folder).resolve().name
         if any(run.name == name for run in runs):
             raise Problem(f"Two of the folders are called {name}: rename one, for its report has its name.")
-        place = out / "runs" / name
         pages: dict[str, Page] = {}
         failed: dict[str, str] = {}
         try:
-            asked = replace(report_request(Path(folder), place), **how)
-            failed = build(asked).failed
-            for stem in (Path(notebook).stem for notebook in asked.notebooks):
-                page = kept_page(place / ".nbarticle" / "pages" / "full" / f"{stem}.json")
-                pages |= {stem: page} if page and stem not in failed else {}
+            done = build(replace(report_request(Path(folder), out / "runs" / name), **how))
+            pages, failed = done.pages, done.failed
         except Problem as error:
             failed[name] = str(error)
         except OSError as error:
