@@ -39,16 +39,19 @@ class Heading:
 
 
 _OPTION_SIGNS = (
-    re.compile(r"(?P<stem>.+?) ?\[(?P<option>[^\[\]]+)\]"),  # LimeSurvey, Google Forms: question [option]
-    re.compile(r"(?P<stem>.+) \(choice=(?P<option>.+)\)"),  # REDCap with labels
-    re.compile(r"(?P<stem>\w+?)___(?P<option>\w+)"),  # REDCap: question___code
-    re.compile(r"(?P<stem>\S+|.+[?:.])/(?P<option>[^/]+)"),  # KoboToolbox, ODK: question/option
+    re.compile(
+        r"(\w+)\[\w+\](?:\._)?\. ?(.+?) ?\[([^\[\]]+)\]"
+    ),  # LimeSurvey: code[subcode]. question [option]
+    re.compile(r"(.+?) ?\[([^\[\]]+)\]"),  # LimeSurvey, Google Forms: question [option]
+    re.compile(r"(.+) \(choice=(.+)\)"),  # REDCap with labels
+    re.compile(r"(\w+?)___(\w+)"),  # REDCap: question___code
+    re.compile(r"(\S+|.+[?:.])/([^/]+)"),  # KoboToolbox, ODK: question/option
 )
 _NUMBERED = re.compile(r"(?P<stem>.*[^\W_])[_.](?P<option>\d+)|(?P<lettered>\w*\d)_?(?P<letter>[a-z])")
 """Names such as Q2_1 or q3a: Qualtrics, SPSS and Stata number options so, but others number questions so."""
 
 
-def stems_of(names: Sequence[str]) -> dict[str, dict[str, str]]:
+def stems_of(names: Collection[str]) -> dict[str, dict[str, str]]:
     """Columns that the names of a platform join to one question, and the option or row that each stands for.
 
     Examples
@@ -56,17 +59,21 @@ def stems_of(names: Sequence[str]) -> dict[str, dict[str, str]]:
     >>> stems_of(["sex", "needs/water", "needs/food", "Which? [Tea]"])
     {'needs': {'needs/water': 'water', 'needs/food': 'food'}}
     """
-    readings: list[dict[str, dict[str, str]]] = [{} for _ in range(len(_OPTION_SIGNS) + 2)]
+    readings: list[dict[str, dict[str, str]]] = [{} for _ in range(len(_OPTION_SIGNS) + 3)]
     for name in names:
         for own, sign in zip(readings[1:], _OPTION_SIGNS, strict=False):
             if match := sign.fullmatch(name):
-                own.setdefault(match["stem"], {})[name] = match["option"]
+                *before, last = match.groups()
+                own.setdefault(". ".join(before), {})[name] = last
         parts = name.split(" - ")  # SurveyMonkey, Qualtrics: question - option
         for end in range(1, len(parts)):
             readings[0].setdefault(" - ".join(parts[:end]), {})[name] = " - ".join(parts[end:])
+        dotted, _, option = name.rpartition(".")  # R writes a dot for KoboToolbox's stroke
+        if dotted in names:
+            readings[-2].setdefault(dotted, {})[name] = option
         if match := _NUMBERED.fullmatch(name):
-            stem, option = filter(None, match.groups())
-            readings[-1].setdefault(stem, {})[name] = option
+            whole, number = filter(None, match.groups())
+            readings[-1].setdefault(whole, {})[name] = number
     found: dict[str, dict[str, str]] = {}
     used: set[str] = set()
     for own in readings:
@@ -83,8 +90,8 @@ def is_numbered(name: str) -> bool:
     return _NUMBERED.fullmatch(name) is not None and "___" not in name
 
 
-LIMESURVEY_CODE = re.compile(r"\w+\[\w+\]")
-"""A column of LimeSurvey's answer codes, whose options are never asked with no between yes and no."""
+LIMESURVEY_CODE = re.compile(r"\w+\[\w+\](\.(_\.)? ?.+ ?\[[^\[\]]+\])?")
+"""A column of LimeSurvey by its code, alone or before the text: there yes and no are ticks."""
 
 COMPANION = re.compile(r".+(_TEXT|_other|_specify|comment\])")
 """A column with the words of those who chose "other", beside the column of that option."""

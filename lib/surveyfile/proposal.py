@@ -160,7 +160,9 @@ def _in_several_columns(
     platform: str,
 ) -> tuple[dict[str, Item], str]:
     """Items of columns that are the options of one choose-several question, or none; and what is asked."""
-    found = {name: _tick(columns[name], times[name], option) for name, option in options.items()}
+    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or platform == "LimeSurvey"
+    unasked = "N/A" if limesurvey else ""  # which it writes where a question was not shown
+    found = {name: _tick(columns[name], times[name], option, unasked) for name, option in options.items()}
     sorts = {sort for sort, _, _ in found.values()} - {"empty", "other"}
     given = [name for name in options if times[name]]
     words = [chosen for sort, chosen, _ in found.values() if sort == "word"]
@@ -175,7 +177,6 @@ def _in_several_columns(
     wordings = [column.wording for column in columns.values()]
     shared = _shared(wordings)
     numbered = all(map(is_numbered, options))
-    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or platform == "LimeSurvey"
     sure = {
         "word": True,  # the options themselves stand in the cells
         "tick": not numbered or len(shared) >= _PREFIX or platform == "Qualtrics",
@@ -206,12 +207,14 @@ def _in_several_columns(
     return items, ""
 
 
-def _tick(column: Column, times: Mapping[str, int], option: str) -> tuple[str, str, list[Code]]:
+def _tick(column: Column, times: Mapping[str, int], option: str, unasked: str) -> tuple[str, str, list[Code]]:
     """Tell what the cells of an option are: their sort, the code that says it was chosen, and the others."""
     labels = {text: column.labels.get(text, text) for text in (*times, *column.labels)}
     missing = {text for text, label in labels.items() if text in column.missing or lacks_substance(label)}
-    answers = {text: label for text, label in labels.items() if text not in missing}
-    others = [Code(text, "", labels[text], status="missing") for text in sorted(missing, key=value_order)]
+    answers = {text: label for text, label in labels.items() if text not in missing and text != unasked}
+    others = [Code(unasked, "", unasked, status="not_asked")] * (unasked in labels) + [
+        Code(text, "", labels[text], status="missing") for text in sorted(missing, key=value_order)
+    ]
     label, sort = ticked({*answers.values()})
     if sort:
         chosen = next((text for text, own in answers.items() if own == label), "")
@@ -220,7 +223,7 @@ def _tick(column: Column, times: Mapping[str, int], option: str) -> tuple[str, s
         ]
         # Where nobody can say no, yes is a tick.
         return "tick" if len(answers) == 1 and chosen else sort, chosen, others
-    if not times:
+    if not answers:
         return "empty", "", others
     (only,) = answers if len(answers) == 1 else ("",)
     if is_other(option) and (not only or (times[only] == 1 and labels[only] != option)):
@@ -274,6 +277,8 @@ def _proposed(
             reason += f"; or several answers in a cell: then --multiple {name + '=' + several[0]!r}"
     elif not labelled and rows > 2 and 3 * once >= 2 * answers and not in_order([*times]):
         reason = "(nearly) every answer in it was given once: an identifier or free text"
+    elif not labelled and once and _COMMENT.search(column.wording or name) and not in_order([*times]):
+        reason = f"named like a field for comments: --single {name!r} counts them all the same"
     elif len(times) == 1 and not labelled and rows > 2:
         reason = "everybody gave the same answer, or was silent"
     if reason:
@@ -298,6 +303,11 @@ def _proposed(
 
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
+_COMMENT = re.compile(
+    r"(comments?|remarks?|suggestions?|anything else|kommentare?|anmerkung(en)?|commentaires?|remarques?"
+    r"|comentarios?|sugerencias?|комментарий|комментарии|замечания|пожелания)\W*$",
+    re.IGNORECASE,
+)
 
 
 def _whole(texts: Collection[str]) -> bool:

@@ -1,11 +1,15 @@
 """The codebook proposed for a file that nobody has described."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surveyfile.codebook import OTHER, Item
 from surveyfile.columns import Column, DeclaredSet, Groups, Respondents, Sums
+from surveyfile.importing import import_respondents
 from surveyfile.proposal import MOST_OPTIONS, propose
 from surveyfile.record import Settings
 from textfiles.problems import Problem
@@ -289,6 +293,60 @@ def test_the_joined_column_of_kobo_is_left_out_where_its_options_have_columns() 
 # One column with several answers in a cell.
 
 KOBO = ["start", "end", "_uuid"]
+
+
+def test_the_dots_that_r_writes_for_strokes_of_kobo_join_where_the_joined_column_stands(
+    tmp_path: Path,
+) -> None:
+    """As in a survey of households that an R package holds: NA is what was not asked."""
+    rows = [
+        "needs,needs.water,needs.food,needs.cash,h.size",
+        "water food,1,1,0,3",
+        "food,0,1,0,4",
+        "NA,NA,NA,NA,5",
+    ]
+    (tmp_path / "d.csv").write_text("\n".join([*rows, *rows[1:], *rows[1:]]), encoding="utf-8")
+    result = import_respondents(tmp_path / "d.csv", Settings(silent=(("", "NA"),)))
+    needs, size = result.questions
+    assert (needs.kind, needs.answered, size.question) == ("multiple", 6, "h_size")
+    assert {r.label: r.count for r in needs.responses} == {"water": 3, "food": 6, "cash": 0}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["u[1]. Which do you use? [Bus]", "u[2]. Which do you use? [Train]", "v[1]. Which do you use? [Bus]"],
+        ["u[SQ001]._.Which? [Bus]", "u[SQ002]._.Which? [Train]", "v[SQ001]._.Which? [Bus]"],
+        ["Which do you use? [Bus]", "Which do you use? [Train]", "Used before? [Bus]"],
+    ],
+)
+def test_yes_and_no_of_limesurvey_are_ticks_with_texts_in_the_headers_too(
+    names: list[str], tmp_path: Path
+) -> None:
+    """Codes before the texts as in a yearly survey of research software engineers; N/A: not shown."""
+    header = ["Response ID", "Date submitted", "Last page", *names, "Comments"]
+    rows = [
+        ["Yes", "No", "No", "good"],
+        ["No", "Yes", "Yes", "good"],
+        ["N/A", "N/A", "N/A", ""],
+    ]
+    lines = [header, *([str(i), "", "3", *rows[i % 3]] for i in range(30))]
+    lines[1][-1] = "more buses please"
+    pd.DataFrame(lines).to_csv(tmp_path / "d.csv", index=False, header=False)
+    result = import_respondents(tmp_path / "d.csv")
+    used, before = result.questions
+    assert (used.kind, used.asked, used.answered) == ("multiple", 20, 20)
+    assert {r.label: r.count for r in used.responses} == {"Bus": 10, "Train": 10}
+    assert before.kind == "single"
+
+
+def test_comments_are_no_question_however_often_one_is_repeated() -> None:
+    (item,) = proposed(
+        read_column("Any other comments?", "none", "none", "good", "good", "more buses please")
+    )
+    assert item.role == "skip" and "--single 'Any other comments?' counts them" in item.note
+    (asked,) = proposed(read_column("Do you read comments?", "Yes", "No", "Yes", "No"))
+    assert asked.role == "question"
 
 
 def in_cells(*cells: str | None, names: tuple[str, ...] = (), **stated: object) -> Item:
