@@ -123,7 +123,7 @@ def test_every_row_of_theory_and_context_names_its_source() -> None:
 
 def test_versions_in_the_readme_are_those_that_are_installed() -> None:
     lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
-    stated = re.findall(r"\b([a-z]+) (\d+\.\d+\.\d+)\b", section("Software Requirements"))
+    stated = re.findall(r"\b([a-z]+)\s(\d+\.\d+\.\d+)\b", section("Software Requirements"))
     assert len(stated) >= 10
     assert [
         pair for pair in stated if not re.search(rf"^{pair[0]}=={re.escape(pair[1])}\b", lock, re.MULTILINE)
