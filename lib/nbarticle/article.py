@@ -146,6 +146,10 @@ _MARK = re.compile(f"\ue002{NONCE}-(\\d+)\ue003")
 # The mark of a cell, or a tag with its attributes.
 _TAG = re.compile(rf"{_MARK.pattern}|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _PLACE = re.compile(r"""\s(id|href)=(?:"([^"]+)"|'([^']+)')""")
+# A formula in a line and the marks that belong to it, between which browsers would break the line.
+_WITH_MARKS = re.compile(
+    r'[(\[“‘]*<math(?![^>]*\bdisplay="block")[^>]*>(?:(?!</math>).)*</math>[.,;:!?)\]’”]+', re.DOTALL
+)
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
 
@@ -154,7 +158,7 @@ def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     """Make the page from its cells."""
     if document.bibliography.cited and not document.reference_list:
         body += to_html("## References", document)
-    body = clean(document.keep(body), document, "page")
+    body = _WITH_MARKS.sub(r'<span class="kept">\g<0></span>', clean(document.keep(body), document, "page"))
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
     title = clean(document.keep(document.title), document, "page") or escape(document.name, quote=False)

@@ -101,12 +101,12 @@ PRESENTED = {
 # The classes of what stands in a text; those of the page around it would lift a stranger's text out of it.
 CLASSES = re.compile(
     r"[srt]\d+|ansi-[a-z-]+|alert(-[a-z]+)?|callout(-[a-z]+)?|drawing-(narrow|wide)|address|anchor|cell-code|"
-    r"citation|code|dataframe|date|description|downloads|downstrike|equation|equation-number|error|figure-block|formula|"
-    r"group|markdown|missing|noteback|number|numbered|picture|reference|references|right|center|scrolls|"
+    r"citation|code|dataframe|date|description|downloads|dl-inline|downstrike|equation|equation-number|error|figure-block|formula|"
+    r"group|kept|list-inline|markdown|missing|noteback|number|numbered|picture|reference|references|right|center|scrolls|"
     r"sidenote|solution|sout|stderr|stream-name|table|table-block|table-note|task|term|text|tml-[a-z0-9-]+|unseen|upstrike|whole"
 )
 # Of an output's own classes these say something here too.
-OF_OUTPUTS = re.compile(r"alert(-[a-z]+)?|dataframe")
+OF_OUTPUTS = re.compile(r"alert(-[a-z]+)?|dataframe|dl-inline|list-inline")
 ADDRESS = re.compile(r"(?:https?|mailto|ftp):|[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|svg\+xml);base64,[A-Za-z0-9+/=\s%]*$")
 LOCAL = re.compile(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")

@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from bleach.html5lib_shim import HTMLParser
 from nbconvert.filters.ansi import ansi2html
 
 from nbarticle.document import Display, Document
@@ -35,6 +36,7 @@ PRIORITY = (
 BARE_NAME = re.compile(r"\s*(?:<[^<>]*>|[\w.]+\(.*\))\s*(?:If you see this message.*)?", re.DOTALL)
 # Lines that say what is not shown, beside which something must be left to read or see.
 NOT_SHOWN = re.compile(r'<span class="missing">.*?</span>', re.DOTALL)
+SETTINGS = re.compile(r"MathJax|\brequire(?:js)?\.config\b|^\s*define\(")
 # A formula that only its kind says to be one.
 LATEX = re.compile(r"\s*\\(?:begin\{(?!tabular|table|figure)|left\b)")
 
@@ -70,9 +72,20 @@ def show(output: Any, document: Document) -> str:
         if re.search(r"<(?:img|svg|math|hr)\b", shown) or re.sub(r"<[^>]*>", "", shown).strip():
             return markup
         left = left or markup
-    if 'class="missing"' in left or not data:
+    if 'class="missing"' in left or not data or _only_sets_up(data.get("text/html", "")):
         return left
     return f'<p><span class="missing">An interactive output of cell {document.cell} is not shown.</span></p>'
+
+
+def _only_sets_up(markup: str) -> bool:
+    """Whether HTML holds styles, or settings of MathJax and the like: Jupyter shows nothing of it either."""
+    root = HTMLParser(namespaceHTMLElements=False).parseFragment(markup)
+    parts = [part for part in root.iter() if isinstance(part.tag, str) and part is not root]
+    return bool(parts) and all(
+        part.tag in ("style", "link", "meta")
+        or (part.tag == "script" and "src" not in part.attrib and SETTINGS.search(part.text or ""))
+        for part in parts
+    )
 
 
 def figure(content: dict[str, Any], document: Document) -> str:

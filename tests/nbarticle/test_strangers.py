@@ -95,6 +95,29 @@ def test_what_leaves_nothing_leaves_a_line_with_the_cell(caplog: pytest.LogCaptu
     assert caplog.messages == ["theirs: 7 outputs or pictures are not shown, in cells 1, 2, 3, 4, 5, 6, 7."]
 
 
+def test_what_sets_up_the_page_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+    """Styles and settings show nothing in Jupyter; a script that draws does."""
+    silent = [
+        "<style>h1 { color: red }</style>",
+        "<link href='x.css' rel='stylesheet'><style></style><script>MathJax.Hub.Config({})</script>",
+        "<script>requirejs.config({paths: {}});</script>",
+    ]
+    soup = page(
+        *[shown(html=html, plain="<HTML>") for html in silent], shown(html="<script src='a.js'></script>")
+    )
+    assert [text(line) for line in soup.select(".missing")] == [
+        "An interactive output of cell 4 is not shown."
+    ]
+
+
+def test_vectors_of_r_stand_in_a_line() -> None:
+    style = "<style>.list-inline>li {display: inline-block}</style>"
+    vector = "<ol class=list-inline><li>12</li><li>13</li></ol>"
+    named = "<dl class=dl-inline><dt>a</dt><dd>1</dd></dl>"
+    soup = page(shown(html=style + vector), shown(html=named))
+    assert soup.select("ol.list-inline > li") and soup.select("dl.dl-inline > dt")
+
+
 def test_a_line_links_to_what_it_stands_for() -> None:
     film = '<iframe src="https://example.org/film"></iframe>'
     soup = page(
@@ -432,6 +455,11 @@ def test_formulas_where_jupyter_sees_them() -> None:
         "# $E$ of it\n\n## On $F$": ["F", "E", "F"],
     }.items():
         assert formulas(source) == (signs, []), source
+
+
+def test_no_line_begins_with_the_mark_behind_a_formula() -> None:
+    soup = page("Let $n$, (of $m$) be $x$ or $y$ and\n\n$$z$$.")
+    assert [text(kept) for kept in soup.select("span.kept")] == ["n,", "m)"]
 
 
 def test_prices_are_no_formulas() -> None:
