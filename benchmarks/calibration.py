@@ -89,11 +89,13 @@ def statements(kind: str, number: int) -> list[dict[str, Any]]:
     return rows
 
 
-def share_right(own: pd.DataFrame, column: str, stated: float) -> tuple[float, float]:
-    """Give the share that is right, and its Monte-Carlo error."""
-    # Statements of one survey go together, so the error is taken over surveys.
-    excess = (own[column] - stated).groupby(own["survey"]).sum()
-    return own[column].mean(), max(float(np.sqrt((excess**2).sum())) / len(own), 0.5 / len(own))
+def error(right: pd.Series, stated: pd.Series, surveys: pd.Series) -> float:
+    """Give the Monte-Carlo error of the share that is right, if what is stated is true."""
+    # Statements of one survey go together, so the error is taken over surveys. Where all are right that finds
+    # too little: it is never less than of as many statements that have nothing to do with each other.
+    excess = (right - stated).groupby(surveys).sum()
+    least = (stated * (1 - stated)).sum()
+    return float(np.sqrt(max((excess**2).sum(), least))) / len(right)
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -104,11 +106,12 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
         bands = [(max(band.left, 0.0), band.right, part) for band, part in own.groupby(cut, observed=True)]
         for low, high, part in [(0.0, 1.0, own), *bands]:
             stated = part["stated"].mean()
-            _, error = share_right(part.assign(gap=part["right"] - part["stated"]), "gap", 0.0)
             number = (len(part), part["survey"].nunique())
-            rows.append((kind, "base", low, high, *number, stated, part["right"].mean(), error))
-        covered, error = share_right(own, "covered", own["covered"].mean())
-        rows.append((kind, "95% set", None, None, len(own), own["survey"].nunique(), 0.95, covered, error))
+            off = error(part["right"], part["stated"], part["survey"])
+            rows.append((kind, "base", low, high, *number, stated, part["right"].mean(), off))
+        off = error(own["covered"], pd.Series(0.95, own.index), own["survey"])
+        number = (len(own), own["survey"].nunique())
+        rows.append((kind, "95% set", None, None, *number, 0.95, own["covered"].mean(), off))
     columns = ["kind", "statement", "low", "high", "statements", "surveys", "stated", "right", "error"]
     return pd.DataFrame(rows, columns=columns)
 

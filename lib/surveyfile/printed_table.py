@@ -201,6 +201,10 @@ def read_printed_table(
     _averages_among_answers(rows, said)
     mark = decimal_mark(path.name, [row.printed for row in rows if row.row != "n"])
     _counts_before_percentages(path, rows, said)
+    counted = {row.question for row in rows if row.cell.count}
+    for row in rows:
+        if row.question in counted and plain(row.printed) == "0":  # among cells such as 18 (45%)
+            row.cell = replace(row.cell, count="0")
     if all(row.row == "n" for row in rows):
         raise Problem(f"{path.name} holds no figure but bases: add a row for each answer.")
     if not rows[0].question:
@@ -455,7 +459,8 @@ def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
                 "such as 43.5, or leave it empty if none was printed."
             )
         elif share and row.value is not None and row.value > most:
-            found.append(f"{row.printed!r} is more than a whole: check the figure.")
+            repair = "check the figure, or put numbers of people into a column count"
+            found.append(f"{row.printed!r} is more than a whole: {repair}.")
         if row.kind and row.kind not in KINDS:
             found.append(f"kind {row.kind!r} is none of {', '.join(KINDS)}.")
         if row.base and number_of_people(row.base) is None:
@@ -548,8 +553,9 @@ def _sum_of_counts(question: PrintedQuestion, answers: Sequence[PrintedRow]) -> 
         return 0
     whole = sum(int(row.count) for row in answers)
     beside = [row for row in answers if whole and row.value is not None]
-    fits = all(_fits([row], Fraction(100 * int(row.count), whole)) for row in beside)
-    return whole if fits or question.adds_up() else 0
+    # Cut off or rounded up, a figure may be a unit away; of answers that are not all there, most are further.
+    off = [abs((row.value or 0) - Fraction(100 * int(row.count), whole)) >= 2 * row.slack for row in beside]
+    return 0 if 2 * sum(off) >= max(len(off), 1) and not question.adds_up() else whole
 
 
 def _find_members(question: PrintedQuestion, problems: list[str], said: Said) -> None:

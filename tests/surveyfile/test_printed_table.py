@@ -364,7 +364,7 @@ COUNTED = "question,response,printed,count,kind\n"
         (HEAD + "Q,1,18 (45%)\nQ,2,60\n", ["18", ""], "at a base of 40 only"),
         # These are a part of those asked, whose number their sum is not.
         (COUNTED + "Q,1,40.0,40,\n,2,30.0,30,\n", ["40", "30"], "at a base of 100 only"),
-        (COUNTED + "Q,1,40,40,\n,2,30,60,\n", ["40", "60"], "at no base"),
+        (COUNTED + "Q,1,40,40,\n,2,30,60,\n", ["40", "60"], "at no base, rounded to the nearest"),
         (COUNTED + "Q,1,0,3,\n,2,30,,\n", ["3", ""], "at bases from 600 on"),
     ],
 )
@@ -375,6 +375,15 @@ def test_counts_without_a_base_are_kept_and_tell_of_one(
     assert survey.questions["printed_base"].isna().all()
     assert survey.responses["count"].astype(object).fillna("").map(str).tolist() == counts
     assert survey.notices == (f"Question q: no base is stated; its counts print as its figures {told}.",)
+
+
+def test_counts_of_figures_cut_off_still_add_up_to_a_base(tmp_path: Path) -> None:
+    table = "question,1,2,3,4,5\nA,0,3 (6%),8 (17%),16 (34%),20 (42%)\n"
+    survey, _ = made(tmp_path, table + "B,0 (0%),4 (2%),7 (14%),23 (48%),13 (27%)\n")
+    assert survey.responses["count"].tolist() == [0, 3, 8, 16, 20, 0, 4, 7, 23, 13]
+    assert survey.questions["printed_base"].tolist() == [47, 47]
+    assert "if they were cut off" in survey.notices[0]
+    assert any("4 of 47 prints as 9, not as 2" in notice for notice in survey.notices)
 
 
 @pytest.mark.parametrize("column", ["count", "n"])
@@ -505,6 +514,13 @@ def test_a_count_beside_less_than_a_figure(tmp_path: Path) -> None:
     survey, _ = made(tmp_path, HEAD + "Sex,Female,2164 (62.3%)\nSex,Male,1309 (37.7%)\nSex,Other,1 (<1%)\n")
     assert survey.responses["count"].tolist() == [2164, 1309, 1]
     assert survey.responses["statement"].tolist() == ["", "", "below 1"]
+
+
+def test_a_deviation_may_have_many_names(tmp_path: Path) -> None:
+    table = "question,N,Mean,Std. Deviation\nClear,434,4.09,.922\nFair,432,4.19,.807\n"
+    survey, lines = made(tmp_path, table)
+    assert told(lines, "2 rows read as standard deviations") and survey.responses.empty
+    assert survey.questions["printed_base"].tolist() == [434, 432] and survey.notices == ()
 
 
 def test_a_base_may_name_its_people_and_groups_have_unweighted_ones(tmp_path: Path) -> None:

@@ -57,21 +57,19 @@ def calibration() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By ``kind`` of survey, for all kinds together also by the probability stated: ``statement`` (a base,
-        or the set of bases that holds 95 per cent), how many ``statements`` on how many ``surveys``, the mean
-        probability ``stated``, the share that was ``right``, its Monte-Carlo ``error``, and whether the two
-        lie ``apart`` by more than three errors (a set that holds the truth more often is not apart).
+        By ``kind`` of survey: ``statement`` (a base, or the set of bases that holds 95 per cent), ``band``
+        (of the probability stated, such as ``"0.5 to 0.8"``; empty for all statements together), how many
+        ``statements`` on how many ``surveys``, the mean probability ``stated``, the share that was ``right``,
+        its Monte-Carlo ``error``, and whether the two lie ``apart`` by more than three errors (a set that
+        holds the truth more often is not apart).
     """
     table = pd.read_csv(Path(__file__).with_name("calibration.csv"))
-    bands = table["high"] - table["low"] < 1
-    table = table[~bands | (table["kind"] == EVERY_KIND)]
-    between = (
-        "base, stated with " + table["low"].map("{:g}".format) + " to " + table["high"].map("{:g}".format)
-    )
+    band = table["low"].map("{:g}".format) + " to " + table["high"].map("{:g}".format)
     gap = table["right"] - table["stated"]
     apart = (gap.abs() > 3 * table["error"]) & ((table["statement"] == "base") | (gap < 0))
-    statement = table["statement"].mask(bands, between)
-    return table.drop(columns=["low", "high"]).assign(statement=statement, apart=apart).reset_index(drop=True)
+    table.insert(2, "band", band.where(table["high"] - table["low"] < 1, ""))
+    table = table.assign(apart=apart)[~(table["high"] <= 0.5)]  # where less is stated, no base is named
+    return table.drop(columns=["low", "high"]).reset_index(drop=True)
 
 
 @dataclass(frozen=True)

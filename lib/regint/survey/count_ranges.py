@@ -90,7 +90,7 @@ def bases_beside_counts(rows: Sequence[Mapping[Any, Any]]) -> str:
         return ""
     bases = bases_of_counts([int(row["count"]) for row in counted], [row["printed"] for row in counted])
     if len(bases) < 2:
-        return f"at a base of {bases[0]} only" if bases else "at no base"
+        return f"at a base of {bases[0]} only" if bases else "at no base, rounded to the nearest"
     return f"at bases from {bases[0]} {'on' if bases[-1] == LARGEST_BASE else f'to {bases[-1]}'}"
 
 
