@@ -33,41 +33,33 @@ _OTHER_LATIN = re.compile(
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
-def detect_encoding(path: Path) -> tuple[str, str]:
-    """Decide the encoding of a text file, and say why."""
+def encoding_of(path: Path, stated: str = "") -> tuple[str, str]:
+    """Decide the encoding of a text file and say why, or hold the one that is stated against all of it."""
     with path.open("rb") as stream:
         head = stream.read(4)
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            _check_decodes(path, name)
-            return name, "the file begins with its byte order mark"
-    if _decodes(path, "utf-8"):
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    if stated:
+        try:
+            name, reason = codecs.lookup(stated).name, "stated by the user"
+            "".encode(name)
+        except (LookupError, ValueError) as error:
+            raise Problem(
+                f"{stated!r} is no known encoding: try utf-8, windows-1252 or windows-1251."
+            ) from error
+    elif marked:
+        name, reason = marked, "the file begins with its byte order mark"
+    elif _decodes(path, "utf-8"):
         return "utf-8", "every byte is valid UTF-8"
-    _refuse_other_scripts(path)
-    if not _decodes(path, "cp1252"):
+    else:
+        _refuse_other_scripts(path)
+        if _decodes(path, "cp1252"):
+            return "cp1252", "not valid UTF-8, so read as Windows-1252"
         raise Problem(
             f"{path.name} is neither UTF-8 nor Windows-1252 text: name its encoding with --encoding."
         )
-    return "cp1252", "not valid UTF-8, so read as Windows-1252"
-
-
-def check_encoding(path: Path, encoding: str) -> str:
-    """Check the encoding a user names against the whole file."""
-    try:
-        name = codecs.lookup(encoding).name
-        "".encode(name)
-    except (LookupError, ValueError) as error:
-        raise Problem(
-            f"{encoding!r} is no known encoding: try utf-8, windows-1252 or windows-1251."
-        ) from error
-    _check_decodes(path, name)
-    return name
-
-
-def _check_decodes(path: Path, name: str) -> None:
-    """Refuse a file whose bytes contradict its mark or its stated encoding."""
     if not _decodes(path, name):
         raise Problem(f"{path.name} is not valid {name.upper()} text throughout: save it again as UTF-8.")
+    return name, reason
 
 
 def _decodes(path: Path, name: str) -> bool:
@@ -133,17 +125,18 @@ def detect_dialect(
     path: Path, *, encoding: str = "", delimiter: str = "", limits: Limits = LIMITS
 ) -> Dialect:
     """Decide encoding, delimiter and header of a delimited file."""
-    if encoding:
-        name, reason = check_encoding(path, encoding), "stated by the user"
-    else:
-        name, reason = detect_encoding(path)
+    name, reason = encoding_of(path, encoding)
     lines = _first_lines(path, name)
     skip, notices = 0, []
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].rstrip("\r\n")) == 5:
         notices.append(f"The first line, {lines[0].rstrip()!r}, states the delimiter and is not data.")
         delimiter = delimiter or lines[0][4]
         skip, lines = 1, lines[1:]
-    delimiter = _named_delimiter(delimiter) if delimiter else _vote(path, lines)
+    named = {name: mark for mark, name in DELIMITERS.items()} | {"\\t": "\t"}
+    delimiter = named.get(delimiter, delimiter) or _vote(path, lines)
+    if delimiter not in DELIMITERS:
+        known = ", ".join(DELIMITERS.values())
+        raise Problem(f"{delimiter!r} is no delimiter this reader knows: use one of {known}.")
     header = _header(path, lines, delimiter, limits)
     quote = "'" if len(header) > 1 and all(re.fullmatch("'.+'", cell) for cell in header) else '"'
     if quote == "'":
@@ -166,17 +159,6 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
     lines = list(io.StringIO(text, newline=""))  # ends at line ends only, not at every mark Unicode calls one
     complete = lines if len(text) < 1 << 20 else lines[:-1]
     return complete[:_SAMPLE_ROWS]
-
-
-def _named_delimiter(delimiter: str) -> str:
-    """Give a delimiter as a character, from the character or its name."""
-    names = {name: mark for mark, name in DELIMITERS.items()} | {"\\t": "\t"}
-    mark = names.get(delimiter, delimiter)
-    if mark not in DELIMITERS:
-        raise Problem(
-            f"{delimiter!r} is no delimiter this reader knows: use one of {', '.join(DELIMITERS.values())}."
-        )
-    return mark
 
 
 def _rows(lines: Sequence[str], delimiter: str, quote: str = '"') -> list[list[str]]:
@@ -210,19 +192,17 @@ def _vote(path: Path, lines: Sequence[str]) -> str:
         answers = [row[0] for row in cut[","][1:]]
         if len(set(answers)) < len(answers):  # some answer comes again, so these are no lines of a text
             return ","
-    share, mark = max((_share_of_mode(found), mark) for mark, found in widths.items())
+    shares = []
+    for mark, found in widths.items():
+        several = Counter(width for width in found if width > 1)
+        shares.append((max(several.values(), default=0) / max(1, len(found)), mark))
+    share, mark = max(shares)
     if share < 0.5:
         raise Problem(
             f"{path.name} has no delimiter that cuts its rows into columns (tried "
             f"{', '.join(DELIMITERS.values())}): export it as .csv with one row per respondent."
         )
     return mark
-
-
-def _share_of_mode(widths: list[int]) -> float:
-    """Share of rows that have the commonest width, among widths of two and more."""
-    several = Counter(width for width in widths if width > 1)
-    return several.most_common(1)[0][1] / len(widths) if several else 0.0
 
 
 def _header(path: Path, lines: Sequence[str], delimiter: str, limits: Limits) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from textfiles.problems import Problem
 KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt", "sas7bdat")
 """Kinds of file with a reader; `sav` stands for compressed `.zsav` files too."""
 
-CONVERT = "convert it to .csv or .parquet, which are read piece by piece"
+_CONVERT = "convert it to .csv or .parquet, which are read piece by piece"
 """Repair for files of other kinds that are too large."""
 
-IN_PIECES = ("delimited", "parquet")
+_IN_PIECES = ("delimited", "parquet")
 """Kinds of file that are read piece by piece, so that they may be larger than memory."""
 
 _REFUSED_STARTS = (
@@ -56,7 +56,7 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
     """Refuse a table that would not fit, from the numbers in its header."""
     if rows > limits.rows:
         raise Problem(
-            f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {CONVERT}."
+            f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {_CONVERT}."
         )
     if columns > limits.columns:
         raise Problem(
@@ -66,7 +66,7 @@ def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> N
     if rows * columns > limits.cells:
         raise Problem(
             f"{name} declares {rows:,} rows of {columns:,} columns, more than {limits.cells:,} cells: "
-            f"name the columns you need in a codebook, or {CONVERT}."
+            f"name the columns you need in a codebook, or {_CONVERT}."
         )
 
 
@@ -84,7 +84,12 @@ def check_pieces(path: Path, rows: int, columns: int, limits: Limits = LIMITS) -
 
 def identify(path: Path, limits: Limits = LIMITS) -> str:
     """Kind of a data file, told from its bytes."""
-    _check_file(path)
+    if not path.exists():
+        raise Problem(f"{path.name} does not exist: check the path.")
+    if not path.is_file():
+        raise Problem(f"{path.name or path.resolve().name} is not an ordinary file: give one data file.")
+    if path.stat().st_size == 0:
+        raise Problem(f"{path.name} is empty: export the data again.")
     with path.open("rb") as stream:
         head = stream.read(4096)
         stream.seek(-min(8, path.stat().st_size), 2)
@@ -92,27 +97,17 @@ def identify(path: Path, limits: Limits = LIMITS) -> str:
     _refuse(path.name, head)
     kind = _kind(path, head, tail, limits)
     size = path.stat().st_size
-    if kind not in IN_PIECES and size > limits.bytes:
+    if kind not in _IN_PIECES and size > limits.bytes:
         raise Problem(
-            f"{path.name} is {size / 1e9:,.1f} GB; at most {limits.bytes / 1e9:,.1f} GB are read: {CONVERT}, "
-            "or draw the columns you need first."
+            f"{path.name} is {size / 1e9:,.1f} GB; at most {limits.bytes / 1e9:,.1f} GB are read: "
+            f"{_CONVERT}, or draw the columns you need first."
         )
     return kind
 
 
-def _check_file(path: Path) -> None:
-    """Refuse what is no ordinary, readable, non-empty file."""
-    if not path.exists():
-        raise Problem(f"{path.name} does not exist: check the path.")
-    if not path.is_file():
-        raise Problem(f"{path.name or path.resolve().name} is not an ordinary file: give one data file.")
-    if path.stat().st_size == 0:
-        raise Problem(f"{path.name} is empty: export the data again.")
-
-
 def _refuse(name: str, head: bytes) -> None:
     """Refuse pickles, archives and kinds without a reader, whatever their suffix."""
-    if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+    if head.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")):
         raise Problem(
             f"{name} is a Python pickle, which can run code when it is opened: "
             "save the table as .csv or .parquet."
@@ -140,13 +135,15 @@ def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
     """Match the signatures of the kinds that have a reader."""
     if head.startswith((b"$FL2", b"$FL3")):
         return "sav"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(path, limits)
     if head.startswith(b"PAR1"):
         if tail.endswith(b"PAR1"):
             return "parquet"
         raise Problem(f"{path.name} is a Parquet file cut short: copy or download it again.")
-    if head.startswith(b"<stata_dta>") or _is_old_stata(head):
+    # Stata formats 104 to 115 begin with a version, a byte order, a file type and a zero.
+    old_stata = len(head) > 4 and 104 <= head[0] <= 115 and head[1] in (1, 2) and head[2:4] == b"\x01\x00"
+    if old_stata or head.startswith(b"<stata_dta>"):
         return "dta"
     if head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x60"):
         return "sas7bdat"
@@ -155,11 +152,6 @@ def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
     if b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b""):
         return "por"
     return "delimited"
-
-
-def _is_old_stata(head: bytes) -> bool:
-    """Stata formats 104 to 115 begin with a version, a byte order, a file type and a zero."""
-    return len(head) > 4 and 104 <= head[0] <= 115 and head[1] in (1, 2) and head[2] == 1 and head[3] == 0
 
 
 def _zip_kind(path: Path, limits: Limits) -> str:
@@ -176,12 +168,6 @@ def _zip_kind(path: Path, limits: Limits) -> str:
         )
     if any(part.flag_bits & 1 for part in parts):
         raise Problem(f"{path.name} is password-protected: remove the password and save again.")
-    _refuse_bomb(path, parts, limits)
-    return "xlsx"
-
-
-def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
-    """Refuse an archive that would grow far beyond what a spreadsheet does."""
     inflated = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     if inflated > limits.bytes // 4 or (inflated > 50_000_000 and inflated / packed > limits.inflation):
@@ -189,3 +175,4 @@ def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> No
             f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
             "this looks like a zip bomb; save the table as .csv if it is not."
         )
+    return "xlsx"

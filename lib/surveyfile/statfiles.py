@@ -13,7 +13,7 @@ import re
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, time, timedelta
 from itertools import chain
@@ -53,17 +53,15 @@ _READERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sas7bdat": ("SAS data set", pyreadstat.read_sas7bdat),
 }
 
-_EPOCHS = {"sav": datetime(1582, 10, 14), "por": datetime(1582, 10, 14)}
-"""The moment from which SPSS counts seconds; Stata and SAS count from 1960."""
-_MOMENTS = {  # formats of dates and times by package, and the seconds that a number stands for
-    "SPSS": ((r"(A|E|J|S)?DATE\d|MOYR|QYR|WKYR|DATETIME|YMDHMS", 1.0), (r"D?TIME|MTIME", 0.0)),
-    "Stata": ((r"%-?t?d", 86400.0), (r"%-?t[cC]", 0.001)),
-    "SAS": (
-        (r"DATETIME|DATEAMPM|[EB]8601DT", 1.0),
-        (r"DATE\d|DATE$|(MMDDYY|DDMMYY|YYMMDD|MONYY|WEEKDATE|WORDDATE|JULIAN|[EB]8601DA)", 86400.0),
-        (r"TIME|HHMM|[EB]8601TM", 0.0),
-    ),
-}
+_SPSS = ((r"(A|E|J|S)?DATE\d|MOYR|QYR|WKYR|DATETIME|YMDHMS", 1.0), (r"D?TIME|MTIME", 0.0))
+_SAS = (
+    (r"DATETIME|DATEAMPM|[EB]8601DT", 1.0),
+    (r"DATE\d|DATE$|(MMDDYY|DDMMYY|YYMMDD|MONYY|WEEKDATE|WORDDATE|JULIAN|[EB]8601DA)", 86400.0),
+    (r"TIME|HHMM|[EB]8601TM", 0.0),
+)
+_STATA = ((r"%-?t?d", 86400.0), (r"%-?t[cC]", 0.001))
+_MOMENTS = {"sav": _SPSS, "por": _SPSS, "dta": _STATA, "xpt": _SAS, "sas7bdat": _SAS}
+"""Formats of dates and times, and the seconds that a number stands for, 0 in a time of day."""
 
 
 def read_statfile(
@@ -105,7 +103,7 @@ def read_statfile(
     return replace(data, columns=columns)
 
 
-def main() -> None:
+def _main() -> None:
     """Read the file that the standard input names, and write what it holds to the standard output."""
     told = json.load(sys.stdin)
     if sys.platform != "win32":  # which knows no such ceiling
@@ -132,7 +130,13 @@ def _read(
     if "" in tidy or len(set(tidy)) < len(tidy):
         raise Problem(f"{path.name} has columns without a name or with the same name: export it again.")
     names = [name for name in header.column_names if only is None or clean(name) in only]
-    _check_header(path, header, len(names), limits)
+    rows = max(int(header.number_rows or 0), _declared_rows(path))
+    check_size(path.name, rows, len(names), limits)
+    if rows > 1000 * path.stat().st_size:
+        raise Problem(
+            f"{path.name} declares {rows:,} rows, which a file "
+            "of its size cannot hold: copy or export it again."
+        )
     options: dict[str, Any] = {"disable_datetime_conversion": True}
     if kind in ("sav", "dta"):
         options["user_missing"] = True
@@ -144,11 +148,17 @@ def _read(
     about, cells = {}, []
     for name in names:
         codes, values = distinct(frame[name])
-        labels = _labels(meta.variable_value_labels.get(name, {}))
+        # Codes are numbers, or letters for Stata's extended missing values.
+        labels = {
+            number_text(code) if isinstance(code, (int, float)) else clean(code): clean(text)
+            for code, text in meta.variable_value_labels.get(name, {}).items()
+        }
         missing = _declared_missing(map(clean, values), set(labels), meta, name)
-        seconds = _seconds(kind, meta.original_variable_types.get(name) or "")
+        form = meta.original_variable_types.get(name) or ""
+        seconds = next((seconds for sign, seconds in _MOMENTS[kind] if re.match(sign, form)), None)
         if seconds is not None:
-            epoch = _EPOCHS.get(kind, datetime(1960, 1, 1))
+            # SPSS counts from the first day of the Gregorian calendar, Stata and SAS from 1960.
+            epoch = datetime(1582, 10, 14) if kind in ("sav", "por") else datetime(1960, 1, 1)
             read = {text: _moment(text, epoch, seconds) for text in {*values, *labels, *missing}}
             values, missing = [read[text] for text in values], {read[text] for text in missing}
             labels = {read[code]: label for code, label in labels.items()}
@@ -166,12 +176,6 @@ def _read(
     skipped = [clean(name) for name in header.column_names if name not in names]
     answer = {"about": about, "sets": _sets(meta), "reading": reading, "skipped": skipped}
     return answer, pa.RecordBatch.from_arrays(cells, list(about))
-
-
-def _seconds(kind: str, form: str) -> float | None:
-    """Seconds for which a number of a date's format stands, 0 in a time of day; None for other numbers."""
-    package = {"sav": "SPSS", "por": "SPSS", "dta": "Stata"}.get(kind, "SAS")
-    return next((seconds for sign, seconds in _MOMENTS[package] if re.match(sign, form)), None)
 
 
 def _moment(text: str, epoch: datetime, seconds: float) -> str:
@@ -202,17 +206,6 @@ def _guarded(path: Path, reader: Callable[..., Any], **options: Any) -> Any:
         ) from error
 
 
-def _check_header(path: Path, header: Any, columns: int, limits: Limits) -> None:
-    """Refuse by the numbers in the header, also where they cannot be true of a file of this size."""
-    rows = max(int(header.number_rows or 0), _declared_rows(path))
-    check_size(path.name, rows, columns, limits)
-    if rows > 1000 * path.stat().st_size:
-        raise Problem(
-            f"{path.name} declares {rows:,} rows, which a file "
-            "of its size cannot hold: copy or export it again."
-        )
-
-
 def _declared_rows(path: Path) -> int:
     """Read the number of cases from an SPSS header; pyreadstat passes over an absurd one. 0 where none is."""
     with path.open("rb") as stream:
@@ -221,14 +214,6 @@ def _declared_rows(path: Path) -> int:
         return 0
     order = "<" if head[64] in (2, 3) else ">"
     return max(0, int(struct.unpack(f"{order}i", head[80:84])[0]))
-
-
-def _labels(labels: Mapping[Any, str]) -> dict[str, str]:
-    """Value labels by text code; pyreadstat gives numbers, or letters for Stata's extended missing values."""
-    return {
-        number_text(code) if isinstance(code, (int, float)) else clean(str(code)): clean(str(text))
-        for code, text in labels.items()
-    }
 
 
 def _declared_missing(values: Iterable[str], labelled: Collection[str], meta: Any, name: str) -> set[str]:
@@ -254,19 +239,17 @@ def _inside(value: str, low: Any, high: Any) -> bool:
 
 def _sets(meta: Any) -> list[dict[str, Any]]:
     """Multiple-response sets an SPSS file declares."""
-    found = []
-    for name, details in (getattr(meta, "mr_sets", None) or {}).items():
-        counted = details.get("counted_value")
-        counts = details.get("is_dichotomy") and counted is not None
-        found.append(
-            {
-                "name": name.lstrip("$"),
-                "label": clean(details.get("label") or ""),
-                "columns": list(details.get("variable_list") or ()),
-                "counted": clean(str(counted)) if counts else "",
-            }
-        )
-    return found
+    return [
+        {
+            "name": name.lstrip("$"),
+            "label": clean(details.get("label") or ""),
+            "columns": list(details.get("variable_list") or ()),
+            "counted": clean(details["counted_value"])
+            if details.get("is_dichotomy") and details.get("counted_value") is not None
+            else "",
+        }
+        for name, details in (getattr(meta, "mr_sets", None) or {}).items()
+    ]
 
 
 def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS) -> Respondents:
@@ -274,7 +257,14 @@ def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIM
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
             schema, rows = stored.schema_arrow, stored.metadata.num_rows
-            _check_schema(path, schema)
+            kinds = pa.types
+            if nested := [i.name for i in schema if kinds.is_nested(i.type) or kinds.is_binary(i.type)]:
+                raise Problem(
+                    f"{path.name}: column {nested[0]!r} holds lists, "
+                    "records or bytes: write one plain value per cell."
+                )
+            if len(set(map(clean, schema.names))) < len(schema.names):
+                raise Problem(f"{path.name} has two columns of one name: rename one.")
             if rows == 0:
                 raise Problem(f"{path.name} holds no respondents: export the data again.")
             names = {
@@ -302,19 +292,6 @@ def _damaged(path: Path) -> Problem:
     return Problem(f"{path.name} is a damaged Parquet file: copy or export it again.")
 
 
-def _check_schema(path: Path, schema: pa.Schema) -> None:
-    """Refuse nested columns and repeated names."""
-    nested = [item.name for item in schema if pa.types.is_nested(item.type) or pa.types.is_binary(item.type)]
-    if nested:
-        raise Problem(
-            f"{path.name}: column {nested[0]!r} holds lists, "
-            "records or bytes: write one plain value per cell."
-        )
-    names = [clean(name) for name in schema.names]
-    if len(set(names)) < len(names):
-        raise Problem(f"{path.name} has two columns of one name: rename one.")
-
-
 def _plain_series(cells: pa.ChunkedArray) -> pd.Series:
     """Give a column as pandas text or numbers; dates and truth values become text."""
     if pa.types.is_dictionary(cells.type):
@@ -327,4 +304,4 @@ def _plain_series(cells: pa.ChunkedArray) -> pd.Series:
 
 
 if __name__ == "__main__":
-    main()
+    _main()
