@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import svy
 from regint.survey.folder import write_survey_folder
-from regint.survey.shares import weighted_shares
+from regint.survey.shares import frequency_distribution
 from regint.survey.table import Survey, read_survey, subgroup
 from scipy.optimize import linprog
 from surveyfile.importing import import_respondents
@@ -98,12 +98,12 @@ def test_shares_and_errors_of_groups_equal_those_of_svy(people: tuple[Path, pd.D
         .to_dicts()
     )
     for group in ("Men", "Women"):
-        own = weighted_shares(subgroup(survey, "sex", group))
+        own = frequency_distribution(subgroup(survey, "sex", group))
         own = own[own["question"] == "mood"].set_index("label")
         for row in (row for row in found if row["by_level"] == (group,)):
             ours = own.loc[row["y_level"]]
             expected = (row["est"], row["se"], row["df"])
-            assert (ours["weighted_share"], ours["error"], ours["df"]) == pytest.approx(expected, abs=1e-9)
+            assert (ours["weighted_share"], ours["se"], ours["df"]) == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", DESIGNS)

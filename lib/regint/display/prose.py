@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 import string
@@ -214,24 +215,21 @@ def say(template: str, *, when: object = True, otherwise: str = "", **values: ob
     if fields != set(values):
         unmatched = ", ".join(sorted(fields ^ set(values)))
         raise Problem(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
-    markdown = _Writer(_ready).vformat(template, (), values)
-    bare = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", template)
-    return Sentence(markdown, _Writer(_spoken).vformat(bare, (), values))
+    markdown = _Writer().vformat(template, (), values)
+    # No value holds a mark of Markdown any more.
+    return Sentence(markdown, html.unescape(re.sub(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)", "", markdown)))
 
 
 class _Writer(string.Formatter):
-    """Complete a template: each value printed as its field asks, then written by one rule."""
-
-    def __init__(self, write: Callable[[object], str]) -> None:
-        self.write = write
+    """Complete a template: each value printed as its field asks."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
-            return self.write(value)
+            return _ready(value)
         if format_spec not in _PRINTED:
             words = ", ".join(_PRINTED)
             raise Problem(f"No way of printing is called {format_spec!r}; choose from {words}.")
-        return self.write(_PRINTED[format_spec](value))
+        return _ready(_PRINTED[format_spec](value))
 
 
 def paragraphs(sentences: Iterable[Sentence], *, bullets: bool = False) -> Sentence:
@@ -275,15 +273,8 @@ def _ready(value: object) -> str:
         return str(value)
     if isinstance(value, Sentence):
         return value.markdown
-    return escape_markdown(value) if isinstance(value, str) else _spoken(value)
-
-
-def _spoken(value: object) -> str:
-    """Return a value for the plain text."""
-    if isinstance(value, Ready):
-        return str(value)
-    if isinstance(value, str | Sentence):
-        return clean(value)
+    if isinstance(value, str):
+        return escape_markdown(value)
     if isinstance(value, Iterable):
         raise Problem("A sentence takes single values; use prose.listing for several.")
     number = _number(value)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regint.percentages.counts import checked_bases, window, windows
+from regint.percentages.counts import checked_bases, vectors, window, windows
 from regint.percentages.rounding import ROUNDINGS, Figure, check_option, parse_figure, printed_units
 
 # Steps of a grid, as units per percentage point: whole points, half points, tenths.
@@ -174,7 +174,7 @@ def _reproducing(grid: _Grid, base: int, mechanism: str) -> Iterator[tuple[int, 
     """List the closed count vectors of a base that a mechanism prints as the figures."""
     if mechanism != FORCED:
         ranges = [window(Figure(units, grid.scale), mechanism).counts(base) for units in grid.units]
-        yield from _summing(ranges, base)
+        yield from vectors(ranges, base, "closed")
         return
     if sum(grid.units) != 100 * grid.scale:
         return
@@ -189,22 +189,9 @@ def _reproducing(grid: _Grid, base: int, mechanism: str) -> Iterator[tuple[int, 
             f"At a base of {base} up to {number:.0e} sets of counts would have to be tried for a forced sum; "
             "leave out the larger bases, at which almost every set of figures fits."
         )
-    for counts in _summing(ranges, base):
+    for counts in vectors(ranges, base, "closed"):
         if _is_apportionment(counts, grid.units, base, whole):
             yield counts
-
-
-def _summing(ranges: Sequence[tuple[int, int]], total: int) -> Iterator[tuple[int, ...]]:
-    """List vectors within ranges that sum to a total."""
-    if not ranges:
-        if total == 0:
-            yield ()
-        return
-    (least, most), rest = ranges[0], ranges[1:]
-    low = max(least, total - sum(limit for _, limit in rest))
-    high = min(most, total - sum(limit for limit, _ in rest))
-    for count in range(low, high + 1):
-        yield from ((count, *others) for others in _summing(rest, total - count))
 
 
 def _is_apportionment(counts: Sequence[int], units: Sequence[int], base: int, whole: int) -> bool:

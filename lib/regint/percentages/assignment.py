@@ -118,9 +118,7 @@ def assign_bases(
     return found
 
 
-def compare_roundings(
-    printed: pd.DataFrame, bases: Iterable[int] = range(1, 301), roundings: Iterable[str] = ROUNDINGS
-) -> pd.DataFrame:
+def compare_roundings(printed: pd.DataFrame, bases: Iterable[int] = range(1, 301)) -> pd.DataFrame:
     """
     Say how well a survey is explained under each rounding rule.
 
@@ -128,8 +126,6 @@ def compare_roundings(
     ----------
     printed, bases
         As for `assign_bases`.
-    roundings : iterable of str
-        The rules to compare.
 
     Returns
     -------
@@ -150,7 +146,7 @@ def compare_roundings(
     questions = questions_of(printed)
     sizes = _thinkable(bases, questions)
     rows = []
-    for rounding in roundings:
+    for rounding in ROUNDINGS:
         _, assigned, score, _ = _choose(questions, sizes, rounding)
         found = [
             base

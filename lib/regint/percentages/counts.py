@@ -306,7 +306,11 @@ def count_vectors(
     >>> list(count_vectors(["43.5", "23.5", "23", "10"], 115))
     [(50, 27, 26, 12), (50, 27, 27, 11)]
     """
-    ranges = count_ranges(figures, base, total, rounding)
+    return vectors(count_ranges(figures, base, total, rounding), base, total)
+
+
+def vectors(ranges: Sequence[tuple[int, int]], base: int, total: str) -> Iterator[tuple[int, ...]]:
+    """List the vectors of counts within ranges that add up as those of a question do."""
     # What the options after each one need at least, and could take at most.
     least_after = list(accumulate((least for least, _ in reversed(ranges)), initial=0))[::-1][1:]
     most_after = list(accumulate((most for _, most in reversed(ranges)), initial=0))[::-1][1:]

@@ -2,73 +2,11 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from regint.estimation.intervals import design_interval, wilson_interval
 from regint.survey.count_ranges import CountInterval
 from regint.survey.table import Survey, allowed_counts, tidy_table
-
-COLUMNS = [
-    "question", "question_label", "response", "label", "substantive", "count", "answered", "effective_base",
-    "share", "weighted_share", "error", "df", "lower", "upper",
-]  # fmt: skip
-
-
-def weighted_shares(survey: Survey, confidence: float = 0.95) -> pd.DataFrame:
-    r"""
-    Give the weighted shares of a survey beside the plain ones.
-
-    Parameters
-    ----------
-    survey : Survey
-        A survey as read, or a `regint.survey.table.subgroup` of it.
-    confidence : float
-        Coverage of the intervals, 0-1.
-
-    Returns
-    -------
-    DataFrame
-        One row per response that has a weighted share: ``question``, ``question_label``, ``response``,
-        ``label``, ``substantive``, ``count`` and ``answered`` (persons), ``effective_base`` (Kish's, missing
-        where no weight but only strata or clusters were stated), ``share`` and ``weighted_share`` (0-1, of
-        those who answered), ``error`` (standard error of the weighted share under the stated design),
-        ``df`` (its degrees of freedom), ``lower`` and ``upper``. Empty for a survey without weights and
-        design.
-
-    See Also
-    --------
-    regint.estimation.intervals.design_interval : the interval.
-
-    References
-    ----------
-    Kish, L. (1965). *Survey Sampling*. New York: Wiley.
-
-    Lumley, T. (2004). Analysis of complex survey samples. *Journal of Statistical Software* 9(8).
-    https://doi.org/10.18637/jss.v009.i08
-
-    Examples
-    --------
-    >>> from regint.survey.table import read_survey
-    >>> len(weighted_shares(read_survey("data/survey/astana_2025")))
-    0
-    """
-    table = tidy_table(survey, base="answered")
-    if "weighted_share" not in table:
-        return pd.DataFrame(columns=COLUMNS)
-    table = table[table["weighted_share"].notna()]
-    table = table.rename(columns={"base": "answered", "se": "error"})
-    effective = table["effective_base"] if "effective_base" in table else pd.Series(np.nan, table.index)
-    lower, upper = design_interval(
-        table["weighted_share"],
-        table["error"],
-        table["df"].astype(float),
-        table["answered"].astype(float),
-        effective.fillna(table["answered"]).astype(float),
-        confidence,
-    )
-    table = table.assign(lower=lower, upper=upper)
-    return table.reindex(columns=COLUMNS).reset_index(drop=True)
 
 
 def frequency_distribution(survey: Survey, base: str = "printed", confidence: float = 0.95) -> pd.DataFrame:
@@ -93,12 +31,21 @@ def frequency_distribution(survey: Survey, base: str = "printed", confidence: fl
         were printed from weighted data, whose precision nobody told. A weighted survey of respondents
         gets its weighted shares on the base of those who answered: ``of`` then ends in ``", weighted"``,
         ``method`` is ``"design-based"``, ``plain_share`` keeps the share without weights, and
-        ``effective_base`` is Kish's.
+        ``effective_base`` is Kish's [1]_; these two are absent where no weight but only strata or clusters
+        were stated.
+
+    See Also
+    --------
+    regint.estimation.intervals.design_interval : the interval under a design.
 
     Notes
     -----
     Wilson's interval treats the answers as exchangeable draws from a larger population of like respondents.
     For a closed panel that is a thought experiment.
+
+    References
+    ----------
+    .. [1] Kish, L. (1965). *Survey Sampling*. New York: Wiley.
 
     Examples
     --------
@@ -115,7 +62,7 @@ def frequency_distribution(survey: Survey, base: str = "printed", confidence: fl
     ends = [_distributions_interval(row, row["allowed"], confidence) for row in table.to_dict("records")]
     table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
     table = table.drop(columns="allowed").astype({"lower": float, "upper": float, "method": str})
-    return _weighted(table, survey, base, confidence)
+    return _weighted(table, survey, confidence)
 
 
 def base_in_words(design: "pd.Series[Any]", base: str = "printed") -> str:
@@ -146,22 +93,22 @@ def _distributions_interval(
     return *wilson_interval(*allowed, base, confidence), "Wilson"
 
 
-def _weighted(table: pd.DataFrame, survey: Survey, base: str, confidence: float) -> pd.DataFrame:
+def _weighted(table: pd.DataFrame, survey: Survey, confidence: float) -> pd.DataFrame:
     """Put weighted shares in the place of plain ones, and say so, on the base of those who answered."""
     if "weighted_share" not in table:
         return table
-    answered = survey.questions.loc[table["question"], "answered"].to_numpy()
+    answered = survey.questions.loc[table["question"], "answered"].reset_index(drop=True)
     there = table["weighted_share"].notna() & (table["base"] == answered).fillna(False).astype(bool)
     whole = there.groupby(table["question"]).transform("any")
+    effective = answered.astype(float)
     if "effective_base" in table:  # otherwise strata or clusters were stated, but no weight
+        effective = table["effective_base"].fillna(effective)
         table["plain_share"] = table["share"].where(whole)
         table["effective_base"] = table["effective_base"].where(whole)
         table["of"] = table["of"].mask(whole, table["of"] + ", weighted")
-    keys = ["question", "response"]
-    own = table[keys].merge(weighted_shares(survey, confidence=confidence), on=keys, how="left")
-    own["share"] = own["weighted_share"]
-    for name in ("share", "lower", "upper"):
-        ends = pd.Series(own[name].to_numpy(dtype=float, na_value=float("nan")), index=table.index)
-        table[name] = table[name].astype("float64").mask(whole, ends)
+    share, error, freedom = (table[name].astype(float) for name in ("weighted_share", "se", "df"))
+    lower, upper = design_interval(share, error, freedom, answered.astype(float), effective, confidence)
+    for name, values in (("share", share), ("lower", lower), ("upper", upper)):
+        table[name] = table[name].astype("float64").mask(whole, values)
     table["method"] = table["method"].mask(there, "design-based")
     return table

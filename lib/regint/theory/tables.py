@@ -18,8 +18,6 @@ from regint.survey.validate import check_sheet, typed_frame
 
 MARKS = {"verified": "", "conflicting": "\u2021", "unverified": "\u2020"}
 _ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
-# Columns that hold one or more keys, separated by semicolons, and where the keys must exist.
-_KEYED = {"source": ("sources.csv or references.bib",), "key_works": ("references.bib",)}
 
 
 @cache
@@ -246,12 +244,14 @@ def _check_links(sheet: Sheet, schema: dict[str, Any]) -> None:
 
 
 def _check_sources(sheet: Sheet) -> None:
-    for column, (where,) in _KEYED.items():
-        if not sheet.rows or column not in sheet.rows[0][1]:
-            continue
-        known = source_keys() if column == "source" else citation_keys()
-        for row, cells in sheet.rows:
-            for key in filter(None, (part.strip() for part in cells[column].split(";"))):
+    """Check the columns that hold one or more keys, separated by semicolons."""
+    for column, where, keys in (
+        ("source", "sources.csv or references.bib", source_keys),
+        ("key_works", "references.bib", citation_keys),
+    ):
+        known = keys() if column in sheet.columns else frozenset()
+        for row, cells in sheet.rows if known else ():
+            for key in filter(None, map(str.strip, cells[column].split(";"))):
                 if key not in known:
                     repair = "add the source there or correct the key"
                     sheet.refuse(row, column, key, f"a key of {where}", repair)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from regint.estimation.intervals import design_interval, wilson_interval
 from regint.survey.folder import write_survey_folder
-from regint.survey.shares import base_in_words, frequency_distribution, weighted_shares
+from regint.survey.shares import base_in_words, frequency_distribution
 from regint.survey.table import Survey, read_survey
 from scipy import stats
 from surveyfile.importing import import_respondents
@@ -140,7 +140,8 @@ def survey_of(file: Path, folder: Path, settings: Settings) -> Survey:
 def test_shares_of_all_have_the_interval_of_the_effective_base(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("q,w\nyes,2\nyes,1\nyes,1\n", encoding="utf-8")
     settings = Settings(weight="w", single=("q",))
-    own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", settings), confidence=0.9)
+    survey = survey_of(tmp_path / "a.csv", tmp_path / "s", settings)
+    own = frequency_distribution(survey, confidence=0.9)
     assert own["weighted_share"].tolist() == [1.0]
     size, z = 16 / 6, stats.norm.ppf(0.95)
     assert own[["lower", "upper"]].iloc[0].tolist() == pytest.approx([1 / (1 + z**2 / size), 1.0])
@@ -148,11 +149,11 @@ def test_shares_of_all_have_the_interval_of_the_effective_base(tmp_path: Path) -
 
 def test_the_plain_share_and_the_bases_stand_beside_the_weighted_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("q,w\nyes,2\nno,1\n,1\nyes,1\nno,1\n", encoding="utf-8")
-    own = weighted_shares(survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w")))
+    own = frequency_distribution(survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w")))
     assert own["label"].tolist() == ["no", "yes"]
-    assert own["share"].tolist() == [0.5, 0.5]
-    assert own["weighted_share"].tolist() == [0.4, 0.6]
-    assert own["answered"].tolist() == [4, 4]
+    assert own["plain_share"].tolist() == [0.5, 0.5]
+    assert own["share"].tolist() == own["weighted_share"].tolist() == [0.4, 0.6]
+    assert own["base"].tolist() == [4, 4]
     assert own["effective_base"].tolist() == pytest.approx([25 / 7] * 2)
 
 
@@ -161,4 +162,6 @@ def test_a_hidden_response_has_no_weighted_share(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"q,w\n{rows}", encoding="utf-8")
     survey = survey_of(tmp_path / "a.csv", tmp_path / "s", Settings(weight="w", mask_small=5))
     shown = survey.responses.loc[survey.responses["count"].notna(), "label"]
-    assert "other" not in set(shown) and weighted_shares(survey)["label"].tolist() == shown.tolist()
+    own = frequency_distribution(survey).set_index("label")
+    assert own.index[own["share"].notna()].tolist() == own.index[own["lower"].notna()].tolist() == [*shown]
+    assert "other" not in set(shown)
