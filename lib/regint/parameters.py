@@ -195,13 +195,13 @@ def _claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
 
 def _names_of_questions(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand questions of the coding, separated by commas."""
-    known = list(dict.fromkeys(_column(values["coding"], "question") or []))
+    known = _column(values["coding"], "question") or []
     return _not_among(_listed(value), known, f"names no question of {values['coding']}")
 
 
 def _groupings(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand groupings of the coding, by commas: three at least, the region that is followed among them."""
-    known = list(dict.fromkeys(_column(values["coding"], "group") or []))
+    known = _column(values["coding"], "group") or []
     chosen = _listed(values["groups"]) or known
     if wrong := _not_among([*chosen, values["region"]], known, f"names no grouping of {values['coding']}"):
         return wrong
@@ -212,16 +212,13 @@ def _groupings(value: Any, values: Mapping[str, Any]) -> str | None:
 
 def _coding(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a coding that exists, and fits the other choices."""
-    if _column(value, "") is None:
-        return "must be a CSV file that exists"
-    if "groups" in values:
-        return _groupings(values["groups"], values)
-    return None
+    wrong = _a_file("a CSV file")(value, values)
+    return wrong or (_groupings(values["groups"], values) if "groups" in values else None)
 
 
 def _coder(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand somebody whose readings the coding holds."""
-    known = list(dict.fromkeys(_column(values["coding"], "coder") or []))
+    known = _column(values["coding"], "coder") or []
     return None if value in known else f"must be one of {', '.join(known)}{did_you_mean(value, known)}"
 
 
@@ -286,11 +283,11 @@ def _not_among(names: Iterable[str], known: Sequence[str], wrong: str) -> str | 
 
 
 def _column(path: str, name: str) -> list[str] | None:
-    """Read one column of a CSV file as text, or return None where there is no such file."""
+    """List what stands in a column of a CSV file, as text, or return None where there is no such file."""
     file = locate(path)
     if not path or not file.is_file():
         return None
     sheet = read_sheet(file, [name], [], may_be_empty=True)
     if sheet.problems:
         raise Problem(sheet.problems[0])
-    return [cells[name] for _, cells in sheet.rows]
+    return list(dict.fromkeys(cells[name] for _, cells in sheet.rows))

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -130,13 +130,6 @@ def _renderings(figure: Figure, label: str, alt: str, kinds: Sequence[str]) -> d
     return {"svg": drawn[style.WIDE], "svg_narrow": drawn[style.NARROW], **downloads}
 
 
-class _Words(TypedDict):
-    """What `describe` says, in brief and at length; for `show`."""
-
-    alt: str
-    description: str
-
-
 _MOST_POINTS: Final = 30  # of a series read out one by one
 
 
@@ -149,7 +142,7 @@ def describe(
     by: str | None = None,
     scale: str = "share",
     places: int | None = None,
-) -> _Words:
+) -> dict[str, str]:
     """Describe a picture in words, from the data behind it: in brief, then every number.
 
     Parameters
