@@ -8,7 +8,7 @@ import re
 import warnings
 import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -181,19 +181,17 @@ def describe(
     >>> text["description"]
     'Energy: 40%. Mines: 10%. Banks: unknown.'
     """
-    if form == "shares":
-        usual, (finding, items) = "Chart", _shares(frame, by)
-    elif form == "ranges":
-        usual, (finding, items) = "Range chart", _ranges(frame, by, scale)
-    elif form == "series":
-        usual, (finding, items) = "Line chart", _series(frame, 1 if places is None else places)
-    elif form == "grid":
-        usual, (finding, items) = "Grid", _grid(frame, places or 0)
-    elif form == "events":
-        usual, (finding, items) = "Timeline", _events(frame)
-    else:
-        forms = "shares, ranges, series, grid or events"
-        raise ValueError(f"A picture has the form {forms}, not {form!r}.")
+    forms: dict[str, tuple[str, Callable[[], tuple[str, list[str]]]]] = {
+        "shares": ("Chart", lambda: _shares(frame, by)),
+        "ranges": ("Range chart", lambda: _ranges(frame, by, scale)),
+        "series": ("Line chart", lambda: _series(frame, 1 if places is None else places)),
+        "grid": ("Grid", lambda: _grid(frame, places or 0)),
+        "events": ("Timeline", lambda: _events(frame)),
+    }
+    if form not in forms:
+        raise ValueError(f"A picture has the form shares, ranges, series, grid or events, not {form!r}.")
+    usual, told = forms[form]
+    finding, items = told()
     return {"alt": f"{clean(kind or usual)}. {clean(what)}{finding}.", "description": " ".join(items)}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regint.percentages.counts import checked_bases, vectors, window, windows
+from regint.percentages.counts import adding_up, checked_bases, vectors, window, windows
 from regint.percentages.rounding import ROUNDINGS, Figure, check_option, parse_figure, printed_units
 
 # Steps of a grid, as units per percentage point: whole points, half points, tenths.
@@ -147,17 +147,17 @@ def forced_sums_fit(
     possible = units.sum(axis=1) == whole
     # Whatever the remainder, a share lies less than a step below its figure, or less than one above.
     least, most = np.maximum((units - 1) * base // whole + 1, 0), -(-(units + 1) * base // whole) - 1
-    possible &= (least <= most).all(axis=1) & (least.sum(axis=1) <= base) & (most.sum(axis=1) >= base)
+    possible &= adding_up(least.T, most.T, base, "closed")
     for row in np.flatnonzero(possible):
-        least_sum, most_sum, each = 0 * rests, 0 * rests, np.ones(base, dtype=bool)
+        ends = []
         for figure, count in zip(units[row].tolist(), known, strict=True):
             least = np.maximum(-(-((figure - 1) * base + np.maximum(rests, 1)) // whole), 0)
             most = np.minimum((figure * base + rests) // whole, base)
             if count is not None:
                 least, most = np.maximum(least, count), np.minimum(most, count)
-            each &= least <= most
-            least_sum, most_sum = least_sum + least, most_sum + most
-        possible[row] = (each & (least_sum <= base) & (most_sum >= base)).any()
+            ends.append((least, most))
+        lowest, highest = np.array(ends).swapaxes(0, 1)
+        possible[row] = adding_up(lowest, highest, base, "closed").any()
     return np.asarray(possible, dtype=bool)
 
 

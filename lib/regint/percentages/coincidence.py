@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from regint.percentages.apportionment import FORCED, GRIDS, forced_sums_fit, on_grid
 from regint.percentages.bases import Question, questions_of
-from regint.percentages.counts import checked_bases, windows
+from regint.percentages.counts import adding_up, checked_bases, windows
 from regint.percentages.rounding import ROUNDINGS, check_option, half_units, parse_figure
 
 # Invented sets of figures, and the seed they are drawn with: the standard error is half a point at most.
@@ -163,9 +163,4 @@ def _fits(units: Any, scales: _Ints | int, base: int, total: str, rounding: str)
     steps = 200 * scales
     least = np.maximum(-((-low * base - np.logical_not(low_inclusive)) // steps), 0)
     most = np.minimum((high * base - np.logical_not(high_inclusive)) // steps, base)
-    possible = (least <= most).all(axis=1)
-    if total != "multiple":
-        possible &= least.sum(axis=1) <= base
-    if total == "closed":
-        possible &= most.sum(axis=1) >= base
-    return np.asarray(possible, dtype=bool)
+    return adding_up(least.T, most.T, base, total)

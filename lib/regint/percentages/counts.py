@@ -82,17 +82,20 @@ def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> NDA
     greatest = max(bases, default=1) * max(one.high for one in prepared)
     # Machine integers while all products fit, Python's own beyond: exact in both.
     sizes = np.array(bases, dtype=np.int64 if greatest < 2**62 else object)
-    possible = np.ones(len(sizes), dtype=bool)
-    least_sum, most_sum = 0 * sizes, 0 * sizes
-    for one in prepared:
-        least, most = one.counts_at(sizes)
-        possible &= (least <= most).astype(bool)
-        least_sum, most_sum = least_sum + least, most_sum + most
+    ends = [one.counts_at(sizes) for one in prepared]
+    return adding_up(
+        np.array([least for least, _ in ends]), np.array([most for _, most in ends]), sizes, total
+    )
+
+
+def adding_up(least: NDArray[Any], most: NDArray[Any], bases: Any, total: str) -> NDArray[np.bool_]:
+    """Tell where counts between their ends, one row an option, add up as those of a question do."""
+    possible = (least <= most).all(axis=0)
     if total != "multiple":
-        possible &= (least_sum <= sizes).astype(bool)
+        possible &= least.sum(axis=0) <= bases
     if total == "closed":
-        possible &= (most_sum >= sizes).astype(bool)
-    return possible
+        possible &= most.sum(axis=0) >= bases
+    return np.asarray(possible, dtype=bool)
 
 
 def checked_bases(bases: Iterable[int]) -> Sequence[int]:

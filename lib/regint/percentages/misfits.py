@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regint.percentages.apportionment import FORCED, forced_sum_fits
-from regint.percentages.counts import TOTALS, window
+from regint.percentages.counts import TOTALS, adding_up, window
 from regint.percentages.rounding import (
     ROUNDINGS,
     check_count,
@@ -168,13 +168,7 @@ def _possible(
 ) -> NDArray[np.bool_]:
     """Tell at which bases some counts, those printed among them, print as all figures and add up."""
     sizes = np.array(bases, dtype=object if max(bases) > 2**40 else np.int64)
-    least, most = _ends(rows, sizes, rounding)
-    possible = (least <= most).all(axis=0)
-    if total != "multiple":
-        possible &= (least.sum(axis=0) <= sizes).astype(bool)
-    if total == "closed":
-        possible &= (most.sum(axis=0) >= sizes).astype(bool)
-    return np.asarray(possible, dtype=bool)
+    return adding_up(*_ends(rows, sizes, rounding), sizes, total)
 
 
 def _ends(rows: Sequence[_Row], sizes: NDArray[Any], rounding: str) -> tuple[NDArray[Any], NDArray[Any]]:

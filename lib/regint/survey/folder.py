@@ -142,12 +142,8 @@ def check_folder(path: str | Path) -> Folder:
     for sheet in read.sheets.values():
         read.problems.extend(sheet.problems)
         read.notices.extend(sheet.notices)
-    known = {f"{name}.csv" for name in (*TABLES, *BESIDE)} | {
-        "survey.json",
-        "import.json",
-        "codebook.csv",
-        "README.md",
-    }
+    known = {"survey.json", "import.json", "codebook.csv", "README.md"}
+    known |= {f"{name}.csv" for name in (*TABLES, *BESIDE)}
     strange = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith("."))
     read.notices.extend(odd)
     read.notices.extend(f"{quoted(name)[1:-1]}: not part of a survey folder, ignored." for name in strange)

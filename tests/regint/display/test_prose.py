@@ -157,6 +157,13 @@ HOSTILE = [
 ]
 
 
+def test_a_list_is_plain_in_the_terminal_and_escaped_on_the_page() -> None:
+    said = prose.say("*Few* are {names:listing}.", names=["A&B (60%)", "a_b*"])
+    assert said.text == "Few are A&B (60%) and a_b*."
+    assert said.markdown == "*Few* are A&#38;B &#40;60%&#41; and a&#95;b&#42;."
+    assert str(prose.say("So: {said}", said=said)) == f"So: {said.text}"
+
+
 @given(st.text())
 def test_markdown_has_no_special_sign_left_and_reads_the_same(text: str) -> None:
     escaped = prose.escape_markdown(text)
