@@ -247,7 +247,7 @@ RULES: dict[str, _Rule] = {
     "grouping": _one_of("fine", "merged"),
     "groups": _groupings,
     "growth": inside(0, 100),
-    "half": between(0.05, 0.9),
+    "half": between(0.05, 0.5),
     "largest_base": between(1, 1000),
     "last": _later_than_first,
     "leave_out": _names_of_questions,
