@@ -133,7 +133,7 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
         verdict, what was tried under `FEW` choices or fewer last: ``document``, ``text`` (with its reading),
         ``verdict`` (one of `VERDICTS`), ``choices`` and ``holds`` (numbers), ``held`` (the outcome at the
         settings and both numbers, in words), ``decides`` (the axes along which the outcome changes while all
-        others stay) and ``turns`` (these, with the smallest changes of the settings that give another
+        others stay) and ``turns`` (these, with the smallest change of the settings that gives another
         outcome; if not tested, what would be needed). Indexed by ``statement``.
 
     Examples
@@ -181,7 +181,7 @@ def deciding(part: pd.DataFrame) -> list[str]:
 
 
 def _flips(part: pd.DataFrame, ours: "pd.Series[Any]") -> list[str]:
-    """Write out the smallest changes of the settings that give another outcome, two at most."""
+    """Write out the smallest change of the settings that gives another outcome, and count the others."""
     changed = part[list(AXES)].ne(ours[list(AXES)])
     other = part["outcome"].ne(ours["outcome"])
     near = other & changed.sum(axis=1).eq(changed[other].sum(axis=1).min())
@@ -190,7 +190,7 @@ def _flips(part: pd.DataFrame, ours: "pd.Series[Any]") -> list[str]:
         + f" ({row['outcome']})"
         for _, row in part[near].iterrows()
     ]
-    return words[:2] + ([f"{len(words) - 2} more"] if len(words) > 2 else [])
+    return words[:1] + ([f"{len(words) - 1} more"] if len(words) > 1 else [])
 
 
 def silent_may_say_anything(survey: Survey) -> Survey:
