@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from citeproc.source import LiteralDate, Name, Reference
@@ -27,26 +26,115 @@ _BARE = re.compile(r"[^\s,{}()\"#=]+")
 _SWALLOWED = re.compile(r",\s*[A-Za-z]+\s*=\s*[{\"]")  # a field that an open brace took in
 _VERBATIM = ("url", "doi", "isbn", "issn")
 
-_LETTERS = "".join(sorted(name for name, macro in MACROS.items() if isinstance(macro, Combining)))
+_ACCENTS = [name for name, macro in MACROS.items() if isinstance(macro, Combining) and len(name) == 1]
 _ACCENT = re.compile(
-    rf"\\(?:([`'^\"~=.])\s*|([{''.join(c for c in _LETTERS if c.isalpha())}])(?:\s+|(?=\{{)))"
+    rf"\\(?:([`'^\"~=.])\s*|([{''.join(filter(str.isalpha, _ACCENTS))}])(?:\s+|(?=\{{)))"
     r"(?:\{\s*\\?([^\W\d_])\s*\}|\\?([^\W\d_]))"
 )
 _SIGNS = {"\\": " ", ",": " ", "-": "", "/": ""}  # others stand for themselves
 _MATHEMATICS = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 
 
-@dataclass
-class _Text:
-    """The text of one file, and what is wrong with it."""
+class _Reader:
+    """Reads a file entry by entry, so that a missing brace ends at the next one, and tells what is wrong."""
 
-    name: str
-    problems: list[str]
-    macros: dict[str, str]
+    def __init__(self, name: str) -> None:
+        self.name, self.key = name, ""
+        self.problems: list[str] = []
+        self.macros = dict(BibTeXParser.standard_variables)
 
-    def refuse(self, key: str, what: str) -> None:
-        """Add a problem of an entry."""
-        self.problems.append(f"{self.name}, entry {clean(key) or 'without a key'}: {what}.")
+    def refuse(self, what: str) -> None:
+        """Add a problem of the entry at hand."""
+        self.problems.append(f"{self.name}, entry {clean(self.key) or 'without a key'}: {what}.")
+
+    def entries(self, content: bytes) -> dict[str, BibTeXEntry]:
+        """Read every entry of a file; one that is not UTF-8 is read as Windows and Latin-1 write it."""
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            text, line = content.decode("cp1252", errors="replace"), content.count(b"\n", 0, error.start) + 1
+            self.problems.append(
+                f"{self.name}, line {line}: the file is not UTF-8, and was read as Latin-1; save it as UTF-8."
+            )
+        entries: dict[str, BibTeXEntry] = {}
+        starts = list(_ENTRY.finditer(text))
+        ends = [start.start() for start in starts[1:]] + [len(text)]
+        for start, end in zip(starts, ends, strict=False):
+            kind, body = start[1].lower(), text[start.end() : end]
+            key, comma, rest = body.partition(",")
+            self.key = key.strip()
+            if kind == "string":
+                self.key = "@string"
+                self.macros.update(self.fields(body))
+            elif kind in ("comment", "preamble"):
+                continue
+            elif not comma or not self.key or re.search(r"[\s{}\"=]", self.key):
+                self.key = self.key[:40]
+                self.refuse("it does not begin with a key and a comma; write them behind its brace")
+            elif self.key.lower() in entries:
+                self.refuse("the key is given twice, and the first was kept; rename or delete one")
+            else:
+                entries[self.key.lower()] = BibTeXEntry(kind, self.fields(rest))
+        return entries
+
+    def fields(self, body: str) -> dict[str, str]:
+        """Read `name = value` pairs up to the end of the entry or to what cannot be read."""
+        values: dict[str, str] = {}
+        position = 0
+        while match := _FIELD.match(body, position):
+            name = match[1].lower()
+            value, position = self.value(body, match.end(), name)
+            if value is None:
+                return values
+            if len(value) > LONGEST_FIELD:
+                self.refuse(f"its {name} has over {LONGEST_FIELD:,} characters and was left out; shorten it")
+            else:
+                values.setdefault(name, value)
+            comma = re.compile(r"\s*,").match(body, position)
+            if not comma:
+                break
+            position = comma.end()
+        rest = body[position:].lstrip()
+        last = next(reversed(values), "")
+        swallowed = _SWALLOWED.search(values.get(last, "")) if not rest else None
+        if swallowed:
+            whole = values[last]
+            self.refuse(f"the brace of its {last} is not closed; close it")
+            values[last] = whole[: swallowed.start()]
+            values = self.fields(whole[swallowed.start() + 1 :] + "}") | values
+        elif not rest:
+            self.refuse("it has no end; write the brace that closes it")
+        elif rest[0] not in "})":
+            mend = "mend the brace, quotation mark or comma before it"
+            self.refuse(f"it cannot be read from {quoted(rest)} on; {mend}")
+        return values
+
+    def value(self, body: str, position: int, name: str) -> tuple[str | None, int]:
+        """Read one value, parts joined by ``#``; None where it does not end."""
+        parts = []
+        while True:
+            if body[position : position + 1] in ("{", '"'):
+                end = _end(body, position)
+                if end is None:
+                    what = "brace" if body[position] == "{" else "quotation mark"
+                    self.refuse(f"the {what} of its {name} is not closed; close it")
+                    return None, position
+                parts.append(body[position + 1 : end])
+                position = end + 1
+            elif bare := _BARE.match(body, position):
+                word = bare[0].lower()
+                if not word.isdigit() and word not in self.macros:
+                    abbreviation = f"its {name} is the unknown abbreviation {quoted(bare[0])}"
+                    self.refuse(f"{abbreviation}; put it in braces or define it")
+                parts.append(bare[0] if word.isdigit() else self.macros.get(word, bare[0]))
+                position = bare.end()
+            else:
+                self.refuse(f"its {name} has no value; write one in braces")
+                return None, position
+            joined = re.compile(r"\s*#\s*").match(body, position)
+            if not joined:
+                return " ".join("".join(parts).split()), position
+            position = joined.end()
 
 
 class Source(BibTeX):  # type: ignore[misc]
@@ -63,15 +151,15 @@ class Source(BibTeX):  # type: ignore[misc]
 
     def __init__(self, content: bytes, name: str) -> None:
         self.preamble_macros: dict[str, Any] = {}
-        found = _Text(name, [], dict(BibTeXParser.standard_variables))
-        for key, entry in _entries(_decoded(content, found), found).items():
+        reader = _Reader(name)
+        for key, entry in reader.entries(content).items():
             self.add(self.create_reference(key, entry))
-        self.problems = tuple(found.problems)
+        self.problems = tuple(reader.problems)
 
     def create_reference(self, key: str, entry: Any) -> Reference:
         """Make a reference of an entry; a type that BibTeX does not know is set like its ``misc``."""
         verbatim = {name: entry[name] for name in _VERBATIM if name in entry}
-        texts = {name: plain_text(value) for name, value in entry.items() if name in self.fields}
+        texts = {name: _matched(plain_text(value)) for name, value in entry.items() if name in self.fields}
         known = self._bibtex_to_csl({name: value for name, value in texts.items() if name not in verbatim})
         for name, value in verbatim.items():
             known[self.fields[name]] = _marked(re.sub(r"\\url\s*|[{}]|\\(?=[_%&#~$])", "", value).strip())
@@ -96,127 +184,9 @@ class Source(BibTeX):  # type: ignore[misc]
                 names += super()._parse_author(author)
         return names
 
-    def _parse_string(self, title: str) -> Any:
-        """Read a text; braces that do not match are left out."""
-        depth = 0
-        for sign in title:
-            depth += (sign == "{") - (sign == "}")
-            if depth < 0:
-                break
-        return super()._parse_string(title if depth == 0 else " ".join(re.sub(r"[{}]", "", title).split()))
-
     @staticmethod
     def _bibtex_to_csl_pages(value: str) -> str:
         return re.sub(r"-+|–", "-", value.replace(" ", "")).removesuffix("+")
-
-
-def _decoded(content: bytes, found: _Text) -> str:
-    """Text of the file; one that is not UTF-8 is read as Windows and Latin-1 write it."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        found.problems.append(
-            f"{found.name}, line {line}: the file is not UTF-8, and was read as Latin-1; save it as UTF-8."
-        )
-        return content.decode("cp1252", errors="replace")
-
-
-def _entries(text: str, found: _Text) -> dict[str, BibTeXEntry]:
-    """Read every entry by itself, so that a missing brace ends at the next one."""
-    entries: dict[str, BibTeXEntry] = {}
-    starts = list(_ENTRY.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
-    for start, end in zip(starts, ends, strict=False):
-        kind, body = start[1].lower(), text[start.end() : end]
-        if kind in ("comment", "preamble"):
-            continue
-        if kind == "string":
-            found.macros.update(_fields(body, "@string", found))
-            continue
-        key, comma, rest = body.partition(",")
-        key = key.strip()
-        if not comma or not key or re.search(r"[\s{}\"=]", key):
-            found.refuse(key[:40], "it does not begin with a key and a comma; write them behind its brace")
-            continue
-        if key.lower() in entries:
-            found.refuse(key, "the key is given twice, and the first was kept; rename or delete one")
-            continue
-        entries[key.lower()] = BibTeXEntry(kind, _fields(rest, key, found))
-    return entries
-
-
-def _fields(body: str, key: str, found: _Text) -> dict[str, str]:
-    """Read `name = value` pairs up to the end of the entry or to what cannot be read."""
-    values: dict[str, str] = {}
-    position = 0
-    while match := _FIELD.match(body, position):
-        name = match[1].lower()
-        value, position = _value(body, match.end(), found, key, name)
-        if value is None:
-            return values
-        if len(value) > LONGEST_FIELD:
-            found.refuse(
-                key, f"its {name} has over {LONGEST_FIELD:,} characters and was left out; shorten it"
-            )
-        else:
-            values.setdefault(name, value)
-        comma = re.compile(r"\s*,").match(body, position)
-        if not comma:
-            break
-        position = comma.end()
-    rest = body[position:].lstrip()
-    last = next(reversed(values), "")
-    swallowed = _SWALLOWED.search(values.get(last, "")) if not rest else None
-    if swallowed:
-        whole = values[last]
-        found.refuse(key, f"the brace of its {last} is not closed; close it")
-        values[last] = whole[: swallowed.start()]
-        values = _fields(whole[swallowed.start() + 1 :] + "}", key, found) | values
-    elif not rest:
-        found.refuse(key, "it has no end; write the brace that closes it")
-    elif rest[0] not in "})":
-        found.refuse(
-            key,
-            f"it cannot be read from {quoted(rest)} on; mend the brace, quotation mark or comma before it",
-        )
-    return values
-
-
-def _value(body: str, position: int, found: _Text, key: str, name: str) -> tuple[str | None, int]:
-    """Read one value, parts joined by ``#``; None where it does not end."""
-    parts = []
-    while True:
-        opening = body[position : position + 1]
-        if opening in ("{", '"') and opening:
-            end = _end(body, position)
-            if end is None:
-                what = "brace" if opening == "{" else "quotation mark"
-                found.refuse(key, f"the {what} of its {name} is not closed; close it")
-                return None, position
-            parts.append(body[position + 1 : end])
-            position = end + 1
-        elif bare := _BARE.match(body, position):
-            parts.append(_bare(bare[0], found, key, name))
-            position = bare.end()
-        else:
-            found.refuse(key, f"its {name} has no value; write one in braces")
-            return None, position
-        joined = re.compile(r"\s*#\s*").match(body, position)
-        if not joined:
-            return " ".join("".join(parts).split()), position
-        position = joined.end()
-
-
-def _bare(word: str, found: _Text, key: str, name: str) -> str:
-    """Give what a word outside braces stands for: a number, or an abbreviation that the file defines."""
-    if word.isdigit():
-        return word
-    if word.lower() not in found.macros:
-        found.refuse(
-            key, f"its {name} is the unknown abbreviation {quoted(word)}; put it in braces or define it"
-        )
-    return found.macros.get(word.lower(), word)
 
 
 def _end(body: str, position: int) -> int | None:
@@ -250,6 +220,16 @@ def plain_text(value: str) -> str:
     value = re.sub(r"\\([^A-Za-z$])", lambda match: _SIGNS.get(match[1], match[1]), value)
     value = re.sub(r"(?<!\\)\$|\\(?!\$)", "", value)
     return _marked(value)
+
+
+def _matched(text: str) -> str:
+    """Leave out braces that do not match."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            break
+    return text if depth == 0 else " ".join(re.sub(r"[{}]", "", text).split())
 
 
 def _marked(text: str) -> str:

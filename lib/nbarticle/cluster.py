@@ -46,29 +46,29 @@ def parcel(root: Path, modules: frozenset[str]) -> Parcel:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in {*everything, *root.glob("pyproject.toml")}:
             archive.write(path, path.relative_to(root))
-    return Parcel(str(root), packed.getvalue(), modules, code())
+    return Parcel(str(root), packed.getvalue(), modules, _code())
 
 
-def code() -> str:
+def _code() -> str:
     """Return the hash of all that a worker must have as the build has it: code and packages."""
     return cache.digest([cache.library({})["text"], cache.python(), cache.versions()])
 
 
 def run(notebook: Planned, timeout: int, parcel: Parcel) -> Executed:
     """Run a notebook on a worker."""
-    if parcel.code != code():
+    if parcel.code != _code():
         raise Problem(
             "a worker of the cluster has other code or packages than this project: install the same commit "
             "there, with the same requirements.lock",
             place=notebook.name,
         )
-    place = unpacked(parcel)
+    place = _unpacked(parcel)
     done = execute(notebook, timeout, place)
     return replace(done, reads=done.reads.replace(str(place.root), parcel.root))
 
 
 @functools.lru_cache(maxsize=1)
-def unpacked(parcel: Parcel) -> Place:
+def _unpacked(parcel: Parcel) -> Place:
     """Unpack the files of a parcel, with a warm process beside them; both go with the place."""
     folder = Path(tempfile.mkdtemp(prefix="nbarticle-")).resolve()
     with zipfile.ZipFile(io.BytesIO(parcel.files)) as archive:

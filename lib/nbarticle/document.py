@@ -74,14 +74,13 @@ class Page:
     @classmethod
     def from_json(cls, text: str) -> Page:
         """Read a record written by :meth:`to_json`, maybe by a version that knew less of a page."""
-        record = json.loads(text)
-        for kind in ("figures", "tables"):
-            record[kind] = tuple(Display(**item) for item in record.get(kind, ()))
-        for name in ("findings", "anchors"):
-            record[name] = tuple(record.get(name, ()))
-        for name in ("computed", "sections", "links"):
-            record[name] = tuple(tuple(item) for item in record.get(name, ()))
-        return cls(**record)
+
+        def restored(value: Any) -> Any:
+            if isinstance(value, dict):
+                return Display(**value)
+            return tuple(map(restored, value)) if isinstance(value, list) else value
+
+        return cls(**{name: restored(value) for name, value in json.loads(text).items()})
 
 
 NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation"}

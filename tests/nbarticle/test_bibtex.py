@@ -51,6 +51,7 @@ def test_a_year_that_is_no_number_is_printed(tmp_path, year):
         ("R&D where a < b", "R&amp;D where a &lt; b"),
         (r"\unknown{kept} and \LaTeX", "kept and LaTeX"),
         (r"Odd \' end \ ", "Odd énd"),
+        (r"\L odzi, \l odz, \i x and \e x", "Łodzi, łodz, ıx and e x"),
         ("A } brace { astray", "A brace astray"),
     ],
 )
@@ -109,6 +110,7 @@ def test_what_is_wrong_is_said_and_the_rest_is_read(tmp_path, text, said):
         (entry().replace("@article{", "@article(").replace("}}\n", "})\n"), "Lee, A. (2020)"),
         (entry().replace("Lee, Ann", "Lee, Ann and others"), "Lee, A. and others (2020)"),
         (entry().replace("Lee, Ann", "{World Bank}"), "World Bank (2020)"),
+        (entry().replace("{Lee, Ann}", '"Lee}, {Ann"'), "Lee, A. (2020)"),
         (entry().replace("Lee, Ann", "van der Berg, Jr., Ann"), "Berg"),
         (entry(title="{" * 60 + "deep" + "}" * 60), "deep"),
         (entry().replace("year={2020}", "date={2020-05-01}"), "(2020)"),
