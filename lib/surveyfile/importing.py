@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from regint.survey.folder import json_text, table_text
 from regint.survey.schema import GROUPED, JOINT, TABLES, TESTS, WEIGHTED
 from textfiles.problems import Problem, did_you_mean
@@ -30,7 +29,7 @@ from surveyfile.statfiles import read_parquet, read_statfile
 from surveyfile.weights import Weights, read_weights
 from surveyfile.workbook import read_workbook
 
-SOURCE = "data_file"
+_SOURCE = "data_file"
 """Key of the data file among the sources of the folder."""
 
 DISCLOSURE = (
@@ -53,20 +52,15 @@ _SUFFIXES = {".csv": "delimited", ".tsv": "delimited", ".zsav": "sav"} | {f".{ki
 Rows = tuple[Sequence[str], list[dict[str, str]]]
 
 
-def answer_states(questions: Sequence[Question]) -> pd.DataFrame:
-    """Count the states of an answer apart: asked, answered, answered in substance, silent."""
-    rows = []
-    for question in questions:
-        refused = sum(response.count for response in question.responses if not response.substantive)
-        states = (question.asked, question.answered, question.answered - refused, refused)
-        rows.append((question.label, *states, question.asked - question.answered))
-    return pd.DataFrame(rows, columns=["label", "asked", "answered", "substantive", "refused", "silent"])
+def _names(fields: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Names of the columns of a table."""
+    return [field["name"] for field in fields]
 
 
 def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, weighted: bool) -> Rows:
     """Columns and rows of questions.csv."""
-    columns = [field["name"] for field in TABLES["questions"]["fields"]]
-    columns += [field["name"] for field in WEIGHTED["questions"]] if weighted else []
+    columns = _names(TABLES["questions"]["fields"])
+    columns += _names(WEIGHTED["questions"]) if weighted else []
     rows = []
     for question in questions:
         mask = masks[question.question]
@@ -82,7 +76,7 @@ def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, w
             "asked": "" if mask.asked else str(question.asked),
             "answered": "" if mask.answered else str(question.answered),
             "base_status": "counted",
-            "source": SOURCE,
+            "source": _SOURCE,
             "locator": _locator(question.columns),
             "note": _hidden_note(mask),
         }
@@ -130,7 +124,7 @@ def response_rows(
     for question in questions:
         mask, own = masks[question.question], errors.get(question.question, {})
         rows += _rows_of(question, mask, own, below)
-        about = {"substantive": "true", "source": SOURCE, "locator": _locator(question.columns)}
+        about = {"substantive": "true", "source": _SOURCE, "locator": _locator(question.columns)}
         rows += [{"question": question.question, **about, **one} for one in summed.get(question.question, ())]
         for crosstab in groups.get(question.question, ()):
             shown = question.responses
@@ -144,7 +138,7 @@ def response_rows(
                     "row": "n",
                     "printed": str(one.answered),
                     "substantive": "true",
-                    "source": SOURCE,
+                    "source": _SOURCE,
                     "locator": _locator(question.columns),
                     "effective_base": short_number(one.effective_base),
                 }
@@ -153,7 +147,7 @@ def response_rows(
                     {"question": question.question, **about, **one} for one in crosstab.moments.get(group, ())
                 ]
                 rows += [row | people for row in (base, *answers, *told)]
-    return [field["name"] for field in fields], rows
+    return _names(fields), rows
 
 
 def _rows_of(
@@ -167,7 +161,7 @@ def _rows_of(
             "label": response.label,
             "score": response.score,
             "substantive": "true" if response.substantive else "false",
-            "source": SOURCE,
+            "source": _SOURCE,
             "locator": _locator(question.columns) if question.kind == "numeric" else _codes(response),
         }
         if position in mask.responses:
@@ -179,18 +173,7 @@ def _rows_of(
         yield row
 
 
-def comparison_rows(groups: Mapping[str, Sequence[Crosstab]]) -> Rows:
-    """Columns and rows of tests.csv."""
-    rows = [
-        {"question": question, "by": crosstab.by, **test}
-        for question, crosstabs in groups.items()
-        for crosstab in crosstabs
-        for test in crosstab.tests
-    ]
-    return [field["name"] for field in TESTS["fields"]], rows
-
-
-def joint_rows(
+def _joint_rows(
     data: Respondents,
     asked_in: Mapping[str, Sequence[Item]],
     questions: Sequence[Question],
@@ -212,7 +195,7 @@ def joint_rows(
             if not small_cells(parts, below):
                 row = {"question": question.question, "response": one, "other": other, "count": str(count)}
                 rows.append(row)
-    return [field["name"] for field in JOINT["fields"]], rows
+    return _names(JOINT["fields"]), rows
 
 
 def _codes(response: Response) -> str:
@@ -268,7 +251,7 @@ def respondents_metadata(file: str, rows: int, title: str, design: Any, below: i
     if design:
         named = ", ".join(f"{name} {stated}" for name, stated in design.items() if name != "method")
         told["Weighting"] = f"Stated by the user: {named}; how they were made is not in the file"
-    source = {"source": SOURCE, "title": file, "kind": "respondent-level data"}
+    source = {"source": _SOURCE, "title": file, "kind": "respondent-level data"}
     content = metadata(identifier(title or stem, prefix="survey"), title or stem, source, told)
     for entry in content["disclosure"]:
         entry["note"] = entry["note"] or "Not in the data file: look it up in its documentation"
@@ -322,7 +305,7 @@ def _answers_of(data: Respondents, item: Item) -> np.ndarray[Any, np.dtype[np.in
     return np.array([*places_of, -1])[column.codes]  # silence is -1, the last of them
 
 
-TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
+_TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
 """Why a question is left out when small counts are hidden."""
 
 
@@ -478,7 +461,7 @@ def import_respondents(
         for q in questions
     }
     masks = {name: mask for name, mask in chosen.items() if mask is not None}
-    out = dict.fromkeys(chosen.keys() - masks.keys(), TOO_FEW) | _linked(data, items, masks, below)
+    out = dict.fromkeys(chosen.keys() - masks.keys(), _TOO_FEW) | _linked(data, items, masks, below)
     out |= {question.question: "nobody answered it" for question in questions if not question.answered}
     items = [
         Item(i.column, "skip", note=out[i.question]) if i.role == "question" and i.question in out else i
@@ -500,7 +483,13 @@ def import_respondents(
     }
     errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.design()}
     groups = crosstabs(sample, settings.by, items, questions, masks, below)
-    pairs = joint_rows(data, asked_in, questions, masks, below)
+    tests = [
+        {"question": question, "by": crosstab.by, **test}
+        for question, crosstabs in groups.items()
+        for crosstab in crosstabs
+        for test in crosstab.tests
+    ]
+    pairs = _joint_rows(data, asked_in, questions, masks, below)
     used = [item for item in items if item.role != "skip"]
     remarks = [remark for item in used for remark in data.columns[item.column].remarks]
 
@@ -515,8 +504,8 @@ def import_respondents(
         "responses.csv": table_text(
             *response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
         ),
-        "claims.csv": table_text([field["name"] for field in TABLES["claims"]["fields"]], []),
-        **({"tests.csv": table_text(*comparison_rows(groups))} if any(groups.values()) else {}),
+        "claims.csv": table_text(_names(TABLES["claims"]["fields"]), []),
+        **({"tests.csv": table_text(_names(TESTS["fields"]), tests)} if any(groups.values()) else {}),
         **({"joint.csv": table_text(*pairs)} if pairs[1] else {}),
         "survey.json": json_text(about),
         "codebook.csv": table_text(FIELDS, rows_of(map(_without_numbers, items))),

@@ -56,12 +56,6 @@ def mask_question(
     return None if shown is None else replace(hides, responses=shown)
 
 
-def cells_to_mask(counts: Sequence[int], answered: int, below: int, *, exclusive: bool) -> list[int]:
-    """Positions to hide in a question that everyone answered."""
-    mask = mask_question(counts, answered, answered, answered, below, exclusive=exclusive)
-    return list(range(len(counts))) if mask is None else sorted(mask.responses)
-
-
 def coarsen(
     table: npt.NDArray[np.int64], below: int, rows: Collection[int] = (), columns: Collection[int] = ()
 ) -> tuple[set[int], set[int]] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import count, pairwise
 
 from textfiles.problems import Problem
@@ -33,9 +33,9 @@ class Heading:
     """What stands above the answers: names and wordings of the columns, and the number of its rows."""
 
     names: tuple[str, ...]
-    wordings: Mapping[str, str] = field(default_factory=dict)
-    rows: int = 1
-    notices: tuple[str, ...] = ()
+    wordings: Mapping[str, str]
+    rows: int
+    notices: tuple[str, ...]
 
 
 _OPTION_SIGNS = (
@@ -113,36 +113,35 @@ _FINISHED = {
 """Columns that tell who finished, or who only tried the form; and the answers of those to be counted."""
 
 
-def own_names(columns: Mapping[str, Column]) -> dict[str, str]:
-    """Names by which a platform's own columns are known: their wording where it numbers them."""
-    return {name: column.wording if _LEGACY.fullmatch(name) else name for name, column in columns.items()}
+def _own_name(column: Column) -> str:
+    """Name by which a platform's own column is known: its wording where an older Qualtrics numbers it."""
+    return column.wording if _LEGACY.fullmatch(column.name) else column.name
 
 
-def platform_of(names: Iterable[str]) -> str:
+def platform_of(columns: Iterable[Column]) -> str:
     """Tell the platform that wrote a file by the names of its columns; none where too few tell."""
-    own = list(names)
+    own = list(map(_own_name, columns))
     times = {name: sum(map(bool, map(shape.fullmatch, own))) for name, shape in _PLATFORMS.items()}
     found = max(times, key=lambda name: times[name])
     return found if times[found] >= _FEW.get(found, 3) else ""
 
 
-def added_by_platform(
-    name: str, own_name: str, place: int, platform: str, texts: Collection[str | None]
-) -> str:
+def added_by_platform(column: Column, place: int, platform: str, texts: Collection[str | None]) -> str:
     """Why a column is left out that the platform adds, not its users; empty for any other.
 
     Of one that tells who finished, the reader is told the option that counts only these.
     """
     given = {text for text in texts if text}
-    if place == 0 and name.casefold() in _TIMESTAMP and all(map(is_date, given)):
+    if place == 0 and column.name.casefold() in _TIMESTAMP and all(map(is_date, given)):
         return "the time of the answer, as Google Forms adds it"
-    if not platform or not _PLATFORMS[platform].fullmatch(own_name):
+    name = _own_name(column)
+    if not platform or not _PLATFORMS[platform].fullmatch(name):
         return ""
-    sort = "complete?" if own_name.casefold().endswith("_complete") else own_name.casefold()
+    sort = "complete?" if name.casefold().endswith("_complete") else name.casefold()
     good = [text for text in _FINISHED.get(sort, ()) if text in given or (text == "*" and None in texts)]
     if good and len({*texts}) > 1:
         who = "who did not only try the form" if sort == "status" else "who finished"
-        return f"{platform} adds it, to tell {who}: --filter '{name}={good[0]}' counts only these"
+        return f"{platform} adds it, to tell {who}: --filter '{column.name}={good[0]}' counts only these"
     return f"{platform} adds it"
 
 
@@ -167,25 +166,25 @@ def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Headin
     if not bare[0] and grow([row[0] for row in cells[1:]]):
         first[0] = ""
     ids = [place for place, row in enumerate(cells[1:3], start=1) if any(map(_IMPORT_ID.match, row))]
-    found, wordings = Heading(tuple(first)), list[str]()
+    names, wordings, height, said = first, list[str](), 1, ""
     if ids and stated in (0, ids[0] + 1):
         texts = ", the texts of the questions in row 2 are their wordings" if ids[0] > 1 else ""
         said = f"Rows of headers by Qualtrics: names are in row 1{texts}, row {ids[0] + 1} holds its own ids."
-        found, wordings = Heading(tuple(first), {}, ids[0] + 1, (said,)), second if ids[0] > 1 else []
+        height, wordings = ids[0] + 1, second if ids[0] > 1 else []
     elif stated in (0, 2) and "ResponseID" in second and sum(map(bool, map(_LEGACY.fullmatch, first))) > 2:
         said = "Two rows of headers by an older Qualtrics: row 2 holds the texts of the questions."
-        found, wordings = Heading(tuple(first), {}, 2, (said,)), second
+        height, wordings = 2, second
     elif stated > 1 and all(bare[1:]):
         said = f"{stated} rows of headers were stated: row 2 holds the wordings of the questions."
-        found, wordings = Heading(tuple(first), {}, stated, (said,)), second
+        height, wordings = stated, second
     elif stated > 1 or (not stated and answers and _continues(bare, second, answers)):
         said = "Two rows of headers, as SurveyMonkey writes them: each question and option became one name."
-        found = Heading(tuple(_merged(bare, second)), rows=max(stated, 2), notices=(said,))
+        height, names = max(stated, 2), _merged(bare, second)
     elif not stated and len(answers) > 1 and _is_unlike(bare, second, answers):
-        found = Heading(tuple(first), notices=(SECOND_HEADER,))
-    names, twice = _told_apart(file, found.names)
-    own = dict(zip(names, wordings, strict=False))
-    return replace(found, names=tuple(names), wordings=own, notices=(*found.notices, *twice))
+        said = SECOND_HEADER
+    names, twice = _told_apart(file, names)
+    notices = tuple(filter(None, (said, *twice)))
+    return Heading(tuple(names), dict(zip(names, wordings, strict=False)), height, notices)
 
 
 def _continues(names: Sequence[str], second: Sequence[str], answers: Sequence[Sequence[str]]) -> bool:

@@ -57,7 +57,7 @@ _HIGH, _LOW = (pattern(WORDS["printed"][end]) for end in ("high", "low"))
 """Labels that name the high and the low end of a scale."""
 
 
-Said = defaultdict[str, list[str]]
+_Said = defaultdict[str, list[str]]
 """What was decided, in sentences, each with the questions that it is about, if it is not about the file."""
 
 
@@ -191,7 +191,7 @@ def read_printed_table(
         If a cell is no figure, or can be read in two ways.
     """
     data = read_respondents(path, Settings(), exact=True)
-    said: Said = defaultdict(list)
+    said: _Said = defaultdict(list)
     rows = [part for row in _long_form(path, data, said) for part in _mean_and_deviation(row)]
     legend = {"n/a": SILENT, "N/A": SILENT} | dict(legend or {})
     for row in rows:
@@ -258,7 +258,7 @@ def _by_set(rows: Sequence[PrintedRow]) -> dict[tuple[str, str, str], list[Print
     return sets
 
 
-def _long_form(path: Path, data: Respondents, said: Said) -> list[PrintedRow]:
+def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
     """Take the table apart into one row for each figure, whichever way it is laid out."""
     texts = {
         name.strip().casefold(): ["" if code == EMPTY else column.texts[code] for code in column.codes]
@@ -353,7 +353,7 @@ def _columns_of_n(texts: Mapping[str, list[str]]) -> str:
     return "base" if all(len(numbers) <= 1 for numbers in own.values()) else "count"
 
 
-def _counts_before_percentages(path: Path, rows: Sequence[PrintedRow], said: Said) -> None:
+def _counts_before_percentages(path: Path, rows: Sequence[PrintedRow], said: _Said) -> None:
     """Tell by what they add up to which of two numbers in a cell is the percentage."""
     pairs = [row for row in rows if row.cell.pair]
     if not pairs:
@@ -386,7 +386,7 @@ def _mean_and_deviation(row: PrintedRow) -> list[PrintedRow]:
     return [replace(row, label=name, printed=cell[part]) for part, name in ((1, "Mean"), (2, "SD"))]
 
 
-def _averages_among_answers(rows: Sequence[PrintedRow], said: Said) -> None:
+def _averages_among_answers(rows: Sequence[PrintedRow], said: _Said) -> None:
     """Take 'Average' for an answer where a count stands beside it, or the answers lack it to make 100."""
     sums = {key: _sum([row for row in own if row.row == "answer"]) for key, own in _by_set(rows).items()}
     for row in rows:
@@ -406,7 +406,7 @@ def _kind_of_row(row: PrintedRow) -> str:
     return moment or ("net" if _NET.fullmatch(label) else "answer")
 
 
-def _unit_of_file(path: Path, rows: Sequence[PrintedRow], said: Said) -> str:
+def _unit_of_file(path: Path, rows: Sequence[PrintedRow], said: _Said) -> str:
     """Per cent or fractions, decided by what the answers add up to."""
     answers = [row for row in rows if row.row == "answer" and row.value is not None]
     sums = [_sum(own) for own in _by_set(answers).values()]
@@ -491,7 +491,7 @@ def _settle(row: PrintedRow, unit: str, legend: dict[str, str]) -> None:
 
 
 def _question(
-    name: str, label: str, entries: list[PrintedRow], problems: list[str], said: Said
+    name: str, label: str, entries: list[PrintedRow], problems: list[str], said: _Said
 ) -> PrintedQuestion:
     """Put a question together from its rows."""
     everybody = [row for row in entries if not (row.by or row.group)]
@@ -558,7 +558,7 @@ def _sum_of_counts(question: PrintedQuestion, answers: Sequence[PrintedRow]) -> 
     return 0 if 2 * sum(off) >= max(len(off), 1) and not question.adds_up() else whole
 
 
-def _find_members(question: PrintedQuestion, problems: list[str], said: Said) -> None:
+def _find_members(question: PrintedQuestion, problems: list[str], said: _Said) -> None:
     """Find the neighbours that a net sums up; a row that sums up all answers is left out."""
     rows = question.rows
     shown = [row for row in rows if (row.by, row.group) == (rows[0].by, rows[0].group)]
@@ -599,7 +599,7 @@ def _runs(rows: Sequence[PrintedRow], place: int) -> Iterator[list[PrintedRow]]:
         yield from (run[:length][::step] for length in range(2, len(run) + 1))
 
 
-def _order_from_low_to_high(question: PrintedQuestion, said: Said) -> None:
+def _order_from_low_to_high(question: PrintedQuestion, said: _Said) -> None:
     """Order the points of a scale from low to high, by their numbers or by what their labels say."""
     points = question.points
     if len(points) < 2:
@@ -726,7 +726,7 @@ def new_folder(
         ),
         "claims.csv": _table("claims", []),
         "survey.json": json_text(about),
-        "README.md": guide(),
+        "README.md": _guide(),
     }
     if record is not None:
         files["import.json"] = json_text(record)
@@ -825,7 +825,7 @@ from weighted data. `legend` says what signs in the place of figures mean, such 
 """  # noqa: E501 - lines as the folder has them
 
 
-def guide() -> str:
+def _guide() -> str:
     """Explanation of the folder's files and columns, made from the schema that checks them."""
     tables = []
     for table, schema in TABLES.items():

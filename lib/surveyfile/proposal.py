@@ -22,7 +22,6 @@ from surveyfile.platforms import (
     LIMESURVEY_CODE,
     added_by_platform,
     is_numbered,
-    own_names,
     platform_of,
     stems_of,
 )
@@ -62,8 +61,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
     declared = {name: group for group in data.sets for name in group.columns}
     stems = stems_of([name for name in columns if name not in roles and name not in declared])
     stated = _stated(settings, {*columns, *stems})
-    own_name = own_names(columns)
-    platform = platform_of(own_name.values())
+    platform = platform_of(columns.values())
     several: dict[str, Item] = {}
     asked: dict[str, str] = {}
     for stem, options in stems.items():
@@ -94,7 +92,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
             item = several[name]
         elif name in stated:
             item = _as_stated(column, times[name], *stated[name], identifier(name, taken))
-        elif reason := added_by_platform(name, own_name[name], place, platform, given):
+        elif reason := added_by_platform(column, place, platform, given):
             item = Item(name, "skip", note=reason)
         elif COMPANION.fullmatch(name) and len(times[name]) > 2:
             item = Item(name, "skip", note="open text beside another column")

@@ -15,7 +15,6 @@ from surveyfile.count import Question, Response
 from surveyfile.importing import (
     DISCLOSURE,
     Imported,
-    answer_states,
     import_respondents,
     question_rows,
     replay,
@@ -200,15 +199,6 @@ def question(*counts: int, kind: str = "single", asked: int = 100, **details: ob
 
 
 NOTHING = {"q": Mask()}
-
-
-def test_asked_answered_and_silent_are_kept_apart() -> None:
-    answers = (Response("a", "A", "", True, 7), Response("r", "Refused", "", False, 2))
-    made = Question("q", "single", "Q?", "", ("Q",), 12, 9, None, answers)
-    nobody = Question("n", "single", "N?", "", ("N",), 5, 0, None, ())
-    states = answer_states([made, nobody]).set_index("label")
-    assert states.loc["Q?"].to_list() == [12, 9, 7, 2, 3]
-    assert states.loc["N?"].to_list() == [5, 0, 0, 0, 5]
 
 
 @pytest.mark.parametrize(

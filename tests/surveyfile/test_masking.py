@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surveyfile.importing import import_respondents
-from surveyfile.masking import LEAST, Mask, cells_to_mask, gives_back, mask_question, small_cells
+from surveyfile.masking import LEAST, Mask, gives_back, mask_question, small_cells
 from surveyfile.record import Settings
 
 COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=9)
@@ -168,7 +168,8 @@ def test_every_small_count_is_hidden(
 
 @given(COUNTS)
 def test_nothing_is_hidden_unless_asked(counts: list[int]) -> None:
-    assert cells_to_mask(counts, sum(counts), 0, exclusive=True) == []
+    answered = sum(counts)
+    assert mask_question(counts, answered, answered, answered, 0, exclusive=True) == Mask()
     assert mask_question(counts, sum(counts), 50, 99, 0, exclusive=False) == Mask()
 
 
