@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from contextlib import suppress
@@ -82,6 +83,10 @@ def check_pieces(path: Path, rows: int, columns: int, limits: Limits = LIMITS) -
         raise Problem(f"{path.name} holds more than {limits.rows_in_pieces:,} rows: check the file.")
 
 
+_UNTYPED = re.compile(rb"[\x01-\x08\x0e-\x1a]")
+"""Signs that no text file holds, whatever its encoding."""
+
+
 def identify(path: Path, limits: Limits = LIMITS) -> str:
     """Kind of a data file, told from its bytes."""
     if not path.exists():
@@ -151,6 +156,10 @@ def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
         return "xpt"
     if b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b""):
         return "por"
+    if path.suffix.lower() in (".xlsx", ".xls", ".parquet", ".sav", ".dta") and _UNTYPED.search(head):
+        raise Problem(
+            f"{path.name} is no {path.suffix[1:]} file, and no text either: save or download it again."
+        )
     return "delimited"
 
 

@@ -60,10 +60,10 @@ class Settings:
         """Refuse values no reader can use."""
         if self.decimal not in ("", "point", "comma"):
             raise Problem(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
-        if not 0 <= self.mask_small <= 1000:
+        if self.mask_small == 1 or not 0 <= self.mask_small <= 1000:
             raise Problem(
-                f"--mask-small {self.mask_small} is out of range: "
-                f"state a number from 0 to 1000, usually {SMALL}."
+                f"--mask-small {self.mask_small} is out of range, for it hides no count: state a number from "
+                f"{LEAST} to 1000, usually {SMALL}, or 0 to hide none."
             )
         if self.lonely not in ("", *LONELY):
             raise Problem(f"--lonely {self.lonely!r} is none of {', '.join(LONELY)}: state one of them.")

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
 from surveyfile.printed_table import new_folder
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -128,6 +131,8 @@ def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figur
     site = tmp_path / "build" / "survey" / "mine" / "site"
     assert not (site / "printed_figures.html").exists()
     text = BeautifulSoup((site / "topline.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    assert "(n\xa0=\xa0130, weighted)" in text  # on one line
+    text = text.replace("\xa0", " ")
     for said in (
         "Weighted.",
         "Sharing of water 57%",
@@ -161,6 +166,35 @@ def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
     topline = (tmp_path / "build/survey/mine/site/topline.html").read_text(encoding="utf-8")
     assert all("Counts from 1 to 4 are left empty" in shown for shown in (text, topline))
     assert OURS.findall(text) == []
+
+
+def test_numbers_and_pairs_of_options_have_intervals_and_tests(tmp_path: Path) -> None:
+    """Means of everybody and of groups; McNemar's exact test by scipy; all that tie for the third place."""
+    uses = ["Bus"] * 30 + ["Train"] * 12 + ["Bus;Train"] * 8 + ["Bike"] * 4 + ["Boat"] * 4
+    rows = [f"{('men', 'women')[n % 2]},{use},{n}" for n, use in enumerate(uses)]
+    (tmp_path / "people.csv").write_text("\n".join(["sex,uses,hours", *rows, ""]), encoding="utf-8")
+    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--out", "mine", "--by", "sex"]
+    options = ["--numeric", "hours", "--multiple", "uses=;"]
+    subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=True)
+    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
+    site = tmp_path / "build" / "survey" / "mine" / "site"
+    topline, groups = (
+        BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser").get_text(
+            " ", strip=True
+        )
+        for name in ("topline", "crosstabs")
+    )
+    hours = np.arange(58)
+    ends = stats.t.interval(0.95, 57, hours.mean(), stats.sem(hours))
+    assert f"Mean 28.50 ({ends[0]:.2f} to {ends[1]:.2f})" in topline
+    assert "Bus 66%, Train 34%, Bike 7%, Boat 7%" in topline
+    p_values = [stats.binomtest(30, 42).pvalue, *(stats.binomtest(4, n).pvalue for n in (42, 42, 24, 24, 8))]
+    corrected = multipletests(p_values, method="holm")[1][0]
+    assert f"Bus Train 8 30 12 {corrected:.3f}" in topline
+    women = hours[1::2]
+    error = (58 / 57) ** 0.5 * women.std() / 29**0.5  # of a part of the sample, as R's svyby has it
+    ends = stats.t.interval(0.95, 28, women.mean(), error)
+    assert f"sex women Mean 29.00 {ends[0]:.2f} to {ends[1]:.2f}" in groups
 
 
 def test_groups_of_a_printed_survey_are_compared_as_far_as_their_numbers_are_known(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart
 from surveyfile.columns import Wanted
-from surveyfile.identify import Limits
+from surveyfile.identify import Limits, identify
 from surveyfile.workbook import read_workbook
 from textfiles.problems import Problem
 
@@ -177,3 +177,9 @@ def test_entities_are_refused(tmp_path: Path) -> None:
         archive.writestr("xl/extra.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
     with pytest.raises(Problem, match="XML entities"):
         read_workbook(path)
+
+
+def test_noise_named_like_a_workbook_is_no_text_in_another_script(tmp_path: Path) -> None:
+    (tmp_path / "noise.xlsx").write_bytes(bytes(range(1, 256)) * 4)
+    with pytest.raises(Problem, match="noise.xlsx is no xlsx file, and no text either"):
+        identify(tmp_path / "noise.xlsx")

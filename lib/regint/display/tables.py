@@ -73,6 +73,7 @@ def _range(write: Callable[[float], str], joiner: str = " to ") -> Callable[[Any
 FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     **prose.NUMBERS,
     "text": clean,
+    "figure": clean,
     "yesno": lambda value: "yes" if value else "no",
     "year": lambda value: str(int(value)),
     "number": _plain_number,
