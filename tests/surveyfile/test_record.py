@@ -19,6 +19,7 @@ from textfiles.problems import Problem
     [
         ({"decimal": "dot"}, "--decimal 'dot' is neither point nor comma"),
         ({"mask_small": -1}, "--mask-small -1 is out of range"),
+        ({"mask_small": 1}, "--mask-small 1 is out of range, for it hides no count"),
         ({"mask_small": 1}, "--mask-small 1 is out of range"),
         ({"mask_small": 1001}, "--mask-small 1001 is out of range"),
     ],
