@@ -19,6 +19,11 @@ def table(study: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
+def sentences(study: Path) -> str:
+    """All computed sentences of the pages, as a reader downloads them."""
+    return " ".join(pd.read_csv(study / "site" / "in-text-numbers.csv")["sentence"])
+
+
 def test_no_page_shows_what_a_cell_merely_returned(study: Path) -> None:
     """A cell that ends in a call of the drawing library would print that library's object."""
     stray = re.compile(r"matplotlib\.|\bText\(|<Axes|\*\*[a-z]")
@@ -95,6 +100,7 @@ class TestResponses:
         counts = {
             "Stability of relations between states": (1, 1, 28),
             "A Central Asian identity": (6, 12, 12),
+            "Kazakhstan as moderator": (0, 4, 26),
         }
         for label, known in counts.items():
             ways = [(a, b, 20 - a - b) for a in range(21) for b in range(21 - a)]
@@ -102,6 +108,9 @@ class TestResponses:
             assert found.loc[label, "value"] == pytest.approx(self.agreement(known)), label
             ends = found.loc[label, ["set_lower", "set_upper"]].to_list()
             assert ends == pytest.approx([min(values), max(values)], abs=1e-9), label
+        rounded = found[["set_lower", "set_upper"]].round(2)
+        assert rounded.loc["Stability of relations between states"].to_list() == [-0.66, 0.94]
+        assert rounded.loc["Kazakhstan as moderator"].to_list() == [-0.52, 0.92]
 
     @staticmethod
     def agreement(counts: Sequence[int]) -> float:
@@ -129,6 +138,32 @@ class TestTheoriesAndExperts:
             support["primary"] <= support["most"]
         ).all()
         assert support["primary"].sum() == pytest.approx(1)
+
+    def test_alpha_of_the_two_coders_by_counting_pairs(self, study: Path) -> None:
+        """Nominal alpha in fractions: 13 of 18 options alike, 0.63, with an interval of 0.32 to 0.85."""
+        rows = pd.read_csv("data/theory/option_coding.csv", keep_default_na=False)
+        both = rows.pivot_table(
+            index=["question", "response"], columns="coder", values="primary", aggfunc="first"
+        ).dropna()
+        units = both.to_numpy().tolist()
+        given = [code for unit in units for code in unit]
+        apart = Fraction(sum(a != b for a, b in units), len(units))
+        pairs = sum(a != b for i, a in enumerate(given) for j, b in enumerate(given) if i != j)
+        alpha = 1 - apart / Fraction(pairs, len(given) * (len(given) - 1))
+        assert (len(units), sum(a == b for a, b in units), round(float(alpha), 2)) == (18, 13, 0.63)
+        told = re.search(
+            r"On 18 options the two agree 13 times; alpha is 0.63, with a 95% interval from "
+            r"(0\.\d+) to (0\.\d+)",
+            sentences(study),
+        )
+        assert told and [float(end) for end in told.groups()] == pytest.approx([0.32, 0.85], abs=0.03)
+
+    def test_signs_by_hand(self, study: Path) -> None:
+        """What names a theory need not speak for it: a middle answer counts for neither side."""
+        signs = table(study, "08_theories_and_experts-tbl-signs").set_index("name")
+        assert (signs["net"] == signs["supports"] - signs["against"]).all()
+        assert signs[["supports", "neutral", "against"]].sum().to_list() == [519, 34, 10]
+        assert signs.loc["Economic integration", "neutral"] == 20
 
     def test_null_of_the_offer(self, study: Path) -> None:
         """The mean of the deals is exact: each option expects the mean count of its question."""
@@ -209,4 +244,11 @@ class TestUncertainty:
         lead = table(study, "04_uncertainty-fig-lead")["probability"]
         simulated = np.random.default_rng(1).beta([6.5, 2.5], [4.5, 0.5], (400_000, 2)) > 0.5
         assert lead.iloc[[0, -1]].to_list() == pytest.approx(simulated.mean(axis=0), abs=0.004)
-        assert [round(lead.iloc[0], 3), round(lead.iloc[-1], 3)] == [0.735, 0.924]
+        assert [round(lead.iloc[place], 3) for place in (0, 2, -1)] == [0.735, 0.791, 0.924]
+
+    def test_seven_directions_could_come_strictly_first(self, study: Path) -> None:
+        """An option may pass 26 if all 20 silent are on its side: it needs more than 6 answers."""
+        counts = table(study, "04_uncertainty-fig-sets")["count"]
+        could = sum(count == counts.max() or count + 20 > counts.max() for count in counts)
+        assert could == 7
+        assert f"{could} of 9 directions could come first if the silent spoke." in sentences(study)
