@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import quickjs
@@ -165,8 +165,8 @@ def _referring(one: Formula, numbers: dict[str, str]) -> Formula:
 
     markup = re.sub(r"eqref:([01])([0-9a-f]+):", number, one.markup)
     if missing:
-        return Formula(one.latex, one.display, "", "this refers to no equation")
-    return Formula(one.latex, one.display, markup, one.problem, one.numbers)
+        return replace(one, markup="", problem="this refers to no equation", numbers=())
+    return replace(one, markup=markup)
 
 
 def _with_numbers(markup: str, last: int) -> tuple[str, int, tuple[tuple[str, str], ...]]:

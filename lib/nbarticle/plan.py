@@ -153,17 +153,12 @@ def read(path: Path) -> Planned:
     source = regular(path).read_bytes()
     try:
         said = json.loads(source)
-        cells, metadata = said["cells"], said.get("metadata", {})
-        texts = [(cell, "".join(cell["source"])) for cell in cells]
-        headings = (
-            line[2:].strip()
-            for c, text in texts
-            if c["cell_type"] == "markdown"
-            for line in text.splitlines()
-            if line.startswith("# ")
-        )
-        cells = [(c, text) for c, text in texts if c["cell_type"] == "code" and text.strip()]
-        tagged = [text for c, text in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+        metadata = said.get("metadata", {})
+        texts = [(cell, "".join(cell["source"])) for cell in said["cells"]]
+        words = "\n".join(text for cell, text in texts if cell["cell_type"] == "markdown")
+        title = next((line[2:].strip() for line in words.splitlines() if line.startswith("# ")), path.stem)
+        cells = [(cell, text) for cell, text in texts if cell["cell_type"] == "code" and text.strip()]
+        tagged = [text for cell, text in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
         kernel, language = metadata.get("kernelspec", {}), metadata.get("language_info", {})
         written_in = str(kernel.get("language") or language.get("name") or "python")
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -182,8 +177,7 @@ def read(path: Path) -> Planned:
         raise Problem(*error.sentences, place=path.stem) from None
     except SyntaxError as error:
         raise Problem(f"the parameters cell cannot be read: {error}.", place=path.stem) from None
-    code = tuple(text for _, text in cells)
-    return Planned(path.stem, path, source, next(headings, path.stem), code, declared)
+    return Planned(path.stem, path, source, title, tuple(text for _, text in cells), declared)
 
 
 def _variant_name(notebook: Planned) -> str:

@@ -130,13 +130,11 @@ def pyproject(project: Path) -> dict[str, Any]:
 def _usual(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Read what notebooks say of their page where others look for it: authors, language, licence, DOI."""
     authors = metadata.get("authors")
-    people = [
-        (str(one.get("name") or ""), str(one.get("orcid") or ""))
-        if isinstance(one, Mapping)
-        else (str(one), "")
-        for one in (authors if isinstance(authors, list) else [])
-    ]
-    people = [(name, orcid) for name, orcid in people if name]
+    people = []
+    for author in authors if isinstance(authors, list) else ():
+        given = author if isinstance(author, Mapping) else {"name": author}
+        if given.get("name"):
+            people.append((str(given["name"]), str(given.get("orcid") or "")))
     language = str(metadata.get("lang") or metadata.get("language") or "")
     said = {
         "authors": [name for name, _ in people],
