@@ -86,7 +86,7 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
         "multiple": "a person could choose several",
     }
     if len(parsed) > 1:
-        found["sentences"].insert(1, f"They add up to {float(summed):g}; it is taken that {whole[total]}.")
+        found["sentences"].insert(1, f"They add up to {float(summed):.12g}; it is taken that {whole[total]}.")
     return found
 
 
