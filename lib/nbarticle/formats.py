@@ -7,8 +7,10 @@ packages ``publish``.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import tempfile
+import unicodedata
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -44,6 +46,11 @@ BRACKETS = ("|", "(", ")")
 # Signs that LaTeX's own fonts have for formulas only.
 SIGNS = {"\u2212": "-", "\u2190": r"\leftarrow", "\u2192": r"\to", "\u2194": r"\leftrightarrow"}
 SIGNS |= {"\u2260": r"\neq", "\u2264": r"\le", "\u2265": r"\ge", "\u2248": r"\approx", "\u221e": r"\infty"}
+GREEK = {
+    letter: unicodedata.name(letter).split()[-1].replace("LAMDA", "LAMBDA")
+    for letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
+}
+SIGNS |= {letter: f"\\{word.lower() if letter.islower() else word.title()}" for letter, word in GREEK.items()}
 PREAMBLE = r"""\AtBeginEnvironment{longtable}{\footnotesize}
 \AtBeginEnvironment{verbatim}{\footnotesize}
 \setlength{\tabcolsep}{4pt}
@@ -124,12 +131,13 @@ def _readable(page: Page, media: Path | None) -> str:
     for figure in article.iter("figure"):
         picture = next((part for part in figure.iter("div") if part.get("class") == "picture"), None)
         files = drawn.get(figure.get("id") or "", {})
-        kind = next((kind for kind in (["pdf"] if media else []) + ["png"] if files.get(kind)), "")
+        kind = next((kind for kind in (["pdf"] if media else []) + ["png", "svg"] if files.get(kind)), "")
         if picture is not None and kind:
             picture.clear()
             # In Word's text a wider picture is cut off.
             said = {"alt": files["alt"]} | ({} if media else {"width": "5.3in"})
-            SubElement(picture, "img", said, src=f"data:image/{kind};base64,{files[kind]}")
+            code = b64encode(files[kind].encode()).decode() if kind == "svg" else files[kind]
+            SubElement(picture, "img", said, src=f"data:image/{kind};base64,{code}")
     for parent in list(article.iter()):
         for child in list(parent):
             _prepare(parent, child, for_latex=media is not None)
@@ -213,8 +221,7 @@ def _fit(table: Any, always: bool) -> None:
     sides = {int(name[1:]) for name in (table.get("class") or "").split() if re.fullmatch(r"r\d+", name)}
     longest, words = [1] * count, [1] * count
     for row in rows:
-        if any(int(cell.get("colspan") or 1) > 1 for cell in row):
-            continue
+        broad = any(int(cell.get("colspan") or 1) > 1 for cell in row)
         # What a cell above reaches down to stands at the left.
         for place, cell in enumerate(row, start=count - len(row)):
             if all(part.tag == "wbr" for part in cell):
@@ -227,6 +234,8 @@ def _fit(table: Any, always: bool) -> None:
                     lambda found: "\u200b" + BREAK.sub("\\g<0>\u200b", found[0]), cell.text or ""
                 )
             text = "".join(cell.itertext())
+            if broad:
+                continue
             longest[place] = max(longest[place], len(text))
             words[place] = max(words[place], *map(len, re.split(r"[\s/\u200b-]+", text)))
             if place + 1 in sides:
@@ -236,8 +245,11 @@ def _fit(table: Any, always: bool) -> None:
         return
     needs: list[float] = [most + 4 for most in longest]
     if tight:
-        # A column holds its longest word; what is left goes to those with more to say.
-        least, more = [word + 4 for word in words], [sqrt(most) for most in longest]
+        # A column holds its longest word, or as much of it as a crowded table has room for.
+        most = LINE // count - 4 if sum(words) + 4 * count > LINE else LINE
+        for cell in (cell for row in rows for cell in row if len(cell) == 0):
+            cell.text = re.sub(rf"\w{{{max(most, 3)}}}", "\\g<0>\u200b", cell.text or "")
+        least, more = [min(word, max(most, 3)) + 4 for word in words], [sqrt(length) for length in longest]
         spare = max(LINE - sum(least), 0) / sum(more)
         needs = [word + spare * share for word, share in zip(least, more, strict=True)]
     columns = Element("colgroup")
@@ -256,13 +268,18 @@ def _carry(image: Any, kind: str, content: bytes, target: Path | None) -> None:
         Image.open(io.BytesIO(content)).save(converted, "png")
         kind, content = "png", converted.getvalue()
         image.set("src", f"data:image/png;base64,{b64encode(content).decode()}")
+    beside = ""
     if target:
         target.parent.mkdir(exist_ok=True)
         target = target.with_suffix(f".{kind}")
         target.write_bytes(content)
-        image.set("src", f"{target.parent.name}/{target.name}")
-        if kind == "svg":  # LaTeX reads no drawing of this kind
-            image.tag, image.text = "em", f"[{image.get('alt') or 'Drawing'}: {image.get('src')}]"
+        beside = f"{target.parent.name}/{target.name}"
+        image.set("src", beside)
+    if kind == "svg":  # neither Word nor LaTeX reads it: what it shows, and where it lies
+        image.tag, image.text = "em", f"[{' '.join(filter(None, [image.get('alt') or 'Drawing', beside]))}]"
+        logging.getLogger("nbarticle").warning(
+            "A drawing that exists as SVG only is not shown: %s", image.text
+        )
 
 
 def _row(parent: Any) -> Any:

@@ -125,8 +125,21 @@ def _wide(page: Page) -> Page:
     row = (
         f"<tr><td>{'a_name_of_parts_' * 3}<td>{words}last of the wide words<td>{address}<td>1<td>2<td>\u22123"
     )
-    table = f'<table class="r4 r5 r6">{row * 3}</table><pre class="text">{"x " * 90}</pre>\u2264 \u2192'
-    return replace(page, html=page.html.replace("</article>", f"{table}</article>"))
+    crowded = f"<table>{('<tr>' + '<td>a_crowded_table' * 14) * 2}</table>"
+    table = f'<table class="r4 r5 r6">{row * 3}</table><pre class="text">{"x " * 90}</pre>\u2264 \u2192 ψ'
+    return replace(page, html=page.html.replace("</article>", f"{crowded}{table}</article>"))
+
+
+def test_a_drawing_that_nobody_reads_is_told(page: Page, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither Word nor LaTeX shows SVG; what it shows is said in its place, once, and its file is there."""
+    (figure,) = page.figures
+    only = {kind: figure.content[kind] for kind in ("alt", "svg", "svg_narrow")}
+    drawn = replace(page, figures=(replace(figure, content=only),))
+    content, beside = converted(drawn, "latex", THEIRS)
+    assert list(beside) == ["01_first_files/1.svg"] and content.count(b"Bars: transport 44") == 1
+    word = zipfile.ZipFile(io.BytesIO(converted(drawn, "docx", THEIRS)[0]))
+    assert "[Bars: transport 44%" in word.read("word/document.xml").decode()
+    assert not any(name.startswith("word/media/") for name in word.namelist()) and len(caplog.messages) == 2
 
 
 def test_formulas_mean_the_same(page: Page) -> None:
