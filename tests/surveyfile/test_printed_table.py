@@ -423,6 +423,14 @@ def test_forty_per_cent_weighted_are_no_majority(tmp_path: Path) -> None:
     assert try_claim(survey, f"count({question}, approve) > 38").verdict == "untestable"
 
 
+def test_unweighted_counts_beside_weighted_figures_are_no_shares(tmp_path: Path) -> None:
+    table = "question,response,printed,count\nSchool,Always,20.1,250\n,Often,60.2,500\n,Never,19.7,250\n"
+    survey, _ = made(tmp_path, table, weighted=True)
+    assert survey.responses["count"].tolist() == [250, 500, 250] and survey.notices == ()
+    assert try_claim(survey, "share(school, often) > 60%").verdict == "certain"
+    assert try_claim(survey, "share(school, often) == 1/2").verdict == "impossible"
+
+
 SIGNS = HEAD + "Q,a,97\nQ,b,*\nQ,c,–\nQ,d,n/a\nQ,e,<1%\nR,a,100\n"
 
 
