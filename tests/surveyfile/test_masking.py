@@ -8,8 +8,11 @@ import itertools
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,3 +200,33 @@ def test_worked_cases(counts: tuple[int, ...], silent: int, others: int, expecte
     answered = sum(counts)
     found = mask_question(counts, answered, answered + silent, answered + silent + others, 5, exclusive=True)
     assert found == expected
+
+
+def test_what_acro_hides_is_hidden_here_too_and_what_it_leaves_open_is_closed(tmp_path: Path) -> None:
+    """It hides small counts alone (and zeros): beside the totals of everybody some can be worked out.
+
+    Here whole answers or groups are left out of such a table, so that none is hidden alone in its line.
+    """
+    reference = Path(__file__).parents[1] / "reference" / "disclosure.csv"  # disclosure.py
+    subtracted = shown = 0
+    for number, table in pd.read_csv(reference, comment="#").groupby("table"):
+        people = table.loc[table.index.repeat(table["count"]), ["answer", "region"]]
+        people.to_csv(tmp_path / "people.csv", index=False)
+        settings = Settings(by=(("region",),), mask_small=5)
+        text = import_respondents(tmp_path / "people.csv", settings).files["responses.csv"]
+        rows = pd.read_csv(StringIO(text), keep_default_na=False)
+        rows = rows[(rows["question"] == "answer") & (rows["count"] != "")]
+        ours = set(zip(rows["label"], rows["group"], strict=True)) if "group" in rows else set()
+        ours = {cell for cell in ours if cell[1]}
+        cells = list(zip(table["answer"], table["region"], strict=True))
+        hidden = {cell for cell, shown in zip(cells, table["shown"], strict=True) if not shown}
+        shown += len(ours)
+        small = {cell for cell, count in zip(cells, table["count"], strict=True) if 0 < count < 5}
+        assert small <= hidden and not small & ours, number
+        subtracted += any(
+            sum(cell[line] == other[line] for other in hidden) == 1 for cell in small for line in (0, 1)
+        )
+        for line in (0, 1):
+            for one in {cell[line] for cell in cells} if ours else ():
+                assert sum(cell[line] == one and cell not in ours for cell in cells) != 1, (number, one)
+    assert (subtracted, shown) == (5, 74)
