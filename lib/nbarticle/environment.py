@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import re
@@ -72,7 +73,7 @@ def locked(state: Path) -> Iterator[None]:
 
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise OSError(f"Another build is writing to {state.parent}: wait until it has ended.") from None
+            raise OSError(errno.EBUSY, "Another build is writing there", str(state.parent)) from None
         yield
 
 

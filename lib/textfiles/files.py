@@ -95,6 +95,7 @@ _REFUSALS = {
     "EFBIG": _SPACE,
     "EACCES": _PERMISSIONS,
     "EPERM": _PERMISSIONS,
+    "EBUSY": ("write", "wait until it has ended"),
     "EROFS": ("write", "choose another folder with --out"),
 }
 

@@ -28,7 +28,7 @@ def test_a_second_build_is_turned_away_until_the_first_has_ended(store: Path) ->
     other = context.Process(target=hold, args=(store, ready, go))
     other.start()
     assert ready.wait(20)
-    with pytest.raises(OSError, match="Another build is writing to"), locked(store):
+    with pytest.raises(OSError, match="Another build is writing there"), locked(store):
         pass
     go.set()
     other.join(20)
