@@ -27,11 +27,13 @@ def main() -> None:
     signed = [
         row for row in rows("agreements") if row["kind"] in KINDS and row["signed"] and ";" in row["parties"]
     ]
-    links = []
+    links, promised = [], []
     for claim in rows("paper_claims"):
         for link in zip(claim["from_sector"].split(";"), claim["to_sector"].split(";"), strict=True):
             if all(link) and "any" not in link and link not in links:
                 links.append(link)
+                promised += [link] if claim["effect"] == "promotes" else []
+    one_way = [(a, b) for a, b in promised if (b, a) not in links]
     for scope in ("own", "any"):
         chosen = [row for row in signed if scope == "any" or not row["others"]]
         print(f"{scope},agreements,all,{len(chosen)}")
@@ -41,6 +43,7 @@ def main() -> None:
             for pair in combinations(("KAZ", "KGZ", "TJK", "TKM", "UZB"), 2):
                 number = sum(set(pair) <= set(row["parties"].split(";")) for row in members[sector])
                 print(f"{scope},count,{pair[0]}–{pair[1]} {sector},{number}")
+        means = []
         for sender, receiver in links:
             score, pairs = Fraction(0), 0
             for one in members.get(sender, []):
@@ -53,6 +56,8 @@ def main() -> None:
                             score += Fraction(1, 2)
             if pairs:
                 print(f"{scope},precedence,{sender} {receiver},{float(score / pairs):.12f}")
+                means += [score / pairs] if (sender, receiver) in one_way else []
+        print(f"{scope},mean_precedence,one way,{float(sum(means) / len(means)):.12f}")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,16 @@ class TestReadings:
         assert climbed["EU"] == "EUN" and climbed[["EFTA", "GCC"]].tolist() == ["PTA", "PTA"]
         assert climbed["CA5"] == "none" and page["stuck"] == 8
 
+    @pytest.mark.parametrize(("scope", "half", "places"), [("own", 0.25, (8, 9)), ("any", 0.05, (8, 6))])
+    def test_sentences_follow_the_parameters(
+        self, ran: Ran, scope: str, half: float, places: tuple[int, int]
+    ) -> None:
+        page = ran(NAME, scope=scope, half=half)
+        text = " ".join(sentence.text for sentence in page["found"])
+        assert page["places"].loc["CA5", ["own", "any"]].tolist() == list(places)
+        assert f"place {places[0]} of 9 by own instruments and place {places[1]} by any" in text
+        assert f"holds on {sum(4 <= place <= 6 for place in page['places'].loc['CA5'])} of 4" in text
+
 
 class TestSecondReading:
     def test_agreement_equals_plain_fractions(self, page: dict[str, Any]) -> None:

@@ -52,6 +52,12 @@ class TestDraws:
         assert np.std(together) > 2.5 * np.std(apart)
         assert np.corrcoef(page["points"][:, page["chosen"].index("ECOWAS")], page["strictness"])[0, 1] > 0.5
 
+    def test_sentences_follow_the_parameters(self, ran: Ran) -> None:
+        """The page once said "in nearly all draws" where it was four of five."""
+        page = ran(NAME, scope="any", half=0.2)
+        last = (page["ranks"]["Central Asia"] >= 7).mean()
+        assert 0.78 < last < 0.84 and f"among the last three in {last:.0%}" in page["settled"].text
+
 
 class TestOrder:
     @pytest.mark.parametrize("scope", ["own", "any"])

@@ -37,6 +37,7 @@ class TestRecord:
         order = wanted.query("statistic == 'precedence'").set_index("of")["value"]
         tested = page["tested"].set_index(page["tested"]["source"] + " " + page["tested"]["target"])
         assert tested["precedence"].to_dict() == pytest.approx(order.to_dict(), abs=1e-9)
+        assert page["mean"] == pytest.approx(wanted.query("statistic == 'mean_precedence'")["value"].item())
 
     def test_every_receiver_of_transport_but_common_rules_has_an_agreement(
         self, page: dict[str, Any]
