@@ -483,6 +483,8 @@ def import_(
         click.echo(line)
     for line in [*result.warnings, *notices]:
         click.echo(f"Look at this: {line}")
+    if replay is None and not settings.title:
+        click.echo(f"The survey is called {file.stem!r}, as the file: --title gives it another name.")
     click.echo(f"Wrote {folder}. Next: {program()} report {quote(str(folder))}")
 
 
