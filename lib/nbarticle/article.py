@@ -147,18 +147,26 @@ _MARK = re.compile(f"\ue002{NONCE}-(\\d+)\ue003")
 _TAG = re.compile(rf"{_MARK.pattern}|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _PLACE = re.compile(r"""\s(id|href)=(?:"([^"]+)"|'([^']+)')""")
 # A formula in a line and the marks that belong to it, between which browsers would break the line.
-_WITH_MARKS = re.compile(
-    r'[(\[“‘]*<math(?![^>]*\bdisplay="block")[^>]*>(?:(?!</math>).)*</math>[.,;:!?)\]’”]+', re.DOTALL
+_IN_LINE = re.compile(
+    r'[(\[“‘]*<math(?![^>]*\bdisplay="block")[^>]*>(?:(?!</math>).)*</math>[.,;:!?)\]’”]*', re.DOTALL
 )
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _UNSEARCHED = re.compile(r"<(pre|svg|math|details)\b.*?</\1>", re.DOTALL)
+
+
+def _kept_together(found: re.Match[str]) -> str:
+    """Keep a formula with its marks; one that is too long for a phone scrolls."""
+    if len(re.sub(r"<[^>]*>", "", found[0])) > 40:
+        return f'<span class="scrolls" data-name="Formula">{found[0]}</span>'
+    alone = found[0].startswith("<") and found[0].endswith(">")
+    return found[0] if alone else f'<span class="kept">{found[0]}</span>'
 
 
 def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     """Make the page from its cells."""
     if document.bibliography.cited and not document.reference_list:
         body += to_html("## References", document)
-    body = _WITH_MARKS.sub(r'<span class="kept">\g<0></span>', clean(document.keep(body), document, "page"))
+    body = _IN_LINE.sub(_kept_together, clean(document.keep(body), document, "page"))
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
     title = clean(document.keep(document.title), document, "page") or escape(document.name, quote=False)

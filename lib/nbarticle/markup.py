@@ -47,6 +47,11 @@ SHOWN_ELSEWHERE = {
     "iframe": "An embedded page", "embed": "A document", "object": "A document", "video": "A film",
     "audio": "A recording",
 }  # fmt: skip
+# Elements that the standard has dropped, by what stands for them now.
+OF_OLD = {
+    "center": ("div", "text-align:center"), "tt": ("code", ""), "strike": ("s", ""),
+    "big": ("span", "font-size:large"), "font": ("span", ""),
+}  # fmt: skip
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 # Their end follows from what comes next.
 UNENDED = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})
@@ -306,6 +311,8 @@ def _bounded(name: str, value: str) -> str:
     """
     if name == "display":
         return value if value in DISPLAYS else ""
+    if value in ("undefined", "null", "None", "nan"):  # what programs write where they know of nothing
+        return ""
     if name == "font":
         return "" if re.search(r"\d", value) else value
     if name == "line-height":
@@ -398,6 +405,9 @@ def _mend(element: Any, parent: Any, document: Document, linked: bool) -> None:
         return
     if element.tag == "a" and element.get("name") and not element.get("id"):
         element.set("id", element.get("name"))
+    if element.tag in OF_OLD:
+        element.tag, style = OF_OLD[element.tag]
+        element.set("style", f"{style};{element.get('style') or ''}")
     if element.tag == "h1":
         element.tag = "h2"
     elif element.tag == "img":

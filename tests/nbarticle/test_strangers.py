@@ -460,6 +460,17 @@ def test_formulas_where_jupyter_sees_them() -> None:
 def test_no_line_begins_with_the_mark_behind_a_formula() -> None:
     soup = page("Let $n$, (of $m$) be $x$ or $y$ and\n\n$$z$$.")
     assert [text(kept) for kept in soup.select("span.kept")] == ["n,", "m)"]
+    long = page(f"Let ${'a + ' * 30} b$.")
+    assert long.select_one("span.scrolls > math") and not long.select("span.kept"), "wider than a phone"
+
+
+def test_what_the_standard_has_dropped_is_written_anew() -> None:
+    soup = page(
+        "<center>a <tt>b</tt> <font color='red'>c</font> <strike>d</strike></center>\n\n"
+        "<p style='color:undefined'>e</p>"
+    )
+    assert not soup.select("center, tt, font, strike") and text(soup.select_one("article code")) == "b"
+    assert "undefined" not in str(soup) and soup.select_one("article s")
 
 
 def test_prices_are_no_formulas() -> None:
