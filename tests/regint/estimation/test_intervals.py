@@ -3,10 +3,12 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from regint.estimation.intervals import design_interval, wilson_interval
+from scipy import stats
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 
@@ -67,3 +69,24 @@ def test_refusals(arguments, message):
     if len(arguments) == 4:
         with pytest.raises(ValueError, match=message):
             design_interval([0.5], [0.1], [9], [10], [10], arguments[3])
+
+
+def test_the_design_interval_is_wilsons_on_the_effective_base_of_korn_and_graubard() -> None:
+    for p, s, d, n in ((0.2, 0.09, 7, 12), (0.7, 0.05, 3, 60), (0.05, 0.03, 30, 41)):
+        size = p * (1 - p) / s**2 * (stats.t.ppf(0.95, n - 1) / stats.t.ppf(0.95, d)) ** 2
+        z = stats.norm.ppf(0.95)
+        # Wilson's ends solve (x - p)^2 = z^2 x (1 - x) / size.
+        roots = np.roots([1 + z**2 / size, -2 * p - z**2 / size, p**2])
+        found = design_interval(p, s, d, n, 10, confidence=0.9)
+        np.testing.assert_allclose([float(end) for end in found], sorted(roots), rtol=1e-9)
+
+
+def test_the_design_interval_of_nobody_and_everybody_rests_on_kishs_base() -> None:
+    lower, upper = design_interval([0, 1, 0, 1, 0.5, 0.5], [0, 0, 0.1, 0.1, 0, 0.1], 20, 40, 16)
+    z = stats.norm.ppf(0.975)
+    rest = z**2 / (16 + z**2)
+    np.testing.assert_allclose(lower[:2], [0, 1 - rest], rtol=1e-9)
+    np.testing.assert_allclose(upper[:2], [rest, 1], rtol=1e-9)
+    # Nobody with an error, everybody with an error, and half of all without one are contradictions.
+    assert np.isnan(lower[2:5]).all() and np.isnan(upper[2:5]).all() and lower[5] < 0.5 < upper[5]
+    assert np.isnan(design_interval(0.5, 0.1, 0, 40, 16)[0]) and np.isnan(design_interval(0, 0, 20, 40, 0)[1])
