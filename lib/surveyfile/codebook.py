@@ -16,15 +16,15 @@ from textfiles.text import clean, identifier, short_label, skeleton
 
 from surveyfile.columns import Column, Respondents, number_text, value_order
 
-ROLES = ("question", "weight", "strata", "cluster", "population", "replicate", "skip")
-STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
+_ROLES = ("question", "weight", "strata", "cluster", "population", "replicate", "skip")
+_STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
 """What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
 silence although asked; not asked at all."""
 OTHER = "[other text]"
 """The code that stands for every text that no other code of its column is."""
 SPACE = "space"
 """How a codebook writes the separator that nobody sees."""
-KINDS = ("rating", "single", "multiple", "numeric")
+_KINDS = ("rating", "single", "multiple", "numeric")
 FIELDS = (
     "column", "role", "question", "kind", "label", "wording", "separator", "note",
     "code", "response", "response_label", "score", "status",
@@ -32,13 +32,13 @@ FIELDS = (
 """Columns of a codebook file; the first eight belong to the column, the last five to each code."""
 
 _RULES = {
-    "role": {"enum": ROLES},
+    "role": {"enum": _ROLES},
     "question": {"pattern": ID_PATTERN},
-    "kind": {"enum": KINDS},
+    "kind": {"enum": _KINDS},
     "response": {"pattern": RESPONSE_PATTERN},
-    "status": {"enum": STATUSES},
+    "status": {"enum": _STATUSES},
 }
-SCHEMA: Schema = {
+_SCHEMA: Schema = {
     "fields": [
         {
             "name": name,
@@ -201,7 +201,7 @@ def read_codebook(path: Path) -> list[Item]:
         for name in sheet.columns
         if name not in FIELDS
     ]
-    check_sheet(sheet, SCHEMA)
+    check_sheet(sheet, _SCHEMA)
     groups: dict[str, list[dict[str, str]]] = {}
     current = ""
     for row, cells in sheet.rows:

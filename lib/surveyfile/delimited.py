@@ -152,26 +152,15 @@ def _batches(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[pa
         with arrow_csv.open_csv(path, **options) as stream:
             yield from stream
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
-        raise Problem(
-            f"{path.name} cannot be cut into cells ({_first_clause(error)}): export it again as .csv."
-        ) from error
-    if ragged.total:
-        raise Problem(*_ragged_problems(path, dialect, ragged))
-
-
-def _first_clause(error: Exception) -> str:
-    """First clause of a parser's message, without the path it may name."""
-    return str(error).split(":")[0].split("\n")[0].strip()[:80].lower()
-
-
-def _ragged_problems(path: Path, dialect: Dialect, ragged: _Ragged) -> list[str]:
-    """One sentence for each of the first uneven rows, and one for the rest."""
-    width = len(dialect.header)
+        # The first clause of the parser's message, without the path it may name.
+        what = str(error).split(":")[0].split("\n")[0].strip()[:80].lower()
+        raise Problem(f"{path.name} cannot be cut into cells ({what}): export it again as .csv.") from error
     problems = [
-        f"{path.name}: row {number + dialect.skip}: {cells} cells where the header names {width} "
+        f"{path.name}: row {number + dialect.skip}: {cells} cells where the header names {len(names)} "
         f"(cut by {DELIMITERS[dialect.delimiter]}): quote cells that contain the delimiter, or fill the row."
         for number, cells in ragged.found
     ]
     if ragged.total > len(problems):
         problems.append(f"{path.name}: and {ragged.total - len(problems):,} more rows of the wrong width.")
-    return problems
+    if problems:
+        raise Problem(*problems)

@@ -49,7 +49,7 @@ DISCLOSURE = (
 
 _SUFFIXES = {".csv": "delimited", ".tsv": "delimited", ".zsav": "sav"} | {f".{kind}": kind for kind in KINDS}
 
-Rows = tuple[Sequence[str], list[dict[str, str]]]
+_Rows = tuple[Sequence[str], list[dict[str, str]]]
 
 
 def _names(fields: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -57,7 +57,7 @@ def _names(fields: Sequence[Mapping[str, Any]]) -> list[str]:
     return [field["name"] for field in fields]
 
 
-def question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, weighted: bool) -> Rows:
+def _question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, weighted: bool) -> _Rows:
     """Columns and rows of questions.csv."""
     columns = _names(TABLES["questions"]["fields"])
     columns += _names(WEIGHTED["questions"]) if weighted else []
@@ -105,7 +105,7 @@ def _hidden_note(mask: Mask) -> str:
     return f"{' and '.join(hidden)} {verb} hidden to protect respondents" if hidden else ""
 
 
-def response_rows(
+def _response_rows(
     questions: Sequence[Question],
     masks: Mapping[str, Mask],
     errors: Mapping[str, Mapping[str, Precision]],
@@ -114,7 +114,7 @@ def response_rows(
     *,
     weighted: bool,
     below: int = 0,
-) -> Rows:
+) -> _Rows:
     """Columns and rows of responses.csv: for each question the answers of everybody, then those of groups."""
     fields = [*TABLES["responses"]["fields"]]
     fields += GROUPED if any(groups.values()) or summed else []
@@ -124,36 +124,34 @@ def response_rows(
     for question in questions:
         mask, own = masks[question.question], errors.get(question.question, {})
         rows += _rows_of(question, mask, own, below)
-        about = {"substantive": "true", "source": _SOURCE, "locator": _locator(question.columns)}
-        rows += [{"question": question.question, **about, **one} for one in summed.get(question.question, ())]
+        about = {
+            "question": question.question,
+            "substantive": "true",
+            "source": _SOURCE,
+            "locator": _locator(question.columns),
+        }
+        rows += [{**about, **one} for one in summed.get(question.question, ())]
         for crosstab in groups.get(question.question, ()):
             shown = question.responses
             hidden = frozenset(p for p, response in enumerate(shown) if response.response in crosstab.hidden)
             for group, one in crosstab.groups.items():
-                people = {"by": crosstab.by, "group": group}
-                base = {
-                    "question": question.question,
+                base = about | {
                     "response": identifier("n", {response.response for response in shown}),
                     "label": "n",
                     "row": "n",
                     "printed": str(one.answered),
-                    "substantive": "true",
-                    "source": _SOURCE,
-                    "locator": _locator(question.columns),
                     "effective_base": short_number(one.effective_base),
                 }
                 answers = _rows_of(one, Mask(hidden), crosstab.errors[group], below)
-                told = [
-                    {"question": question.question, **about, **one} for one in crosstab.moments.get(group, ())
-                ]
-                rows += [row | people for row in (base, *answers, *told)]
+                summed_up = ({**about, **moment} for moment in crosstab.moments.get(group, ()))
+                rows += [row | {"by": crosstab.by, "group": group} for row in (base, *answers, *summed_up)]
     return _names(fields), rows
 
 
 def _rows_of(
     question: Question, mask: Mask, errors: Mapping[str, Precision], below: int
 ) -> Iterator[dict[str, str]]:
-    """Rows of one question."""
+    """_Rows of one question."""
     for position, response in enumerate(question.responses):
         row = {
             "question": question.question,
@@ -179,7 +177,7 @@ def _joint_rows(
     questions: Sequence[Question],
     masks: Mapping[str, Mask],
     below: int,
-) -> Rows:
+) -> _Rows:
     """Columns and rows of joint.csv: pairs of options of which no part is small or hidden."""
     rows: list[dict[str, str]] = []
     for question in questions:
@@ -210,15 +208,10 @@ def _codes(response: Response) -> str:
 def _shares(response: Response, error: Precision | None, question: Question) -> dict[str, str]:
     """Share of one response by the weights or the design, with its error."""
     share = response.weighted_share
-    if error is None:
-        return {"weighted_share": short_number(share)}
-    if share is None and question.answered:
+    if share is None and error and question.answered:
         share = response.count / question.answered
-    return {
-        "weighted_share": short_number(share),
-        "se": short_number(error.error),
-        "df": str(max(error.degrees, 0)),
-    }
+    told = {"se": short_number(error.error), "df": str(max(error.degrees, 0))} if error else {}
+    return {"weighted_share": short_number(share)} | told
 
 
 def metadata(
@@ -243,7 +236,7 @@ def metadata(
     }
 
 
-def respondents_metadata(file: str, rows: int, title: str, design: Any, below: int) -> dict[str, Any]:
+def _respondents_metadata(file: str, rows: int, title: str, design: Any, below: int) -> dict[str, Any]:
     """Content of survey.json, as far as a file of respondents tells."""
     stem = file.rsplit(".", 1)[0] or file
     sizes = f"{rows:,} respondents; asked and answered are counted for each question"
@@ -498,11 +491,11 @@ def import_respondents(
     warnings = [*data.notices, *remarks, *warnings_of(settings, items, questions)]
     record["decisions"], record["warnings"] = decisions, warnings
     weighted = weights is not None
-    about = respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
+    about = _respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
     files = {
-        "questions.csv": table_text(*question_rows(questions, masks, weighted=weighted)),
+        "questions.csv": table_text(*_question_rows(questions, masks, weighted=weighted)),
         "responses.csv": table_text(
-            *response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
+            *_response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
         ),
         "claims.csv": table_text(_names(TABLES["claims"]["fields"]), []),
         **({"tests.csv": table_text(_names(TESTS["fields"]), tests)} if any(groups.values()) else {}),

@@ -28,18 +28,10 @@ from surveyfile.usual_words import WORDS, pattern, sounds_missing, words
 
 _SHOWN = 8
 _KNOWN = (
-    "question",
-    "response",
-    "printed",
-    "count",
-    "n",
-    "kind",
-    "base",
-    "row",
-    "members",
-    "weighted",
-    "note",
-)
+    "question", "response", "printed", "count", "n", "kind", "base", "row", "members", "weighted", "note",
+)  # fmt: skip
+"""Columns that are no figures of groups or of other questions."""
+
 _FIGURES = words(WORDS["printed"]["everybody"])
 """Names under which the figures of everybody stand."""
 
@@ -211,9 +203,12 @@ def read_printed_table(
         raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
     unit = _unit_of_file(path, rows, said)
     problems = _problems(rows, 1 if unit == "fraction" else 100)
+    questions: defaultdict[str, list[PrintedRow]] = defaultdict(list)
+    for row in rows:
+        questions[row.question].append(row)
     taken: dict[str, int] = {}
     read = []
-    for label, own in _by_question(rows).items() if not problems else ():
+    for label, own in questions.items() if not problems else ():
         for row in own:
             _settle(row, unit, legend)
         read.append(_question(_unique(label, taken), label, own, problems, said))
@@ -241,13 +236,6 @@ def read_printed_table(
         listed = ", ".join(map(repr, about[:_SHOWN]))
         lines.append(f"{sentence}: {listed}{rest}." if about else sentence)
     return read, [*lines, *data.notices], record
-
-
-def _by_question(rows: Sequence[PrintedRow]) -> dict[str, list[PrintedRow]]:
-    questions: defaultdict[str, list[PrintedRow]] = defaultdict(list)
-    for row in rows:
-        questions[row.question].append(row)
-    return questions
 
 
 def _by_set(rows: Sequence[PrintedRow]) -> dict[tuple[str, str, str], list[PrintedRow]]:

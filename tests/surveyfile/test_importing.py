@@ -15,11 +15,11 @@ from surveyfile.count import Question, Response
 from surveyfile.importing import (
     DISCLOSURE,
     Imported,
+    _question_rows,
+    _respondents_metadata,
+    _response_rows,
     import_respondents,
-    question_rows,
     replay,
-    respondents_metadata,
-    response_rows,
 )
 from surveyfile.masking import SMALL, Mask
 from surveyfile.record import Settings
@@ -210,16 +210,16 @@ NOTHING = {"q": Mask()}
     ],
 )
 def test_the_kind_decides_scale_and_total(kind: str, scale: str, total: str) -> None:
-    _, (row,) = question_rows([question(3, 4, kind=kind)], NOTHING, weighted=False)
+    _, (row,) = _question_rows([question(3, 4, kind=kind)], NOTHING, weighted=False)
     assert (row["scale"], row["total"], row["base_status"]) == (scale, total, "counted")
 
 
 def test_weighted_columns_stand_only_where_a_weight_was_stated() -> None:
     for weighted in (False, True):
         asked = [question(3)]
-        assert ("effective_base" in question_rows(asked, NOTHING, weighted=weighted)[0]) is weighted
+        assert ("effective_base" in _question_rows(asked, NOTHING, weighted=weighted)[0]) is weighted
         assert (
-            "weighted_share" in response_rows(asked, NOTHING, {}, {}, {}, weighted=weighted)[0]
+            "weighted_share" in _response_rows(asked, NOTHING, {}, {}, {}, weighted=weighted)[0]
         ) is weighted
 
 
@@ -227,21 +227,21 @@ def test_a_response_names_its_columns_and_codes() -> None:
     codes = tuple((f"v{i}", "1") for i in range(5))
     responses = (Response("a", "A", "", True, 9, codes=codes), Response("b", "B", "", True, 0))
     made = Question("q", "multiple", "Q", "", tuple(f"v{i}" for i in range(9)), 9, 9, None, responses)
-    (row,) = question_rows([made], NOTHING, weighted=False)[1]
+    (row,) = _question_rows([made], NOTHING, weighted=False)[1]
     assert row["locator"] == "columns v0, v1, v2, v3, v4, v5 and 3 more"
-    assert [row["locator"] for row in response_rows([made], NOTHING, {}, {}, {}, weighted=False)[1]] == [
+    assert [row["locator"] for row in _response_rows([made], NOTHING, {}, {}, {}, weighted=False)[1]] == [
         "v0 = 1; v1 = 1; v2 = 1; and 2 more", "not given by anyone",
     ]  # fmt: skip
 
 
 def test_nothing_is_hidden_unless_asked_for() -> None:
-    rows = response_rows([question(1, 2)], NOTHING, {}, {}, {}, weighted=False)[1]
+    rows = _response_rows([question(1, 2)], NOTHING, {}, {}, {}, weighted=False)[1]
     assert [row["count"] for row in rows] == ["1", "2"]
     assert SMALL == 5
 
 
 def test_what_the_file_does_not_tell_is_left_open() -> None:
-    content = respondents_metadata("../Ünïcode panel.csv", 40, "", None, 0)
+    content = _respondents_metadata("../Ünïcode panel.csv", 40, "", None, 0)
     assert [item["item"] for item in content["disclosure"]] == list(DISCLOSURE)
     told = {item["item"]: item["status"] for item in content["disclosure"] if item["status"]}
     assert told == {"Sample sizes and precision": "partial"}
@@ -249,7 +249,7 @@ def test_what_the_file_does_not_tell_is_left_open() -> None:
 
 
 def test_weights_and_masking_are_told() -> None:
-    content = respondents_metadata("a.csv", 40, "My survey", {"weight": "w", "strata": "s"}, 5)
+    content = _respondents_metadata("a.csv", 40, "My survey", {"weight": "w", "strata": "s"}, 5)
     note = {item["item"]: item["note"] for item in content["disclosure"]}["Weighting"]
     assert "weight w, strata s" in note
     assert (content["title"], content["masking"]["below"]) == ("My survey", 5)
