@@ -200,12 +200,6 @@ def _prepare(parent: Any, child: Any, *, for_latex: bool) -> None:
         signs = [part.text for part in parent]
         if child.text == "|" or signs.count("(") != signs.count(")"):
             child.tag = "mtext"
-    elif not for_latex and child.tag == "mtd":
-        # LibreOffice asks for what a sign at the beginning of a cell relates to.
-        row = child[0] if len(child) == 1 and child[0].tag == "mrow" else child
-        if len(row) and row[0].tag == "mo":
-            row.insert(0, Element("mtext"))
-            row[0].text = "\u200b"
     elif child.get("linethickness") in ("0", "0px"):
         child.set("linethickness", "0em")  # the only way Pandoc reads a binomial
     elif child.tag == "menclose" and child.get("notation") in LINES:
