@@ -46,6 +46,8 @@ ALIKE = {
     "high = np.full(shares.shape, base + 2, dtype=np.int64)": "beyond the base all probability is summed up",
     "work += once * (1 + len(samples)) + 8 | whole": "it is the estimate of a step's work, not its result",
     "table = _everything(survey).reset_index(drop=False)": "a column without a label is not written",
+    "if place >= self.free:": "there is no place beyond the free ones",
+    "if not bounds[best] < lowest - _EQUAL:": "it is how fast the bounds fall, not what they bound",
     "if not labelled and len(observed) >= rows > 2:": "there are no more different answers than rows",
     "if not 0.0 < share < 1.0 or error <= 0.0:": "a standard error is not below zero",
     "free = np.isfinite(table).any(axis=1) * np.array([base is None for base in recorded])": (

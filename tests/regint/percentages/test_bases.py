@@ -1,5 +1,6 @@
 """Likelihoods, posteriors and scans of bases."""
 
+import re
 from fractions import Fraction
 from itertools import product
 from math import comb, exp, inf, log10, prod
@@ -83,6 +84,16 @@ def test_gathered_opinions_weigh_every_vector_by_dirichlet_and_multinomial(total
 def test_a_base_too_large_to_weigh_is_refused_beforehand():
     with pytest.raises(ValueError, match="would take .* products; leave out bases above"):
         base_likelihood(["20"] * 5, [10**8])
+
+
+def test_up_to_the_base_that_the_refusal_names_the_work_can_be_done(monkeypatch):
+    monkeypatch.setattr("regint.percentages.bases._MOST_PRODUCTS", 10**6)
+    with pytest.raises(ValueError) as refused:
+        base_likelihood(["20"] * 5, range(1, 5001))
+    named = int(re.search(r"leave out bases above (\d+),", str(refused.value))[1])
+    assert len(base_likelihood(["20"] * 5, range(1, named + 1))) == named
+    with pytest.raises(ValueError, match="would take"):
+        base_likelihood(["20"] * 5, range(1, named * 3 // 2))
 
 
 @pytest.mark.parametrize("total", ["closed", "multiple"])
