@@ -7,7 +7,6 @@ packages ``publish``.
 from __future__ import annotations
 
 import io
-import logging
 import re
 import tempfile
 import unicodedata
@@ -67,9 +66,11 @@ def converted(page: Page, to: str, settings: Settings) -> tuple[bytes, dict[str,
     """Write a page as ``docx`` or ``latex``; a LaTeX file comes with its pictures."""
     try:
         import pypandoc
+        import resvg_py  # noqa: F401 (before anything is written)
     except ImportError:
         raise Problem(
-            f"Writing {to} needs Pandoc: install the optional packages with 'pip install pypandoc_binary'."
+            f"Writing {to} needs Pandoc: install the optional packages with "
+            "'pip install pypandoc_binary resvg-py'."
         ) from None
     with tempfile.TemporaryDirectory() as place:
         target = Path(place) / f"{page.name}{FORMATS[to]}"
@@ -261,25 +262,33 @@ def _fit(table: Any, always: bool) -> None:
 
 def _carry(image: Any, kind: str, content: bytes, target: Path | None) -> None:
     """Carry a picture in a kind that is read everywhere; `target`, for LaTeX, is its file, without ending."""
-    if kind not in ("pdf", "png", "jpeg", "svg"):
-        from PIL import Image
-
-        converted = io.BytesIO()
-        Image.open(io.BytesIO(content)).save(converted, "png")
-        kind, content = "png", converted.getvalue()
+    if kind not in ("pdf", "png", "jpeg"):
+        content = _drawn(content) if kind == "svg" else _as_png(content)
+        kind = "png"
         image.set("src", f"data:image/png;base64,{b64encode(content).decode()}")
-    beside = ""
     if target:
         target.parent.mkdir(exist_ok=True)
         target = target.with_suffix(f".{kind}")
         target.write_bytes(content)
-        beside = f"{target.parent.name}/{target.name}"
-        image.set("src", beside)
-    if kind == "svg":  # neither Word nor LaTeX reads it: what it shows, and where it lies
-        image.tag, image.text = "em", f"[{' '.join(filter(None, [image.get('alt') or 'Drawing', beside]))}]"
-        logging.getLogger("nbarticle").warning(
-            "A drawing that exists as SVG only is not shown: %s", image.text
-        )
+        image.set("src", f"{target.parent.name}/{target.name}")
+
+
+def _as_png(content: bytes) -> bytes:
+    """Turn a picture of any kind into the one that every program reads."""
+    from PIL import Image
+
+    converted = io.BytesIO()
+    Image.open(io.BytesIO(content)).save(converted, "png")
+    return converted.getvalue()
+
+
+def _drawn(content: bytes) -> bytes:
+    """Draw an SVG, which neither Word nor LaTeX reads, at three times its size."""
+    from matplotlib import get_data_path
+    from resvg_py import svg_to_bytes
+
+    fonts = [str(Path(get_data_path(), "fonts", "ttf"))]
+    return bytes(svg_to_bytes(content.decode(), zoom=3, background="#ffffff", font_dirs=fonts))
 
 
 def _row(parent: Any) -> Any:
