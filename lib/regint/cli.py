@@ -149,6 +149,19 @@ _cluster = _text(
 _several = partial(click.option, multiple=True)
 
 
+def _named_formats(_: click.Context, __: click.Parameter, text: str) -> list[str]:
+    """Take a list of formats apart."""
+    wanted = [name for name in text.split(",") if name]
+    if unknown := set(wanted) - {"docx", "latex"}:
+        raise click.BadParameter(f"{min(unknown)!r} is neither docx nor latex.", param_hint="'--formats'")
+    return wanted
+
+
+_formats = _text(
+    "--formats", callback=_named_formats, help="Write the pages also as docx or latex (or docx,latex)."
+)
+
+
 def _below_build(out: Path | None, *parts: str) -> Path:
     """Give the folder that results go to: the one that was named, or one below the project's build."""
     from textfiles.project import project_folder
@@ -167,16 +180,13 @@ def _below_build(out: Path | None, *parts: str) -> Path:
 @_out(help="Output folder (default: build).")
 @click.option("--student", is_flag=True, help="Make the edition without solutions.")
 @click.option("--timings", is_flag=True, help="Also print where the time went.")
-@_text("--formats", help="Write the pages also as docx or latex (or docx,latex).")
-def build(student: bool, timings: bool, formats: str, **asked: Any) -> None:
+@_formats
+def build(student: bool, timings: bool, formats: list[str], **asked: Any) -> None:
     """Run notebooks and publish their pages; without NOTEBOOK, the whole collection."""
     from nbarticle.plan import Request
     from nbarticle.run import build as make
 
     edition = "student" if student else "full"
-    wanted = [name for name in formats.split(",") if name]
-    if unknown := set(wanted) - {"docx", "latex"}:
-        raise click.BadParameter(f"{min(unknown)!r} is neither docx nor latex.", param_hint="'--formats'")
     start = time.perf_counter()
     done = make(Request(**asked, edition=edition, command="regint build"))
     if timings:
@@ -184,15 +194,15 @@ def build(student: bool, timings: bool, formats: str, **asked: Any) -> None:
 
         spent["everything, by the clock", ""] = time.perf_counter() - start
         click.echo(table([*done.built, *done.reused, *done.failed]))
-    if wanted:
+    _tell(done, formats)
+
+
+def _tell(report: Report, formats: list[str]) -> None:
+    """Say what a build did, write its pages in other formats, and end with 1 where a notebook failed."""
+    if formats:
         from nbarticle.formats import write_formats
 
-        click.echo(f"Formats: {_shown(write_formats(done.index.parent, wanted))}")
-    _tell(done)
-
-
-def _tell(report: Report) -> None:
-    """Say what a build did, and end with 1 where a notebook failed."""
+        click.echo(f"Formats: {_shown(write_formats(report.index.parent, formats))}")
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     for _, sentence in sorted(report.failed.items()):
@@ -210,7 +220,8 @@ def _tell(report: Report) -> None:
 @click.argument("folder", type=_PATH)
 @_out(help="Output folder.")
 @click.option("--one-file", is_flag=True, help="Also write one HTML file with everything in it, to mail.")
-def report(folder: Path, out: Path | None, one_file: bool) -> None:
+@_formats
+def report(folder: Path, out: Path | None, one_file: bool, formats: list[str]) -> None:
     """Make the report of a survey FOLDER: its pages are about this survey and nothing else.
 
     Without --out they go to build/survey/ and the folder's name.
@@ -224,7 +235,7 @@ def report(folder: Path, out: Path | None, one_file: bool) -> None:
     if out.is_relative_to(place):
         raise click.BadArgumentUsage("--out lies inside the survey folder: choose a folder beside it")
     asked = report_request(folder, out)
-    _tell(make(asked))
+    _tell(make(asked), formats)
     if one_file:
         from nbarticle.article import ArticleExporter, bound
         from nbformat import read
