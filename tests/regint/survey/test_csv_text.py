@@ -38,6 +38,7 @@ def test_a_byte_order_mark_is_skipped_and_noted(tmp_path: Path) -> None:
         ("a,b".encode("utf-16-be"), "UTF-16 or binary"),
         (b"PK\x03\x04\x00", "a ZIP or Excel file"),
         (b"a\nb\n\xe9t\xe9", "line 3: the byte 0xE9 is not UTF-8"),
+        (b"a\n\xe9t\xe9\nb", "line 2: the byte 0xE9 is not UTF-8"),
         ("Ответ".encode("cp1251"), "line 1: the byte 0xCE is not UTF-8"),
         (b"a\xed\xa0\x80", "is not UTF-8"),  # half of a surrogate pair
     ],
