@@ -225,6 +225,16 @@ def test_a_group_is_a_survey_of_its_own(tmp_path: Path) -> None:
     assert counts(women, "trust") == [0, 5, 20]
 
 
+def test_groups_of_one_name_in_two_groupings_are_kept_apart(tmp_path: Path) -> None:
+    heads = ROWS[ROWS.index("trust,n,Base") :]
+    others = heads.replace("sex,women", "asked by,women").replace(",25,", ",10,").replace("true,5,", "true,,")
+    survey = read_survey(mixed(tmp_path / "mine", responses=(heads, heads + others)))
+    assert survey.groups == [("sex", "women"), ("asked by", "women")]
+    assert [len(subgroup(survey, by, "women").responses) for by, _ in survey.groups] == [3, 3]
+    assert counts(subgroup(survey, "asked by", "women"), "trust") == [0, 2, 8]
+    assert counts(subgroup(survey, "sex", "women"), "trust") == [0, 5, 20]
+
+
 def test_groups_become_questions_with_bases_of_their_own(tmp_path: Path) -> None:
     survey = with_groups(read_survey(mixed(tmp_path / "mine")))
     assert survey.questions["label"].tolist() == ["Trust", "Trust (women)"]
