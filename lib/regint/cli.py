@@ -449,7 +449,7 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 @click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1.")
 @_text("--encoding", help="Encoding of a text file, such as windows-1251.")
 @_text("--delimiter", help="comma, semicolon, tab or bar.")
-@_text("--decimal", help="point or comma, for the weights.")
+@_text("--decimal", help="point or comma, for weights and numeric columns.")
 @_text("--sheet", help="Sheet of a workbook.")
 @_text("--title", help="Title of the survey.")
 @click.option("--replay", type=_PATH, help="import.json of an earlier import: decide everything as it did.")

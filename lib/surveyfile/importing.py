@@ -21,7 +21,7 @@ from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, replicate_columns
 from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
 from surveyfile.identify import KINDS, LIMITS, Limits, identify
-from surveyfile.masking import Mask, gives_back, mask_question, small_cells
+from surveyfile.masking import LEAST, Mask, gives_back, mask_question, small_cells
 from surveyfile.numeric import moments, numeric_item
 from surveyfile.proposal import propose, with_separators
 from surveyfile.record import Settings, by_column, decisions_of, digest, read_record, record_of, warnings_of
@@ -432,7 +432,7 @@ def import_respondents(
     items = distinguish([_declare_missing(item, missing) for item in items])
     taken = {item.question for item in items}
     items = [
-        numeric_item(item, data, settings.threshold(), taken)
+        numeric_item(item, data, settings.threshold(), taken, settings.decimal)
         if item.column in settings.numeric or item.kind == "numeric"
         else item
         for item in items
@@ -461,6 +461,11 @@ def import_respondents(
         for i in items
     ]
     questions = [question for question in questions if question.question not in out]
+    if not questions and {*out.values()} - {"nobody answered it"}:
+        raise Problem(
+            f"--mask-small {settings.mask_small} leaves nothing of the questions of {path.name}, which has "
+            f"{data.rows:,} respondents: state a smaller number, from {LEAST}, or import more respondents."
+        )
     if not questions:
         raise Problem(
             f"{path.name} has no column that can be read as a question: name one that is with --single, or "

@@ -16,13 +16,17 @@ from textfiles.text import identifier, short_label
 from surveyfile.codebook import Code, Item
 from surveyfile.columns import Groups, Respondents, Sums
 from surveyfile.design import Design, Mask, Numbers
+from surveyfile.weights import decimal_mark
 
 MOST_BINS = 10
-_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{1,9})?|\.\d{1,9})")
+_NUMBER = re.compile(r"[+-]?(\d{1,15}([.,]\d{1,9})?|[.,]\d{1,9})")
 
 
-def numeric_item(item: Item, data: Respondents, below: int, taken: set[str]) -> Item:
-    """Make a column a numeric question: its numbers are told apart in bins, all else lacks substance."""
+def numeric_item(item: Item, data: Respondents, below: int, taken: set[str], decimal: str = "") -> Item:
+    """Make a column a numeric question: its numbers are told apart in bins, all else lacks substance.
+
+    The decimal mark is the stated one, or that of all its numbers.
+    """
     column = data.columns[item.column]
     if item.column not in data.groups:
         raise Problem(
@@ -30,11 +34,14 @@ def numeric_item(item: Item, data: Respondents, below: int, taken: set[str]) -> 
         )
     times: Mapping[str | None, int] = data.groups[item.column].times(item.column)
     listed = {code.code: code for code in item.codes if code.status != "answer"}
-    numbers = {
-        text: Fraction(text)
+    written = [
+        text
         for text in column.texts
         if _NUMBER.fullmatch(text) and text not in listed and text not in column.missing
-    }
+    ]
+    mark = decimal_mark(tuple(written), item.column, decimal)
+    numbers = {text: _value(text) for text in written if ("." if mark == "comma" else ",") not in text}
+    note = "its decimal mark is the comma" if mark == "comma" and not decimal else ""
     if len(set(numbers.values())) < 2:
         raise Problem(f"--numeric {item.column}: the column does not hold two different numbers.")
     others = [text for text in column.texts if text not in numbers and text not in listed]
@@ -51,7 +58,12 @@ def numeric_item(item: Item, data: Respondents, below: int, taken: set[str]) -> 
     wording = item.wording or column.wording
     label = item.label or short_label(wording or item.column)
     question = item.question or identifier(item.column, taken)
-    return Item(item.column, "question", question, "numeric", label, wording, codes=tuple(codes))
+    return Item(item.column, "question", question, "numeric", label, wording, "", note, tuple(codes))
+
+
+def _value(text: str) -> Fraction:
+    """Read a number with either decimal mark."""
+    return Fraction(text.replace(",", "."))
 
 
 def _bins(
@@ -120,7 +132,7 @@ def moments(
     Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. *Journal of the
     American Statistical Association* 47(260), 635-646. https://doi.org/10.1080/01621459.1952.10483443
     """
-    numbers = {code.code: Fraction(code.code) for code in item.codes if code.status == "answer"}
+    numbers = {code.code: _value(code.code) for code in item.codes if code.status == "answer"}
     found: dict[Fraction, Sums] = {}
     for (text,), sums in groups.sums.items():
         if text in numbers:

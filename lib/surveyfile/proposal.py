@@ -39,11 +39,11 @@ from surveyfile.usual_words import (
 MOST_OPTIONS = 12
 """A column with more distinct answers and no labels is a number, an id or free text, unless described."""
 
-MARKS = (";", "|", ",")
+_COMMAS = (",", "،", "、", "，")
+MARKS = (";", "|", *_COMMAS)
 """Separators that are tried on cells that may hold several answers."""
 
 _MOST_LISTED = 40  # options of a question whose cells hold several answers
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _OFTEN = 4  # cells that hold two parts side by side; in more, they are one answer
 _ENDS = (" - ", ": ", "? ", "?-", ":-", ".-", "[", " – ", ". ")  # of a question, before its options
 _PREFIX = 10  # letters that the wordings of one question's options share at least
@@ -263,6 +263,8 @@ def _proposed(
         reason = f"named like a weight: --weight {name!r} would use it"
     elif not labelled and (what := personal(name, column.wording, times)):
         reason = f"it seems to hold {what}"
+    elif len(others) > MOST_OPTIONS and _REPLICATE.fullmatch(name) and all(map(_NUMBER.fullmatch, times)):
+        reason = "named like a replicate weight: --replicates would use it with the others"
     elif several[2]:
         return _split(column, several[0], several[1], several[3], question)
     elif len(others) > MOST_OPTIONS and 2 * once < answers and all(map(_NUMBER.fullmatch, times)):
@@ -300,7 +302,8 @@ def _proposed(
     return Item(name, "question", question, kind, short_label(wording or name), wording, "", note, codes)
 
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
+_NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,9})?")
+_REPLICATE = re.compile(r"(\w*_)?(rep|repl|replicate|brr|jk|bs|boot)_?(w|wt|wgt|weight)?_?\d+", re.IGNORECASE)
 _COMMENT = re.compile(
     r"(comments?|remarks?|suggestions?|anything else|kommentare?|anmerkung(en)?|commentaires?|remarques?"
     r"|comentarios?|sugerencias?|комментарий|комментарии|замечания|пожелания)\W*$",
@@ -337,11 +340,11 @@ def _several(times: Mapping[str, int], marks: Sequence[str]) -> tuple[str, tuple
     of answers that somebody gave alone, which "Agree, strongly" is not.
     """
     for mark in marks:
-        if mark == "," and any(re.search(r"\d,\d", text) for text in times):
+        if mark in _COMMAS and any(re.search(rf"\d{mark}\d", text) for text in times):
             continue  # thousands, or decimals
         cells = {text: split_cell(text, mark) for text in times}
-        if mark == ",":
-            cells = _rejoined(cells)
+        if mark in _COMMAS:
+            cells = _rejoined(cells, f"{mark} ")
         number: Counter[str] = Counter()
         for text, parts in cells.items():
             number.update(dict.fromkeys(parts, times[text]))
@@ -360,7 +363,7 @@ def _several(times: Mapping[str, int], marks: Sequence[str]) -> tuple[str, tuple
     return "", (), False, False
 
 
-def _rejoined(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def _rejoined(cells: Mapping[str, list[str]], mark: str) -> dict[str, list[str]]:
     """Join parts that are never apart and read on, as "Me, myself and I" does: one answer with a comma."""
     joined = dict(cells)
     while True:
@@ -384,7 +387,7 @@ def _rejoined(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
         for text, parts in joined.items():
             if first in parts:
                 place = parts.index(first)
-                joined[text] = [*parts[:place], f"{first}, {pairs[first]}", *parts[place + 2 :]]
+                joined[text] = [*parts[:place], f"{first}{mark}{pairs[first]}", *parts[place + 2 :]]
 
 
 def _split(column: Column, mark: str, options: Sequence[str], left: bool, question: str) -> Item:
@@ -428,7 +431,7 @@ def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str,
         order = [part.strip() for part in detail.split("<")]
         spelled = {code.code: code.label for code in own}
         order = [spelled.get(part, part) for part in order]
-    elif all(_NUMBER.fullmatch(code.code) for code in own):
+    elif all(_NUMBER.fullmatch(code.code) and "," not in code.code for code in own):
         if apart := _standing_apart([code.code for code in own]):
             state = f"--missing {name + '=' + ','.join(apart)!r}"
             ask = f"{' and '.join(apart)} apart from the other points: if no opinion is meant, {state}"

@@ -139,8 +139,6 @@ def record_of(
         decided["delimiter"] = data.reading["delimiter"]
     if data.reading.get("header_rows", 1) != 1:
         decided["header_rows"] = data.reading["header_rows"]
-    if weights and weights.decimal != "none":
-        decided["decimal"] = weights.decimal
     record: dict[str, Any] = {
         "format": FORMAT,
         # The size of a file gives a hidden count back, and its digest lets one test a guess.
@@ -311,7 +309,8 @@ def _points(questions: Sequence[Question]) -> list[str]:
     for question in questions:
         labels = [r.label for r in question.responses if r.substantive]
         if question.kind == "single" and len(labels) > 2 and all(label.isdecimal() for label in labels):
-            columns.setdefault(", ".join(labels[:6]), []).append(repr(question.columns[0]))
+            more = f", ..., {labels[-1]}" if len(labels) > 6 else ""
+            columns.setdefault(", ".join(labels[:6]) + more, []).append(repr(question.columns[0]))
     return [
         f"The answers {labels} of {_few(names)} have no order: if they are points of a scale, say so with "
         "--rating and the name of the column."

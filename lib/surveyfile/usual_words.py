@@ -1,4 +1,4 @@
-"""What answers and names of columns usually mean, in English, German, French, Spanish and Russian.
+"""What answers and names of columns usually mean, in English, German, French, Spanish, Russian and Arabic.
 
 The words stand in `usual_words.toml`; here they are looked up. A word that it does not know decides nothing.
 """
@@ -38,9 +38,15 @@ def is_date(text: str) -> bool:
     return _DATE_OR_TIME.fullmatch(text) is not None
 
 
+_SPELLINGS = str.maketrans(
+    dict.fromkeys("أإآ", "ا") | {"ё": "е"} | dict.fromkeys(map(chr, (0x640, *range(0x64B, 0x653))))
+)
+"""Spellings of one letter, and the marks and the long stroke of Arabic, which may be left out."""
+
+
 def _plain(text: str) -> str:
     """Words of a text: small letters, no marks, no endings in brackets such as ``(e)`` or ``(на)``."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS)
     text = re.sub(r"(?<=\w)\(\w{1,3}\)", "", text)
     return " ".join(re.sub(r"[^\w%$€£₽<>≤≥+]+|_", " ", text).split())
 
@@ -48,12 +54,13 @@ def _plain(text: str) -> str:
 _KNOWN = {name: frozenset(map(_plain, words(text))) for name, text in WORDS["answers"].items()}
 
 
+_OR = re.compile(r"/|,|،|;|\bor\b|\boder\b|\bou\b|\bo\b|\bили\b|\bأو\b")
+
+
 def lacks_substance(label: str) -> bool:
     """Whether a label says that somebody gave no answer in substance, such as ``DK/Refused (VOL.)``."""
     text = re.sub(r"\((vol|volunteered)\.?\)", "", label.replace("’", "'"), flags=re.IGNORECASE)
-    parts = [
-        _plain(part) for part in re.split(r"/|,|;|\bor\b|\boder\b|\bou\b|\bo\b|\bили\b", text.casefold())
-    ]
+    parts = [_plain(part) for part in _OR.split(text.casefold())]
     said = {part for part in parts if part} - _KNOWN["nothing"]
     without = _KNOWN["without_substance"]
     return _plain(text) in without or (bool(said) and said <= without)
@@ -186,12 +193,16 @@ _PERSONAL = {
         r"(\d{1,3}\.){3}\d{1,3}(:\d+)?|([0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.IGNORECASE
     ),
 }
+_DEGREES = r"-?1?\d{1,2}\.\d{3,}"
 _SELDOM = {
     "telephone numbers": re.compile(
         r"(\+|00?)\(?[1-9][\d\s()./-]{5,}\d|\(?\d{2,5}\)?[\s/-]\d{2,4}[\s-]?\d{2,4}([\s-]?\d{2,4})?"
     ),
-    "coordinates": re.compile(r"-?\d{1,3}\.\d{3,}([,; ]+-?\d{1,3}\.\d{3,}.*)?"),
+    "coordinates": re.compile(rf"{_DEGREES}[,; ]+{_DEGREES}.*"),
 }
+_COORDINATE = {"coordinates": re.compile(rf"{_DEGREES}([,; ]+{_DEGREES}.*)?")}
+"""One number of a pair, which only the name of its column tells from a weight or a score."""
+_COORDINATE_NAMES = pattern(WORDS["columns"]["coordinate"])
 _PERSONAL_NAMES = pattern(WORDS["columns"]["personal"])
 
 
@@ -205,7 +216,10 @@ def personal(name: str, wording: str, times: Mapping[str, int]) -> str:
     seldom = 3 * sum(number == 1 for number in times.values()) >= answers
     if answers and 2 * sum(number for text, number in times.items() if is_date(text)) >= answers:
         return "dates or times"
-    for what, shape in (_PERSONAL | (_SELDOM if seldom else {})).items():
+    shapes = _PERSONAL | (_SELDOM if seldom else {})
+    if seldom and _COORDINATE_NAMES.search(f"{name} | {wording}".replace("_", " ")):
+        shapes |= _COORDINATE
+    for what, shape in shapes.items():
         if answers and 2 * sum(n for text, n in times.items() if shape.fullmatch(text)) >= answers:
             return what
     return (

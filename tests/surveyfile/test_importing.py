@@ -331,3 +331,12 @@ def test_what_is_stated_about_columns_is_replayed(tmp_path: Path) -> None:
     for name, text in imported.files.items():
         (tmp_path / "out" / name).write_text(text, encoding="utf-8")
     assert replay(path, tmp_path / "out" / "import.json").files == imported.files
+
+
+def test_a_mask_that_leaves_nothing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("q\n" + "yes\nno\n" * 20, encoding="utf-8")
+    with pytest.raises(
+        Problem, match="--mask-small 50 leaves nothing of the questions of few.csv, which has 40"
+    ):
+        import_respondents(path, Settings(mask_small=50))

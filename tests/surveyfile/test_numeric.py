@@ -102,3 +102,31 @@ def test_a_numeric_column_comes_back_by_its_codebook(tmp_path: Path) -> None:
 def test_a_column_of_words_is_no_numeric_question(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="--numeric hours: the column does not hold two different numbers"):
         imported(tmp_path, pd.DataFrame({"hours": ["few", "many"] * 3}))
+
+
+@pytest.mark.parametrize(("stated", "note"), [("comma", ""), ("", "its decimal mark is the comma")])
+def test_decimal_commas_are_numbers(stated: str, note: str, tmp_path: Path) -> None:
+    numbers = [12.5, 0.25, 7, 30.75, 7, 18.5]
+    cells = [f"{number:g}".replace(".", ",") for number in numbers] + ["far"]
+    frame = pd.DataFrame({"hours": cells, "sex": list("fmfmfmf")})
+    found = imported(tmp_path, frame, decimal=stated)
+    own = moments_of(found, tmp_path)
+    assert own["printed"].astype(float)[["mean", "median"]].tolist() == pytest.approx(
+        [np.mean(numbers), np.median(numbers)], abs=5e-3
+    )
+    assert found.items[0].note == note
+    assert [code.code for code in found.items[0].codes if code.status == "missing"] == ["far"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "sentence"),
+    [
+        (["1,5", "2.5", "3"], "", "decimal commas .'1,5'. and points"),
+        (["1,500", "2,500"], "", "may be a decimal or a thousand"),
+        (["1,5", "2,5"], "point", "does not hold two different numbers"),
+        (["1.5", "2.5"], "comma", "does not hold two different numbers"),
+    ],
+)
+def test_numbers_have_one_decimal_mark(cells: list[str], decimal: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=sentence):
+        imported(tmp_path, pd.DataFrame({"hours": cells, "sex": [*"fmf"[: len(cells)]]}), decimal=decimal)

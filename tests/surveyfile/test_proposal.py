@@ -523,3 +523,29 @@ def test_a_point_far_from_a_stated_scale_is_asked_about_and_kept(cells: list[str
     assert (f"--missing 'q={apart}'" in item.note) == bool(apart)
     assert sorted(code.code for code in item.codes) == sorted(cells)
     assert ("--missing" in item.note) == bool(apart)
+
+
+def test_weights_with_many_decimals_are_no_coordinates() -> None:
+    cells = [f"{1 + place / 7919:.4f}" for place in range(30)]
+    notes = {
+        name: proposed(read_column(name, *cells))[0].note for name in ("rep1", "bs_w12", "r1", "_gps_lat")
+    }
+    assert (
+        notes["rep1"]
+        == notes["bs_w12"]
+        == "named like a replicate weight: --replicates would use it with the others"
+    )
+    assert "--numeric 'r1'" in notes["r1"]
+    assert notes["_gps_lat"] == "it seems to hold coordinates"
+
+
+def test_a_number_with_a_decimal_comma_is_pointed_at() -> None:
+    (item,) = proposed(read_column("km", *(f"{place},5" for place in range(20))))
+    assert "--numeric 'km'" in item.note
+
+
+@pytest.mark.parametrize("mark", ["،", "、"])
+def test_other_commas_part_answers_too(mark: str) -> None:
+    cells = [mark.join(parts) for parts in ("ab", "a", "b", "bc", "c", "ac", "abc")]
+    (item,) = proposed(read_column("q", *cells))
+    assert (item.kind, item.separator, [code.code for code in item.codes]) == ("multiple", mark, [*"abc"])

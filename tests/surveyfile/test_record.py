@@ -144,6 +144,11 @@ def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> N
     assert warned(asked("single", **{"1": 9, "2": 9, "often": 9})) == ""
 
 
+def test_of_many_points_the_first_and_the_last_are_named() -> None:
+    points = {str(point): 9 for point in range(11)}
+    assert "The answers 0, 1, 2, 3, 4, 5, ..., 10 of 'Q'" in warned(asked("single", **points))
+
+
 def test_a_record_that_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "import.json")
     with pytest.raises(Problem, match="import.json is (no record|not an ordinary file)"):

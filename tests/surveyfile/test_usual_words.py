@@ -259,3 +259,24 @@ def test_a_label_may_name_a_weight() -> None:
 )
 def test_what_may_point_at_people(name: str, answers: list[str], what: str) -> None:
     assert personal(name, "", {text: answers.count(text) for text in answers}) == what
+
+
+@pytest.mark.parametrize("label", ["لا أعرف", "لا اعرف", "رفض الإجابة", "لا أعرف / رفض الإجابة"])
+def test_arabic_answers_without_substance_are_heard(label: str) -> None:
+    assert lacks_substance(label)
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        "لا أوافق بشدة < لا أوافق < محايد < أوافق < أوافق بشدّة",
+        "غير راضٍ أبداً < غير راضٍ < راضٍ < راضٍ جداً",
+        "أبدا < نادرا < أحيانا < غالبا < دائما",
+        "سيئ جدا < سيئ < مقبول < جيد < جيد جدا",
+        "أقل من 30 سنة < 30 إلى 49 سنة < 50 إلى 64 سنة < 65 سنة فأكثر",
+    ],
+)
+def test_arabic_scales_come_in_order_with_and_without_vowels(scale: str) -> None:
+    order = scale.split(" < ")
+    assert in_order(sorted(order)) == order
+    assert not any(map(lacks_substance, order))
