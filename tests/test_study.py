@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from regint.percentages.assignment import assign_bases
+from regint.survey.table import figure_table, read_survey
 from scipy.stats import binom, norm
 
 
@@ -74,6 +76,12 @@ class TestHiddenBases:
         assert sets["behind"].idxmin() == "30, 50"
         people = table(study, "02b_bases_of_questions-tbl-people")
         assert people.loc[people["total"] == "open", "people"].to_list() == [30, 30, 30, 36]
+
+    def test_a_list_that_is_told_twice_decides_nothing(self) -> None:
+        printed = figure_table(read_survey("data/survey/astana_2025"))
+        for told in ("", "barriers_astana_times", "barriers_exclusive"):
+            bases = assign_bases(printed[printed["question"] != told], range(1, 107))["base"]
+            assert set(bases.dropna()) == {30, 50, 53}, told
 
     def test_the_same_counts_on_two_bases(self, study: Path) -> None:
         moved = table(study, "02b_bases_of_questions-fig-two-bases")
