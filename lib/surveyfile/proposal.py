@@ -102,6 +102,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
             item = _proposed(column, times[name], data.rows, question, asked.get(name, ""), marks)
         items.append(item)
         taken.add(item.question)
+    items = _sharing_points(items, stems, columns, stated)
     items = _labelled_by_rows(items, stems, columns)
     return settle_responses(items) + [Item(name, "skip", note="not read") for name in data.skipped]
 
@@ -470,6 +471,41 @@ def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
         status = "missing" if value in column.missing else "not_chosen"
         rest.append(Code(value, "", name, status=status))
     return (chosen, *rest)
+
+
+def _sharing_points(
+    items: Sequence[Item],
+    stems: Mapping[str, Mapping[str, str]],
+    columns: Mapping[str, Column],
+    stated: Collection[str],
+) -> list[Item]:
+    """Give the rows of one table all points of their scale in usual words: in some, nobody chose one."""
+    changed = {item.column: item for item in items}
+    for options in stems.values():
+        numbered = all(map(is_numbered, options))
+        if numbered and len(_shared([columns[name].wording for name in options])) < _PREFIX:
+            continue  # questions one after the other
+        rows = [
+            item
+            for item in map(changed.__getitem__, options)
+            if item.kind in ("single", "rating") and item.column not in stated
+            and not columns[item.column].labels and not columns[item.column].ordered
+        ]  # fmt: skip
+        points: dict[str, Code] = {}
+        sharing: list[Item] = []
+        for item in sorted(rows, key=lambda item: -len(item.codes)):
+            own = points | {code.label: code for code in item.codes if code.status == "answer"}
+            if in_order([*own]):
+                points, sharing = own, [*sharing, item]
+        order = in_order([*points])
+        for item in sharing if len(sharing) > 1 else ():
+            given = {code.label for code in item.codes if code.status == "answer"}
+            if given < points.keys():
+                unchosen = [label for label in order if label not in given]
+                note = f"in order by its words: {' < '.join(order)}; nobody chose {', '.join(unchosen)}"
+                codes = (*item.codes, *(replace(points[label], response="", score="") for label in unchosen))
+                changed[item.column] = replace(item, kind="rating", note=note, codes=_in_order(codes, order))
+    return list(changed.values())
 
 
 def _labelled_by_rows(

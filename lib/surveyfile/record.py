@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import chain
@@ -300,7 +301,42 @@ def warnings_of(settings: Settings, items: Sequence[Item], questions: Sequence[Q
             f"These answers may be no answers in substance: {_few(likely)}; declare them with --missing if "
             "so, or with --silent if they stand for empty cells, as R's NA does."
         )
+    if codes := _without_label(items):
+        lines.append(
+            f"These numbers are counted as answers, and look like codes for no answer: {_few(codes)}; if so, "
+            f"declare them, as in --missing {codes[0]}."
+        )
     return lines + _points(questions)
+
+
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+_NO_ANSWER = re.compile(r"-[1-9]|-?(([5-9])\2+|9+[5-8])")
+_FEW = 3  # numbers below zero, in more of which zero lies within what is measured
+
+
+def _without_label(items: Sequence[Item]) -> list[str]:
+    """Codes such as -99 that nothing explains: the only numbers below zero, or far beyond all others."""
+    found: list[str] = []
+    for item in items:
+        own = {
+            code.code: float(code.code)
+            for code in item.codes
+            if code.status == "answer"
+            and _NUMBER.fullmatch(code.code)
+            and (item.kind == "numeric" or code.label == code.code)
+        }
+        likely = [text for text in own if _NO_ANSWER.fullmatch(text)]
+        others = [number for text, number in own.items() if text not in likely]
+        least, most = min(others, default=0), max(others, default=0)
+        below = [number for number in own.values() if number < 0]
+        alone = least >= 0 and len(below) <= _FEW and min(below, default=0) != -most  # -2 to 2 is a scale
+        if item.role == "question" and " --missing" not in item.note:
+            found += [
+                repr(f"{item.column}={text}")
+                for text in likely
+                if (own[text] < 0 and alone) or own[text] > 2 * most
+            ]
+    return found
 
 
 def _points(questions: Sequence[Question]) -> list[str]:

@@ -505,6 +505,29 @@ def test_long_headers_keep_their_whole_text_and_rows_their_own_label() -> None:
     assert alone.wording == stem and len(alone.label) <= 90
 
 
+def test_rows_of_one_table_share_the_points_of_their_scale() -> None:
+    rows = {
+        "Trade": ["Good", "Fair", "Poor", "Very good"],
+        "Water": ["Good", "Fair", "Very good", "Don't know"],
+        "Roads": ["Poor", "Fair"],
+        "Rails": ["1", "2"],
+    }
+    columns = [read_column(f"How is cooperation? [{row}]", *cells * 3) for row, cells in rows.items()]
+    *items, other = proposed(*columns)
+    for item in items:
+        points = [(code.label, code.score) for code in item.codes if code.status == "answer"]
+        assert (item.kind, points) == (
+            "rating", [("Poor", "1"), ("Fair", "2"), ("Good", "3"), ("Very good", "4")]
+        )  # fmt: skip
+    assert (
+        items[2].note == "in order by its words: Poor < Fair < Good < Very good; nobody chose Good, Very good"
+    )
+    assert len({code.response for item in items for code in item.codes}) == 5
+    assert (other.kind, len(other.codes)) == ("single", 2)
+    first, second = proposed(read_column("q1", *rows["Trade"] * 3), read_column("q2", *rows["Roads"] * 3))
+    assert (len(first.codes), len(second.codes)) == (4, 2)  # two questions, of which nothing says more
+
+
 @pytest.mark.parametrize(
     ("cells", "apart"),
     [

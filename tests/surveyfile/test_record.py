@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surveyfile.codebook import DISTINCT, Item
+from surveyfile.codebook import DISTINCT, Code, Item
 from surveyfile.columns import Respondents
 from surveyfile.count import Question, Response
 from surveyfile.record import FORMAT, Settings, decisions_of, digest, read_record, warnings_of
@@ -147,6 +147,32 @@ def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> N
 def test_of_many_points_the_first_and_the_last_are_named() -> None:
     points = {str(point): 9 for point in range(11)}
     assert "The answers 0, 1, 2, 3, 4, 5, ..., 10 of 'Q'" in warned(asked("single", **points))
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "found"),
+    [
+        ("single", ["0", "1", "2", "-99"], "'Q=-99'"),
+        ("single", ["yes", "no", "-88", "-99"], "'Q=-88', 'Q=-99'"),
+        ("rating", ["1", "2", "3", "4", "5", "99"], "'Q=99'"),
+        ("rating", ["1", "2", "3", "-1"], "'Q=-1'"),
+        ("rating", ["-2", "-1", "0", "1", "2"], ""),
+        ("numeric", ["18", "35", "70", "999"], "'Q=999'"),
+        ("numeric", ["18", "35", "70", "99", "-9"], "'Q=-9'"),
+        ("numeric", ["-12", "-9", "-3", "4", "15"], ""),  # degrees
+        ("numeric", ["18", "35", "70", "99"], ""),
+        ("single", ["yes", "no"], ""),
+    ],
+)
+def test_codes_for_no_answer_without_a_label_are_pointed_at(
+    kind: str, answers: list[str], found: str
+) -> None:
+    codes = tuple(Code(text, f"r{place}", text) for place, text in enumerate(answers))
+    told = "\n".join(warnings_of(Settings(), [Item("Q", "question", "q", kind, codes=codes)], []))
+    assert (f"look like codes for no answer: {found}; if so" in told) if found else "no answer" not in told
+    labelled = tuple(Code(text, f"r{text}", f"label {text}") for text in answers)
+    if kind != "numeric":
+        assert not warnings_of(Settings(), [Item("Q", "question", "q", kind, codes=labelled)], [])
 
 
 def test_a_record_that_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:

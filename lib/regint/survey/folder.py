@@ -237,6 +237,11 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
     ...
     textfiles.problems.Problem: 4 problems:...
     """
+    if Path.cwd().is_relative_to(target.resolve()):  # it is put in place under the feet of who works there
+        raise Problem(
+            f"{str(target)!r} is the folder you work in, or one around it: name a new folder, such as "
+            f"{str(target / 'survey')!r}."
+        )
     _recover(target)
     yours = _check_target(target, files, replace)
     draft = _hidden(target, "part")

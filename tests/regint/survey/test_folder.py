@@ -572,3 +572,15 @@ def test_pipes_devices_and_folders_in_place_of_a_table_are_refused(
     put(folder / name)
     with pytest.raises(Problem, match=name):
         read_survey(folder)
+
+
+@pytest.mark.parametrize("name", [".", "..", "../here"])
+def test_the_folder_one_works_in_is_not_moved_away(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(
+        Problem, match="is the folder you work in, or one around it: name a new folder, such as"
+    ):
+        write_survey_folder(Path(name), {})
