@@ -323,13 +323,17 @@ def figure(
     """Say what printed percentages of one question, or a printed mean, can mean."""
     from regint.percentages.inquiry import about_figures, about_mean
 
-    ends = re.fullmatch(r"(-?\d+)\s*(?:-|to)\s*(-?\d+)", scale)
+    ends = re.fullmatch(r"(-?\d+)\s*(?:[-\u2010-\u2014\u2212]|to)\s*(-?\d+)", scale)
     if scale and not ends:
         raise click.BadArgumentUsage(f"--scale: {scale!r} is no scale such as 1-5")
     if not figures and not mean:
         raise click.BadArgumentUsage("no figure and no mean is given: write them as printed, 43.5 23.5 23 10")
     found = {}
     bare = [text.rstrip("% ").replace(",", ".") for text in figures]
+    if sign := next((text for text in bare if not re.search(r"\d", text) or text.lstrip()[0] in "<>≤≥"), ""):
+        raise click.BadArgumentUsage(
+            f"{sign!r} stands for a share too small to print, or for none: leave it out and say --total open"
+        )
     if figures:
         found["figures"] = about_figures(bare, base or answers, total or "")
     if mean:

@@ -47,7 +47,7 @@ def report_request(folder: Path, out: Path) -> Request:
     printed = survey.questions.index[survey.questions["base_status"] != "counted"]
     moments = survey.rows["row"].isin(MOMENTS) & survey.rows["question"].isin(printed)
     reports = ["topline", *(["crosstabs"] if survey.groups else [])]
-    reports += ["printed_figures"] if bare.any() or moments.any() else []
+    reports += ["printed_figures"] if bare.any() or moments.any() or len(survey.claims) else []
     command = f"regint report {quote(f'path/to/{place.name}')}"
     settings = {
         "title": clean(survey.metadata["title"]) or place.name,

@@ -71,7 +71,7 @@ def read_delimited(
             elif any(map(str.strip, texts)):
                 raise Problem(
                     f"{path.name}: row 1: column {i + 1} holds answers and has no name: name it or delete "
-                    "it, or say --header-rows 2 if row 2 goes on with the names."
+                    "it, or import it with --header-rows 2 if row 2 goes on with the names."
                 )
         tally.end_of_piece(max(0, batch.num_rows - header))
         check_pieces(path, tally.rows, len(read), limits)

@@ -24,7 +24,7 @@ from surveyfile.columns import SILENT as EMPTY
 from surveyfile.columns import Respondents
 from surveyfile.importing import metadata, read_respondents
 from surveyfile.record import Settings
-from surveyfile.usual_words import WORDS, pattern, sounds_missing, words
+from surveyfile.usual_words import WORDS, exclude_each_other, pattern, sounds_missing, words
 
 _SHOWN = 8
 _KNOWN = (
@@ -44,6 +44,9 @@ _AMBIGUOUS = words(WORDS["printed"]["ambiguous"])
 
 _MEAN_AND_DEVIATION = re.compile(r"(mean|average|m)\s?(\(|±|\+/-)\s?s\.?d\.?\s?\)?")
 _WITH_DEVIATION = re.compile(r"(-?\d*[.,]?\d+)\s?(?:\(|±|\+/-)\s?(\d*[.,]?\d+)\s?\)?")
+_IN_HEADER = re.compile(r"(.+?)[\s,;:(\[]+(?:unweighted )?n\s?[=:]\s?(\d[\d.,\s]*)[)\]]?", re.IGNORECASE)
+"""The name of a column, and the base that stands in it, as in ``Men (n=480)``."""
+
 _NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
 _HIGH, _LOW = (pattern(WORDS["printed"][end]) for end in ("high", "low"))
 """Labels that name the high and the low end of a scale."""
@@ -59,7 +62,7 @@ class PrintedRow:
 
     `place` is its row in the table. `figure` is what is printed as the folder keeps it, with a point for
     decimals and in per cent; `statement` says it in words where it cannot be kept so, and `sign` what the
-    legend says of it.
+    legend says of it. `header_base` is a base that stands in the header of its column.
     """
 
     label: str
@@ -70,6 +73,7 @@ class PrintedRow:
     group: str = ""
     kind: str = ""
     base: str = ""
+    header_base: str = ""
     count: str = ""
     row: str = ""
     members: tuple[str, ...] = ()
@@ -248,11 +252,22 @@ def _by_set(rows: Sequence[PrintedRow]) -> dict[tuple[str, str, str], list[Print
 
 def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
     """Take the table apart into one row for each figure, whichever way it is laid out."""
+    named = {name: name.strip() for name in data.columns}
+    sizes: dict[str, str] = {}
+    if "response" in {title.casefold() for title in named.values()}:  # else a header's n may be a count
+        for name, title in named.items():
+            found = _IN_HEADER.fullmatch(title)
+            number = number_of_people(found[2].strip()) if found else None
+            taken = {other.casefold() for column, other in named.items() if column != name}
+            if found and number and found[1].casefold() not in {*taken, *_KNOWN} - {"printed"}:
+                named[name] = found[1]
+                sizes[found[1].casefold()] = number
+                said["Bases read from the headers"].append(f"{found[1]} ({number})")
     texts = {
-        name.strip().casefold(): ["" if code == EMPTY else column.texts[code] for code in column.codes]
+        named[name].casefold(): ["" if code == EMPTY else column.texts[code] for code in column.codes]
         for name, column in data.columns.items()
     }
-    titles = {name.strip().casefold(): name.strip() for name in data.columns}
+    titles = {title.casefold(): title for title in named.values()}
     others = [name for name in texts if name not in _KNOWN]
     absent = [name for name in ("question", "response") if name not in texts]
     counts = _columns_of_n(texts)
@@ -312,6 +327,7 @@ def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
                     by=by.strip() if sign else "subgroup" if people else "",
                     group=group.strip(),
                     base=cells["base"] if absent or everybody else "",
+                    header_base=sizes.get(name, ""),
                     count=cells["count"] if everybody else "",
                     members=tuple(part.strip() for part in cells["members"].split(";") if part.strip()),
                     note="; ".join(filter(None, beside)),
@@ -487,7 +503,7 @@ def _question(
     stated = {row.figure for row in totals if not row.sums_weights}
     stated |= {number_of_people(row.base) or "" for row in everybody if row.base}
     weights = [row.figure for row in totals if row.sums_weights][-1:]
-    bases = sorted(stated or weights)
+    bases = sorted(stated or weights or {row.header_base for row in everybody if row.header_base})
     if len(bases) > 1:
         problems.append(f"question {label!r} has the bases {', '.join(bases)}: keep one.")
     unweighted = {(row.by, row.group) for row in entries if row.row == "n" and not row.sums_weights}
@@ -500,10 +516,10 @@ def _question(
     based = {(row.by, row.group) for row in rows if row.row == "n"}
     for row in entries:
         of = row.by, row.group
-        if any(of) and row.base and of not in based:
+        if any(of) and (stated_base := row.base or row.header_base) and of not in based:
             based.add(of)
-            number = number_of_people(row.base) or ""
-            rows.append(PrintedRow("Base", row.base, by=of[0], group=of[1], row="n", figure=number))
+            number = number_of_people(stated_base) or ""
+            rows.append(PrintedRow("Base", stated_base, by=of[0], group=of[1], row="n", figure=number))
     question = PrintedQuestion(
         name,
         next((row.kind for row in entries if row.kind), ""),
@@ -516,7 +532,14 @@ def _question(
     answers = [row for row in rows if row.row == "answer" and not row.by]
     printed = [row.bounds for row in answers if row.bounds is not None]
     total = sum((low + high for low, high in printed), Fraction(0)) / 2
-    if not question.kind and total > 102:
+    if not question.kind and total > 102 and exclude_each_other([row.label for row in answers]):
+        sentence = (
+            "Read as one answer each, for yes and no exclude each other, though more than 102 is added up to "
+            "(check the figures)"
+        )
+        said[sentence].append(f"{label} ({float(total):g})")
+        question.kind = "single"
+    elif not question.kind and total > 102:
         sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
         said[sentence].append(f"{label} ({float(total):g})")
     elif not question.kind and len(printed) == len(answers) > 1 and total < 98:

@@ -71,6 +71,12 @@ def sounds_missing(label: str) -> bool:
     return lacks_substance(label) or _plain(label) in _KNOWN["nothing"]
 
 
+def exclude_each_other(labels: Collection[str]) -> bool:
+    """Whether labels are yes and no, with nothing beside them but what lacks substance."""
+    said = {_plain(label) for label in labels if not sounds_missing(label)}
+    return len(said) == 2 and bool(said & _KNOWN["yes"]) and bool(said & _KNOWN["no"])
+
+
 def is_other(option: str) -> bool:
     """Whether an option stands for what others wrote in their own words."""
     # Of two columns with one name the second has a number.

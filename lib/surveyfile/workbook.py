@@ -50,8 +50,8 @@ def read_workbook(
         if not name and any(row[i] for row in cells) and not (numbered and i == 0):
             raise Problem(
                 f"{path.name}: cell {get_column_letter(i + 1)}1: the column holds answers and has no name: "
-                "name it, delete title lines above the column names, or say --header-rows 2 if row 2 goes on "
-                "with the names."
+                "name it, delete title lines above the column names, or import it with --header-rows 2 if "
+                "row 2 goes on with the names."
             )
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
     tally = Tally(path, list(read.values()), wanted, limits=limits)

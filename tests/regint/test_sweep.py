@@ -11,7 +11,10 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbarticle.document import Display, Page
-from regint.sweep import COLUMNS, Run, cells, read_grid, write_results
+from regint.survey.claims import claims_on_trial
+from regint.survey.table import read_survey
+from regint.sweep import COLUMNS, Run, cells, read_grid, report_request, write_results
+from surveyfile.printed_table import new_folder
 from textfiles.problems import Problem
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -174,3 +177,17 @@ def test_a_grid_with_a_damaged_row_is_refused(tmp_path: Path) -> None:
     (tmp_path / "g.csv").write_text("a,b\n1,2,3\n")
     with pytest.raises(Problem, match="g.csv"):
         read_grid(tmp_path / "g.csv")
+
+
+def test_claims_about_counts_have_the_page_that_judges_them(tmp_path: Path) -> None:
+    table = tmp_path / "votes.csv"
+    table.write_text("question,response,count\nVotes?,For,13\n,Against,20\n", encoding="utf-8")
+    new_folder(tmp_path / "votes", table=table)
+    names = [Path(name).stem for name in report_request(tmp_path / "votes", tmp_path).notebooks]
+    assert names == ["topline"]
+    with (tmp_path / "votes" / "claims.csv").open("a", encoding="utf-8") as file:
+        file.write('half,votes,Half are for it,,"share(votes, for) == 1/2",printed,report,page 1,\n')
+    names = [Path(name).stem for name in report_request(tmp_path / "votes", tmp_path).notebooks]
+    assert names == ["topline", "printed_figures"]
+    trial = claims_on_trial(read_survey(tmp_path / "votes"))
+    assert trial["verdict"].to_list() == ["impossible"]  # 13 of 33 is not a half

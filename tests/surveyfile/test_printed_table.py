@@ -645,3 +645,22 @@ def test_groups_are_checked_by_themselves(tmp_path: Path) -> None:
     assert [notice.split(":")[0] for notice in survey.notices] == [
         "Question trust among women, 'Yes'", "Question trust among women, 'No'",
     ]  # fmt: skip
+
+
+def test_bases_are_read_out_of_the_headers_of_columns(tmp_path: Path) -> None:
+    text = 'question,response,"All (N = 1,210)",North [n=700],"South, n=510"\n'
+    text += (
+        "Sports?,Often,40,41,38.6\n,Never,60,59,61.4\nVotes?,Left,30,31,29\n,Right,70,69,71\n,Base,990,,\n"
+    )
+    questions, lines, _ = read_printed_table(write(tmp_path, text))
+    assert [(question.base, len(question.answers)) for question in questions] == [(1210, 2), (990, 2)]
+    bases = [(row.group, row.figure) for row in questions[0].rows if row.row == "n"]
+    assert bases == [("North", "700"), ("South", "510")]
+    assert any("'All (1210)', 'North (700)', 'South (510)'" in line for line in lines)
+
+
+def test_yes_and_no_are_not_taken_for_several_answers_because_of_their_sum(tmp_path: Path) -> None:
+    text = HEAD + "Happy?,Ja,64\n,Nein,39\n,Weiß nicht,1\nReads?,Papers,70\n,Books,60\n"
+    questions, lines, _ = read_printed_table(write(tmp_path, text))
+    assert [question.kind for question in questions] == ["single", "multiple"]
+    assert any("though more than 102 is added up to" in line and "Happy? (104)" in line for line in lines)

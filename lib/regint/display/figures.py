@@ -224,7 +224,7 @@ def _shares(frame: pd.DataFrame, by: str | None) -> tuple[str, list[str]]:
         finding += f"; {len(first) - len(known)} unknown"
     items = []
     for row in frame.to_dict("records"):
-        text = "unknown" if pd.isna(row["share"]) else _share(row)
+        text = (row.get("statement") or "unknown") if pd.isna(row["share"]) else _share(row)
         if pd.notna(row["share"]) and pd.notna(row.get("lower")) and pd.notna(row.get("upper")):
             text += f", interval {prose.span(row['lower'], row['upper'], prose.share, ' to ')}"
         items.append(f"{_name(row, by)}: {text}.")

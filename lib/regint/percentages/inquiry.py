@@ -14,10 +14,11 @@ from regint.percentages.coincidence import mechanism_coincidences
 from regint.percentages.counts import admissible_bases, count_vectors, number_of_vectors
 from regint.percentages.means import (
     answer_distributions,
+    fitting_denominators,
+    greatest_deviation,
     mean_bases,
     mean_totals,
     neighbouring_means,
-    possible_moments,
 )
 from regint.percentages.misfits import WITHOUT_ZEROS, misfits
 from regint.percentages.rounding import parse_figure
@@ -80,6 +81,17 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
     total = total or suggested
     found: dict[str, Any] = {"figures": list(figures), "total": total, "base": base}
     found |= _at_base(figures, base, total) if base else _over_bases(figures, total)
+    above = total != "multiple" and summed - slack > 100
+    if above and not found["mechanism"]:
+        del found["sentences"][len(found["sentences"]) - (not base) :]  # no number of people would settle it
+        rounded_up = "figures rounded up, " if summed - 2 * slack < 100 else ""
+        found["sentences"].append(
+            f"More than 100 takes {rounded_up}several answers each, a figure that sums up others, or a slip."
+        )
+    elif base and not found["bases"] and not above:
+        found["sentences"].append(
+            "That is no proof of a mistake: some may not have answered, or the figures may be weighted."
+        )
     whole = {
         "closed": "the answers listed are all there were",
         "open": "some answers or people are in none of them",
@@ -158,10 +170,11 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
         sentences = [
             f"Yes: {found['sets']} sets of numbers of {base} people make these figures."
             if many
-            else f"Yes: {_list(found['counts'][0], len(figures))} of {base} people make these figures."
+            else f"Yes: {_list(found['counts'][0], len(figures))} of {_people(base)} "
+            f"make{'s' * (base == 1)} these figures."
         ]
         return found | {"sentences": [*sentences, *([_set(found, base)] if many else [])]}
-    sentences = [f"No numbers of {base} people make these figures together, each rounded to the nearest."]
+    sentences = [f"No numbers of {_people(base)} make these figures together, each rounded to the nearest."]
     for row in odd[odd["finding"] == "figure"].head(1).itertuples():
         sentences.append(f"{row.printed} is made by none ({row.would_print}).")
     near, rules = odd["fitting_bases"].iloc[0], odd["rule"].iloc[0]
@@ -171,8 +184,7 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
     if rules:
         found["mechanism"] = {"rule": rules[0], "base": base}
         sentences.append(f"They fit if they were {' or '.join(_RULES[rule] for rule in rules)}.")
-    settle = "That is no proof of a mistake: some may not have answered, or the figures may be weighted."
-    return found | {"sentences": [*sentences, settle]}
+    return found | {"sentences": sentences}
 
 
 def _counts(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
@@ -184,12 +196,17 @@ def _counts(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
     }
 
 
+def _people(number: int) -> str:
+    """Write how many people."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
 def _set(found: dict[str, Any], base: int) -> str:
     """Show one set of counts."""
     counts = found["counts"][0]
     others = found["sets"] - 1
     more = f"; so would {others:,} other set{'s' * (others > 1)} of numbers" if others else ""
-    return f"Of {base} people, {_list(counts, len(counts))} would make them{more}."
+    return f"Of {_people(base)}, {_list(counts, len(counts))} would make them{more}."
 
 
 def _list(numbers: Sequence[int], most: int = _LISTED) -> str:
@@ -255,12 +272,15 @@ def about_mean(
         text = f"{len(fitting)} of the numbers of people up to {telling} can have a mean of {mean}{each}"
         sentences = [f"{text}: {_list(fitting)}." if fitting else f"{text}."]
         sentences.append(f"From {telling} people on, this many decimals tell nothing.")
+        if sd and scale and (most := greatest_deviation(mean, sd, scale, items=items)):
+            found["fits"] = False
+            sentences.insert(0, _too_wide(mean, sd, scale, most))
         return found | {"n_that_fit": fitting, "sentences": sentences}
     near = mean_bases(mean, range(max(1, n - 10), n + 11), **about)
     found |= {"n_that_fit": near, "fits": bool(mean_totals(mean, n, **about))}
     if not found["fits"] and mean_totals(mean, n, items=items):
         return found | {"sentences": [f"A mean of {mean} lies outside its scale."]}
-    who = f"{n} people" if items > 1 else f"{n} whole-number answers"
+    who = _people(n) if items > 1 else f"{n} whole-number answers" if n > 1 else "single whole-number answer"
     if not found["fits"]:
         averages = [k for k in range(items + 1, 11) if mean_totals(mean, n, items=k, scale=scale)]
         more = (
@@ -270,28 +290,35 @@ def about_mean(
         )
         neighbours = neighbouring_means(mean, n, **about)
         sentences = [
-            f"No: no {who} have a mean that prints as {mean}{each}.",
-            f"The nearest means that they can have print as {' and '.join(neighbours)}.",
+            f"No: no {who} {'have' if n > 1 else 'has'} a mean that prints as {mean}{each}.",
+            f"The nearest means that are possible print as {' and '.join(neighbours)}.",
             *([f"Numbers of people near {n} that fit: {_list(near)}."] if near else []),
             f"That is no proof of a mistake: scores may be {more}, or the mean weighted.",
         ]
         return found | {"sentences": sentences}
-    if sd:
-        found["fits"] = bool(possible_moments(mean, sd, n, most=1, **about))
+    divisors = fitting_denominators(mean, sd, n, **about) if sd else ["n-1"]
+    found["fits"] = bool(divisors)
     beside = f" and a standard deviation of {sd}" if sd else ""
+    who = f"{'a ' * who.startswith('single')}{who}"
     verdict = "Yes: {} can" if found["fits"] else "No: {} cannot"
     sentences = [f"{verdict.format(who)} have a mean of {mean}{beside}{each}."]
-    if not found["fits"]:
+    if divisors == ["n"]:
+        sentences.append("The standard deviation is one with the divisor n, not n-1.")
+    if not found["fits"] and scale and (most := greatest_deviation(mean, sd, scale, n=n, items=items)):
+        sentences.append(_too_wide(mean, sd, scale, most).removeprefix("No: ").capitalize())
+    elif not found["fits"]:
+        sentences.append("No divisor, n or n-1, makes it fit.")
         sentences.append("That is no proof of a mistake: fewer may have answered, or both may be weighted.")
     if n >= telling and not sd:
         sentences.append("With so many answers any mean fits, so this says little.")
     if scale and found["fits"] and items == 1:
         points = range(scale[0], scale[1] + 1)
         if len(figures) == len(points):
-            sentences[0:0] = _beside_percentages(found, figures)
+            sentences[0:0] = _beside_percentages(found, figures, divisors[0])
         else:
             with suppress(ValueError):  # too many to count
-                found["distributions"] = answer_distributions(mean, n, scale, sd=sd or None, listed=1).number
+                ways = answer_distributions(mean, n, scale, sd=sd or None, listed=1, denominator=divisors[0])
+                found["distributions"] = ways.number
                 many = _distributions(found["distributions"])
                 sentences.append(
                     f"On a scale from {scale[0]} to {scale[1]}, {many} of the answers would print so."
@@ -299,7 +326,15 @@ def about_mean(
     return found | {"sentences": sentences}
 
 
-def _beside_percentages(found: dict[str, Any], figures: Sequence[str]) -> list[str]:
+def _too_wide(mean: str, sd: str, scale: tuple[int, int], most: str) -> str:
+    """Say that a standard deviation is larger than any on the scale."""
+    return (
+        f"No: on a scale from {scale[0]} to {scale[1]}, no answers with a mean of {mean} have a standard "
+        f"deviation above {most}, and {sd} is printed."
+    )
+
+
+def _beside_percentages(found: dict[str, Any], figures: Sequence[str], divisor: str) -> list[str]:
     """Join a mean to the percentages of the same answers, given from either end of the scale."""
     low, high = found["scale"]
     ways = {}
@@ -307,8 +342,9 @@ def _beside_percentages(found: dict[str, Any], figures: Sequence[str]) -> list[s
         shares = dict(zip(range(low, high + 1), order, strict=True))
         with suppress(ValueError):  # too many to count
             ways[order is figures] = answer_distributions(
-                found["mean"], found["n"], (low, high), sd=found["sd"] or None, shares=shares, listed=1
-            ).number
+                found["mean"], found["n"], (low, high), sd=found["sd"] or None, shares=shares, listed=1,
+                denominator=divisor,
+            ).number  # fmt: skip
     if not ways:
         return []
     best = max(ways, key=lambda first: (ways[first], first))

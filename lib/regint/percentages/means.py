@@ -294,6 +294,58 @@ def possible_moments(
     return found
 
 
+def fitting_denominators(mean: str, sd: str, n: int, **about: Any) -> list[str]:
+    """Select the denominators, ``"n-1"`` and ``"n"``, with which `possible_moments` finds anything."""
+    tried = _DENOMINATORS if n > 1 else ("n",)
+    return [name for name in tried if possible_moments(mean, sd, n, denominator=name, most=1, **about)]
+
+
+def greatest_deviation(
+    mean: str, sd: str, scale: tuple[int, int], *, n: int | None = None, items: int = 1,
+    rounding: str = "up_or_down",
+) -> str:  # fmt: skip
+    r"""
+    Give a bound that a standard deviation exceeds which no answers on a scale can have, whatever the divisor.
+
+    Parameters
+    ----------
+    mean, sd, items, scale, rounding
+        As for `possible_moments`.
+    n : int, optional
+        How many people answered; without it, the fewest that can have the mean.
+
+    Returns
+    -------
+    str
+        The bound, with two decimals or more; empty where it is not exceeded.
+
+    Notes
+    -----
+    On a scale from :math:`a` to :math:`b`, :math:`s^2 \le (b - m) (m - a) n / (n - 1)`.
+
+    References
+    ----------
+    Bhatia and Davis 2000, https://doi.org/10.1080/00029890.2000.12005203
+
+    Examples
+    --------
+    >>> greatest_deviation("2.31", "4.9", (1, 5)), greatest_deviation("2.31", "1.2", (1, 5))
+    ('1.96', '')
+    """
+    low, high = scale
+    _checked_scale(scale, items)
+    near = _unrounded(mean, rounding, "mean")
+    within = min(max(Fraction(low + high, 2), near.lower, Fraction(low)), near.upper, Fraction(high))
+    about: dict[str, Any] = {"items": items, "scale": scale, "rounding": rounding}
+    least = n or next((k for k in range(2, 1001) if mean_totals(mean, k, **about)), 1001)
+    bound = (high - within) * (within - low) * Fraction(least, max(least - 1, 1))
+    if _unrounded(sd, rounding, "standard deviation").lower ** 2 <= bound:
+        return ""
+    places = max(2, len(sd.partition(".")[2]))
+    squared = bound * 10 ** (2 * places)
+    return written(isqrt(ceil(squared) - 1) + 1 if squared else 0, 10**places)
+
+
 def _least_squares(n: int, total: int) -> int:
     """Least sum of squares of whole numbers with a sum: all as equal as can be."""
     low, over = divmod(total, n)

@@ -80,3 +80,23 @@ def test_what_cannot_be_asked_is_a_sentence() -> None:
     ]:
         with pytest.raises(ValueError, match=sentence):
             about_figures(*arguments)
+
+
+def test_a_deviation_is_tried_with_both_divisors_and_held_against_the_scale() -> None:
+    found = about_mean("4.50", 6, (1, 5), sd="0.50")  # 4, 4, 4, 5, 5, 5
+    assert found["fits"]
+    assert "The standard deviation is one with the divisor n, not n-1." in found["sentences"]
+    assert not about_mean("4.50", 6, (1, 5), sd="0.52")["fits"]
+    for n in (None, 50):
+        said = " ".join(about_mean("3.20", n, (1, 5), sd="3.9")["sentences"])
+        assert said.startswith("No: ")
+        assert "a mean of 3.20 have a standard deviation above" in said
+
+
+def test_a_sum_above_a_hundred_is_not_explained_by_silence() -> None:
+    for base in (None, 40):
+        said = " ".join(about_figures(["70", "45"], base, "closed")["sentences"])
+        assert "More than 100 takes several answers each" in said
+        assert "may not have answered" not in said
+        assert "would settle it" not in said
+    assert about_figures(["100"], 1)["sentences"] == ["Yes: 1 of 1 person makes these figures."]

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from regint.percentages.means import (
     answer_distributions,
+    fitting_denominators,
+    greatest_deviation,
     mean_bases,
     mean_totals,
     neighbouring_means,
@@ -205,3 +207,37 @@ def test_neighbours_of_a_mean_are_the_nearest_that_fit():
             wrong.append((n, mean, found, below, above))
     assert wrong == []
     assert neighbouring_means("-0.50", 3) == ("-0.67", "-0.33")
+
+
+def test_a_deviation_fits_with_one_divisor_or_the_other_as_all_answers_written_out_tell() -> None:
+    assert fitting_denominators("3.50", "0.50", 4, scale=(1, 5)) == ["n"]
+    wrong = []
+    for n in (2, 3, 4):
+        for answers in combinations_with_replacement(range(1, 4), n):
+            total, squares = sum(answers), sum(answer**2 for answer in answers)
+            spread = Fraction(squares) - Fraction(total**2, n)
+            mean = f"{total / n:.3f}"
+            for name, divisor in (("n", n), ("n-1", n - 1)):
+                sd = f"{float(spread / divisor) ** 0.5:.3f}"
+                if name not in fitting_denominators(mean, sd, n, scale=(1, 3)):
+                    wrong.append((answers, name, sd))
+    assert not wrong
+
+
+def test_no_answers_written_out_deviate_more_than_the_greatest_deviation() -> None:
+    assert greatest_deviation("2.31", "4.9", (1, 5), n=40) == "1.91"
+    wrong, largest = [], {}
+    for n in (2, 3, 4, 5):
+        for answers in combinations_with_replacement(range(1, 5), n):
+            mean = f"{sum(answers) / n:.2f}"
+            spread = (sum(a**2 for a in answers) - sum(answers) ** 2 / n) / (n - 1)
+            largest[mean] = max(largest.get(mean, 0), spread**0.5)
+            if greatest_deviation(mean, f"{spread**0.5:.2f}", (1, 4), n=n):
+                wrong.append((answers, mean))
+    assert not wrong
+    assert not [mean for mean, sd in largest.items() if greatest_deviation(mean, f"{sd:.2f}", (1, 4))]
+    # 1 and 4 alone: their deviation is the root of 4.5, and no mean of 2.50 deviates more.
+    assert (greatest_deviation("2.50", "2.12", (1, 4)), greatest_deviation("2.50", "2.14", (1, 4))) == (
+        "",
+        "2.13",
+    )
