@@ -217,8 +217,8 @@ def _quantile(known: list[tuple[Fraction, Fraction]], total: Fraction, share: Fr
 
 
 def _figure(value: float) -> str:
-    """Write a number with four digits that count."""
+    """Write a number with four digits that count, and two decimals at least."""
     if not value:
         return "0"
-    places = min(9, max(0, 3 - floor(log10(abs(value)))))
+    places = min(9, max(2, 3 - floor(log10(abs(value)))))
     return f"{value:.{places}f}"

@@ -217,6 +217,51 @@ def test_groups_of_a_printed_survey_are_compared_as_far_as_their_numbers_are_kno
     assert "75% A" in text and "30%" in text and "30% A" not in text
 
 
+def groups_page(place: Path, folder: str) -> str:
+    """Report on a folder; give the text of its page of groups."""
+    assert report(place / folder, cwd=place).returncode == 0
+    page = (place / "build" / "survey" / folder / "site" / "crosstabs.html").read_text(encoding="utf-8")
+    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+    return " ".join(text.replace("\xa0", " ").split())
+
+
+def test_groups_that_may_overlap_are_not_compared_and_their_means_are_shown(tmp_path: Path) -> None:
+    head = "question,response,Total,Boys,Girls,North,South"
+    for name, bases in (("apart", "900,400,500,300,600"), ("maybe", "900,400,490,300,600")):
+        rows = [
+            "Likes it,Yes,50,62,40,38,56",
+            ",No,50,38,60,62,44",
+            f",Base,{bases}",
+            "Score,Mean,3.5,3.25,3.7,,",
+        ]
+        (tmp_path / "typed.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+        new_folder(tmp_path / name, table=tmp_path / "typed.csv")
+    text = groups_page(tmp_path, "apart")
+    assert "4 pairs of shares compared; 4 differ" in text  # boys and girls, north and south
+    assert "Boys North" not in text.partition("All differences")[2] and "Girls Mean 3.7" in text
+    text = groups_page(tmp_path, "maybe")
+    assert "These groups may overlap, so they are not compared: Boys, Girls, North and South" in text
+    assert "pairs of shares compared" not in text
+
+
+def test_few_people_have_an_exact_test_or_none(tmp_path: Path) -> None:
+    """Fisher's test by scipy; no test of two weighted shares of few."""
+    few = [("a", "yes")] * 4 + [("b", "yes")] * 9 + [("b", "no")] * 31
+    rare = [("a", "yes")] * 3 + [("a", "no")] * 37 + [("b", "yes")] * 1 + [("b", "no")] * 79
+    for name, rows in (("few", few), ("rare", rare)):
+        lines = [f"{team},{answer},{0.05 if (team, answer) == ('b', 'yes') else 1}" for team, answer in rows]
+        if name == "few":
+            lines = [f"{team},{answer},1" for team, answer in rows]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["team,answer,w", *lines, ""]), encoding="utf-8")
+        command = [sys.executable, "-m", "regint.cli", "import", f"{name}.csv", "--out", name, "--by", "team"]
+        options = ["--weight", "w"] if name == "rare" else []
+        subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=True)
+    p_value = 2 * stats.fisher_exact([[4, 0], [9, 31]]).pvalue  # two answers, Holm
+    assert f"{p_value:.3f}" in groups_page(tmp_path, "few").partition("All differences")[2]
+    text = groups_page(tmp_path, "rare")
+    assert "2 pairs of weighted shares are not tested" in text and "F df df 2" not in text
+
+
 def test_questions_of_one_scale_share_a_picture(tmp_path: Path) -> None:
     rows = [f"{name},{label},{share},rating,40" for name in "AB" for label, share in SCALE.items()]
     (tmp_path / "typed.csv").write_text("\n".join(["question,response,printed,kind,base", *rows, ""]))
