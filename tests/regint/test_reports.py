@@ -313,7 +313,7 @@ CASES = {
         "question,response,printed",
         ["Age,Mean ± SD,40.90 ± 6.13", "Sex,Female,414 (97.6)", "Sex,Male,10 (2.4)"],
         {},
-        ["fits this base", "no n is recorded", "How many people are a hundred per cent in “Age”?",
+        ["fits this base", "no n is recorded", "How many answered “Age”?",
          "Every figure has a recorded base."],
         ["Every base is recorded", "not fit in"],
     ),
@@ -322,8 +322,8 @@ CASES = {
         ["Record,Approve,40,97", "Record,Disapprove,45,97", "Record,Unsure,15,97"],
         {"weighted": True},
         ["Weighted, so that no whole number of people stands behind a figure: “Record”.",
-         "Which weights were used, and how many people, unweighted, stand behind “Record”?"],
-        ["not fit in", "inferred from", "How many people are a hundred"],
+         "Which weights were used in “Record”?"],
+        ["how many people, unweighted", "not fit in", "inferred from", "How many people are a hundred"],
     ),
     # Means as in Brown and Heathers (2017): 5.19 is no mean of 28 whole numbers.
     "means": (
