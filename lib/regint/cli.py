@@ -330,7 +330,7 @@ def figure(
         raise click.BadArgumentUsage("no figure and no mean is given: write them as printed, 43.5 23.5 23 10")
     found = {}
     bare = [text.rstrip("% ").replace(",", ".") for text in figures]
-    if sign := next((text for text in bare if not re.search(r"\d", text) or text.lstrip()[0] in "<>≤≥"), ""):
+    if sign := next((text for text in bare if re.fullmatch(r"\s*(?:[<>≤≥].*|[*–—-]+)\s*", text)), ""):
         raise click.BadArgumentUsage(
             f"{sign!r} stands for a share too small to print, or for none: leave it out and say --total open"
         )

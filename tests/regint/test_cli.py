@@ -386,6 +386,9 @@ def test_a_figure_is_answered_in_a_line_or_six_or_in_json() -> None:
     both = run("figure", "0", "0", "20", "40", "40", "--mean", "4.2", "--n", "5", "--scale", "1-5")
     assert "one distribution" in both.stdout and len(both.stdout.splitlines()) <= 6
     assert "exceeds 100 per cent" in refusal("figure", "120", code=2)
+    assert "is not a printed percentage" in refusal("figure", "abc", code=2)
+    for sign in ("<1", "*", "\u2013"):
+        assert "too small to print, or for none" in refusal("figure", "40", sign, code=2)
 
 
 # Mistakes, and commands that can be typed as they stand
