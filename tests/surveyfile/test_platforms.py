@@ -134,7 +134,7 @@ def test_names_by_pandas_are_no_names(tmp_path: Path) -> None:
 def test_columns_without_a_name_and_no_second_sign_are_refused_with_the_way_out(tmp_path: Path) -> None:
     ratings = [[*row[:2], str(i % 5), str(i % 4), str(i % 3), row[5]] for i, row in enumerate(MONKEY[2:])]
     rows = [MONKEY[0], ["x", "y", "Apple", "Pecan", "Plum", "Bewertung"], *ratings]
-    with pytest.raises(Problem, match="column 4 holds answers and has no name.*import it with --header-rows 2"):
+    with pytest.raises(Problem, match="column 4 holds answers and has no name.*with --header-rows 2"):
         imported(tmp_path, rows)
     assert imported(tmp_path, rows, header_rows=2).respondents.rows == 60
 
