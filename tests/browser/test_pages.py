@@ -176,8 +176,10 @@ def test_only_what_acts_or_scrolls_is_a_stop(html, visit):
         assert all(names), path.name
 
 
-def test_theme_is_switched_and_kept(articles, visit):
+def test_theme_is_switched_kept_and_followed_by_pages_side_by_side(articles, visit):
     page = visit(articles[0], color_scheme="light")
+    beside = page.context.new_page()
+    beside.goto(articles[0].as_uri())
     colour = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(colour)
     switch = page.locator("[data-tool=theme]")
@@ -187,8 +189,10 @@ def test_theme_is_switched_and_kept(articles, visit):
     dark = page.evaluate(colour)
     assert dark != light
     assert switch.inner_text() == "Theme: dark"
+    beside.wait_for_function(f"{colour} === {dark!r}")
+    assert beside.locator("[data-tool=theme]").inner_text() == "Theme: dark"
     page.goto(articles[-1].as_uri())
-    assert page.evaluate(colour) == dark
+    page.wait_for_function(f"{colour} === {dark!r}")
 
 
 def test_one_switch_opens_all_code(articles, visit):

@@ -30,6 +30,10 @@
       theme(next);
       label();
     });
+    // Pages side by side follow; and the word may come from the page left a moment ago after this one was drawn.
+    window.addEventListener("storage", function (event) {
+      if (event.key === "theme" || event.key === null) { theme(stored()); label(); }
+    });
   }
 
   function codeSwitch(button) {
