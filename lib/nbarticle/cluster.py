@@ -49,6 +49,7 @@ def parcel(root: Path, modules: frozenset[str]) -> Parcel:
     return Parcel(str(root), packed.getvalue(), modules, _code())
 
 
+@functools.cache
 def _code() -> str:
     """Return the hash of all that a worker must have as the build has it: code and packages."""
     return cache.digest([cache.library({})["text"], cache.python(), cache.versions()])

@@ -170,24 +170,26 @@ def site_files(
         named = [path.relative_to(data).as_posix() for path in paths]
         files |= {f"data/{name}": path.read_bytes() for name, path in zip(named, paths, strict=True)}
     if notebooks:
+        exporter = PythonExporter()  # type: ignore[no-untyped-call]
         for page in pages:
-            files |= _notebook_files(notebooks / f"{page.name}.ipynb", str(record.get("edition") or "full"))
+            path = notebooks / f"{page.name}.ipynb"
+            files |= _notebook_files(path, str(record.get("edition") or "full"), exporter)
     files["search-index.js"] = _search_index(pages).encode()
     files |= _generated(pages, settings, record, glossary, named, compared)
     _check_links(pages, files, glossary)
     return dict(sorted(files.items()))
 
 
-def _notebook_files(path: Path, edition: str) -> dict[str, bytes]:
+def _notebook_files(path: Path, edition: str, exporter: PythonExporter) -> dict[str, bytes]:
     """Make what a page offers of its notebook: to work in, its code, and, with all answers, as it was run."""
     if not path.is_file():
         return {}
-    executed = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    notebook = working_notebook(executed, edition)
-    code, _ = PythonExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    text = path.read_text(encoding="utf-8")
+    notebook = working_notebook(nbformat.reads(text, as_version=4), edition)  # type: ignore[no-untyped-call]
+    code, _ = exporter.from_notebook_node(notebook)
     files = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
     if edition == "full":
-        files["-executed.ipynb"] = path.read_text(encoding="utf-8")
+        files["-executed.ipynb"] = text
     return {f"notebooks/{path.stem}{ending}": text.encode() for ending, text in files.items()}
 
 
