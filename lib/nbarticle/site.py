@@ -170,7 +170,7 @@ def site_files(
         named = [path.relative_to(data).as_posix() for path in paths]
         files |= {f"data/{name}": path.read_bytes() for name, path in zip(named, paths, strict=True)}
     if notebooks:
-        exporter = PythonExporter()  # type: ignore[no-untyped-call]
+        exporter = PythonExporter(default_preprocessors=[])  # type: ignore[no-untyped-call]
         for page in pages:
             path = notebooks / f"{page.name}.ipynb"
             files |= _notebook_files(path, str(record.get("edition") or "full"), exporter)
