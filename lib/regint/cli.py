@@ -410,8 +410,9 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 )
 @_text(
     "--lonely",
-    metavar="certainty|adjust",
-    help="What a stratum with one respondent or cluster adds: nothing, or its distance from the mean.",
+    metavar="certainty|adjust|average",
+    help="What a stratum with one respondent or cluster adds: nothing, its distance from the mean, "
+    "or what others add on average.",
 )
 @_text(
     "--replicates",
@@ -450,7 +451,7 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     help="Count within groups too: --by sex --by age for two tables, --by sex,age for one crossed.",
 )
 @_several("--numeric", metavar="COLUMN", help="A column of numbers: mean, median, bins.")
-@click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1.")
+@click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1 (N from 3).")
 @_text("--encoding", help="Encoding of a text file, such as windows-1251.")
 @_text("--delimiter", help="comma, semicolon, tab or bar.")
 @_text("--decimal", help="point or comma, for weights and numeric columns.")

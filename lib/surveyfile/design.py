@@ -28,9 +28,9 @@ Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
 
-LONELY = ("fail", "certainty", "adjust")
+LONELY = ("fail", "certainty", "adjust", "average")
 """What a stratum with a single primary unit adds to the variance: it is refused; nothing, for it was sure to
-be drawn; its distance from the mean of all strata."""
+be drawn; its distance from the mean of all strata; as much as the others do on average."""
 
 _RANGE = re.compile(r"(?P<stem>.*?)(?P<first>\d+)-(?P=stem)(?P<last>\d+)=(?P<method>.+)")
 
@@ -117,6 +117,9 @@ class Design:
         strata = sparse.coo_matrix((np.ones(len(stratum)), (stratum, np.arange(len(stratum)))))
         totals = (strata.tocsr() @ sums).toarray()
         covariance: Numbers = spread - (totals.T * of_stratum) @ totals
+        if self.lonely == "average":
+            silent = np.unique(stratum[(sisters == 1) & (lacking > 0)])
+            covariance *= len(of_stratum) / max(1, len(of_stratum) - len(silent))
         return covariance
 
     def degrees(self, inside: Mask) -> int:
@@ -158,7 +161,7 @@ def check_design(design: Design) -> None:
         raise Problem(
             f"strata column {design.strata.name!r}: "
             f"{design.strata.texts[lonely[0]]!r} holds a single {what}, so no variance can be computed: "
-            "merge it with a neighbouring stratum, or state --lonely certainty or --lonely adjust."
+            "merge it with a neighbouring stratum, or state --lonely certainty, adjust or average."
         )
     if design.population is not None:
         drawn = sisters[unit]

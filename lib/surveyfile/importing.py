@@ -412,7 +412,8 @@ def import_respondents(
     settings = _with_roles(settings, described or [])
     asked = None if described is None else {i.column: i.question for i in described if i.role == "question"}
     # The errors of a design need every respondent, and so does the question which columns group each other.
-    every = bool(settings.design().keys() - {"weight"} or settings.threshold())
+    below = settings.mask_small
+    every = bool(settings.design().keys() - {"weight"} or below)
     data = read_respondents(path, settings, asked, limits, hold=every)
     _check_stated(path, settings, data)
 
@@ -432,7 +433,7 @@ def import_respondents(
     items = distinguish([_declare_missing(item, missing) for item in items])
     taken = {item.question for item in items}
     items = [
-        numeric_item(item, data, settings.threshold(), taken, settings.decimal)
+        numeric_item(item, data, below, taken, settings.decimal)
         if item.column in settings.numeric or item.kind == "numeric"
         else item
         for item in items
@@ -441,7 +442,6 @@ def import_respondents(
     weights = _weights(path, settings, data, limits) if settings.weight else None
     questions = tabulate(data, items, weighted=bool(weights))
 
-    below = settings.threshold()
     chosen = {
         q.question: mask_question(
             [response.count for response in q.responses],
@@ -462,9 +462,10 @@ def import_respondents(
     ]
     questions = [question for question in questions if question.question not in out]
     if not questions and {*out.values()} - {"nobody answered it"}:
+        repair = f"state a smaller number, from {LEAST}, or " if below > LEAST else ""
         raise Problem(
-            f"--mask-small {settings.mask_small} leaves nothing of the questions of {path.name}, which has "
-            f"{data.rows:,} respondents: state a smaller number, from {LEAST}, or import more respondents."
+            f"--mask-small {below} leaves nothing of the questions of {path.name}, which has "
+            f"{data.rows:,} respondents: {repair}import more respondents."
         )
     if not questions:
         raise Problem(
@@ -494,9 +495,13 @@ def import_respondents(
     record = record_of(path, settings, data, items, weights)
     decisions = decisions_of(path, settings, data, items, questions, weights)
     warnings = [*data.notices, *remarks, *warnings_of(settings, items, questions)]
+    unshown = _groups_left_out(settings, items, groups)
+    warnings += [unshown] * bool(unshown)
     record["decisions"], record["warnings"] = decisions, warnings
     weighted = weights is not None
     about = _respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
+    if below and unshown:
+        about["masking"]["rule"] += f" {unshown}"
     files = {
         "questions.csv": table_text(*_question_rows(questions, masks, weighted=weighted)),
         "responses.csv": table_text(
@@ -510,6 +515,19 @@ def import_respondents(
         "import.json": json_text(record),
     }
     return Imported(data, items, questions, files, decisions, warnings)
+
+
+def _groups_left_out(
+    settings: Settings, items: Sequence[Item], groups: Mapping[str, Sequence[Crosstab]]
+) -> str:
+    """Say by which columns no group is shown, and why."""
+    told = {crosstab.by for own in groups.values() for crosstab in own}
+    named = {item.column: item.question for item in items}
+    lost = [by for by in settings.by if ":".join(named[column] for column in by) not in told]
+    why = "they answered no other question"
+    if settings.mask_small:
+        why = f"any number of theirs would tell a count from 1 to {settings.mask_small - 1}"
+    return f"No groups by {' or by '.join(map(','.join, lost))} are shown: {why}." if lost else ""
 
 
 def _without_numbers(item: Item) -> Item:

@@ -47,7 +47,7 @@ def mask_question(
     silent, others = asked - answered, rows - asked
     if not _is_small(silent, below) and not _is_small(others, below):
         shown, hides = _responses(counts, answered, below, exclusive), Mask()
-    elif silent and others and silent + others >= max(below, LEAST):
+    elif silent and others and silent + others >= below:
         shown, hides = _responses(counts, answered, below, exclusive), Mask(asked=True)
     elif silent and not others:
         shown, hides = _with_silence(counts, answered, asked, below, exclusive), Mask(answered=True)

@@ -61,10 +61,11 @@ class Settings:
         """Refuse values no reader can use."""
         if self.decimal not in ("", "point", "comma"):
             raise Problem(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
-        if self.mask_small == 1 or not 0 <= self.mask_small <= 1000:
+        if self.mask_small and not LEAST <= self.mask_small <= 1000:
+            why = ", for that one person is hidden would tell the count" if self.mask_small == 2 else ""
             raise Problem(
-                f"--mask-small {self.mask_small} is out of range, for it hides no count: state a number from "
-                f"{LEAST} to 1000, usually {SMALL}, or 0 to hide none."
+                f"--mask-small {self.mask_small} is out of range{why}: state a number from {LEAST} to 1000, "
+                f"usually {SMALL}, or 0 to hide none."
             )
         if self.lonely not in ("", *LONELY):
             raise Problem(f"--lonely {self.lonely!r} is none of {', '.join(LONELY)}: state one of them.")
@@ -88,10 +89,6 @@ class Settings:
             )
         if not all(named) or not all(self.by):
             raise Problem("--by needs the names of columns, such as --by sex or --by sex,age.")
-
-    def threshold(self) -> int:
-        """Give the number below which counts are hidden: three at least, for hiding ones alone tells them."""
-        return max(self.mask_small, LEAST) if self.mask_small > 1 else 0
 
     def columns(self) -> list[str]:
         """List the columns that are named, each once."""
@@ -144,10 +141,10 @@ def record_of(
         "format": FORMAT,
         # The size of a file gives a hidden count back, and its digest lets one test a guess.
         "file": {"name": clean(path.name)}
-        | ({} if settings.threshold() else {"bytes": path.stat().st_size, "sha256": digest(path)}),
+        | ({} if settings.mask_small else {"bytes": path.stat().st_size, "sha256": digest(path)}),
         "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"}
         # The number of those who are left out would give a hidden count back.
-        | ({"rows": data.rows} if settings.threshold() else {}),
+        | ({"rows": data.rows} if settings.mask_small else {}),
         "settings": decided,
         "dropped": {item.column: item.note for item in items if item.role == "skip"},
     }
@@ -183,9 +180,9 @@ def decisions_of(
     drawn = {name: stated for name, stated in settings.design().items() if name != "weight"}
     if drawn:
         lines.append(f"Design: {', '.join(f'{name} {stated}' for name, stated in drawn.items())}.")
-    if settings.threshold():
+    if settings.mask_small:
         lines.append(
-            f"Counts from 1 to {settings.threshold() - 1} are hidden, "
+            f"Counts from 1 to {settings.mask_small - 1} are hidden, "
             "and others where subtraction within their question would bring them back; "
             "so is how many did not answer."
         )
@@ -243,11 +240,8 @@ def _selected(settings: Settings, data: Respondents) -> list[str]:
         stated = " and ".join(
             f"{name} = {' or '.join(own)}" for name, own in by_column(settings.filter).items()
         )
-        number = (
-            f": {data.rows:,} respondents"
-            if settings.threshold()
-            else (f": {data.rows:,} of {data.reading['rows']:,} respondents")
-        )
+        of = "" if settings.mask_small else f" of {data.reading['rows']:,}"
+        number = f": {data.rows:,}{of} respondents"
         lines.append(f"Counted are those with {stated}{number}.")
     if settings.silent:
         stated = ", ".join(f"{name}={value}" if name else value for name, value in settings.silent)
@@ -268,7 +262,7 @@ def _weighting(weights: Weights | None, settings: Settings, data: Respondents) -
     if weights is None:
         return "No weight was stated, so every respondent counts once."
     mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    zeros = "" if settings.threshold() else f"; {data.zeros:,} of them are zero"
+    zeros = "" if settings.mask_small else f"; {data.zeros:,} of them are zero"
     return f"Weights from column {weights.column.name!r}{mark}{zeros}."
 
 
@@ -366,7 +360,7 @@ def read_record(path: Path) -> tuple[Settings, Path, str]:
             stated[name] = tuple(map(str, stated.get(name, [])))
         stated["by"] = tuple(tuple(map(str, columns)) for columns in stated.get("by", []))
         settings, source = Settings(**stated), record["file"]
-        digest = "" if settings.threshold() else str(source["sha256"])
+        digest = "" if settings.mask_small else str(source["sha256"])
         known = record["format"] == FORMAT
     except Problem:
         raise

@@ -14,12 +14,16 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
+from regint.survey.folder import write_survey_folder
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
+from surveyfile.importing import import_respondents
 from surveyfile.printed_table import new_folder
+from surveyfile.record import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 REPORTS = PROJECT / "lib" / "regint" / "reports"
+REFERENCE = PROJECT / "tests" / "reference"
 FOLDERS = PROJECT / "tests" / "regint" / "survey" / "folders"
 SCALE = {"Disagree": 20, "Neither": 30, "Agree": 50}
 OURS = re.compile(r"astana|central asia|integration|think tank|the panel|experts at large", re.IGNORECASE)
@@ -386,9 +390,9 @@ CASES = {
 }  # fmt: skip
 
 
-def said_by(folders: list[Path]) -> Iterator[tuple[str, str]]:
-    """Run the page on printed figures for each folder in one kernel; give its prose, and all its text."""
-    page = nbformat.read(REPORTS / "printed_figures.ipynb", as_version=4)
+def said_by(folders: list[Path], name: str = "printed_figures") -> Iterator[tuple[str, str]]:
+    """Run a page for each folder in one kernel; give its prose, and all its text."""
+    page = nbformat.read(REPORTS / f"{name}.ipynb", as_version=4)
     sources = [cell.source for cell in page.cells if cell.cell_type == "code"]
     whole = []
     for place, folder in enumerate(folders):
@@ -402,6 +406,34 @@ def said_by(folders: list[Path]) -> Iterator[tuple[str, str]]:
         prose = html.unescape("\n".join(data.get("text/markdown", "") for data in outputs))
         tables = BeautifulSoup("\n".join(data.get("text/html", "") for data in outputs), "html.parser")
         yield prose, " ".join(f"{prose} {tables.get_text(' ', strip=True)}".split())
+
+
+def test_groups_differ_by_the_t_of_the_design_and_only_where_their_question_does(tmp_path: Path) -> None:
+    """Errors and degrees of R's svyttest, Holm's correction by statsmodels, a table of 2 by 2 by scipy."""
+    lines = (REFERENCE / "design_options_expected.csv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",") for line in lines if line.startswith("average,")]
+    degrees = min(int(row[5]) for row in rows if row[1] == "yes" and row[2])
+    gaps = [abs(float(row[3]) / float(row[4])) for row in rows if row[1].startswith("gap")]
+    corrected = multipletests(2 * stats.t.sf(gaps, degrees), method="holm")[1]
+    drawn = {"weight": "w", "strata": "stratum", "cluster": "cluster", "lonely": "average"}
+    skip = ("people", "clusters", "hours")
+    settings = {"drawn": Settings(by=(("sex",),), skip=skip, **drawn)}
+    settings |= dict.fromkeys(("alone", "beside"), Settings(by=(("team",),)))
+    shutil.copy(REFERENCE / "design_options.csv", tmp_path / "drawn.csv")
+    for name, others in (("alone", 0), ("beside", 10)):
+        answers = [f"{'ab'[n % 2]},{'yes' if n // 2 < (62, 46)[n % 2] else 'no'}" for n in range(200)]
+        told = [f"{answer}{f',{n // 2 % 2}x' * others}" for n, answer in enumerate(answers)]
+        head = ",".join(["team", "trust", *(f"other{n}" for n in range(others))])
+        (tmp_path / f"{name}.csv").write_text("\n".join([head, *told, ""]), encoding="utf-8")
+    for name, stated in settings.items():
+        write_survey_folder(tmp_path / name, import_respondents(tmp_path / f"{name}.csv", stated).files)
+    pages = said_by([tmp_path / name for name in settings], "crosstabs")
+    design, alone, beside = (text for _, text in pages)
+    assert all(f"{p:.3f}" in design for p in corrected), corrected
+    p = stats.chi2_contingency([[62, 46], [38, 54]], correction=False).pvalue
+    assert 0.005 < p < 0.025  # so that Holm's correction for two answers leaves it, and that for 11 does not
+    assert "2 pairs of shares compared; 2 differ by more than chance." in alone
+    assert "22 pairs of shares compared; 0 differ by more than chance. By themselves 2 more would" in beside
 
 
 def test_what_printed_figures_allow_is_said_and_nothing_else(tmp_path: Path) -> None:

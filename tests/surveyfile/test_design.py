@@ -161,6 +161,8 @@ CASES: dict[str, dict[str, str]] = {  # design_options.R
     "certainty": DRAWN | {"lonely": "certainty"},
     "adjust": DRAWN | {"lonely": "adjust"},
     "adjust_population": DRAWN | {"lonely": "adjust", "population": "clusters"},
+    "average": DRAWN | {"lonely": "average"},
+    "average_population": DRAWN | {"lonely": "average", "population": "clusters"},
     "jk1": {"weight": "w", "replicates": "r01-r20=jk1"},
     "jk2": {"weight": "w", "replicates": "r01-r20=jk2"},
     "brr": {"weight": "w", "replicates": "r01-r20=brr"},
@@ -175,7 +177,7 @@ CASES: dict[str, dict[str, str]] = {  # design_options.R
 def test_every_option_of_a_design_gives_the_errors_of_r(case: str, tmp_path: Path) -> None:
     """Shares, means and quartiles, of everybody and of groups, and the test whether groups answer alike."""
     lines = (REFERENCE / "design_options.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    alone = case.startswith(("certainty", "adjust"))  # these have the stratum with one respondent
+    alone = case.startswith(("certainty", "adjust", "average"))  # these have the stratum with one respondent
     path = tmp_path / "sample.csv"
     path.write_text("".join(line for line in lines if alone or not line.startswith("s4,")), encoding="utf-8")
     settings = Settings(**CASES[case], numeric=("hours",), by=(("sex",),))  # type: ignore[arg-type]
@@ -188,6 +190,11 @@ def test_every_option_of_a_design_gives_the_errors_of_r(case: str, tmp_path: Pat
             own = tests[(tests["question"] == "answer") & (tests["group"] == "")].iloc[0]
             found, kinds = own[["statistic", "p", "df"]], (row.estimate, float(row.error), row.df)
             assert found.astype(float).tolist() == pytest.approx(kinds, rel=2e-5), row
+            continue
+        if row.statistic.startswith("gap"):  # women less men: the error that Student's t takes
+            (own,) = tests[(tests["response"] == row.statistic[4:]) & (tests["other"] == "women")]["se"]
+            if set(CASES[case]) != {"weight"}:
+                assert float(own) == pytest.approx(float(row.error), rel=1e-6), row
             continue
         about = rows["question"].isin(["hours", "answer"]) & (rows["group"] == row.group)
         (own,) = rows[about & (rows["response"] == row.statistic)].to_dict("records")
@@ -216,8 +223,8 @@ def test_every_option_of_a_design_gives_the_errors_of_r(case: str, tmp_path: Pat
         ({"population": "100"}, "of which 150 respondents are in the file"),
         ({"population": "people", "cluster": "cluster"}, "one number for each stratum"),
         ({"population": "w", "weight": "w"}, "column 'w' is stated for two of"),
-        ({"strata": "stratum"}, "'s4' holds a single respondent.*--lonely certainty or --lonely adjust"),
-        ({"lonely": "average"}, "--lonely 'average' is none of fail, certainty, adjust"),
+        ({"strata": "stratum"}, "'s4' holds a single respondent.*--lonely certainty, adjust or average"),
+        ({"lonely": "remove"}, "--lonely 'remove' is none of fail, certainty, adjust, average"),
     ],
 )
 def test_a_design_that_makes_no_sense_is_refused(stated: dict[str, str], sentence: str) -> None:

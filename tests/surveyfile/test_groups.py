@@ -11,6 +11,7 @@ from regint.survey.folder import write_survey_folder
 from regint.survey.shares import frequency_distribution
 from regint.survey.table import Survey, read_survey, subgroup
 from scipy.optimize import linprog
+from scipy.stats import chi2_contingency, f
 from surveyfile.importing import import_respondents
 from surveyfile.masking import coarsen
 from surveyfile.record import Settings
@@ -76,6 +77,27 @@ def test_groups_are_counted_as_pandas_counts_them(people: tuple[Path, pd.DataFra
         assert counts["uses"].to_dict() == uses.to_dict()
         assert part.questions.loc["uses", "answered"] == (own["uses"] != "").sum()
         assert ("age" in part.questions.index) is (by == "sex")
+
+
+@pytest.mark.parametrize("masked", [0, 3])
+def test_groups_of_one_name_in_two_groupings_are_kept_apart(tmp_path: Path, masked: int) -> None:
+    random = np.random.default_rng(11)
+    frame = pd.DataFrame({name: random.choice(["North", "South"], 90) for name in ("born", "lives")})
+    frame["trust"] = np.where((frame["born"] == "North") ^ (random.random(90) < 0.3), "High", "Low")
+    frame.to_csv(tmp_path / "p.csv", index=False)
+    settings = Settings(by=(("born",), ("lives",)), mask_small=masked)
+    write_survey_folder(tmp_path / "mine", import_respondents(tmp_path / "p.csv", settings).files)
+    survey = read_survey(tmp_path / "mine")
+    assert survey.groups == [(by, name) for by in ("born", "lives") for name in ("North", "South")]
+    for by, group in survey.groups:
+        counts = subgroup(survey, by, group).responses.set_index(["question", "label"])["count"]
+        own = frame.loc[frame[by] == group, "trust"].value_counts()
+        assert counts["trust"].to_dict() == own.to_dict(), (by, group)
+    found = survey.tests.query("question == 'trust'").set_index("by")["p"].astype(float)
+    for by in ("born", "lives"):  # Pearson's statistic over the design effect n / (n - 1) of one draw
+        table = pd.crosstab(frame["trust"], frame[by])
+        statistic = chi2_contingency(table, correction=False).statistic * 89 / 90
+        assert found[by] == pytest.approx(f.sf(statistic, 1, 89), rel=1e-9)
 
 
 def as_svy(frame: pd.DataFrame, stated: dict[str, str]) -> svy.Sample:

@@ -91,7 +91,9 @@ def design_interval(
     -----
     The effective base is the one at which simple random sampling would leave the same error,
     :math:`n^* = \hat p (1 - \hat p) / s^2`, cut by :math:`(t_{n-1} / t_d)^2` for the degrees of freedom
-    [1]_. Wilson's interval takes it in the place of a number of people [2]_, so that with equal weights it is
+    [1]_, and never more than the people who answered: where the weights of the few who gave a rare answer
+    are small, the error is too. R's ``svyciprop(method = "beta")`` takes the same base, without that limit.
+    Wilson's interval takes it in the place of a number of people [2]_, so that with equal weights it is
     (but for a factor n/(n-1)) the interval of `wilson_interval`. At shares of 0 and 1 the design says
     nothing of the error; there the effective base is Kish's, which knows the weights and no clusters.
 
@@ -115,7 +117,7 @@ def design_interval(
     inside = (p > 0) & (p < 1) & (s > 0) & (d >= 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         freedom = (stats.t.ppf(quantile, n - 1) / stats.t.ppf(quantile, d)) ** 2
-        size = np.where(inside, p * (1 - p) / s**2 * freedom, kish)
+        size = np.where(inside, np.minimum(p * (1 - p) / s**2 * freedom, n), kish)
     known = (inside | ((p == 0) | (p == 1)) & (s == 0)) & (size > 0)
     size = np.where(known, size, 1.0)
     z = stats.norm.ppf(quantile)

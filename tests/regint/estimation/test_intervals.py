@@ -81,6 +81,21 @@ def test_the_design_interval_is_wilsons_on_the_effective_base_of_korn_and_grauba
         np.testing.assert_allclose([float(end) for end in found], sorted(roots), rtol=1e-9)
 
 
+def test_the_base_of_a_rare_share_is_that_of_svyciprop_and_never_more_than_the_people() -> None:
+    """R's method "beta" tells the base, by which one person of a small weight would give 100% without doubt."""
+    lines = (REFERENCE / "rare_shares.csv").read_text(encoding="utf-8").splitlines()[1:]
+    limited = 0
+    for row in csv.DictReader(lines):
+        p, s, d, n = (float(row[name]) for name in ("share", "error", "degrees", "base"))
+        ends = design_interval(p, s, d, n, n)
+        size = stats.norm.ppf(0.975) ** 2 * ends[1] * (1 - ends[1]) / (p - ends[1]) ** 2
+        found = stats.beta.ppf([0.025, 0.975], [size * p, size * p + 1], [size * (1 - p) + 1, size * (1 - p)])
+        assert found == pytest.approx([float(row[f"limited_{end}"]) for end in ("lower", "upper")], abs=1e-8)
+        limited += row["upper"] != row["limited_upper"]
+    assert limited == 16
+    assert design_interval(1 - 0.0004, 0.0004, 79, 80, 80)[0] < 0.96
+
+
 def test_the_design_interval_of_nobody_and_everybody_rests_on_kishs_base() -> None:
     lower, upper = design_interval([0, 1, 0, 1, 0.5, 0.5], [0, 0, 0.1, 0.1, 0, 0.1], 20, 40, 16)
     z = stats.norm.ppf(0.975)
