@@ -114,8 +114,14 @@ _FINISHED = {
 
 
 def _own_name(column: Column) -> str:
-    """Name by which a platform's own column is known: its wording where an older Qualtrics numbers it."""
-    return column.wording if _LEGACY.fullmatch(column.name) else column.name
+    """Name by which a platform's own column is known.
+
+    An older Qualtrics numbers them, and its wording tells; LimeSurvey may write its text behind the code.
+    """
+    if _LEGACY.fullmatch(column.name):
+        return column.wording
+    code, _, text = column.name.partition(". ")
+    return code if text and _PLATFORMS["LimeSurvey"].fullmatch(code) else column.name
 
 
 def platform_of(columns: Iterable[Column]) -> str:

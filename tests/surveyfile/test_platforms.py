@@ -183,6 +183,17 @@ def test_a_star_lets_any_answer_pass_and_no_silence(tmp_path: Path) -> None:
     assert imported(tmp_path, rows, filter=(("submitdate", "*"),)).respondents.rows == 20
 
 
+def test_columns_of_limesurvey_are_known_by_their_codes_before_the_text_too(tmp_path: Path) -> None:
+    """As the columns of published exports with codes and texts in their headers are called."""
+    head = ["id. Response ID", "submitdate. Date submitted", "lastpage. Last page", "seed. Seed"]
+    head += ["interviewtime. Total time", "G01Q01Time. Question time: G01Q01", "leisuretime. Do you rest?"]
+    rows = [[str(i), "" if i < 9 else f"2026-03-{i}", "3", str(7 * i), "5.1", "2.5", "ab"[i % 2]] for i in range(29)]
+    result = imported(tmp_path, [head, *rows])
+    assert [question.label for question in result.questions] == ["leisuretime. Do you rest?"]
+    assert any("--filter 'submitdate. Date submitted=*' counts only these" in line for line in result.warnings)
+    assert not any("--numeric" in line for line in result.warnings)
+
+
 def test_a_filter_that_nobody_passes_and_one_by_a_column_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="no respondent with Finished=true"):
         imported(tmp_path, FINISHED, filter=(("Finished", "true"),))

@@ -78,10 +78,6 @@ class Folder:
             ),
         )
 
-    def of_group(self, by: str = "", group: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Give the questions, and the answers to them, of a group of people, or of everybody."""
-        return of_group(self.frame("questions").set_index("question"), self.frame("responses"), by, group)
-
 
 def of_group(
     questions: pd.DataFrame, rows: pd.DataFrame, by: str = "", group: str = ""
@@ -178,15 +174,15 @@ def _check_together(read: Folder) -> list[str]:
     check_questions(sheets["questions"], sheets["responses"])
     if not readable:
         return []
-    questions, responses = read.of_group()
+    asked, rows = read.frame("questions").set_index("question"), read.frame("responses")
+    questions, responses = of_group(asked, rows)
     check_claims(sheets["claims"], names_of(questions, responses))
     if read.problems or any(sheet.problems for sheet in sheets.values()):
         return []
     odd = findings(questions, responses)
-    rows = read.frame("responses")
     for by, group in dict.fromkeys(zip(rows["by"], rows["group"], strict=True)):
         if by:
-            odd += findings(*read.of_group(by, group), whom=f" among {group}")
+            odd += findings(*of_group(asked, rows, by, group), whom=f" among {group}")
     return odd
 
 

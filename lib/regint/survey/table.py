@@ -128,13 +128,14 @@ def read_survey(folder: str | Path) -> Survey:
     loaded = check_folder(folder)
     if loaded.problems:
         raise Problem(*loaded.problems)
-    questions, responses = loaded.of_group()
+    rows = loaded.frame("responses")
+    questions, responses = of_group(loaded.frame("questions").set_index("question"), rows)
     return Survey(
         folder=loaded.path,
         metadata=loaded.metadata,
         questions=questions,
         responses=responses,
-        rows=loaded.frame("responses"),
+        rows=rows,
         claims=loaded.frame("claims"),
         notices=tuple(loaded.notices),
         tests=loaded.frame("tests"),
