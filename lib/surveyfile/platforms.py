@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
@@ -113,20 +113,21 @@ _FINISHED = {
 """Columns that tell who finished, or who only tried the form; and the answers of those to be counted."""
 
 
-def _own_name(column: Column) -> str:
-    """Name by which a platform's own column is known.
-
-    An older Qualtrics numbers them, and its wording tells; LimeSurvey may write its text behind the code.
-    """
-    if _LEGACY.fullmatch(column.name):
-        return column.wording
-    code, _, text = column.name.partition(". ")
-    return code if text and _PLATFORMS["LimeSurvey"].fullmatch(code) else column.name
+_CODE_AND_TEXT = re.compile(r"(\w+)(?:\[\w+\])*(?:\._)?\. ?(.+?) ?(?:\[\])?")
+"""A column as LimeSurvey calls it where it writes the text of a question behind its code."""
 
 
-def platform_of(columns: Iterable[Column]) -> str:
-    """Tell the platform that wrote a file by the names of its columns; none where too few tell."""
-    own = list(map(_own_name, columns))
+def _own_name(name: str, wording: str) -> str:
+    """Name by which a platform's own column is known: older ones of Qualtrics by what stands below it."""
+    if _LEGACY.fullmatch(name):
+        return wording
+    found = _CODE_AND_TEXT.fullmatch(name)
+    return found[1] if found and _PLATFORMS["LimeSurvey"].fullmatch(found[1]) else name
+
+
+def platform_of(columns: Mapping[str, str]) -> str:
+    """Tell the platform that wrote a file by its columns and their wordings; none where too few tell."""
+    own = [_own_name(*column) for column in columns.items()]
     times = {name: sum(map(bool, map(shape.fullmatch, own))) for name, shape in _PLATFORMS.items()}
     found = max(times, key=lambda name: times[name])
     return found if times[found] >= _FEW.get(found, 3) else ""
@@ -140,7 +141,7 @@ def added_by_platform(column: Column, place: int, platform: str, texts: Collecti
     given = {text for text in texts if text}
     if place == 0 and column.name.casefold() in _TIMESTAMP and all(map(is_date, given)):
         return "the time of the answer, as Google Forms adds it"
-    name = _own_name(column)
+    name = _own_name(column.name, column.wording)
     if not platform or not _PLATFORMS[platform].fullmatch(name):
         return ""
     sort = "complete?" if name.casefold().endswith("_complete") else name.casefold()
@@ -189,6 +190,8 @@ def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Headin
     elif not stated and len(answers) > 1 and _is_unlike(bare, second, answers):
         said = SECOND_HEADER
     names, twice = _told_apart(file, names)
+    if not wordings and platform_of(dict.fromkeys(names, "")) == "LimeSurvey":
+        wordings = [found[2] if (found := _CODE_AND_TEXT.fullmatch(name)) else "" for name in names]
     notices = tuple(filter(None, (said, *twice)))
     return Heading(tuple(names), dict(zip(names, wordings, strict=False)), height, notices)
 

@@ -61,7 +61,7 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
     declared = {name: group for group in data.sets for name in group.columns}
     stems = stems_of([name for name in columns if name not in roles and name not in declared])
     stated = _stated(settings, {*columns, *stems})
-    platform = platform_of(columns.values())
+    platform = platform_of({name: column.wording for name, column in columns.items()})
     several: dict[str, Item] = {}
     asked: dict[str, str] = {}
     for stem, options in stems.items():
