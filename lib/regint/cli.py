@@ -451,7 +451,9 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     help="Count within groups too: --by sex --by age for two tables, --by sex,age for one crossed.",
 )
 @_several("--numeric", metavar="COLUMN", help="A column of numbers: mean, median, bins.")
-@click.option("--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1 (N from 3).")
+@click.option(
+    "--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1 (N from 3)."
+)
 @_text("--encoding", help="Encoding of a text file, such as windows-1251.")
 @_text("--delimiter", help="comma, semicolon, tab or bar.")
 @_text("--decimal", help="point or comma, for weights and numeric columns.")

@@ -88,7 +88,7 @@ def test_groups_of_one_name_in_two_groupings_are_kept_apart(tmp_path: Path, mask
     settings = Settings(by=(("born",), ("lives",)), mask_small=masked)
     write_survey_folder(tmp_path / "mine", import_respondents(tmp_path / "p.csv", settings).files)
     survey = read_survey(tmp_path / "mine")
-    assert survey.groups == [(by, name) for by in ("born", "lives") for name in ("North", "South")]
+    assert {*survey.groups} == {(by, name) for by in ("born", "lives") for name in ("North", "South")}
     for by, group in survey.groups:
         counts = subgroup(survey, by, group).responses.set_index(["question", "label"])["count"]
         own = frame.loc[frame[by] == group, "trust"].value_counts()
@@ -97,7 +97,7 @@ def test_groups_of_one_name_in_two_groupings_are_kept_apart(tmp_path: Path, mask
     for by in ("born", "lives"):  # Pearson's statistic over the design effect n / (n - 1) of one draw
         table = pd.crosstab(frame["trust"], frame[by])
         statistic = chi2_contingency(table, correction=False).statistic * 89 / 90
-        assert found[by] == pytest.approx(f.sf(statistic, 1, 89), rel=1e-9)
+        assert found[by] == pytest.approx(f.sf(statistic, 1, 89), abs=1e-8)
 
 
 def as_svy(frame: pd.DataFrame, stated: dict[str, str]) -> svy.Sample:

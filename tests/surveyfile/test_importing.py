@@ -339,13 +339,16 @@ def test_a_mask_that_leaves_nothing_is_named(tmp_path: Path) -> None:
     said = "--mask-small 50 leaves nothing of the questions of few.csv, which has 40"
     with pytest.raises(Problem, match=f"{said} respondents: state a smaller number, from 3, or import more"):
         import_respondents(path, Settings(mask_small=50))
-    path.write_text("q\nyes\nno\n", encoding="utf-8")
+    path.write_text("q,p\nyes,a\nno,b\n", encoding="utf-8")
     with pytest.raises(Problem, match="which has 2 respondents: import more respondents"):
         import_respondents(path, Settings(mask_small=3))
 
 
 def test_groups_of_which_none_can_be_shown_are_told(tmp_path: Path) -> None:
-    people = [f"{'abc'[n % 3] * (n < 9)},{'north' if n % 2 else 'south'},{'often' if n % 7 < 3 else 'never'}" for n in range(60)]
+    people = [
+        f"{'abc'[n % 3] * (n < 9)},{'north' if n % 2 else 'south'},{'often' if n % 7 < 3 else 'never'}"
+        for n in range(60)
+    ]
     (tmp_path / "p.csv").write_text("\n".join(["team,region,trust", *people, ""]), encoding="utf-8")
     by = (("team",), ("region",))
     masked = import_respondents(tmp_path / "p.csv", Settings(by=by, mask_small=5))

@@ -187,10 +187,15 @@ def test_columns_of_limesurvey_are_known_by_their_codes_before_the_text_too(tmp_
     """As the columns of published exports with codes and texts in their headers are called."""
     head = ["id. Response ID", "submitdate. Date submitted", "lastpage. Last page", "seed. Seed"]
     head += ["interviewtime. Total time", "G01Q01Time. Question time: G01Q01", "leisuretime. Do you rest?"]
-    rows = [[str(i), "" if i < 9 else f"2026-03-{i}", "3", str(7 * i), "5.1", "2.5", "ab"[i % 2]] for i in range(29)]
+    rows = [
+        [str(i), "" if i < 9 else f"2026-03-{i}", "3", str(7 * i), "5.1", "2.5", "ab"[i % 2]]
+        for i in range(29)
+    ]
     result = imported(tmp_path, [head, *rows])
     assert [question.label for question in result.questions] == ["Do you rest?"]
-    assert any("--filter 'submitdate. Date submitted=*' counts only these" in line for line in result.warnings)
+    assert any(
+        "--filter 'submitdate. Date submitted=*' counts only these" in line for line in result.warnings
+    )
     assert not any("--numeric" in line for line in result.warnings)
 
 

@@ -72,7 +72,7 @@ def test_refusals(arguments, message):
 
 
 def test_the_design_interval_is_wilsons_on_the_effective_base_of_korn_and_graubard() -> None:
-    for p, s, d, n in ((0.2, 0.09, 7, 12), (0.7, 0.05, 3, 60), (0.05, 0.03, 30, 41)):
+    for p, s, d, n in ((0.2, 0.09, 7, 40), (0.7, 0.05, 3, 60), (0.05, 0.04, 30, 41)):
         size = p * (1 - p) / s**2 * (stats.t.ppf(0.95, n - 1) / stats.t.ppf(0.95, d)) ** 2
         z = stats.norm.ppf(0.95)
         # Wilson's ends solve (x - p)^2 = z^2 x (1 - x) / size.
@@ -82,7 +82,7 @@ def test_the_design_interval_is_wilsons_on_the_effective_base_of_korn_and_grauba
 
 
 def test_the_base_of_a_rare_share_is_that_of_svyciprop_and_never_more_than_the_people() -> None:
-    """R's method "beta" tells the base, by which one person of a small weight would give 100% without doubt."""
+    """R's method "beta" tells the base, by which one person of a small weight gives a sure 100%."""
     lines = (REFERENCE / "rare_shares.csv").read_text(encoding="utf-8").splitlines()[1:]
     limited = 0
     for row in csv.DictReader(lines):
