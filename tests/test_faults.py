@@ -31,7 +31,7 @@ UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 
 
 SERVER = """
 import json, os, resource, signal, sys, time
-import nbarticle.article, nbarticle.run, regint.survey.export, surveyfile.importing, surveyfile.printed_table
+import nbarticle.article, nbarticle.run, regint.survey.export, surveyfile.importing, surveyfile.new_folder
 from regint.cli import main
 
 print("ready", flush=True)

@@ -321,6 +321,8 @@ def figure(
     scale: str, items: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what printed percentages of one question, or a printed mean, can mean."""
+    from surveyfile.cells import plain, read_cell
+
     from regint.percentages.inquiry import about_figures, about_mean
 
     ends = re.fullmatch(r"(-?\d+)\s*(?:[-\u2010-\u2014\u2212]|to)\s*(-?\d+)", scale)
@@ -329,16 +331,18 @@ def figure(
     if not figures and not mean:
         raise click.BadArgumentUsage("no figure and no mean is given: write them as printed, 43.5 23.5 23 10")
     found = {}
-    bare = [text.rstrip("% ").replace(",", ".") for text in figures]
-    if sign := next((text for text in bare if re.fullmatch(r"\s*(?:[<>≤≥].*|[*–—-]+)\s*", text)), ""):
+    parts = [plain(text).replace(" %", "%") for text in figures]
+    parts = [part for text in parts for part in ([text] if text.strip("%") == "" else text.split())]
+    if sign := next((text for text in parts if re.fullmatch(r"[<>≤≥].*|[*–—-]+", text)), ""):
         raise click.BadArgumentUsage(
             f"{sign!r} stands for a share too small to print, or for none: leave it out and say --total open"
         )
+    bare = [cell.figure for cell in (read_cell(part, {}) for part in parts)]
     if figures:
         found["figures"] = about_figures(bare, base or answers, total or "")
     if mean:
         between = (int(ends[1]), int(ends[2])) if ends else None
-        mean, sd = mean.replace(",", "."), sd.replace(",", ".")
+        mean, sd = (plain(text).replace(",", ".") for text in (mean, sd))
         found["mean"] = about_mean(mean, answers or base, between, sd, bare, items)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -358,7 +362,9 @@ def check(folder: Path) -> None:
     survey = read_survey(folder)
     for notice in survey.notices:
         click.echo(f"notice: {notice}")
-    sizes = {"question": len(survey.questions), "response": len(survey.responses)}
+    answers = survey.rows.loc[survey.rows["row"] == "answer", ["question", "response"]].drop_duplicates()
+    sizes = {"question": len(survey.questions), "response": len(answers)}
+    sizes |= {"group": len(survey.groups)} if survey.groups else {}
     counted = ", ".join(f"{number} {what}{'s' * (number != 1)}" for what, number in sizes.items())
     click.echo(f"{folder}: {counted}, no problems.")
 
@@ -379,18 +385,29 @@ def check(folder: Path) -> None:
     help="What a sign means: none, silent (not printed), or bounds such as 'below 0.5'; may be repeated.",
 )
 @click.option("--weighted", is_flag=True, help="The figures were printed from weighted data.")
+@_text("--encoding", help="Encoding of a text file, such as windows-1251.")
+@_text("--sheet", help="Sheet of a workbook.")
 def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     """Make a survey FOLDER for printed percentages, to fill in with a spreadsheet."""
-    from surveyfile.printed_table import new_folder
+    from surveyfile.new_folder import new_folder
+
+    from regint.survey.count_ranges import BOUNDS_IN_WORDS
+    from regint.survey.validate import SILENT
 
     legend = {}
     for text in signs:
-        sign, mark, words = text.rpartition("=")
-        if not (mark and sign.strip() and words.strip()):
+        sign, _, words = (part.strip() for part in text.rpartition("="))
+        if not sign or not (words in ("none", SILENT) or BOUNDS_IN_WORDS.fullmatch(words)):
             raise click.BadArgumentUsage(
-                f"--legend {text!r} needs a sign and its meaning, such as '*=below 0.5'"
+                f"--legend {text!r} needs a sign and what it means, such as '*=below 0.5', '*=none' or "
+                f"'*={SILENT}'"
             )
-        legend[sign.strip()] = words.strip()
+        legend[sign] = words
+    told = [f"--{name}" for name in ("base", "weighted", "encoding", "sheet") if stated[name]]
+    if not stated["table"] and (legend or told):
+        raise click.BadArgumentUsage(
+            f"{(told or ['--legend'])[0]} says how a table is read: name it with --from"
+        )
     for line in new_folder(folder, legend=legend, **stated):
         click.echo(line)
     click.echo(f"Next: {program()} check {quote(str(folder))}")

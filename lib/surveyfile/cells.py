@@ -116,4 +116,5 @@ def _number(text: str) -> str:
 def number_of_people(text: str) -> str | None:
     """Read a base or count: 412, 1,013, 1 013, 1.013, n=412, (N = 412), 412 adults; None for all else."""
     match = _PEOPLE.fullmatch(plain(text))
-    return re.sub(r"\D", "", match[1]).lstrip("0") or None if match else None
+    digits = re.sub(r"\D", "", match[1]).lstrip("0") if match else ""
+    return digits if digits and len(digits) < 10 else None

@@ -116,7 +116,6 @@ class Wanted:
     roles: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, str] | None = None  # by column, as a codebook describes them; None: no codebook
     hold: bool = False  # the answers of every respondent
-    exact: bool = False  # cells as they are written, of a table that is not counted
     filters: Mapping[str, Collection[str]] = field(default_factory=dict)  # answers of those who are counted
     silent: Mapping[str, Collection[str]] = field(default_factory=dict)  # read as empty; no name: everywhere
     header_rows: int = 0  # 0: told from the file

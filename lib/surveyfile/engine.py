@@ -122,7 +122,7 @@ class Tally:
         self._worth: list[Decimal] = []
         self._unweighted = False
         member = {name: group.name for group in sets for name in group.columns}
-        everything = wanted.exact or wanted.questions is not None
+        everything = wanted.questions is not None
         self.columns = {
             name: Pieces(complete=everything or name in {*wanted.roles, *member, *wanted.numeric})
             for name in names
@@ -131,7 +131,7 @@ class Tally:
         if described is None:
             described = {name: member.get(name, "") for name in names if name not in wanted.roles}
         questions: dict[tuple[str, str], list[str]] = {}
-        for name in () if wanted.exact else names:
+        for name in names:
             if name in described:  # a column that belongs to no set is a question of its own
                 question = described[name]
                 questions.setdefault((question, "" if question else name), []).append(name)
@@ -237,7 +237,7 @@ class Tally:
         columns = {}
         texts: dict[str, list[str | None]] = {}
         for name, column in self.columns.items():
-            texts[name], remarks = read_values(name, column.values, whole=whole and not self.wanted.exact)
+            texts[name], remarks = read_values(name, column.values, whole=whole)
             if name not in self.wanted.roles:
                 silent = {*self.wanted.silent.get("", ()), *self.wanted.silent.get(name, ())}
                 texts[name] = [None if text in silent else text for text in texts[name]]

@@ -321,7 +321,6 @@ def read_respondents(
     limits: Limits = LIMITS,
     *,
     hold: bool = False,
-    exact: bool = False,
 ) -> Respondents:
     """Read a file of one row per respondent, whatever its format.
 
@@ -337,8 +336,6 @@ def read_respondents(
         What is held in memory, and what is allowed at all.
     hold : bool
         Whether the answers of every respondent are held.
-    exact : bool
-        Whether the file is a table whose cells are read as they are written, and not counted.
     """
     kind = identify(path, limits)
     if settings.sheet and kind != "xlsx":
@@ -348,11 +345,10 @@ def read_respondents(
     wanted = Wanted(
         settings.roles(),
         questions,
-        hold or exact,
-        exact,
+        hold,
         filters=by_column(settings.filter),
         silent=by_column(settings.silent),
-        header_rows=1 if exact else settings.header_rows,
+        header_rows=settings.header_rows,
         by=settings.by,
         numeric=frozenset(settings.numeric),
     )

@@ -1,4 +1,4 @@
-"""A table of printed figures, or nothing yet, becomes a survey folder to fill in."""
+"""A table of printed figures, read as questions: every digit stays, and nothing is dropped unsaid."""
 
 from __future__ import annotations
 
@@ -8,27 +8,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import takewhile
+from itertools import accumulate, takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from regint.survey.folder import json_text, table_text, write_survey_folder
-from regint.survey.schema import EXAMPLE_NOTE, KINDS, ROWS, TABLES
+from regint.survey.schema import KINDS, ROWS
 from regint.survey.validate import SILENT, meaning
 from textfiles.problems import Problem
 from textfiles.text import clean, identifier
 
 from surveyfile.cells import Cell, decimal_mark, number_of_people, plain, read_cell
 from surveyfile.codebook import scale_scores
-from surveyfile.columns import SILENT as EMPTY
-from surveyfile.columns import Respondents
-from surveyfile.importing import metadata, read_respondents
-from surveyfile.record import Settings
+from surveyfile.grid import Grid, read_grid
 from surveyfile.usual_words import WORDS, exclude_each_other, pattern, sounds_missing, words
 
 _SHOWN = 8
 _KNOWN = (
     "question", "response", "printed", "count", "n", "kind", "base", "row", "members", "weighted", "note",
+    "by", "group",
 )  # fmt: skip
 """Columns that are no figures of groups or of other questions."""
 
@@ -48,9 +46,12 @@ _IN_HEADER = re.compile(r"(.+?)[\s,;:(\[]+(?:unweighted )?n\s?[=:]\s?(\d[\d.,\s]
 """The name of a column, and the base that stands in it, as in ``Men (n=480)``."""
 
 _NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
+_WEIGHTED = pattern(WORDS["printed"]["weighted"])
 _HIGH, _LOW = (pattern(WORDS["printed"][end]) for end in ("high", "low"))
 """Labels that name the high and the low end of a scale."""
 
+_OF_PEOPLE = ("question", "by", "group")
+"""What rows share whose figures may add up."""
 
 _Said = defaultdict[str, list[str]]
 """What was decided, in sentences, each with the questions that it is about, if it is not about the file."""
@@ -160,6 +161,8 @@ def read_printed_table(
     *,
     legend: Mapping[str, str] | None = None,
     weighted: bool = False,
+    encoding: str = "",
+    sheet: str = "",
 ) -> tuple[list[PrintedQuestion], list[str], dict[str, Any]]:
     """
     Read a table of printed figures.
@@ -167,14 +170,17 @@ def read_printed_table(
     Parameters
     ----------
     path : Path
-        One row per response under the columns question, response and printed; or one column per question
-        (response and the questions), per response (question and the responses), or per group of people.
+        A .csv or .xlsx file: one row per response under the columns question, response and printed; or one
+        column per question (response and the questions), per response (question and the responses), or per
+        group of people; or each question on a row of its own above its answers.
     base : int, optional
         The base of the questions that have none in the table.
     legend : mapping, optional
         What signs in the place of figures mean, see `regint.survey.validate.meaning`.
     weighted : bool
         Whether all figures were printed from weighted data.
+    encoding, sheet : str
+        Encoding of a text and sheet of a workbook, where these must be stated.
 
     Returns
     -------
@@ -186,100 +192,157 @@ def read_printed_table(
     Problem
         If a cell is no figure, or can be read in two ways.
     """
-    data = read_respondents(path, Settings(), exact=True)
     said: _Said = defaultdict(list)
-    rows = [part for row in _long_form(path, data, said) for part in _mean_and_deviation(row)]
+    grid = _with_questions(path.name, read_grid(path, encoding, sheet), said)
+    rows = [part for row in _long_form(path.name, grid, said) for part in _mean_and_deviation(row)]
     legend = {"n/a": SILENT, "N/A": SILENT} | dict(legend or {})
     for row in rows:
-        row.row = row.row or _kind_of_row(row)
+        row.row = row.row or _kind_of_row(row.label)
         row.cell = read_cell(row.printed, legend)
         row.figure = (number_of_people(row.printed) or "") if row.row == "n" else row.cell.figure
     _averages_among_answers(rows, said)
     mark = decimal_mark(path.name, [row.printed for row in rows if row.row != "n"])
-    _counts_before_percentages(path, rows, said)
-    counted = {row.question for row in rows if row.cell.count}
-    for row in rows:
-        if row.question in counted and plain(row.printed) == "0":  # among cells such as 18 (45%)
-            row.cell = replace(row.cell, count="0")
+    _counts_before_percentages(path.name, rows, said)
     if all(row.row == "n" for row in rows):
         raise Problem(f"{path.name} holds no figure but bases: add a row for each answer.")
     if not rows[0].question:
-        raise Problem(f"{path.name}: row 2: no question named: fill the first cell under 'question'.")
-    unit = _unit_of_file(path, rows, said)
+        where = f"{path.name}: row {rows[0].place}"
+        raise Problem(f"{where}: no question named: fill the first cell under 'question'.")
+    unit = _unit_of_file(path.name, rows, said)
     problems = _problems(rows, 1 if unit == "fraction" else 100)
-    questions: defaultdict[str, list[PrintedRow]] = defaultdict(list)
-    for row in rows:
-        questions[row.question].append(row)
     taken: dict[str, int] = {}
     read = []
-    for label, own in questions.items() if not problems else ():
+    for label, own in _gathered(rows, "question").items() if not problems else ():
         for row in own:
             _settle(row, unit, legend)
-        read.append(_question(_unique(label, taken), label, own, problems, said))
+        read.append(_question(unique(label, taken), label, own, problems, said))
     if problems:
         told = [f"{path.name}: {problem}" for problem in problems[:_SHOWN]]
         more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
         raise Problem(*told, *more)
+    beside = [text for text in (grid.title, *grid.remarks) if text]
+    if weighty := [text for text in beside if _WEIGHTED.search(text)]:
+        said[f"Read as weighted, for beside the table stands {weighty[0]!r}."] = []
     for question in read:
         unknown = question.base is None and any(not row.by for row in question.rows)
         if base and (unknown or question.base_status == "counted"):
             question.base, question.base_status = base, "reported"
-        question.weighted = question.weighted or weighted
-    signs = {row.printed: legend[row.printed] for row in rows if row.printed in legend}
-    lines = _lines(path, data, mark, rows, read, signs)
+        question.weighted = question.weighted or weighted or bool(weighty)
     record: dict[str, Any] = {
         "format": "regint printed table 1",
         "file": clean(path.name),
-        "reading": {key: value for key, value in data.reading.items() if key != "encoding_reason"},
+        "reading": grid.reading,
         "decimal": mark,
         "figures": unit,
-        "legend": signs,
+        "legend": {row.printed: legend[row.printed] for row in rows if row.printed in legend},
+        "beside": beside,
     }
+    lines = _lines(record, rows, read)
     for sentence, about in said.items():
         rest = f" and {len(about) - _SHOWN} more" if len(about) > _SHOWN else ""
         listed = ", ".join(map(repr, about[:_SHOWN]))
         lines.append(f"{sentence}: {listed}{rest}." if about else sentence)
-    return read, [*lines, *data.notices], record
+    return read, lines, record
 
 
-def _by_set(rows: Sequence[PrintedRow]) -> dict[tuple[str, str, str], list[PrintedRow]]:
-    """Rows by question and group of people, whose figures may add up."""
-    sets: defaultdict[tuple[str, str, str], list[PrintedRow]] = defaultdict(list)
+def _gathered(rows: Sequence[PrintedRow], *names: str) -> dict[Any, list[PrintedRow]]:
+    """Gather the rows that share some of their attributes."""
+    sets: defaultdict[Any, list[PrintedRow]] = defaultdict(list)
     for row in rows:
-        sets[row.question, row.by, row.group].append(row)
+        sets[attrgetter(*names)(row)].append(row)
     return sets
 
 
-def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
+def _with_questions(file: str, grid: Grid, said: _Said) -> Grid:
+    """Give each row its question and response where these have no columns of their own.
+
+    A row that holds its label alone is a question, and the rows below are its answers; the numbers of people
+    above the first question are those of all. Where no such row is, a title above groups is the question.
+    """
+    columns, first = grid.columns, next(iter(grid.columns))
+    if "question" in columns and "response" not in columns and _adds_up_downwards(columns):
+        columns = {"response" if name == "question" else name: cells for name, cells in columns.items()}
+        first = first and "response"
+    if "question" in columns or ("response" in columns and not first):
+        name = "response" if "question" in columns else "question"
+        if not first and name in columns:
+            raise Problem(f"{file}: the first column has no name: name it or delete it.")
+        return replace(grid, columns={own or name: cells for own, cells in columns.items()})
+    first = "response" if "response" in columns else first
+    labels, rest = columns[first], {name: cells for name, cells in columns.items() if name != first}
+    beside = [[cell for cell in cells if cell] for cells in zip(*rest.values(), strict=True)]
+    sizes = [
+        _kind_of_row(label) == "n" if label else all(map(number_of_people, cells))
+        for label, cells in zip(labels, beside, strict=True)
+    ]
+    above = sizes.index(False) if False in sizes else 0
+    if not beside[above]:
+        pairs = zip(labels, beside, strict=True)
+        questions = list(accumulate(pairs, lambda last, pair: last if pair[1] else pair[0], initial=""))[1:]
+        what = "Each row without figures is the question of the rows below it"
+    elif grid.title and {*_FIGURES} & {_parted(name)[0] for name in rest}:
+        questions, above, what = [grid.title] * len(labels), 0, "What stands above the table is the question"
+    elif first == "response":
+        return grid
+    elif all(_kind_of_row(name.rpartition(": ")[2]) in _MOMENTS for name in rest):
+        return replace(grid, columns={"question": labels} | rest)
+    else:
+        title = grid.titles[first] or "no name"
+        raise Problem(
+            f"{file}: nothing tells what the first column ({title}) holds: write 'response' above it if each "
+            "other column is a question, 'question' if each is an answer, or put each question on a row of "
+            "its own above its answers."
+        )
+    own: dict[str, list[int]] = {}
+    for place in range(above, len(labels)):
+        if beside[place]:
+            own.setdefault(questions[place], [*range(above)]).append(place)
+    said[what] = list(own)
+    if passed := [question for question in dict.fromkeys(questions[above:]) if question not in own]:
+        said["No figures stand below these rows, and they were passed over"] = passed
+    order = [place for places in own.values() for place in places]
+    table = {
+        "question": [question for question, places in own.items() for _ in places],
+        "response": [labels[place] or "Base" * sizes[place] for place in order],
+    } | {name: [cells[place] for place in order] for name, cells in rest.items()}
+    return replace(grid, columns=table, places=[grid.places[place] for place in order])
+
+
+def _adds_up_downwards(columns: Mapping[str, list[str]]) -> bool:
+    """Whether figures add up to a hundred below rows without any, and not from left to right."""
+    rest = [cells for name, cells in columns.items() if name not in _KNOWN]
+    rows = [[read_cell(cell, {}).figure for cell in cells if cell] for cells in zip(*rest, strict=True)]
+    sums = [sum(Fraction(text) for text in row if re.fullmatch(r"[\d.]+", text)) for row in rows]
+    return bool(rows) and not rows[0] and not any(98 <= total <= 102 for total in sums)
+
+
+def _long_form(file: str, grid: Grid, said: _Said) -> list[PrintedRow]:
     """Take the table apart into one row for each figure, whichever way it is laid out."""
-    named = {name: name.strip() for name in data.columns}
+    texts: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
     sizes: dict[str, str] = {}
-    if "response" in {title.casefold() for title in named.values()}:  # else a header's n may be a count
-        for name, title in named.items():
-            found = _IN_HEADER.fullmatch(title)
-            number = number_of_people(found[2].strip()) if found else None
-            taken = {other.casefold() for column, other in named.items() if column != name}
-            if found and number and found[1].casefold() not in {*taken, *_KNOWN} - {"printed"}:
-                named[name] = found[1]
-                sizes[found[1].casefold()] = number
-                said["Bases read from the headers"].append(f"{found[1]} ({number})")
-    texts = {
-        named[name].casefold(): ["" if code == EMPTY else column.texts[code] for code in column.codes]
-        for name, column in data.columns.items()
-    }
-    titles = {title.casefold(): title for title in named.values()}
-    others = [name for name in texts if name not in _KNOWN]
+    for name, column in grid.columns.items():
+        title = grid.titles.get(name, name)
+        bare, number = _parted(title) if "response" in grid.columns else (title, "")  # else n may be a count
+        if number and bare.casefold() not in {*grid.columns, *texts, *_KNOWN} - {"printed"}:
+            title, sizes[bare.casefold()] = bare, number
+            said["Bases read from the headers"].append(f"{title} ({number})")
+        texts[title.casefold()], titles[title.casefold()] = column, title
+    numbers = {name for name in texts if name.endswith(": n") and name.removesuffix(": n") in texts}
+    others = [name for name in texts if name not in _KNOWN and name not in numbers]
     absent = [name for name in ("question", "response") if name not in texts]
-    counts = _columns_of_n(texts)
-    counted = counts == "count" or any(texts.get("count", ()))
-    figures = next((name for name in _FIGURES if name in texts), "")
+    counts = _column_of_n(texts)
     values = [name for name in others if absent or _holds_numbers(texts[name])]
+    figures = next((name for name in _FIGURES if name in texts), "")
+    if not absent and not figures and len(values) == 1:
+        figures = values[0]
+    counted = counts == "count" or any(texts.get("count", ()))
     lacking = "printed" if not values and (absent or not (figures or counted)) else ""
-    if len(absent) == 2 or (absent and figures):
+    if absent and figures:
         lacking = absent[0]
     if lacking:
         raise Problem(
-            f"{path.name} has no column {lacking!r}: name the columns "
+            f"{file} has no column {lacking!r}: name the columns "
             "question, response and printed (and kind, base, count if known)."
         )
     notes = [name for name in others if name not in values and name != figures]
@@ -300,21 +363,26 @@ def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
         said[f"Column 'n' read as {'counts of answers' if counts == 'count' else 'bases'}."] = []
     rows: list[PrintedRow] = []
     question = ""
-    for place in range(data.rows):
-        cells = defaultdict(str, {name: texts[name][place] for name in texts})
+    for row, place in enumerate(grid.places):
+        cells = defaultdict(str, {name: texts[name][row] for name in texts})
         question = cells["question"] or question
         if counts:
             cells[counts] = cells[counts] or cells["n"]
-        beside = [cells["note"], *(f"{titles[name]}: {cells[name]}" for name in notes if cells[name])]
+        remarks = [cells["note"], *(f"{titles[name]}: {cells[name]}" for name in notes if cells[name])]
         for name in values:
             everybody = not absent and name == figures
             asked = titles[name] if "question" in absent else question
             label = titles[name] if "response" in absent else cells["response"]
-            if not cells[name] and not everybody:
+            people = "" if absent or everybody else titles[name]
+            base = sizes.get(name, "")
+            if absent and _kind_of_row(label.rpartition(": ")[2]) in _MOMENTS:  # as in Men: Mean
+                people, _, label = label.rpartition(": ")
+                people, base = _parted(people)
+            count = cells[f"{name}: n"] or cells["count"] * everybody
+            if not (cells[name] or count or everybody):
                 if absent:
                     said["Empty cells were left out"].append(f"{asked} / {label}")
                 continue
-            people = "" if absent or everybody else titles[name]
             if everybody:
                 people = ": ".join(filter(None, [cells["by"], cells["group"]]))
             by, sign, group = people.rpartition(":")
@@ -323,14 +391,14 @@ def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
                     question=asked,
                     label=label,
                     printed=cells[name],
-                    place=place + 2,
+                    place=place,
                     by=by.strip() if sign else "subgroup" if people else "",
                     group=group.strip(),
                     base=cells["base"] if absent or everybody else "",
-                    header_base=sizes.get(name, ""),
-                    count=cells["count"] if everybody else "",
+                    header_base=base,
+                    count=count,
                     members=tuple(part.strip() for part in cells["members"].split(";") if part.strip()),
-                    note="; ".join(filter(None, beside)),
+                    note="; ".join(filter(None, remarks)),
                     kind=cells["kind"],
                     row=cells["row"],
                     weighted=cells["weighted"],
@@ -339,13 +407,20 @@ def _long_form(path: Path, data: Respondents, said: _Said) -> list[PrintedRow]:
     return rows
 
 
+def _parted(title: str) -> tuple[str, str]:
+    """Part the name of a column and the number of people that stands in it, if any does."""
+    found = _IN_HEADER.fullmatch(title)
+    number = number_of_people(found[2].strip()) if found else None
+    return (found[1], number) if found and number else (title, "")
+
+
 def _holds_numbers(cells: Sequence[str]) -> bool:
     """Whether a column is filled, and half of its cells at least with digits."""
     filled = [cell for cell in cells if cell]
     return bool(filled) and 2 * sum(bool(re.search(r"\d", plain(cell))) for cell in filled) >= len(filled)
 
 
-def _columns_of_n(texts: Mapping[str, list[str]]) -> str:
+def _column_of_n(texts: Mapping[str, list[str]]) -> str:
     """Say whether a column named n holds bases (one number for a question) or counts of answers."""
     if "n" not in texts:
         return ""
@@ -357,21 +432,25 @@ def _columns_of_n(texts: Mapping[str, list[str]]) -> str:
     return "base" if all(len(numbers) <= 1 for numbers in own.values()) else "count"
 
 
-def _counts_before_percentages(path: Path, rows: Sequence[PrintedRow], said: _Said) -> None:
+def _counts_before_percentages(file: str, rows: Sequence[PrintedRow], said: _Said) -> None:
     """Tell by what they add up to which of two numbers in a cell is the percentage."""
+    for own in _gathered(rows, "question").values():
+        for row in own if any(row.cell.count for row in own) else ():
+            if plain(row.printed) == "0":  # among cells such as 18 (45%)
+                row.cell = replace(row.cell, count="0")
     pairs = [row for row in rows if row.cell.pair]
     if not pairs:
         return
     first, second = (
         sum(
             98 <= sum(int(re.sub(r"\D", "", row.cell.pair[place])) for row in own) <= 102
-            for own in _by_set(pairs).values()
+            for own in _gathered(pairs, *_OF_PEOPLE).values()
         )
         for place in (0, 1)
     )
     if first == second:
         raise Problem(
-            f"{path.name}: row {pairs[0].place}: which number of {pairs[0].printed!r} is the percentage? "
+            f"{file}: row {pairs[0].place}: which number of {pairs[0].printed!r} is the percentage? "
             "Write it with its sign, such as '18 (45%)'."
         )
     order = "count (percentage)" if second > first else "percentage (count)"
@@ -385,35 +464,38 @@ def _counts_before_percentages(path: Path, rows: Sequence[PrintedRow], said: _Sa
 def _mean_and_deviation(row: PrintedRow) -> list[PrintedRow]:
     """Part a cell such as 5.22 (0.97) in a row Mean (SD) into two."""
     cell = _WITH_DEVIATION.fullmatch(plain(row.printed))
-    if not cell or not _MEAN_AND_DEVIATION.fullmatch(clean(row.label).casefold()):
+    if not cell or not _MEAN_AND_DEVIATION.fullmatch(row.label.casefold()):
         return [row]
     return [replace(row, label=name, printed=cell[part]) for part, name in ((1, "Mean"), (2, "SD"))]
 
 
 def _averages_among_answers(rows: Sequence[PrintedRow], said: _Said) -> None:
     """Take 'Average' for an answer where a count stands beside it, or the answers lack it to make 100."""
-    sums = {key: _sum([row for row in own if row.row == "answer"]) for key, own in _by_set(rows).items()}
+    sums = {
+        key: _sum([row for row in own if row.row == "answer"])
+        for key, own in _gathered(rows, *_OF_PEOPLE).items()
+    }
     for row in rows:
-        if row.row == "mean" and row.value is not None and clean(row.label).casefold() in _AMBIGUOUS:
+        if row.row == "mean" and row.value is not None and row.label.casefold() in _AMBIGUOUS:
             rest = sums[row.question, row.by, row.group]
             if row.count or row.cell.count or rest < 98 <= rest + row.value <= 102:
                 said[f"{row.label!r} read as an answer, not as a mean"].append(row.question)
                 row.row = "answer"
 
 
-def _kind_of_row(row: PrintedRow) -> str:
+def _kind_of_row(label: str) -> str:
     """Say what a row is by its label."""
-    label = clean(row.label).casefold().strip(" .:=")
+    label = label.casefold().strip(" .:=")
     if _BASE.fullmatch(label):
         return "n"
     moment = next((kind for kind, names in _MOMENTS.items() if label in names), "")
     return moment or ("net" if _NET.fullmatch(label) else "answer")
 
 
-def _unit_of_file(path: Path, rows: Sequence[PrintedRow], said: _Said) -> str:
+def _unit_of_file(file: str, rows: Sequence[PrintedRow], said: _Said) -> str:
     """Per cent or fractions, decided by what the answers add up to."""
     answers = [row for row in rows if row.row == "answer" and row.value is not None]
-    sums = [_sum(own) for own in _by_set(answers).values()]
+    sums = [_sum(own) for own in _gathered(answers, *_OF_PEOPLE).values()]
     largest = max((row.value or Fraction(0) for row in answers), default=Fraction(0))
     hundreds = sum(98 <= total <= 102 for total in sums)
     ones = sum(98 <= 100 * total <= 102 for total in sums)
@@ -427,7 +509,7 @@ def _unit_of_file(path: Path, rows: Sequence[PrintedRow], said: _Said) -> str:
         said[f"Figures are per cent: {hundreds} of {len(sums)} sets of answers add up to about 100."] = []
     elif answers:
         raise Problem(
-            f"{path.name}: no figure exceeds 1 and no question adds up "
+            f"{file}: no figure exceeds 1 and no question adds up "
             "to 1 or 100: write the figures as per cent, such as 43.5."
         )
     return "percent"
@@ -436,7 +518,7 @@ def _unit_of_file(path: Path, rows: Sequence[PrintedRow], said: _Said) -> str:
 def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
     """Say what is wrong with single cells."""
     problems = []
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for row in rows:
         key = (row.question, row.label.casefold(), row.by, row.group)
         share = row.row in ("answer", "net")
@@ -451,13 +533,14 @@ def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
         elif row.row == "n":
             if row.printed and not row.figure:
                 found.append(f"{row.printed!r} is no number of people: write digits, such as 412.")
-        elif row.cell.unexplained:
+        elif row.cell.unexplained and (row.printed,) not in seen:
+            seen.add((row.printed,))
             found.append(
                 f"{row.printed!r} is no figure: say what the source means by it, such as "
                 f"--legend '{row.printed}=none' (nobody), '{row.printed}=below 0.5' or "
                 f"'{row.printed}={SILENT}' (not printed)."
             )
-        elif row.cell.fault or (share and re.match(r"-\d", row.figure)):
+        elif (row.cell.fault and not row.cell.unexplained) or (share and re.match(r"-\d", row.figure)):
             found.append(
                 f"{row.printed!r} is no figure: write digits, "
                 "such as 43.5, or leave it empty if none was printed."
@@ -468,9 +551,9 @@ def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
         if row.kind and row.kind not in KINDS:
             found.append(f"kind {row.kind!r} is none of {', '.join(KINDS)}.")
         if row.base and number_of_people(row.base) is None:
-            found.append(f"base {row.base!r} is no whole number: write the number of answers.")
+            found.append(f"base {row.base!r} is no whole number from 1 to a billion: write digits.")
         if row.count and number_of_people(row.count) is None and plain(row.count) != "0":
-            found.append(f"count {row.count!r} is no whole number: write digits only.")
+            found.append(f"count {row.count!r} is no whole number up to a billion: write digits.")
         if row.weighted not in ("", "true", "false"):
             found.append(f"weighted {row.weighted!r} is none of true, false.")
         problems += [f"row {row.place}: {problem}" for problem in found]
@@ -532,23 +615,23 @@ def _question(
     answers = [row for row in rows if row.row == "answer" and not row.by]
     printed = [row.bounds for row in answers if row.bounds is not None]
     total = sum((low + high for low, high in printed), Fraction(0)) / 2
-    if not question.kind and total > 102 and exclude_each_other([row.label for row in answers]):
+    sentence = ""
+    alone = question.kind or total <= 102 or exclude_each_other([row.label for row in answers])
+    if not alone:
+        sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
+    elif not question.kind and total > 102:
         sentence = (
-            "Read as one answer each, for yes and no exclude each other, though more than 102 is added up to "
+            "Read as one answer each, for these exclude each other, though more than 102 is added up to "
             "(check the figures)"
         )
-        said[sentence].append(f"{label} ({float(total):g})")
-        question.kind = "single"
-    elif not question.kind and total > 102:
-        sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
-        said[sentence].append(f"{label} ({float(total):g})")
     elif not question.kind and len(printed) == len(answers) > 1 and total < 98:
         sentence = (
             "Read as one answer each, some unprinted, since less than 98 is added up to (state the kind "
             "multiple if several could be chosen)"
         )
+    if sentence:
         said[sentence].append(f"{label} ({float(total):g})")
-    question.kind = question.kind or ("multiple" if total > 102 else "single")
+    question.kind = question.kind or ("single" if alone else "multiple")
     _find_members(question, problems, said)
     if question.base is None and (whole := _sum_of_counts(question, answers)):
         question.base, question.base_status = whole, "counted"
@@ -634,7 +717,7 @@ def _order_from_low_to_high(question: PrintedQuestion, said: _Said) -> None:
         ].append(question.label)
 
 
-def _unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
+def unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
     """Make an identifier, numbered where another label begins alike."""
     name = plainest = identifier(label, prefix=prefix)
     while name in taken:
@@ -645,29 +728,24 @@ def _unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
 
 
 def _lines(
-    path: Path,
-    data: Respondents,
-    mark: str,
-    rows: Sequence[PrintedRow],
-    questions: Sequence[PrintedQuestion],
-    signs: Mapping[str, str],
+    record: Mapping[str, Any], rows: Sequence[PrintedRow], questions: Sequence[PrintedQuestion]
 ) -> list[str]:
     """Say how the table was read."""
     shown = next((plain(row.printed) for row in rows if re.search("[.,]", row.printed)), "")
     lines = [
         f"Read {sum(len(q.answers) for q in questions)} responses to {len(questions)} "
-        f"question{'s' * (len(questions) != 1)} from {clean(path.name)} ({data.reading['kind']}).",
-        f"Decimal mark: {mark}" + (f", as in {shown!r}." if shown else "."),
+        f"question{'s' * (len(questions) != 1)} from {record['file']} ({record['reading']['kind']}).",
+        f"Decimal mark: {record['decimal']}" + (f", as in {shown!r}." if shown else "."),
     ]
+    if beside := record["beside"]:
+        lines.append(f"Kept beside the table: {', '.join(map(repr, beside))}.")
     kinds = {"mean": "means", "sd": "standard deviations", "median": "medians", "net": "nets"}
     for kind, what in kinds.items():
         number = sum(row.row == kind for q in questions for row in q.rows)
         if number:
             lines.append(f"{number} row{'s' * (number != 1)} read as {what}, not as answers.")
-    if signs:
-        lines.append(
-            "Signs read as the legend says: " + ", ".join(f"{s!r} is {w}" for s, w in signs.items()) + "."
-        )
+    if signs := [f"{sign!r} is {words}" for sign, words in record["legend"].items()]:
+        lines.append(f"Signs read as the legend says: {', '.join(signs)}.")
     if starred := sorted({row.printed for row in rows if row.cell.footnote}):
         lines.append(f"Marks after figures were taken for footnotes: {', '.join(starred[:5])}.")
     answers = [row for question in questions for row in question.answers]
@@ -675,189 +753,8 @@ def _lines(
         repair = "if one is an opinion, write true under substantive in responses.csv"
         lines.append(f"Answers without substance by their wording: {', '.join(found)}; {repair}.")
     whole = {row.figure.isdigit() for row in answers if row.value is not None}
-    if data.reading["kind"] == "Excel workbook" and whole == {True, False}:
+    if record["reading"]["kind"] == "Excel workbook" and whole == {True, False}:
         lines.append(
             "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
         )
     return lines
-
-
-def _example(question: str, kind: str, label: str, base: int, figures: Mapping[str, str]) -> PrintedQuestion:
-    rows = [PrintedRow(answer, figure, row="answer", figure=figure) for answer, figure in figures.items()]
-    return PrintedQuestion(question, kind, label, rows, base, note=EXAMPLE_NOTE)
-
-
-_EXAMPLE = (
-    _example(
-        "example_rating", "rating", "Example: a rating from 1 to 5", 10,
-        {"Low": "10", "2": "20", "3": "40", "4": "20", "High": "10"},
-    ),
-    _example("example_choice", "single", "Example: one answer each", 12, {"Yes": "66.7", "No": "33.3"}),
-    _example(
-        "example_several", "multiple", "Example: several answers each", 12,
-        {"Trade": "75", "Energy": "50", "Education": ""},
-    ),
-)  # fmt: skip
-
-PREDICATES = (
-    "share(example_choice, yes) > 1/2",
-    "share(example_rating, 4..5) == 30%",
-    "count(example_rating, low) < 3 and rank(example_rating, score_3) == 1",
-    "largest(example_several) != energy or not base(example_several) >= 100",
-)
-"""Lines of the claims language about the examples, shown in the guide."""
-
-
-def new_folder(
-    folder: Path,
-    *,
-    table: Path | None = None,
-    base: int | None = None,
-    title: str = "",
-    legend: Mapping[str, str] | None = None,
-    weighted: bool = False,
-) -> list[str]:
-    """Make a survey folder to fill in."""
-    record: dict[str, Any] | None = None
-    if table is None:
-        questions = list(_EXAMPLE)
-        lines = ["Three example questions stand in the folder; overwrite them with your own."]
-    else:
-        questions, lines, record = read_printed_table(table, base, legend=legend, weighted=weighted)
-    name = identifier(folder.name, prefix="survey")
-    printed_in = table.name if table else "The report the figures were printed in"
-    source = {"source": "report", "title": printed_in, "kind": "report"}
-    about = metadata(name, title or folder.name, source) | {"licence": ""}
-    about |= {"weighted": True} if questions and all(q.weighted for q in questions) else {}
-    about |= {"legend": record["legend"]} if record and record["legend"] else {}
-    files = {
-        "questions.csv": _table("questions", [_question_row(question) for question in questions]),
-        "responses.csv": _table(
-            "responses", [row for question in questions for row in _response_rows(question)]
-        ),
-        "claims.csv": _table("claims", []),
-        "survey.json": json_text(about),
-        "README.md": _guide(),
-    }
-    if record is not None:
-        files["import.json"] = json_text(record)
-    notices = write_survey_folder(folder, files)
-    return [
-        *lines,
-        *notices,
-        f"Wrote {folder}. README.md in it explains every column; survey.json waits for who asked whom.",
-    ]
-
-
-def _table(name: str, rows: Sequence[Mapping[str, str]]) -> str:
-    """Text of a table, with those of its optional columns that hold something."""
-    fields = [field["name"] for field in TABLES[name]["fields"]]
-    optional = [field["name"] for field in TABLES[name]["optionalFields"]]
-    return table_text(
-        [*fields, *(column for column in optional if any(row.get(column) for row in rows))], rows
-    )
-
-
-def _question_row(question: PrintedQuestion) -> dict[str, str]:
-    """Row of questions.csv."""
-    whole = question.adds_up() or question.base_status == "counted"
-    total = "multiple" if question.kind == "multiple" else "closed" if whole else "open"
-    return {
-        "question": question.question,
-        "kind": question.kind,
-        "label": question.label,
-        "wording_status": "missing",
-        "scale": "ordered" if question.kind == "rating" else "unordered",
-        "total": total,
-        "printed_base": str(question.base or ""),
-        "base_status": question.base_status if question.base else "",
-        "source": "report",
-        "locator": "page and paragraph",
-        "note": question.note,
-        "weighted": "true" if question.weighted else "",
-    }
-
-
-def _response_rows(question: PrintedQuestion) -> list[dict[str, str]]:
-    """Rows of responses.csv."""
-    rated = question.kind == "rating"
-    points = question.points if rated else []
-    scores = dict(zip(points, scale_scores(points), strict=True))
-    taken: dict[str, int] = {}
-    names = {
-        label: _unique(label, taken, "score" if rated else "option")
-        for label in dict.fromkeys(row.label for row in question.rows)
-    }
-    return [
-        {
-            "question": question.question,
-            "response": names[row.label],
-            "label": row.label,
-            "score": scores.get(row.label, "") if row.row == "answer" else "",
-            "printed": row.figure,
-            "statement": row.statement,
-            "substantive": "false" if sounds_missing(row.label) else "true",
-            "count": row.count,
-            "source": "report",
-            "locator": "page and paragraph",
-            "note": row.note,
-            "row": "" if row.row == "answer" else row.row,
-            "members": " ".join(names.get(member, member) for member in row.members),
-            "by": row.by,
-            "group": row.group,
-        }
-        for row in question.rows
-    ]
-
-
-_GUIDE = """# How to fill this folder
-
-Open the three tables in any spreadsheet and save them as CSV in UTF-8. Figures are typed exactly as they were
-printed: 40 and 40.0 are different data, because the decimals tell how the figure was rounded. An option that is
-named without a figure keeps an empty cell under `printed`; it is not zero. Make the column `printed` text in the
-spreadsheet first, or it turns 40.0 into 40 and 4.3 into a date. Then run `regint check FOLDER`, which reports
-every problem at once, and `make SURVEY=FOLDER`, which makes the pages.
-
-{tables}
-A predicate is one line about the figures, such as
-
-{predicates}
-
-Options are named by their ids or, on a rating, by their scores; `4..5` joins neighbours.
-
-## survey.json
-
-Who asked whom, when and how. `sources` lists the documents the tables point to by their key; `disclosure` holds
-what a careful report tells its reader: set each status to reported, partial or missing,
-or leave it empty if you have not looked it up. `weighted` is true if all figures were printed
-from weighted data. `legend` says what signs in the place of figures mean, such as
-
-    "legend": {{"*": "above 0, below 0.5", "\u2013": "none", "n/a": "silent"}}
-"""  # noqa: E501 - lines as the folder has them
-
-
-def _guide() -> str:
-    """Explanation of the folder's files and columns, made from the schema that checks them."""
-    tables = []
-    for table, schema in TABLES.items():
-        tables += [f"## {table}.csv", "", "| column | meaning | allowed |", "|---|---|---|"]
-        tables += [
-            f"| {field['name']} | {field['description']} | {_allowed(field)} |"
-            for field in (*schema["fields"], *schema["optionalFields"])
-        ]
-        tables.append("")
-    return _GUIDE.format(tables="\n".join(tables), predicates="\n".join(f"    {p}" for p in PREDICATES))
-
-
-def _allowed(field: dict[str, Any]) -> str:
-    """Say in words what a cell may hold."""
-    rules = field.get("constraints", {})
-    optional = any(field in schema["optionalFields"] for schema in TABLES.values())
-    words = ["required" if rules.get("required") else "may be left out" if optional else "may be empty"]
-    if "enum" in rules:
-        words.append(", ".join(rules["enum"]))
-    elif field["type"] != "string":
-        words.append(
-            {"integer": "a whole number", "number": "a number", "boolean": "true or false"}[field["type"]]
-        )
-    return "; ".join(words)

@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -72,9 +72,32 @@ def sounds_missing(label: str) -> bool:
 
 
 def exclude_each_other(labels: Collection[str]) -> bool:
-    """Whether labels are yes and no, with nothing beside them but what lacks substance."""
-    said = {_plain(label) for label in labels if not sounds_missing(label)}
-    return len(said) == 2 and bool(said & _KNOWN["yes"]) and bool(said & _KNOWN["no"])
+    """Whether one answer alone can hold: of opposites, with one between them at most, or of a scale."""
+    said = [label for label in labels if not sounds_missing(label)]
+    plain = [_plain(label) for label in said]
+    begin = {text.partition(" ")[0] for text in plain}
+    if begin <= _KNOWN["yes"] | _KNOWN["no"] and begin & _KNOWN["yes"] and begin & _KNOWN["no"]:
+        return True
+    opposite = any(_are_opposites(one, other) for one, other in combinations(plain, 2))
+    return (len(plain) <= 3 and opposite) or bool(in_order(said))
+
+
+def _are_opposites(one: str, other: str) -> bool:
+    """Whether two answers are alike but for opposites in them, or for words by which one denies the other."""
+    words_of = [text.split() for text in (one, other)]
+    apart = [[word for word in own if word not in rest] for own, rest in (words_of, words_of[::-1])]
+    denied = {word for text in _KNOWN["denial"] for word in text.split()}
+    if not all(apart):
+        return any(apart) and denied.issuperset([*apart[0], *apart[1]])
+    return frozenset(" ".join(own) for own in apart) in _opposites()
+
+
+@cache
+def _opposites() -> frozenset[frozenset[str]]:
+    """All pairs of opposites."""
+    pairs = words(WORDS["answers"]["opposites"])
+    pairs += [pair.replace("_", " ") for own in WORDS["scales"]["poles"].values() for pair in own.split()]
+    return frozenset(frozenset(map(_plain, pair.split("/"))) for pair in pairs)
 
 
 def is_other(option: str) -> bool:

@@ -33,15 +33,7 @@ def read_workbook(
     path: Path, *, wanted: Wanted = EVERYBODY, sheet: str = "", limits: Limits = LIMITS
 ) -> Respondents:
     """Read a sheet of one row per respondent."""
-    try:
-        _check_parts(path)
-        title, rows = _cells(path, sheet, limits)
-    except Problem:
-        raise
-    except Exception as error:  # zipfile, zlib and openpyxl raise whatever they met
-        raise Problem(
-            f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
-        ) from error
+    title, rows = read_cells(path, sheet, limits)
     top = heading(path.name, rows[:_SAMPLE], wanted.header_rows)
     names, notices, cells = top.names, list(top.notices), rows[top.rows :]
     numbered = not names[0] and grow([row[0] for row in cells])
@@ -84,6 +76,19 @@ def _check_parts(path: Path) -> None:
                     f"{path.name} has merged cells, whose answers belong "
                     "to one row only: unmerge them and fill each row."
                 )
+
+
+def read_cells(path: Path, sheet: str = "", limits: Limits = LIMITS) -> tuple[str, list[list[str]]]:
+    """Title and rows of a sheet, as text, all of one width; rows that are empty are passed over."""
+    try:
+        _check_parts(path)
+        return _cells(path, sheet, limits)
+    except Problem:
+        raise
+    except Exception as error:  # zipfile, zlib and openpyxl raise whatever they met
+        raise Problem(
+            f"{path.name} is a damaged workbook: open it in a spreadsheet and save it again."
+        ) from error
 
 
 def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[list[str]]]:

@@ -16,7 +16,7 @@ from nbarticle.environment import provenance
 from nbarticle.run import Stopped
 from regint import cli, parameters
 from regint.survey.table import read_survey
-from surveyfile import importing, printed_table
+from surveyfile import importing, new_folder
 from textfiles.files import describe
 from textfiles.problems import Problem
 
@@ -351,7 +351,7 @@ def test_what_the_machine_refuses_is_a_sentence_without_its_paths(
             raise error
 
         monkeypatch.setattr(importing, "import_respondents", fail)
-        monkeypatch.setattr(printed_table, "new_folder", fail)
+        monkeypatch.setattr(new_folder, "new_folder", fail)
         for arguments in (("import", "answers.csv", "--out", "x"), ("new", "x")):
             said = refusal(*arguments, code=code)
             assert said.startswith("regint: ") and sentence in said and "/home/ada" not in said
@@ -380,15 +380,58 @@ def test_check_names_every_problem_of_a_folder_at_once(place: Path) -> None:
 
 def test_a_figure_is_answered_in_a_line_or_six_or_in_json() -> None:
     said = run("figure", "43,5%", "23.5", "23", "10", "--base", "30").stdout.splitlines()
-    assert said[0].startswith("No numbers of 30 people") and len(said) <= 6
+    assert said[0].startswith("No: of 30 people") and len(said) <= 6
     found = json.loads(run("figure", "31", "28", "22", "19", "--base", "108", "--json").stdout)
     assert found["figures"]["counts"] == [[33, 30, 24, 21], [34, 30, 24, 20]]
     both = run("figure", "0", "0", "20", "40", "40", "--mean", "4.2", "--n", "5", "--scale", "1-5")
     assert "one distribution" in both.stdout and len(both.stdout.splitlines()) <= 6
+    for dash in "-\u2010\u2011\u2012\u2013\u2014\u2212":
+        mean = run("figure", "--mean", "3,57", "--n", "28", "--scale", f"1 {dash} 5")
+        assert mean.stdout.startswith(
+            "Yes: 28 whole-number answers that add up to 100 have a mean of 3.57.\n"
+        )
     assert "exceeds 100 per cent" in refusal("figure", "120", code=2)
     assert "is not a printed percentage" in refusal("figure", "abc", code=2)
     for sign in ("<1", "*", "\u2013"):
         assert "too small to print, or for none" in refusal("figure", "40", sign, code=2)
+
+
+SAME = "43.5 23.5 23 10"
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        ["43.5%", "23.5 %", "23", "10"], [SAME], ["43·5", "23,5", "23", "10"],
+        ["٤٣٫٥", "23.5", "２３", "010"], [" 43.5\u202f%", "23.5\u00a0per cent", "23 ", "10*"],
+    ],
+)  # fmt: skip
+def test_a_figure_is_read_in_every_way_that_a_table_prints_it(figures: list[str]) -> None:
+    assert (
+        run("figure", *figures, "--base", "115").stdout
+        == run("figure", *SAME.split(), "--base", "115").stdout
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "43.5,23.5,33", "40-45 60", "-- -5 105", "101", "1e2", "½ 50", "nan", "18 (45%)",
+        " ".join(["0.1"] * 1000),
+        "33.333333333333333333333333333333 66.666666666666666666666666666667", "100.0 0.0", "0", "",
+        "--base 1000000000000 40 60", "--mean abc", "--mean 3.57 --sd x --n 10", "--mean 3.57 --sd -1 --n 10",
+        "--mean 3.57 --n 1000000000 --scale 1-5", "--mean 3.57 --n 28 --scale 1-1000000 --sd 2",
+        "--mean 3.57 --n 900000 --scale 1-5 --sd 0.1", "--mean 3.57 --items 1000 --n 3",
+        "--mean 7 --scale 1-5",
+        "--mean 3.57 --n 28 --scale 5-1", "--mean 3.57 --n 300 --scale 0-100 --sd 12.1", "--sd 1.2", "--n 10",
+        "40 60 --mean 1.6 --scale 1-2", "--mean 3.57123456789 --n 100000",
+    ],
+)  # fmt: skip
+def test_odd_figures_end_in_sentences_and_soon(line: str) -> None:
+    done = run("figure", *(line.split() or [""]))
+    said = (done.stdout or done.stderr).splitlines()
+    assert 1 <= len(said) <= 6 and (done.exit_code == 2) == bool(done.stderr)
+    assert all(sentence.endswith(".") for sentence in said)
 
 
 # Mistakes, and commands that can be typed as they stand
@@ -412,6 +455,8 @@ MISTAKES = {
     "figure --mean 3.5 --scale 5": "--scale: '5' is no scale such as 1-5.",
     "figure 40 --base x": "--base: 'x' is not a whole number",
     "check": "FOLDER is missing: write 'regint check FOLDER'.",
+    "new x --base 5": "--base says how a table is read: name it with --from",
+    "new x --from typed.csv --legend *=sometimes": "--legend '*=sometimes' needs a sign and what it means",
 }
 
 

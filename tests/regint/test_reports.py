@@ -18,7 +18,7 @@ from regint.survey.folder import write_survey_folder
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from surveyfile.importing import import_respondents
-from surveyfile.printed_table import new_folder
+from surveyfile.new_folder import new_folder
 from surveyfile.record import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -310,7 +310,7 @@ CASES = {
         ["With one rule for all figures, cut off, 3 of these questions would fit their base, against 0.",
          "“B”, “2”: 4 of 47 makes 9 per cent, and 2 is printed.",
          "Are all answers printed, and were figures cut off, in “B”?"],
-        ["inferred from", "Could several answers be given"],
+        ["inferred from", "Could several answers be given", "is one misprinted"],
     ),
     # A mean needs a base too; where only that of its question is missing, not every base is recorded.
     "a mean without a base": (
@@ -447,6 +447,37 @@ def test_what_printed_figures_allow_is_said_and_nothing_else(tmp_path: Path) -> 
         wrong += [(case, "is missing", words) for words in said if words not in text]
         wrong += [(case, "is said", words) for words in unsaid if words in prose]
     assert wrong == []
+
+
+def test_the_topline_says_that_a_base_is_not_recorded(tmp_path: Path) -> None:
+    (tmp_path / "typed.csv").write_text(
+        "question,response,printed\nTrust,Mean,3.57\nMood,Good,60\nMood,Bad,40\n"
+    )
+    new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
+    ((prose, _),) = said_by([tmp_path / "mine"], "topline")
+    assert prose.count("How many answered is not recorded.") == 1  # of the mean, which has no shares
+    assert prose.count("The base is not recorded: the shares stand as printed.") == 1
+
+
+def test_a_mean_that_was_computed_is_not_held_against_its_n_and_weights_are_no_part_of_claims(
+    tmp_path: Path,
+) -> None:
+    rows = [f"{n % 7 + n / 10},{('yes', 'no')[n % 2]},{1 + n % 3}" for n in range(23)]
+    (tmp_path / "people.csv").write_text("\n".join(["hours,use,w", *rows, ""]), encoding="utf-8")
+    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--numeric", "hours"]
+    for name, options in (("plain", ["--skip", "w"]), ("weighted", ["--weight", "w"])):
+        subprocess.run([*command, *options, "--out", name], cwd=tmp_path, capture_output=True, check=True)
+        head, claim = (
+            "claim,questions,paraphrase,term,predicate,base,source,locator,note",
+            "count(use, yes) > 9",
+        )
+        claims = f'{head}\nc1,use,Ten or more use it,most,"{claim}",answered,data_file,p. 1,\n'
+        (tmp_path / name / "claims.csv").write_text(claims, encoding="utf-8")
+    (plain, _), (weighted, _) = said_by([tmp_path / "plain", tmp_path / "weighted"])
+    for prose in (plain, weighted):
+        assert "No mean is printed that could be held against its n." in prose and "does not fit" not in prose
+    told = "Respondents carry weights here; claims are held against their numbers, without the weights."
+    assert told in weighted and told not in plain
 
 
 # Published tables, and what is true of each: what the page must say of it, and what it must not.

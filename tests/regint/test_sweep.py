@@ -14,7 +14,7 @@ from nbarticle.document import Display, Page
 from regint.survey.claims import claims_on_trial
 from regint.survey.table import read_survey
 from regint.sweep import COLUMNS, Run, cells, read_grid, report_request, write_results
-from surveyfile.printed_table import new_folder
+from surveyfile.new_folder import new_folder
 from textfiles.problems import Problem
 
 PROJECT = Path(__file__).resolve().parents[2]

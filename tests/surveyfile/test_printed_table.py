@@ -1,7 +1,5 @@
-"""Printed percentages that someone typed, and the folder made of them: every digit stays."""
+"""Printed percentages that someone typed: every digit stays, in whichever way they are laid out."""
 
-import csv
-import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,17 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regint.survey.claims import try_claim
-from regint.survey.folder import check_folder
-from regint.survey.schema import TABLES
 from regint.survey.table import Survey, determined_counts, figure_table, read_survey, subgroup
-from surveyfile.printed_table import (
-    PREDICATES,
-    PrintedQuestion,
-    PrintedRow,
-    _unique,
-    new_folder,
-    read_printed_table,
-)
+from surveyfile.new_folder import new_folder
+from surveyfile.printed_table import PrintedQuestion, PrintedRow, read_printed_table, unique
 from textfiles.problems import Problem
 
 HEAD = "question,response,printed\n"
@@ -150,113 +140,6 @@ def test_fractions_and_per_cents_of_the_same_counts_are_the_same_table(
     assert figures(write(folder, texts[0])) == figures(write(folder, texts[1]))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    new_folder(tmp_path / "mine")
-    return tmp_path / "mine"
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def test_a_new_folder_is_sound_but_says_that_its_figures_are_invented(folder: Path) -> None:
-    report = check_folder(folder)
-    assert report.problems == []
-    invented = [notice for notice in report.notices if "an invented example" in notice]
-    assert [notice.split(":")[0] for notice in invented] == [
-        "Question example_rating", "Question example_choice", "Question example_several",
-    ]  # fmt: skip
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "README.md", "claims.csv", "questions.csv", "responses.csv", "survey.json",
-    ]  # fmt: skip
-
-
-def test_the_predicates_of_the_guide_hold_water(folder: Path) -> None:
-    lines = ["claim,questions,paraphrase,term,predicate,base,source,locator,note"]
-    lines += [
-        f'c{i},example_rating example_choice example_several,x,most,"{text}",printed,report,p. 1,'
-        for i, text in enumerate(PREDICATES)
-    ]
-    (folder / "claims.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
-    assert check_folder(folder).problems == []
-    assert all(f"\n    {text}\n" in (folder / "README.md").read_text(encoding="utf-8") for text in PREDICATES)
-
-
-def test_the_guide_explains_every_column_and_no_other(folder: Path) -> None:
-    text = (folder / "README.md").read_text(encoding="utf-8")
-    for table, schema in TABLES.items():
-        section = text.split(f"## {table}.csv")[1].split("##")[0]
-        named = [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| ")]
-        assert named[1:] == [field["name"] for field in (*schema["fields"], *schema["optionalFields"])]
-
-
-def test_a_table_becomes_a_folder_with_readable_ids_and_closed_totals(tmp_path: Path) -> None:
-    table = tmp_path / "typed.csv"
-    table.write_text(
-        "question,response,printed,kind\n"
-        "Wer hat Vertrauen?,Ja,60,single\nWer hat Vertrauen?,Nein,40,single\n"
-        "Почему?,Торговля,55.5,multiple\nПочему?,Энергия,,multiple\n",
-        encoding="utf-8",
-    )
-    new_folder(tmp_path / "mine", table=table, base=20, title="Vertrauen")
-    survey = read_survey(tmp_path / "mine")
-    assert survey.metadata["title"] == "Vertrauen"
-    assert survey.questions["total"].tolist() == ["closed", "multiple"]
-    assert survey.questions["label"].tolist() == ["Wer hat Vertrauen?", "Почему?"]
-    assert survey.questions["printed_base"].tolist() == [20, 20]
-    assert survey.responses["printed"].tolist() == ["60", "40", "55.5", ""]
-    assert survey.responses["label"].tolist() == ["Ja", "Nein", "Торговля", "Энергия"]
-    assert survey.responses["response"].is_unique
-    assert not any("invented" in notice for notice in survey.notices)
-
-
-def test_a_rating_keeps_its_own_numbers_and_no_score_for_what_is_no_opinion(tmp_path: Path) -> None:
-    table = tmp_path / "typed.csv"
-    rows = [("0", 10), ("5", 20), ("10", 30), ("Затрудняюсь ответить", 40)]
-    text = "".join(f"Trust?,{label},{figure},rating\n" for label, figure in rows)
-    table.write_text("question,response,printed,kind\n" + text, encoding="utf-8")
-    lines = new_folder(tmp_path / "mine", table=table)
-    survey = read_survey(tmp_path / "mine")
-    assert survey.responses["score"].tolist()[:3] == [0, 5, 10]
-    assert survey.responses["score"].isna().tolist() == [False, False, False, True]
-    assert survey.responses["substantive"].tolist() == [True, True, True, False]
-    assert any("Answers without substance by their wording: 'Затрудняюсь ответить'" in line for line in lines)
-
-
-@given(title=st.text(max_size=30))
-def test_any_title_and_folder_name_is_kept_as_text(
-    tmp_path_factory: pytest.TempPathFactory, title: str
-) -> None:
-    folder = tmp_path_factory.mktemp("titles") / "Моя survey 1"
-    new_folder(folder, title=title)
-    metadata = json.loads((folder / "survey.json").read_text(encoding="utf-8"))
-    assert metadata["title"] == (title or folder.name)
-
-
-def test_what_is_there_is_left_alone(folder: Path) -> None:
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(Problem, match="exists already: choose another name"):
-        new_folder(folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("question,response\na,b\n", "printed"),
-        ("", "empty"),
-        ("question,response,printed\na,b,a few\n", "a few"),
-    ],
-)
-def test_a_table_that_cannot_be_read_leaves_no_folder(tmp_path: Path, text: str, problem: str) -> None:
-    (tmp_path / "typed.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(Problem, match=problem):
-        new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
-    assert [path.name for path in tmp_path.iterdir()] == ["typed.csv"]
-
-
 PRINTED = Path(__file__).parent / "files" / "printed"
 
 
@@ -287,7 +170,7 @@ def test_ids_are_unique_whatever_the_labels_begin_with(tmp_path: Path) -> None:
 
 def test_twenty_thousand_questions_that_begin_alike_have_ids_of_their_own() -> None:
     taken: dict[str, int] = {}
-    names = [_unique(f"Approve of the government's record in office: {i}", taken) for i in range(20_000)]
+    names = [unique(f"Approve of the government's record in office: {i}", taken) for i in range(20_000)]
     assert len(set(names)) == 20_000
 
 
@@ -659,8 +542,119 @@ def test_bases_are_read_out_of_the_headers_of_columns(tmp_path: Path) -> None:
     assert any("'All (1210)', 'North (700)', 'South (510)'" in line for line in lines)
 
 
-def test_yes_and_no_are_not_taken_for_several_answers_because_of_their_sum(tmp_path: Path) -> None:
-    text = HEAD + "Happy?,Ja,64\n,Nein,39\n,Weiß nicht,1\nReads?,Papers,70\n,Books,60\n"
-    questions, lines, _ = read_printed_table(write(tmp_path, text))
-    assert [question.kind for question in questions] == ["single", "multiple"]
-    assert any("though more than 102 is added up to" in line and "Happy? (104)" in line for line in lines)
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "Ja,Nein,Weiß nicht", "For,Against,Don't know", "Support,Oppose", "Agree,Disagree,Neither",
+        "Trust,Do not trust", "Pour,Contre", "A favor,En contra", "За,Против", "Одобряю,Не одобряю",
+        "Dafür,Dagegen", "نعم,لا", "Right direction,Wrong track", "Very good,Fairly good,Fairly bad,Very bad",
+        "Yes definitely,Yes probably,No probably,No never",
+    ],
+)  # fmt: skip
+def test_answers_that_exclude_each_other_are_never_several_whatever_their_sum(
+    tmp_path: Path, labels: str
+) -> None:
+    several = "Reads?,Papers,70\n,Books,60\nWords?,Strong,70\n,Weak,20\n,Good,50\n,Late,40\n"
+    own = labels.split(",")
+    rows = [f"{'Happy?' * (not place)},{label},{104 // len(own) + 1}" for place, label in enumerate(own)]
+    survey, lines = made(tmp_path, HEAD + "\n".join(rows) + "\n" + several)
+    assert survey.questions["kind"].tolist() == ["single", "multiple", "multiple"]
+    assert told(lines, "though more than 102 is added up to") and told(lines, "Happy? (10")
+    (odd,) = [notice for notice in survey.notices if "beyond what rounding explains: check them" in notice]
+    assert odd.startswith("Question happy: the printed figures add up to 10")
+
+
+# A person reads these at a glance, as they stand in reports.
+BANDED = """,Total (n=1004),Men (n=480),Women (n=524){0}
+Trust in courts,,,{0}
+Trust,43,44,42{0}
+Do not trust,56.5,55,57{0}
+DK/NA,<1,1,1{0}
+Trust in police,,,{0}
+Trust,61,60,62{0}
+Do not trust,38,39,37{0}
+DK/NA,1,1,1{0}
+Note: * less than 0.5%,,,{0}
+"""
+
+
+@pytest.mark.parametrize("title", ["", '"Table 3. Trust in institutions, weighted percentages",,,,\n'])
+def test_questions_stand_in_rows_of_their_own(tmp_path: Path, title: str) -> None:
+    survey, lines = made(tmp_path, title + BANDED.format("," * bool(title)))
+    assert survey.questions["label"].tolist() == ["Trust in courts", "Trust in police"]
+    assert survey.questions["printed_base"].tolist() == [1004, 1004]
+    assert survey.questions["total"].tolist() == ["closed", "closed"]
+    assert survey.questions["weighted"].tolist() == [bool(title)] * 2
+    assert survey.responses["printed"].tolist() == ["43", "56.5", "", "61", "38", "1"]
+    assert survey.responses["statement"].tolist()[2] == "below 1"
+    women = subgroup(survey, "subgroup", "Women")
+    assert women.responses["printed"].tolist() == ["42", "57", "1", "62", "37", "1"]
+    assert women.questions["printed_base"].tolist() == [524, 524]
+    assert told(lines, "is the question of the rows below it: 'Trust in courts', 'Trust in police'")
+    assert told(lines, "Kept beside the table: ") and told(lines, "'Note: * less than 0.5%'")
+    assert told(lines, "Read as weighted, for beside the table stands") is bool(title)
+
+
+ROWS = "Trust{0}{0}{0}\nYes{0}60{0}58{0}62\nNo{0}40{0}42{0}38\n".format(",")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        ",Total,Men,Women\n,n=100,n=50,(N = 50)\n" + ROWS,
+        "Item,Total,Men,Women\nBase,100,50,50\n" + ROWS,
+        f"question,All,Men,Women\n{ROWS}Base,100,50,50\n",
+        f",,Sex,\n,Total,Men,Women\n{ROWS}Base,100,50,50\n",
+        f",Total,Sex,\nQuestion,%,Men,Women\n{ROWS}Base,100,50,50\n",
+        "Trust,,,\n,Total (N=100),Men (n=50),Women (n=50)\nYes,60,58,62\nNo,40,42,38\n",
+        "question,response,Total %,Total n,Men %,Men n,Women (%)\n"
+        "Trust,Yes,60,60,58,29,62\n,No,40,40,42,21,38\n",
+        "question;response;Total;Men;Women\n;;%;%;%\nTrust;Yes;60;58;62\n;No;40;42;38\n;n;100;50;50\n",
+    ],
+)
+def test_names_of_columns_may_stand_in_two_rows_and_bases_above(tmp_path: Path, table: str) -> None:
+    survey, _ = made(tmp_path, table)
+    assert survey.questions[["label", "printed_base"]].values.tolist() == [["Trust", 100]]
+    assert survey.responses["printed"].tolist() == ["60", "40"]
+    (women,) = [group for group in survey.groups if group[1] == "Women"]
+    assert subgroup(survey, *women).responses["printed"].tolist() == ["62", "38"]
+    men = subgroup(survey, women[0], "Men")
+    counted = "Men n" in table
+    assert men.questions["printed_base"].fillna(0).item() == 50 * (not counted)
+    assert men.responses["count"].fillna(0).tolist() == ([29, 21] if counted else [0, 0])
+
+
+def test_means_of_groups_stand_under_two_rows_of_names(tmp_path: Path) -> None:
+    table = 'Scale,"Students (n = 31)",,Faculty (n = 17),\n,Mean,SD,Mean,SD\nExhaustion,4.12,1.30,3.35,1.58\n'
+    survey, _ = made(tmp_path, table + "Ease,2.90,1.46,1.94,1.25\n")
+    assert survey.questions["label"].tolist() == ["Exhaustion", "Ease"] and survey.responses.empty
+    faculty = survey.rows[(survey.rows["group"] == "Faculty") & (survey.rows["question"] == "exhaustion")]
+    printed = dict(zip(faculty["row"], faculty["printed"], strict=True))
+    assert printed == {"mean": "3.35", "sd": "1.58", "n": "17"}
+
+
+def test_counts_with_their_shares_may_be_the_only_column(tmp_path: Path) -> None:
+    table = "Characteristic,n (%)\nSex,\n  Female,414 (97.6)\n  Male,10 (2.4)\nUses,\nTools,\nPen,90 (21.2)\n"
+    survey, lines = made(tmp_path, table + "Ink,200 (47.2)\n* missing left out,\n")
+    assert survey.questions["label"].tolist() == ["Sex", "Tools"]
+    assert survey.responses["count"].tolist() == [414, 10, 90, 200]
+    assert told(lines, "and they were passed over: 'Uses'") and told(lines, "'* missing left out'")
+
+
+def test_what_stands_above_groups_is_the_question(tmp_path: Path) -> None:
+    title = "¿Con cuál frase está Ud. más de acuerdo? (ponderado),,\n"
+    table = title + ",Total (N=19.205),Chile\nDemocracia,48,58\nDa lo mismo,45,37\nNo sabe,7,5\n"
+    survey, _ = made(tmp_path, table)
+    assert survey.questions[["printed_base", "weighted"]].values.tolist() == [[19205, True]]
+    assert survey.questions["label"].str.startswith("¿Con cuál").all()
+
+
+def test_groups_in_rows_have_names_of_their_own(tmp_path: Path) -> None:
+    rows = "question,response,printed,by,group\nTrust,Yes,60,age,18-29\n,No,40,age,18-29\n"
+    survey, _ = made(tmp_path, rows)
+    assert survey.groups == [("age", "18-29")] and set(survey.rows["note"]) == {""}
+
+
+def test_a_heading_of_questions_is_no_question(tmp_path: Path) -> None:
+    survey, _ = made(tmp_path, "question,Yes,No\nInstitutions,,\nCourts,60,40\nPolice,70,30\n")
+    assert survey.questions["label"].tolist() == ["Courts", "Police"]

@@ -10,7 +10,7 @@ from regint.percentages.counts import admissible_bases, consistent_counts, count
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.importing import Imported, import_respondents
-from surveyfile.printed_table import new_folder
+from surveyfile.new_folder import new_folder
 from surveyfile.record import Settings
 
 FILES = Path(__file__).resolve().parent / "files"

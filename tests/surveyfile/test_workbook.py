@@ -112,7 +112,13 @@ def test_the_only_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
     [
         ([["id", "q"], [1, "=1+1"]], {}, {}, "cell B2: a formula without a stored result"),
         ([["id", "q"], [1, "#DIV/0!"], [2, "#N/A"]], {}, {}, "cell B2: the error value #DIV/0!"),
-        ([["id", None], [1, "a"]], {}, {}, "cell B1: the column holds answers and has no name"),
+        (
+            [["id", None], [1, "a"]],
+            {},
+            {},
+            "cell B1: the column holds answers and has no name: name it, delete title lines above the column "
+            "names, or import it with --header-rows 2 if row 2 goes on with the names.",
+        ),
         ([["id", "q"]], {}, {}, "has no rows below the column names"),
         ([], {}, {}, "no sheet that holds anything"),
         ([["id", "q"], [1, 2]], {"B": [["id"], [1]]}, {}, "2 sheets .'Sheet', 'B'.: name the one"),

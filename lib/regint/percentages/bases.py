@@ -173,8 +173,9 @@ def _weights(
     counts = least[:, None] + np.arange((most - least).max() + 1)
     weights = np.where(counts <= most[:, None], 1.0, 0.0)
     if halves:
-        steps = one.step * counts
-        weights[(steps == one.low * bases[:, None]) | (steps == one.high * bases[:, None])] /= 2
+        kind = np.int64 if one.step * int(bases.max()) < 2**62 else object  # exact in both
+        steps, sizes = one.step * counts.astype(kind), bases.astype(kind)[:, None]
+        weights[((steps == one.low * sizes) | (steps == one.high * sizes)).astype(bool)] /= 2
     if concentration != 1:
         weights *= _multiplicities(concentration, int(counts.max()))[counts]
     return least, weights

@@ -33,8 +33,12 @@ class Window(NamedTuple):
 
     def counts_at(self, bases: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Give the least and the greatest count at each of many bases."""
-        least = np.maximum(-((-self.low * bases - self.low_open) // self.step), 0)
-        return least, np.minimum((self.high * bases - self.high_open) // self.step, bases)
+        # Machine integers while all products fit, Python's own beyond: exact in both.
+        fits = max(self.high, self.step) * int(bases.max(initial=1)) < 2**62
+        exact = bases if fits else bases.astype(object)
+        least = np.maximum(-((-self.low * exact - self.low_open) // self.step), 0)
+        most = np.minimum((self.high * exact - self.high_open) // self.step, exact)
+        return least.astype(bases.dtype), most.astype(bases.dtype)
 
 
 def window(figure: Figure, rounding: str) -> Window:
@@ -79,9 +83,7 @@ def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> NDA
     >>> fitting(windows(["40", "40", "20"], "closed", "up"), [4, 5, 6, 10], "closed").tolist()
     [False, True, False, True]
     """
-    greatest = max(bases, default=1) * max(one.high for one in prepared)
-    # Machine integers while all products fit, Python's own beyond: exact in both.
-    sizes = np.array(bases, dtype=np.int64 if greatest < 2**62 else object)
+    sizes = np.array(bases, dtype=np.int64 if max(bases, default=1) < 2**40 else object)
     ends = [one.counts_at(sizes) for one in prepared]
     return adding_up(
         np.array([least for least, _ in ends]), np.array([most for _, most in ends]), sizes, total
@@ -318,21 +320,27 @@ def vectors(ranges: Sequence[tuple[int, int]], base: int, total: str) -> Iterato
     least_after = list(accumulate((least for least, _ in reversed(ranges)), initial=0))[::-1][1:]
     most_after = list(accumulate((most for _, most in reversed(ranges)), initial=0))[::-1][1:]
 
-    def extend(place: int, left: int) -> Iterator[tuple[int, ...]]:
-        if place == len(ranges):
-            yield ()
-            return
+    def choices(place: int, left: int) -> Iterator[int]:
         least, most = ranges[place]
         if total != "multiple":
             most = min(most, left - least_after[place])
         if total == "closed":
             least = max(least, left - most_after[place])
-        for count in range(least, most + 1):
-            yield from ((count, *rest) for rest in extend(place + 1, left - count))
+        return iter(range(least, most + 1))
 
-    if any(least > most for least, most in ranges):
-        return iter(())
-    return extend(0, base)
+    chosen: list[int] = []
+    open_places = [] if any(least > most for least, most in ranges) else [choices(0, base)]
+    while open_places:
+        count = next(open_places[-1], None)
+        if count is None:
+            open_places.pop()
+            base += chosen.pop() if chosen else 0
+        elif len(open_places) == len(ranges):
+            yield (*chosen, count)
+        else:
+            chosen.append(count)
+            base -= count
+            open_places.append(choices(len(chosen), base))
 
 
 def number_of_vectors(

@@ -1,5 +1,6 @@
 """What a few printed numbers can mean, asked and answered in a few sentences."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -27,6 +28,7 @@ LARGEST = 1000
 """The largest base that is tried where none is given."""
 _SMALL = 60  # up to so many people, other ways of rounding are searched for
 _LISTED = 8
+_MOST_ANSWERS = 1_000_000
 _RULES = {
     "up": "rounded with halves up",
     "down": "rounded with halves down",
@@ -68,9 +70,9 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
     Examples
     --------
     >>> about_figures(["33", "67"], base=3)["sentences"][0]
-    'Yes: 1 and 2 of 3 people make these figures.'
+    'Yes: of 3 people, 1 and 2 give these figures.'
     >>> about_figures(["43.5", "23.5", "23", "10"], base=30)["sentences"][0]
-    'No numbers of 30 people make these figures together, each rounded to the nearest.'
+    'No: of 30 people, no counts give these figures together, rounded to the nearest.'
     """
     parsed = [parse_figure(figure) for figure in figures]
     if not parsed:
@@ -82,23 +84,28 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
     found: dict[str, Any] = {"figures": list(figures), "total": total, "base": base}
     found |= _at_base(figures, base, total) if base else _over_bases(figures, total)
     above = total != "multiple" and summed - slack > 100
-    if above and not found["mechanism"]:
+    below = total == "closed" and summed + slack < 100
+    if (above or below) and not found["mechanism"]:
         del found["sentences"][len(found["sentences"]) - (not base) :]  # no number of people would settle it
         rounded_up = "figures rounded up, " if summed - 2 * slack < 100 else ""
         found["sentences"].append(
             f"More than 100 takes {rounded_up}several answers each, a figure that sums up others, or a slip."
+            if above
+            else "Less than 100 takes answers that are not listed, figures cut off, or a slip."
         )
-    elif base and not found["bases"] and not above:
+    elif base and not found["bases"]:
         found["sentences"].append(
-            "That is no proof of a mistake: some may not have answered, or the figures may be weighted."
+            "That need not be a mistake: some may not have answered, or the figures may be weighted."
         )
     whole = {
-        "closed": "the answers listed are all there were",
-        "open": "some answers or people are in none of them",
-        "multiple": "a person could choose several",
+        "closed": "everybody is taken to be in one of them",
+        "open": "some people are taken to be in none of them",
+        "multiple": "people may be in several of them",
     }
     if len(parsed) > 1:
-        found["sentences"].insert(1, f"They add up to {float(summed):.12g}; it is taken that {whole[total]}.")
+        found["sentences"].insert(
+            1, f"They add up to {float(summed):.12g}; {whole[total]} (--total {total})."
+        )
     return found
 
 
@@ -118,13 +125,14 @@ def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
         least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == LARGEST else None
         rest = f", and every one from {least} on" if least else ""
         sentences = [
-            f"Of the bases up to {LARGEST}, {len(bases)} can make these figures: {_list(bases)}{rest}.",
-            _set(found, bases[0]),
-            f"If all of these were alike beforehand, {likeliest} would have a probability of "
-            f"{probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
+            f"Of the bases up to {LARGEST}, {len(bases) if len(bases) > 1 else 'one'} can give "
+            f"{_these(figures)}: {_list(bases)}{rest}.",
+            f"Of {_people(bases[0])}, {_set(found, figures)}.",
+            f"If all bases were equally likely beforehand, the likeliest is {likeliest}, with a probability "
+            f"of {probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
         ]
     else:
-        sentences = [f"No base up to {LARGEST} makes these figures together, each rounded to the nearest."]
+        sentences = [f"No base up to {LARGEST} gives {_these(figures)}, rounded to the nearest."]
     if total == "closed" and not (bases and bases[0] <= _SMALL):
         sentences += _mechanism(figures, found)
     if found["probability"] < IDENTIFIED:
@@ -152,7 +160,7 @@ def _mechanism(figures: Sequence[str], found: dict[str, Any]) -> list[str]:
     }
     how, counts = _RULES.get(best["mechanism"], "rounded to the nearest"), list(best["counts"])
     return [
-        f"{_list(counts, len(counts))} of {best['base']} would make them if shares were {how} in steps of "
+        f"{_list(counts, len(counts))} of {best['base']} would give them if shares were {how} in steps of "
         f"{best['grid']}; of figures drawn at random with this sum, {100 * searched:.0f} per cent are "
         f"explained in some such way by {best['base']} people or fewer."
     ]
@@ -166,24 +174,28 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
     found: dict[str, Any] = {"bases": [] if len(odd) else [base], "counts": [], "sets": 0, "mechanism": None}
     if odd.empty:
         found |= _counts(figures, base, total)
-        many = found["sets"] > 1
+        return found | {"sentences": [f"Yes: of {_people(base)}, {_set(found, figures)}."]}
+    alone = [
+        f"{row.printed} ({row.would_print.replace(':', ' is').replace(';', ' and')})"
+        for row in odd[odd["finding"] == "figure"].itertuples()
+    ]
+    if len(figures) == 1:
+        sentences = [f"No: no count of {_people(base)} rounds to {alone[0]}."]
+    else:
         sentences = [
-            f"Yes: {found['sets']} sets of numbers of {base} people make these figures."
-            if many
-            else f"Yes: {_list(found['counts'][0], len(figures))} of {_people(base)} "
-            f"make{'s' * (base == 1)} these figures."
+            f"No: of {_people(base)}, no counts give these figures together, rounded to the nearest."
         ]
-        return found | {"sentences": [*sentences, *([_set(found, base)] if many else [])]}
-    sentences = [f"No numbers of {_people(base)} make these figures together, each rounded to the nearest."]
-    for row in odd[odd["finding"] == "figure"].head(1).itertuples():
-        sentences.append(f"{row.printed} is made by none ({row.would_print}).")
-    near, rules = odd["fitting_bases"].iloc[0], odd["rule"].iloc[0]
-    if near:
-        bases = "base that fits is" if len(near) == 1 else "bases that fit are"
-        sentences.append(f"The nearest {bases} {' and '.join(map(str, near))}.")
+        sentences += [f"Alone already, no count rounds to {' or to '.join(alone[:2])}."] if alone else []
+    fitting, rules = odd["fitting_bases"].iloc[0], odd["rule"].iloc[0]
+    if fitting:
+        bases = "base that fits is" if len(fitting) == 1 else "bases that fit are"
+        sentences.append(f"The nearest {bases} {' and '.join(map(str, fitting))}.")
     if rules:
         found["mechanism"] = {"rule": rules[0], "base": base}
-        sentences.append(f"They fit if they were {' or '.join(_RULES[rule] for rule in rules)}.")
+        forced = [FORCED] if FORCED in rules and base <= _SMALL else []
+        ways = rounding_mechanisms(figures, [base], forced).head(1).itertuples()
+        steps = "".join(f" in steps of {way.grid}: {_list(way.counts)}" for way in ways)
+        sentences.append(f"They fit if they were {' or '.join(_RULES[rule] for rule in rules)}{steps}.")
     return found | {"sentences": sentences}
 
 
@@ -201,12 +213,17 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _set(found: dict[str, Any], base: int) -> str:
-    """Show one set of counts."""
-    counts = found["counts"][0]
-    others = found["sets"] - 1
-    more = f"; so would {others:,} other set{'s' * (others > 1)} of numbers" if others else ""
-    return f"Of {_people(base)}, {_list(counts, len(counts))} would make them{more}."
+def _these(figures: Sequence[str]) -> str:
+    """Speak of one figure or of several."""
+    return "this figure" if len(figures) == 1 else "these figures"
+
+
+def _set(found: dict[str, Any], figures: Sequence[str]) -> str:
+    """Show one set of counts, and say how many others there are."""
+    counts, others = found["counts"][0], found["sets"] - 1
+    gives = "gives" if counts == [1] else "give"
+    more = f", and so do {others:,} other sets of counts" if others > 1 else ", and so does one other set"
+    return f"{_list(counts, len(counts))} {gives} {_these(figures)}{more * bool(others)}"
 
 
 def _list(numbers: Sequence[int], most: int = _LISTED) -> str:
@@ -261,6 +278,10 @@ def about_mean(
     >>> about_mean("3.57", 28, (1, 5))["fits"]
     True
     """
+    if sd and not re.fullmatch(r"\d+(\.\d+)?", sd):
+        raise ValueError(f"The standard deviation {sd!r} is no printed number; write digits such as '1.20'.")
+    if n and n > _MOST_ANSWERS:
+        raise ValueError(f"Of more than {_MOST_ANSWERS:,} answers a printed mean tells nothing; check n.")
     found: dict[str, Any] = {"mean": mean, "sd": sd, "n": n, "scale": scale, "items": items}
     found |= {"fits": None, "distributions": None}
     about: dict[str, Any] = {"scale": scale, "items": items}
@@ -293,22 +314,26 @@ def about_mean(
             f"No: no {who} {'have' if n > 1 else 'has'} a mean that prints as {mean}{each}.",
             f"The nearest means that are possible print as {' and '.join(neighbours)}.",
             *([f"Numbers of people near {n} that fit: {_list(near)}."] if near else []),
-            f"That is no proof of a mistake: scores may be {more}, or the mean weighted.",
+            f"That need not be a mistake: scores may be {more}, or the mean weighted.",
         ]
         return found | {"sentences": sentences}
-    divisors = fitting_denominators(mean, sd, n, **about) if sd else ["n-1"]
+    widest = greatest_deviation(mean, sd, scale, n=n, items=items) if sd and scale else ""
+    divisors = ["n-1"] if not sd else [] if widest else fitting_denominators(mean, sd, n, **about)
     found["fits"] = bool(divisors)
     beside = f" and a standard deviation of {sd}" if sd else ""
     who = f"{'a ' * who.startswith('single')}{who}"
     verdict = "Yes: {} can" if found["fits"] else "No: {} cannot"
+    totals = mean_totals(mean, n, **about)
     sentences = [f"{verdict.format(who)} have a mean of {mean}{beside}{each}."]
+    if found["fits"] and len(totals) == 1 and n > 1:
+        sentences = [f"Yes: {who} that add up to {totals[0]} have a mean of {mean}{beside}{each}."]
     if divisors == ["n"]:
         sentences.append("The standard deviation is one with the divisor n, not n-1.")
-    if not found["fits"] and scale and (most := greatest_deviation(mean, sd, scale, n=n, items=items)):
-        sentences.append(_too_wide(mean, sd, scale, most).removeprefix("No: ").capitalize())
+    if scale and widest:
+        sentences.append(_too_wide(mean, sd, scale, widest).removeprefix("No: ").capitalize())
     elif not found["fits"]:
         sentences.append("No divisor, n or n-1, makes it fit.")
-        sentences.append("That is no proof of a mistake: fewer may have answered, or both may be weighted.")
+        sentences.append("That need not be a mistake: fewer may have answered, or both may be weighted.")
     if n >= telling and not sd:
         sentences.append("With so many answers any mean fits, so this says little.")
     if scale and found["fits"] and items == 1:
@@ -319,9 +344,9 @@ def about_mean(
             with suppress(ValueError):  # too many to count
                 ways = answer_distributions(mean, n, scale, sd=sd or None, listed=1, denominator=divisors[0])
                 found["distributions"] = ways.number
-                many = _distributions(found["distributions"])
+                many = "one way" if ways.number == 1 else f"{ways.number:,} ways"
                 sentences.append(
-                    f"On a scale from {scale[0]} to {scale[1]}, {many} of the answers would print so."
+                    f"On a scale from {scale[0]} to {scale[1]}, they can be shared out in {many}."
                 )
     return found | {"sentences": sentences}
 

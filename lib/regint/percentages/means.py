@@ -28,6 +28,8 @@ _DENOMINATORS = ("n-1", "n")
 _PRINTED = re.compile(r"([-\u2212]?)([0-9]+)(?:\.([0-9]+))?")
 _LISTED = 10_000
 _STEPS = 100_000
+_WIDEST = 10_000_000  # counts of one point, held at once
+_MOST_POINTS = 400  # of a person's sum of answers: they are taken one inside the other
 
 _Left = tuple[int, int, int | None]
 
@@ -105,6 +107,17 @@ def _checked_scale(scale: tuple[int, int] | None, items: int) -> tuple[int, int]
             f"The scale {scale!r} must run from a smaller to a larger whole number, such as (1, 5)."
         )
     return low * items, high * items
+
+
+def _few_points(scale: tuple[int, int] | None, items: int) -> tuple[int, int] | None:
+    """Give the ends of the sum of a person's answers, of a scale with few enough points to try each."""
+    ends = _checked_scale(scale, items)
+    if ends and ends[1] - ends[0] > _MOST_POINTS:
+        raise ValueError(
+            f"A scale with {ends[1] - ends[0] + 1:,} points is too long to try; answers are shared out on at "
+            f"most {_MOST_POINTS + 1}."
+        )
+    return ends
 
 
 def mean_totals(
@@ -283,10 +296,12 @@ def possible_moments(
         raise ValueError("One answer has no standard deviation with the denominator n-1.")
     variance = spread.squared()
     factor = (n - 1 if denominator == "n-1" else n) * items**2
-    ends = _checked_scale(scale, items)
+    ends = _few_points(scale, items)
     found = []
     for total in mean_totals(mean, n, items=items, scale=scale, rounding=rounding):
-        for squares in variance.whole_numbers(factor, Fraction(total**2, n)):
+        among = variance.whole_numbers(factor, Fraction(total**2, n))
+        most = _most_squares(n, total, *ends) if ends else among.stop
+        for squares in range(max(among.start, _least_squares(n, total)), min(among.stop, most + 1)):
             if _exists(n, total, squares, *(ends or (-squares, squares))):
                 found.append(Moments(total, squares))
                 if len(found) == most:
@@ -458,8 +473,8 @@ def answer_distributions(
     >>> answer_distributions("3.57", 28, (1, 5), shares={5: "29", 4: "32"}).number
     5
     """
+    _few_points(scale, 1)
     points = tuple(range(scale[0], scale[1] + 1))
-    _checked_scale(scale, 1)
     ranges = {point: (0, n) for point in points}
     for point, figure in (shares or {}).items():
         if point not in ranges:
@@ -535,14 +550,15 @@ class _Search:
         """Count the ways to fill the points from `place` on."""
         if place == self.free:
             return int(self.fixed(n, total, squares)[1])
-        self.steps += 1
-        if self.steps > _STEPS:
+        least, most = self.ranges[place]
+        width = max(min(most, n) - least, 0)
+        self.steps += 1 + width // (1000 if place + 1 == self.free else 100)
+        if self.steps > _STEPS or width > _WIDEST:
             raise ValueError(
                 f"{n} answers on {len(self.points)} points can be shared out in too many ways to count in "
                 f"{_STEPS:,} steps: give the standard deviation or percentages too, or join points."
             )
         if place + 1 == self.free:
-            least, most = self.ranges[place]
             counts = np.arange(least, min(most, n) + 1)
             return int(np.count_nonzero(self.fixed(*self.left(place, counts, n, total, squares))[1]))
         return sum(self.number(place + 1, *left) for _, left in self.choices(place, n, total, squares))

@@ -432,8 +432,8 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
         beyond = total - 100 if design["total"] != "multiple" else 0
         if beyond > 0 and beyond > sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures):
             said.append(
-                f"{named}: the printed figures add up to {float(total):g}, beyond what rounding "
-                "explains; if several options could be chosen, its total is 'multiple'."
+                f"{named}: the printed figures add up to {float(total):g}, beyond what rounding explains: "
+                "check them, or write multiple under total if several options could be chosen."
             )
         if design["weighted"]:
             continue  # such figures speak of no whole counts, so nothing about them is odd

@@ -220,6 +220,13 @@ def test_shares_by_group_are_all_listed_and_the_first_group_summed_up() -> None:
     assert text["description"] == "a, 50: 10%. b, 50: 20%. a, 30: 30%. b, 30: unknown."
 
 
+def test_words_in_the_place_of_a_share_are_told() -> None:
+    frame = pd.DataFrame({"label": ["a", "b", "c"], "share": [0.1, None, None]})
+    frame["statement"] = ["", "above 0, below 0.5", ""]
+    text = figures.describe(frame, "shares", what="Things")["description"]
+    assert text == "a: 10%. b: above 0, below 0.5. c: unknown."
+
+
 def test_nothing_to_describe() -> None:
     empty = pd.DataFrame({"label": [], "share": [], "lower": [], "upper": []})
     assert figures.describe(empty, "shares", what="Things")["alt"] == "Chart. Things: 0 rows."

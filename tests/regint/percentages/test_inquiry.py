@@ -36,21 +36,44 @@ def test_the_answer_is_that_of_the_exact_functions_and_stands_in_six_sentences()
     ("figures", "base", "said"),
     [
         # Published with their counts: 8 of 698 is printed as 1.5; 385 and 314 of 699 as 55.0 and 45.0.
-        (["1.5"], 698, ["No numbers of 698", "10 of 698: 1.4; 11 of 698: 1.6", "689 and 710"]),
-        (["55.0", "45.0"], 699, ["No numbers of 699", "made to add up to 100 or whole numbers"]),
+        (
+            ["1.5"],
+            698,
+            [
+                "No: no count of 698 people rounds to 1.5 (10 of 698 is 1.4 and 11 of 698 is 1.6)",
+                "689 and 710",
+            ],
+        ),
+        (["55.0", "45.0"], 699, ["No: of 699 people", "made to add up to 100 or whole numbers"]),
         # 33 or 34, 30, 24 and 21 or 20 of 108 people, as their publisher says.
-        (["31", "28", "22", "19"], 108, ["Yes: 2 sets of numbers of 108", "33, 30, 24 and 21"]),
+        (
+            ["31", "28", "22", "19"],
+            108,
+            ["Yes: of 108 people, 33, 30, 24 and 21 give these figures, and so does one other set."],
+        ),
         # The ages of 698 people, printed with two decimals.
-        (["17.34", "36.82", "20.20", "25.64"], None, ["1 can make these figures: 698.", "tell the base"]),
+        (["17.34", "36.82", "20.20", "25.64"], None, ["one can give these figures: 698.", "tell the base"]),
         (["43.5", "23.5", "23", "10"], None, ["115, 170, 200", "13, 7, 7 and 3 of 30"]),
-        (["94", "9", "0"], 79, ["Yes: 74, 7 and 0 of 79", "could choose several"]),
-        (["60", "60"], None, ["could choose several"]),
-        (["20", "30"], None, ["some answers or people are in none of them"]),
+        (["94", "9", "0"], 79, ["Yes: of 79 people, 74, 7 and 0", "may be in several of them"]),
+        (["60", "60"], None, ["may be in several of them (--total multiple)"]),
+        (["20", "30"], None, ["some people are taken to be in none of them"]),
     ],
 )
 def test_what_published_figures_can_mean(figures: list[str], base: int | None, said: list[str]) -> None:
     text = " ".join(about_figures(figures, base)["sentences"])
     assert [words for words in said if words not in text] == []
+
+
+def test_figures_made_to_add_up_are_told_with_their_counts() -> None:
+    said = about_figures(["43.5", "23.5", "23", "10"], 30, "closed")["sentences"]
+    assert said == [
+        "No: of 30 people, no counts give these figures together, rounded to the nearest.",
+        "They add up to 100; everybody is taken to be in one of them (--total closed).",
+        "Alone already, no count rounds to 43.5 (13 of 30 is 43.3 and 14 of 30 is 46.7) or to 23.5 (7 of 30 "
+        "is 23.3 and 8 of 30 is 26.7).",
+        "They fit if they were made to add up to 100 in steps of 0.5: 13, 7, 7 and 3.",
+        "That need not be a mistake: some may not have answered, or the figures may be weighted.",
+    ]
 
 
 def test_a_total_that_is_stated_goes_before_the_sum() -> None:
@@ -99,4 +122,5 @@ def test_a_sum_above_a_hundred_is_not_explained_by_silence() -> None:
         assert "More than 100 takes several answers each" in said
         assert "may not have answered" not in said
         assert "would settle it" not in said
-    assert about_figures(["100"], 1)["sentences"] == ["Yes: 1 of 1 person makes these figures."]
+    assert "Less than 100 takes" in about_figures(["20", "30"], None, "closed")["sentences"][-1]
+    assert about_figures(["100"], 1)["sentences"] == ["Yes: of 1 person, 1 gives this figure."]

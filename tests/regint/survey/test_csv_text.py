@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from regint.survey import csv_text
 from regint.survey.csv_text import Sheet, read_sheet, undo_language
 from regint.survey.folder import check_folder
-from surveyfile.printed_table import new_folder
+from surveyfile.new_folder import new_folder
 
 
 def sheet_in(tmp_path: Path, data: bytes) -> Sheet:

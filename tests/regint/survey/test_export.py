@@ -18,7 +18,7 @@ from regint.survey.export import SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.importing import import_respondents
-from surveyfile.printed_table import new_folder
+from surveyfile.new_folder import new_folder
 from surveyfile.record import Settings
 from textfiles.problems import Problem
 

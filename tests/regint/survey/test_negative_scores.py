@@ -15,7 +15,7 @@ from regint.survey.export import export_survey
 from regint.survey.folder import check_folder, write_survey_folder
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.importing import import_respondents
-from surveyfile.printed_table import new_folder
+from surveyfile.new_folder import new_folder
 
 POINTS = ["-2", "-1", "0", "1", "2"]
 IDS = ["score_minus_2", "score_minus_1", "score_0", "score_1", "score_2"]
