@@ -34,6 +34,24 @@ def reference(project: Path) -> pd.DataFrame:
     return pd.read_csv(project / "tests/reference/ladder.csv", dtype=str)
 
 
+def p_of_all_orders(met: np.ndarray) -> float:
+    """Share of all orders of the criteria that fit at least as well, counted set by set of those placed."""
+    totals, k = met.sum(axis=1), met.shape[1]
+    fit = sum(row[:total].sum() for row, total in zip(met, totals, strict=True))
+    ways = {0: np.eye(1, met.sum() + 1)[0]}  # for each set placed: its orders, by cells on the staircase
+    for place in range(k):
+        longer: dict[int, np.ndarray] = {}
+        for placed, orders in ways.items():
+            for criterion in range(k):
+                if not placed >> criterion & 1:
+                    gain = (met[:, criterion] & (totals > place)).sum()
+                    known = longer.setdefault(placed | 1 << criterion, np.zeros(len(orders)))
+                    known[gain:] += orders[: len(orders) - gain]
+        ways = longer
+    (orders,) = ways.values()
+    return orders[fit:].sum() / orders.sum()
+
+
 class TestDraws:
     def test_the_codes_are_those_of_notebook_06(self, page: dict[str, Any], ran: Ran) -> None:
         assert page["matrix"].equals(ran("06_balassa_stages")["matrix"])
@@ -95,6 +113,14 @@ class TestOrder:
         assert page["reproducibility"](met) == pytest.approx(cr, abs=5e-4)
         assert order.mean() == pytest.approx(mean, abs=0.004)
         assert page["chance_of"](order, page["reproducibility"](met)) == pytest.approx(p, abs=0.006)
+
+    def test_the_p_of_the_order_is_that_of_all_orders(self, page: dict[str, Any]) -> None:
+        """Too few shuffles once put the corrected p above one in twenty; of all orders it is below."""
+        met, top = page["met"], page["chosen"].index(page["top"])
+        exact = [p_of_all_orders(met), p_of_all_orders(np.delete(met, top, axis=0))]
+        assert exact == pytest.approx([0.01629, 0.01482], abs=1e-5)
+        assert page["fits"]["p_order"].to_list() == pytest.approx(exact, abs=4 * page["error"])
+        assert page["all_four"] <= 0.05 and 3 * min(exact) <= 0.05 and 2 * max(exact) <= 0.05
 
     def test_a_random_order_is_not_found_to_be_special(self, page: dict[str, Any]) -> None:
         rng = np.random.default_rng(8)
