@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from regint.percentages.assignment import assign_bases
 from regint.survey.table import figure_table, read_survey
-from scipy.stats import binom, norm
+from scipy.stats import binom, hypergeom, norm
 
 
 def table(study: Path, name: str) -> pd.DataFrame:
@@ -54,22 +54,34 @@ class TestHiddenBases:
         ]
         assert found == fits
 
+    @staticmethod
+    def likelihood(figures: Sequence[int], n: int) -> Fraction:
+        """By counting, as fractions: a number of people on a tie counts half."""
+        apart = [[abs(200 * k - 2 * v * n) for k in range(n + 1)] for v in figures]
+        ways = [Fraction(sum(d < n for d in row)) + Fraction(row.count(n), 2) for row in apart]
+        return prod(ways) / Fraction(n + 1) ** len(figures)
+
     def test_fifty_leads_by_almost_six_powers_of_ten(self, study: Path) -> None:
-        """The likelihood by counting, as fractions: a number of people on a tie counts half."""
         figures = [2, 10, 32, 16, 2, 2, 56, 4, 52, 48, 32, 22, 20, 18, 14, 12, 2, 2, 10, 40, 8, 50, 30, 18]
         figures += [20, 40, 40]
-
-        def ways(v: int, n: int) -> Fraction:
-            apart = [abs(200 * k - 2 * v * n) for k in range(n + 1)]
-            return Fraction(sum(d < n for d in apart)) + Fraction(apart.count(n), 2)
-
-        def likelihood(n: int) -> Fraction:
-            return prod(ways(v, n) for v in figures) / Fraction(n + 1) ** len(figures)
-
         weighed = table(study, "02_hidden_bases-tbl-likelihood")
         assert weighed["base"].iloc[0] == 50
         for base, behind in zip(weighed["base"], weighed["behind"], strict=True):
-            assert behind == pytest.approx(log10(likelihood(50) / likelihood(int(base))), abs=1e-6)
+            ratio = self.likelihood(figures, 50) / self.likelihood(figures, int(base))
+            assert behind == pytest.approx(log10(ratio), abs=1e-6)
+
+    def test_no_question_alone_gives_fifty_its_certainty(self, study: Path) -> None:
+        """The nine directions leave two fifths to other bases up to 318, the others nearly all."""
+        alone = []
+        for figures in ([52, 48, 32, 22, 20, 18, 14, 12, 2], [2, 10, 32, 16], [20, 40, 40]):
+            every = [self.likelihood(figures, n) for n in range(1, 319)]
+            alone.append(float(every[49] / sum(every)))
+        told = re.search(
+            r"gives base 50 a probability of (\S+), .* between (\S+) and (0\.\d+)", sentences(study)
+        )
+        assert told and [float(value) for value in told.groups()] == [
+            pytest.approx(alone[place], abs=limit) for place, limit in ((0, 5e-3), (2, 5e-4), (1, 5e-3))
+        ]
 
     def test_two_bases_explain_the_survey(self, study: Path) -> None:
         sets = table(study, "02b_bases_of_questions-tbl-sets").set_index("bases")
@@ -233,6 +245,14 @@ class TestUncertainty:
         ends = [low - c * errors[0], high + c * errors[1]]
         assert row[["both_lower", "both_upper"]].to_list() == pytest.approx(ends, abs=1e-9)
         assert [round(end, 2) for end in ends] == [0.40, 0.98]
+
+    def test_a_small_circle_leaves_little_to_chance(self, study: Path) -> None:
+        """Of 26 among 50: 13.8 points to either side; of sixty people, as drawing without return, 5.7."""
+        told = re.search(r"chance alone would reach (\S+) points .* and (\S+) if from 60\.", sentences(study))
+        wide = 100 * norm.ppf(0.975) * binom(50, 0.52).std() / 50
+        narrow = wide * hypergeom(60, 30, 50).std() / binom(50, 0.5).std()
+        assert told and [float(ends) for ends in told.groups()] == pytest.approx([wide, narrow], abs=0.05)
+        assert (round(wide, 1), round(narrow, 1)) == (13.8, 5.7)
 
     def test_verdicts_on_pairs(self, study: Path) -> None:
         """17 always, 13 never, 6 undecidable, and 8 after Holm, whatever the base."""

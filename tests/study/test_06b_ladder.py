@@ -70,6 +70,24 @@ class TestDraws:
         assert np.std(together) > 2.5 * np.std(apart)
         assert np.corrcoef(page["points"][:, page["chosen"].index("ECOWAS")], page["strictness"])[0, 1] > 0.5
 
+    def test_cells_drawn_apart_move_the_second_further(self, page: dict[str, Any]) -> None:
+        """By a loop over other draws: places 2 to 5 for the EAEU, where one strictness leaves 2 to 3."""
+        rng = np.random.default_rng(17)
+        kept = page["coded"].query("block != ''")
+        parts = {group: part.groupby("block") for group, part in kept.groupby("group")}
+        places = []
+        for _ in range(1500):
+            weights = rng.dirichlet(np.ones(4))
+            means = {
+                group: [rng.uniform(cells["low"], cells["high"]).mean() for _, cells in blocks]
+                for group, blocks in parts.items()
+            }
+            points = {group: float(weights @ mean) for group, mean in means.items()}
+            places.append(1 + sum(other > points["EAEU"] for other in points.values()))
+        found = np.quantile(places, [0.025, 0.975], method="nearest").tolist()
+        assert found == page["loose"]["EAEU"].to_list() == [2, 5]
+        assert page["ends"].set_index("label").loc["EAEU", ["best", "worst"]].to_list() == [2, 3]
+
     def test_sentences_follow_the_parameters(self, ran: Ran) -> None:
         """The page once said "in nearly all draws" where it was four of five."""
         page = ran(NAME, scope="any", half=0.2)

@@ -178,6 +178,18 @@ class TestOtherPages:
 
 
 class TestPage:
+    def test_the_picture_shows_what_a_choice_moves(self, ran: Ran) -> None:
+        """Of three choices infrastructure holds, fails and stays open under one each."""
+        page = ran(NAME, **FEW)
+        swing, known = page["swing"], page["known"]
+        infrastructure = swing.loc["infrastructure_majority", ["holds_share", "open_share", "fails_share"]]
+        assert infrastructure.to_list() == pytest.approx([1 / 3] * 3)
+        assert swing.loc["P16", ["holds_share", "not_failing"]].to_list() == [0.75, 0.75]
+        fixed = known.index.difference(swing.index)
+        outcomes = page["tried"].groupby("statement")["outcome"].nunique()
+        assert (outcomes[fixed] == 1).all() and (outcomes[swing.index] > 1).all()
+        assert swing["label"].is_unique and len(page["figure"].axes) == 3
+
     def test_a_parameter_flips_a_verdict(self, ran: Ran) -> None:
         usual, other = ran(NAME, **FEW)["shown"], ran(NAME, base="answered", growth=0.2, **FEW)["shown"]
         assert usual.loc["infrastructure_majority", "held"] == "no, 1/3"

@@ -19,9 +19,18 @@ _GAP: Final = 0.5  # lines between a row's marks and the next name
 _MARK: Final = 1.1  # lines for each mark of a row
 _EDGE: Final = 0.45  # half the width of a category that its marks may fill
 _OTHER: Final = 38.0  # points for the numbers and the title below the axes
+_BOLD: Final = 1.15  # width of bold letters, of plain ones
 _GROUP: Final = "names above"
 _names: weakref.WeakKeyDictionary[Axes, list[str]] = weakref.WeakKeyDictionary()
 _heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
+
+
+def wrap_titles(ax: Axes, width: float) -> None:
+    """Break the title of an axes, in bold at its left, and that of its scale into lines that fit a width."""
+    if title := ax.get_title(loc="left"):
+        ax.set_title("\n".join(style.wrapped(title, (width - 12) / _BOLD)), loc="left")
+    if label := ax.get_xlabel():
+        ax.set_xlabel("\n".join(style.wrapped(label, width - 12)))
 
 
 def names_above(ax: Axes, width: float) -> None:
@@ -68,7 +77,8 @@ def names_above(ax: Axes, width: float) -> None:
     if len(numbers) > 1:  # the first and the last stay within the ends of the scale
         numbers[0].set_horizontalalignment("left")
         numbers[-1].set_horizontalalignment("right")
-    _stretch(ax, bottom * style.LINE_HEIGHT + _OTHER + key * (style.LINE_HEIGHT + 2))
+    more = ax.get_title(loc="left").count("\n") + ax.get_xlabel().count("\n")
+    _stretch(ax, (bottom + more) * style.LINE_HEIGHT + _OTHER + key * (style.LINE_HEIGHT + 2))
 
 
 def _write(ax: Axes, text: str, place: float) -> None:

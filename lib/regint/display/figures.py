@@ -121,6 +121,7 @@ def _renderings(figure: Figure, label: str, alt: str, kinds: Sequence[str]) -> d
         for width, name in ((style.NARROW, f"{label}-narrow"), (style.WIDE, label)):
             figure.set_figwidth(width / 72)
             for ax in figure.axes:
+                categories.wrap_titles(ax, width)
                 categories.names_above(ax, width)
             drawn[width] = render(figure, name, alt)
         # The layout has been found; the other formats take it over.

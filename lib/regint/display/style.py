@@ -75,6 +75,7 @@ RULES: Final[Any] = {
     "hatch.linewidth": 0.9,
     "axes.prop_cycle": cycler(color=ACCENTS),
     "text.parse_math": False,
+    "text.hinting": "none",  # letters as wide in a PNG as they were measured
     "axes.unicode_minus": True,
 }
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from regint.display import figures, style
-from regint.display.categories import names_above
+from regint.display.categories import names_above, wrap_titles
 
 FRAME = pd.DataFrame(
     {
@@ -74,6 +75,24 @@ def test_key_of_two_series_moves_above_and_rows_make_room() -> None:
     two.get_figure().draw_without_rendering()
     assert [text.get_text() for text in two.get_legend().get_texts()] == ["share", "least"]
     assert two.get_legend().get_window_extent().y0 >= two.get_window_extent().y1 - 1
+
+
+def test_long_titles_wrap_to_the_width_and_rows_make_room(ax: Axes) -> None:
+    ax.set(title="Attractiveness of formats with an outside power at one table", xlabel="word " * 12)
+    heights = {}
+    for width in (style.NARROW, style.WIDE, style.NARROW):
+        wrap_titles(ax, width)
+        figure = ax.get_figure()
+        figure.set_figwidth(width / 72)
+        names_above(ax, width)
+        figure.draw_without_rendering()
+        for text in (*ax.texts, *ax.get_children()):
+            if isinstance(text, Text) and text.get_text():
+                box = text.get_window_extent()
+                assert 0 <= box.x0 and box.x1 <= figure.bbox.x1, (width, text.get_text())
+        height = figure.get_figheight()
+        assert heights.setdefault(width, height) == height
+    assert heights[style.NARROW] > heights[style.WIDE]
 
 
 def test_other_axes_are_left_alone() -> None:
