@@ -83,7 +83,7 @@ test-all: setup-test ## Run every test there is, with the long batteries; what C
 	@$(TEST) $(ARGS)
 
 lab: setup-lab ## Open the notebooks in JupyterLab
-	@$(PY_LAB) -m jupyterlab notebooks
+	@$(PY_LAB) -m jupyterlab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
 variant: setup ## Run one notebook with other parameters: NOTEBOOK=03_... PARAMS="-p confidence 0.9"
 	@test -n "$(NOTEBOOK)" && test -n "$$PARAMS" || { echo 'make: Name the notebook and what to change: make variant NOTEBOOK=03_response_distributions PARAMS="-p confidence 0.9".' >&2; exit 2; }

@@ -5,6 +5,7 @@ Builds after one change, the report of 500 printed questions, and 200 runs of a 
 cluster of two local workers, come after.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -143,4 +144,6 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", type=int, nargs="?", default=5, help="how often the two take turns")
+    main(parser.parse_args().rounds)

@@ -5,7 +5,7 @@ of each kind and writes the table that the pages show. Those from 0 to 39 were l
 chosen; those from 100 on were not.
 """
 
-import sys
+import argparse
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -118,7 +118,12 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     """Print the table of calibration, and write it where a file is named."""
-    first, last = map(int, sys.argv[1:3] or ("100", "105"))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("first", type=int, nargs="?", default=100, help="number of the first survey")
+    parser.add_argument("last", type=int, nargs="?", default=105, help="number behind that of the last")
+    parser.add_argument("file", type=Path, nargs="?", help="where the table is written")
+    asked = parser.parse_args()
+    first, last = asked.first, asked.last
     start = perf_counter()
     table = pd.DataFrame(
         [row for number in range(first, last) for kind in KINDS for row in statements(kind, number)]
@@ -131,8 +136,8 @@ def main() -> None:
     assumed = table[(table["kind"] == "one base") & (table["figures"] >= 20)]
     named = (assumed["named"] & (assumed["stated"] >= 0.5)).groupby(assumed["survey"]).mean() > 0.5
     print(f"one base, 20 figures or more: a base is named in {named.mean():.0%} of {len(named)} surveys")
-    if len(sys.argv) > 3:
-        Path(sys.argv[3]).write_text(found.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    if asked.file:
+        asked.file.write_text(found.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ The import of the file stands beside DuckDB, which only counts the same file.
 
 from __future__ import annotations
 
+import argparse
 import gc
 import multiprocessing
 import os
 import re
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -193,6 +193,9 @@ def main(rows: int = 1_000_000, questions: int = 50) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(text.replace("_", "")) for text in sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", type=int, nargs="?", default=1_000_000, help="respondents")
+    parser.add_argument("questions", type=int, nargs="?", default=50)
+    main(**vars(parser.parse_args()))
     if os.environ.get("LARGE"):
         main(10_000_000, 20)

@@ -64,6 +64,7 @@ def run(notebook: Planned, timeout: int, parcel: Parcel) -> Executed:
             place=notebook.name,
         )
     place = _unpacked(parcel)
+    (place.root / notebook.folder).mkdir(parents=True, exist_ok=True)
     done = execute(notebook, timeout, place)
     return replace(done, reads=done.reads.replace(str(place.root), parcel.root))
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from nbarticle.plan import Planned
 
 INJECTED = "injected-parameters"
+# A cell with this tag may stop with an error and the run goes on, as in Jupyter; papermill would not let it.
+RAISES, EXPECTED = "raises-exception", "expected"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 DRAWING = re.compile(r"image/|application/vnd\.nbarticle\.figure\+json")
 ADDRESS = re.compile(r"( at 0x)[0-9a-fA-F]+")
@@ -67,7 +69,7 @@ def execute(
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = cell.get("id") or f"cell-{number}"
         cell.metadata["number"] = number
-    kernel, reads = place.kernel()
+    kernel, reads = place.kernel(planned.folder)
     begun: dict[int, NotebookNode] = {}
     taken: dict[int, float] = {}
     start = time.monotonic()
@@ -77,6 +79,8 @@ def execute(
 
     def end(cell: NotebookNode, cell_index: int, execute_reply: object) -> None:
         taken[cell_index] += time.monotonic()
+        for output in _errors(cell) if RAISES in cell.metadata.get("tags", ()) else ():
+            output.output_type = EXPECTED
         done()
 
     def last(problem: str) -> Problem:
@@ -151,7 +155,7 @@ def _check(name: str, notebook: NotebookNode, root: Path) -> list[str]:
         problem = ""
         own, foreign = _sort_warnings("".join(o.text for o in cell.outputs if o.get("name") == "stderr"))
         shown = [output for output in cell.outputs if output.get("name") != "stderr"]
-        if any(output.output_type == "error" for output in shown):
+        if _errors(cell):
             left = len(code) - position
             problem = f"ended the run early, as sys.exit() does, and left {left} code cells unrun"
         elif cell.execution_count is None:
@@ -164,10 +168,16 @@ def _check(name: str, notebook: NotebookNode, root: Path) -> list[str]:
             problem = "shows the project's folder on this machine, use relative paths"
         if problem:
             raise _located(name, cell, problem)
+        for output in shown:
+            output.output_type = output.output_type.replace(EXPECTED, "error")
         if foreign:
             warnings.append(f"{name}, cell {cell.metadata['number']}: {_lines(foreign)[0]}")
         cell.outputs = shown
     return warnings
+
+
+def _errors(cell: NotebookNode) -> list[NotebookNode]:
+    return [output for output in cell.outputs if output.output_type == "error"]
 
 
 def _sort_warnings(printed: str) -> tuple[str, str]:

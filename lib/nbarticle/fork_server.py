@@ -4,7 +4,7 @@ Run by path as a program, never imported, so that nothing of ``nbarticle`` is lo
 
     python -P fork_server.py SOCKET <stdin: one line of JSON, the modules to import; end of file: time to go>
 
-A client connects, sends one line of JSON (the kernel's arguments) and reads the kernel's process id; the
+A client connects, sends one line of JSON (the kernel's folder and arguments) and reads its process id; the
 connection ends with the kernel. All kernels are killed when the standard input ends: none outlives the build.
 """
 
@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 
@@ -74,18 +75,21 @@ def _serve(server: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 server.close()
-                _become_kernel(client, json.loads(line))
+                _become_kernel(client, *json.loads(line))
             kernels.add(pid)
             with contextlib.suppress(OSError):  # of a client that has gone
                 client.sendall(str(pid).encode())
         client.close()
 
 
-def _become_kernel(client: socket.socket, arguments: list[str]) -> None:
+def _become_kernel(client: socket.socket, folder: str, *arguments: str) -> None:
     """Turn this fork into the kernel that a fresh interpreter would have become."""
     code = 1
     try:
         os.setsid()
+        if folder != str(Path.cwd()):  # what lies beside the notebook can be imported, as in Jupyter
+            os.chdir(folder)
+            sys.path.insert(0, "")
         signal.signal(signal.SIGINT, signal.default_int_handler)
         # Open as long as the kernel lives, and not in what it forks.
         os.register_at_fork(after_in_child=client.close)
@@ -101,7 +105,7 @@ def _become_kernel(client: socket.socket, arguments: list[str]) -> None:
         sys.argv = ["ipykernel_launcher", *arguments]
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(argv=arguments)
+        IPKernelApp.launch_instance(argv=list(arguments))
         code = 0
     finally:
         os._exit(code)

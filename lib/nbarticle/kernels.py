@@ -46,14 +46,14 @@ class Place:
         """The socket of the process that forks kernels, if there is one."""
         return self.folder / "forks"
 
-    def kernel(self) -> tuple[dict[str, Any], Path]:
-        """Return papermill's options for a new kernel, and the file in which that notes what it reads."""
+    def kernel(self, folder: str) -> tuple[dict[str, Any], Path]:
+        """Return papermill's options for a kernel in `folder`, and the file where it notes what it reads."""
         file = self.folder / f"kernel-{uuid.uuid4().hex[:12]}.json"
         launch = {"environment": dict(self.environment), "forks": str(self.forks)}
         options = {
             "kernel_manager_class": KernelManager,
             "config": Config(KernelManager={"connection_file": str(file)}, Provisioner=launch),
-            "resources": {"metadata": {"path": str(self.root)}},
+            "resources": {"metadata": {"path": str(self.root / folder)}},
         }
         return options, file.with_suffix(".reads")
 
@@ -130,7 +130,7 @@ class Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Have the kernel forked, or start it afresh where that is not possible."""
         try:
-            kernel = _ForkedKernel(self.forks, cmd[3:])
+            kernel = _ForkedKernel(self.forks, [options["cwd"], *cmd[3:]])
         except (OSError, AttributeError, ValueError):
             silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await super().launch_kernel(cmd, **(options | silence))

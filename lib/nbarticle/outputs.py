@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -37,6 +38,15 @@ BARE_NAME = re.compile(r"\s*(?:<[^<>]*>|[\w.]+\(.*\))\s*(?:If you see this messa
 # Lines that say what is not shown, beside which something must be left to read or see.
 NOT_SHOWN = re.compile(r'<span class="missing">.*?</span>', re.DOTALL)
 SETTINGS = re.compile(r"MathJax|\brequire(?:js)?\.config\b|^\s*define\(")
+# Charts that a script of theirs draws, and what its author or a reader can do to see a picture.
+CHARTS = {
+    "vega": "with the package vl-convert-python, from version 2, beside this program it would be drawn",
+    "plotly": "run with plotly.io.renderers.default = 'png' the notebook would hold a picture of it",
+}
+VEGA = re.compile(r"application/vnd\.vega(?:lite)?\.v\d+(?:\.\d+)?\+json")
+# Where a script may begin to tell what a chart is of.
+GIVEN = re.compile(r"[(=]\s*(?=\{\s*\")")
+SECONDS, MEGABYTES = 10, 512
 # A formula that only its kind says to be one.
 LATEX = re.compile(r"\s*\\(?:begin\{(?!tabular|table|figure)|left\b)")
 
@@ -74,7 +84,45 @@ def show(output: Any, document: Document) -> str:
         left = left or markup
     if 'class="missing"' in left or not data or _only_sets_up(data.get("text/html", "")):
         return left
-    return f'<p><span class="missing">An interactive output of cell {document.cell} is not shown.</span></p>'
+    if drawn := _drawn(data):
+        return _foreign("image/svg+xml", drawn, {}, document)
+    said = " ".join([*data, str(data.get("text/html", ""))]).lower()
+    repair = next((f": {repair}" for name, repair in CHARTS.items() if name in said), "")
+    lost = f"An interactive output of cell {document.cell} is not shown{repair}."
+    return f'<p><span class="missing">{lost}</span></p>'
+
+
+def _drawn(data: dict[str, Any]) -> str:
+    """Draw a chart of Vega or Vega-Lite, as Altair makes them; nothing for what is none, or cannot be drawn.
+
+    From version 2 on vl-convert gives the chart's own script no file, no network, and bounds; before, it had
+    all that its user has.
+    """
+    try:
+        import vl_convert
+
+        vl_convert.configure(
+            base_url=False,
+            allowed_base_urls=[],
+            max_v8_execution_time_secs=SECONDS,
+            max_v8_heap_size_mb=MEGABYTES,
+        )
+    except (ImportError, AttributeError):
+        return ""
+    given = next((content for kind, content in data.items() if VEGA.fullmatch(kind)), None)
+    markup = str(data.get("text/html", "")) if given is None else ""
+    for start in GIVEN.finditer(markup) if "vega" in markup else ():
+        with suppress(ValueError):
+            given, _ = json.JSONDecoder().raw_decode(markup, start.end())
+            break
+    if not isinstance(given, dict):
+        return ""
+    lite = "vega-lite" in str(given.get("$schema"))
+    try:
+        drawn = str(vl_convert.vegalite_to_svg(given) if lite else vl_convert.vega_to_svg(given))
+    except Exception:  # of whatever kind: a mistake in it, a forbidden address, a bound
+        return ""
+    return drawn if "role-mark" in drawn else ""
 
 
 def _only_sets_up(markup: str) -> bool:

@@ -50,6 +50,8 @@ class Planned:
     # Of its cells.
     code: tuple[str, ...]
     declared: tuple[Declared, ...] = ()
+    # Where it runs, below the project's folder.
+    folder: str = ""
     values: dict[str, Value] = field(default_factory=dict)
 
     def settings(self) -> list[dict[str, Any]]:
@@ -130,7 +132,7 @@ def plan(root: Path, request: Request) -> list[Planned]:
 
 
 def _find(word: str, request: Request, catalogue: Mapping[str, Path], root: Path) -> Path:
-    """Find a notebook by path, or by name below ``notebooks/``; it may be a parameter without its -p."""
+    """Find a notebook by path, name or number below ``notebooks/``; it may be a parameter without its -p."""
     path = Path(word)
     stem = path.name.removesuffix(".ipynb")
     for place in (path, root / path):
@@ -138,6 +140,9 @@ def _find(word: str, request: Request, catalogue: Mapping[str, Path], root: Path
             return place.resolve()
     if stem in catalogue:
         return catalogue[stem]
+    numbered = [name for name in catalogue if name.startswith(f"{stem}_")]
+    if len(numbered) == 1:
+        return catalogue[numbered[0]]
     parameter, mark, value = word.partition("=")
     if any(parameter == item.name for path in catalogue.values() for item in read(path).declared):
         following = [*request.notebooks, "VALUE"][list(request.notebooks).index(word) + 1]

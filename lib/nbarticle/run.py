@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,8 @@ def build(request: Request) -> Report:
     planned = plan(root, request)
     out = output_folder(root, request, planned)
     settings = Settings.read(root, table=request.settings)
+    if not (settings.strict or request.folder):  # where JupyterLab would run them
+        planned = [replace(one, folder=os.path.relpath(one.path.parent, root)) for one in planned]
     with contextlib.chdir(root):
         if request.given or request.grid:
             for notebook in planned:
@@ -219,7 +221,7 @@ class _Build:
         root = self.output.root
         notebook = nbformat.read(self.output.executed(name), as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
         resources: dict[str, Any] = {
-            "metadata": {"name": name, "path": str(root)},
+            "metadata": {"name": name, "path": str(root / self.output.planned[name].folder)},
             "nbarticle": self.output.page_record(name) | {"packages": packages(root)},
         }
         exporter = ArticleExporter(log=log)  # type: ignore[no-untyped-call, unused-ignore]

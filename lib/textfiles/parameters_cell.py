@@ -1,4 +1,7 @@
-"""What a notebook's ``parameters`` cell declares: ``name: type = literal  # meaning``, a line a parameter."""
+"""What a notebook's ``parameters`` cell declares: ``name: type = literal  # meaning``, a line a parameter.
+
+Without a type, a parameter has that of its literal.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +45,18 @@ def declarations(source: str) -> tuple[Declared, ...]:
             case ast.AnnAssign(
                 target=ast.Name(id=name), annotation=ast.Name(id=kind), value=ast.expr() as value
             ):
-                if kind in TYPES:
-                    default = with_type(name, _literal(value), TYPES[kind])
-                    found.append(Declared(name, TYPES[kind], default, comments.get(line.end_lineno or 0, "")))
-                    continue
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                kind = type(_literal(value)).__name__
+            case _:
+                kind = ""
+        if kind in TYPES:
+            default = with_type(name, _literal(value), TYPES[kind])
+            found.append(Declared(name, TYPES[kind], default, comments.get(line.end_lineno or 0, "")))
+            continue
         raise Problem(
             f"The parameters cell holds {ast.unparse(line)!r}, but only lines such as "
-            "'name: float = 0.95  # meaning' are allowed, with the type str, int, float or bool."
+            "'name: float = 0.95  # meaning' are allowed, for a text, a number, True or False."
         )
     return tuple(found)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from nbarticle.plan import Planned, Request, plan
+from textfiles.problems import Problem
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -24,6 +25,13 @@ def test_notebooks_of_no_project_keep_the_order_in_which_they_were_asked_for(tmp
     ]
     taken = plan(tmp_path, Request(notebooks=files, folder=tmp_path))
     assert [notebook.name for notebook in taken] == ["03_response_distributions", "01_published_figures"]
+
+
+def test_a_number_that_one_notebook_has_names_it() -> None:
+    taken = plan(PROJECT, Request(notebooks=["03", "02"]))
+    assert [notebook.name for notebook in taken] == ["02_hidden_bases", "03_response_distributions"]
+    with pytest.raises(Problem, match="There is no notebook '99'"):
+        plan(PROJECT, Request(notebooks=["99"]))
 
 
 # How a page is made again where there is a Makefile, and where there is none.

@@ -281,6 +281,42 @@ def test_a_lenient_pages_warnings_are_told_and_nobody_is_made_quieter(collection
     assert subprocess.check_output([sys.executable, "-c", level]) == b"0\n"
 
 
+def test_a_lenient_collection_runs_as_in_jupyterlab(collections, tmp_path: Path) -> None:
+    """In the notebook's own folder, with untyped parameters, meant errors, plain tables and pictures."""
+    collection = collections.Collection(tmp_path / "project")
+    (collection.root / "pyproject.toml").write_text("[tool.nbarticle]\n", encoding="utf-8")
+    collection.write_data("a.csv", "from the data\n")
+    (collection.root / "notebooks" / "beside.py").write_text("said = 'from beside'\n", encoding="utf-8")
+    (collection.root / "notebooks" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n a picture")
+    collection.write(
+        "any",
+        "print(open('../data/a.csv').read(), country)",
+        "import beside\nprint(beside.said)",
+        collections.code("1 / 0", "raises-exception"),
+        "from IPython.display import HTML\nHTML('<table><tr><td>plain</table>')",
+        collections.markdown("![A dot](dot.png)"),
+        parameters="country = 'UZ'",
+    )
+    for country in ("UZ", "KZ"):
+        run = collection.build(*(["any", "-p", "country", country] if country != "UZ" else []))
+        assert run.returncode == 0, run.stderr
+        (path,) = (collection.out / ("site" if country == "UZ" else "variant")).rglob("any*.html")
+        page = path.read_text(encoding="utf-8")
+        for wanted in (
+            f"from the data\n {country}",
+            "from beside",
+            "ZeroDivisionError",
+            "plain",
+            "data:image/png",
+        ):
+            assert wanted in page, wanted
+    assert summary(collection.build()) == "0 built, 1 reused, 0 failed."
+    for file in ("../data/a.csv", "beside.py"):
+        path = collection.root / "notebooks" / file
+        path.write_text(path.read_text(encoding="utf-8").replace("from", "changed"), encoding="utf-8")
+        assert summary(collection.build()) == "1 built, 0 reused, 0 failed.", file
+
+
 # Everything that can go wrong in a notebook
 
 BROKEN = {

@@ -1,9 +1,14 @@
 """Notebooks that nobody here wrote: nothing is lost in silence, formulas are set, the page stays theirs."""
 
 import base64
+import json
 import logging
+import sys
 import time
+import types
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import nbformat
@@ -90,9 +95,90 @@ def test_what_leaves_nothing_leaves_a_line_with_the_cell(caplog: pytest.LogCaptu
         soup = page(*lost)
     lines = soup.select(".missing")
     assert len(lines) == len(lost)
-    assert text(lines[1]) == "An interactive output of cell 2 is not shown."
+    assert text(lines[4]) == "An interactive output of cell 5 is not shown."
     assert "Plotly" not in text(soup) and "does not support" not in text(soup)
     assert caplog.messages == ["theirs: 7 outputs or pictures are not shown, in cells 1, 2, 3, 4, 5, 6, 7."]
+
+
+SPEC = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v4.0.0.json",
+    "data": {"values": [{"a": "x", "b": 28}, {"a": "y", "b": 55}]},
+    "mark": "bar",
+    "encoding": {
+        "x": {"field": "a", "type": "nominal", "title": "Answer"},
+        "y": {"field": "b", "type": "quantitative"},
+    },
+}
+ALTAIR = f"""<div id="v"></div><script src="https://cdn.jsdelivr.net/npm/vega@5"></script><script>
+(function(spec, opt) {{
+vegaEmbed("#v", spec, opt); }})({json.dumps(SPEC)}, {{"mode": "vega-lite"}});
+</script>"""
+
+
+def test_a_chart_that_is_not_drawn_says_what_would_draw_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package is not there, or is of a version that gives a chart's script the user's rights."""
+    kind = "application/vnd.vegalite.v4+json"
+    for package in (None, types.ModuleType("vl_convert")):
+        monkeypatch.setitem(sys.modules, "vl_convert", package)
+        soup = page(
+            shown(html=ALTAIR, plain="alt.Chart(...)"), shown(plain="<VegaLite 4 object>", **{kind: SPEC})
+        )
+        lines = [text(line) for line in soup.select(".missing")]
+        assert [line.partition(":")[0] for line in lines] == [
+            f"An interactive output of cell {n} is not shown" for n in (1, 2)
+        ]
+        assert all("vl-convert-python" in line for line in lines)
+    assert "plotly.io.renderers" in text(page(shown(html=PLOT)))
+
+
+def test_a_chart_of_vega_is_drawn_and_asks_nobody() -> None:
+    """From the bundle or from the script that would draw it; data that are elsewhere are not fetched."""
+    pytest.importorskip("vl_convert", minversion="2.0.0rc7", reason="it is an optional package")
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_POST = do_GET
+
+        def log_message(self, *given: object) -> None:
+            pass
+
+    kind = "application/vnd.vegalite.v4+json"
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{server.server_port}"
+    elsewhere = [
+        SPEC | {"data": {"url": f"{here}/data.json"}},
+        SPEC | {"data": {"url": "/etc/passwd"}},
+        SPEC | {"data": {"url": "file:///etc/passwd", "format": {"type": "dsv", "delimiter": ":"}}},
+        SPEC | {"mark": {"type": "image", "url": f"{here}/picture.png", "width": 9, "height": 9}},
+        SPEC | {"usermeta": {"embedOptions": {"loader": {"baseURL": here}}}, "data": {"url": "data.json"}},
+        SPEC | {"data": {"sequence": {"start": 0, "stop": 1e12}}},
+        {
+            "$schema": "https://vega.github.io/schema/vega/v5.json",
+            "signals": [{"name": "s", "update": "fetch('x')"}],
+        },
+    ]
+    start = time.monotonic()
+    try:
+        soup = page(
+            shown(html=ALTAIR, plain="alt.Chart(...)"),
+            shown(plain="<VegaLite 4 object>", **{kind: SPEC}),
+            *[shown(**{kind: spec}) for spec in elsewhere],
+        )
+    finally:
+        server.shutdown()
+        server.server_close()
+    first, second = (
+        base64.b64decode(picture["src"].partition(",")[2]).decode() for picture in soup("img")[:2]
+    )
+    assert first == second and "Answer" in first
+    assert not asked and "root:x:" not in str(soup) and time.monotonic() - start < 60
+    # A picture that is elsewhere leaves the rest of its chart.
+    assert len(soup.select(".missing")) == len(elsewhere) - 1
 
 
 def test_what_sets_up_the_page_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:

@@ -60,16 +60,24 @@ def test_a_cell_declares_name_type_default_and_meaning() -> None:
         Declared("n", int, -2, ""),
         Declared("share", float, 1.0, "0-1 # really"),
     )
+    untyped = "country = 'UZ'  # of five\nrate = -0.02\nexact = True"
+    assert declarations(untyped) == (
+        Declared("country", str, "UZ", "of five"),
+        Declared("rate", float, -0.02),
+        Declared("exact", bool, True),
+    )
     assert declarations("") == ()
 
 
 @pytest.mark.parametrize(
     "cell",
     [
-        "x = 1",
+        "x = [1]",
+        "x = f()",
+        "x = y = 1",
         "x: int",
         "x: list = []",
-        "x: int = 1; y = 2",
+        "x: int = 1; y += 2",
         "import os",
         "x: int | None = None",
         "x.y: int = 1",
