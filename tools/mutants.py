@@ -46,6 +46,10 @@ ALIKE = {
     "high = np.full(shares.shape, base + 2, dtype=np.int64)": "beyond the base all probability is summed up",
     "work += once * (1 + len(samples)) + 8 | whole": "it is the estimate of a step's work, not its result",
     "table = _everything(survey).reset_index(drop=False)": "a column without a label is not written",
+    "if ends is before or not nets:  # one whole is exact at once": "it passes once more over ends that stay",
+    "ends = [(r.least, r.most) if sign > -1 else (-r.most, -r.least) for r in ranges]": (
+        "a sign is one or minus one"
+    ),
     "if place >= self.free:": "there is no place beyond the free ones",
     "if not bounds[best] < lowest - _EQUAL:": "it is how fast the bounds fall, not what they bound",
     "if not labelled and len(observed) >= rows > 2:": "there are no more different answers than rows",

@@ -105,7 +105,7 @@ def test_leaders() -> None:
         ("base(q) > 1/0", "divides by zero"),
         ("Share(q, r) > 1", "'S' does not belong"),
         ("share(q, r) = 1", "'=' does not belong"),
-        ("share(q; r) > 1", "';' does not belong"),
+        ("share(q; r) > 1", "Column 8 of the claim: ';' does not belong"),
         ("__import__(os)", "expected a number or one of"),
         ("share(q, r) > 1\u200b", "does not belong"),
         ("mean(q, r) > 1", "expected '\\)'"),

@@ -322,6 +322,12 @@ def test_in_words_keeps_to_what_decides(astana: Survey) -> None:
     assert in_words(astana, try_claim(astana, "base(prospects) < 20")) == ""
 
 
+def test_in_words_names_the_largest_and_sums_the_others_up() -> None:
+    survey = survey_of(["5", "10", "15", "20", "20", "30"], 20)
+    verdict = try_claim(survey, "largest(q) == f")
+    assert in_words(survey, verdict) == "“f”: 6; “d”: 4; “e”: 4; 3 others: 3 or fewer"
+
+
 WORDS = st.sampled_from(
     """
     share( count( rank( mean( largest( base( prospects goals scenario_2035 score_4 4 5 .. , ) == > <= + and or

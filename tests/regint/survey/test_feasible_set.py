@@ -141,6 +141,7 @@ def test_words() -> None:
         ("below 1", lambda percent: percent < 1),
         ("above 0, below 0.5", lambda percent: 0 < percent < Fraction(1, 2)),
         ("from 25 to 35", lambda percent: 25 <= percent <= 35),
+        ("from 5 to 12.8", lambda percent: 5 <= percent <= Fraction(128, 10)),
         ("from 33.3 to 33.45", lambda percent: Fraction(333, 10) <= percent <= Fraction(3345, 100)),
     ],
 )

@@ -148,6 +148,15 @@ def test_figure_table_feeds_the_study_of_bases(astana: Survey) -> None:
     assert blocs["printed"].to_list() == ["50", "30", "18"]
 
 
+def test_an_answer_known_only_in_words_leaves_its_total_open(astana: Survey) -> None:
+    rows = astana.responses.copy()
+    rows.loc[(rows["question"] == "scenario_2035") & (rows["printed"] == "6.7"), ["printed", "statement"]] = [
+        "", "below 10",
+    ]  # fmt: skip
+    totals = figure_table(dataclasses.replace(astana, responses=rows)).set_index("question")["total"]
+    assert set(totals["scenario_2035"]) == {"open"} and set(totals["kazakhstan_role"]) == {"closed"}
+
+
 def test_problems_are_raised_together(tmp_path: Path) -> None:
     (tmp_path / "questions.csv").write_text("question\n", encoding="utf-8")
     with pytest.raises(Problem) as caught:
@@ -206,6 +215,13 @@ def test_answers_nets_means_and_groups_are_kept_apart(tmp_path: Path) -> None:
     assert [net.members for net in survey.questions.loc["trust", "nets"]] == [("middle", "high")]
     assert counts(survey, "trust") == [0, 20, 30], "a net of 100 per cent leaves nobody below it"
     assert survey.groups == [("sex", "women")]
+
+
+def test_what_does_not_fit_among_a_group_is_said_of_that_group(tmp_path: Path) -> None:
+    change = ("trust,middle,Middle,2,20,,true,5", "trust,middle,Middle,2,21,,true,")
+    assert read_survey(mixed(tmp_path / "mine", responses=change)).notices == (
+        "Question trust among women, 'Middle': no count of 25 prints as 21 (5 of 25: 20; 6 of 25: 24).",
+    )
 
 
 @pytest.mark.parametrize(("base", "shown"), [("printed", True), ("answered", False), ("asked", False)])
