@@ -211,7 +211,8 @@ def grid(
     for names, part in groupby(rows, key=lambda row: [str(row[place]) for place in group]):
         bodies += "<tbody>"
         if group:
-            name = escape(", ".join(cell for cell in names if cell != MISSING), quote=False)
+            name = ", ".join(cell for cell in names if cell != MISSING)
+            name = escape(re.sub(r"(?<=[?!:]),", "", name), quote=False)
             bodies += f'<tr class="group"><th scope="rowgroup" colspan="{len(kept)}">{name}'
         for row in part:
             cells = [cell for place, cell in enumerate(row) if place not in group]

@@ -202,14 +202,19 @@ def test_worked_cases(counts: tuple[int, ...], silent: int, others: int, expecte
     assert found == expected
 
 
-def test_what_acro_hides_is_hidden_here_too_and_what_it_leaves_open_is_closed(tmp_path: Path) -> None:
-    """It hides small counts alone (and zeros): beside the totals of everybody some can be worked out.
+def test_what_acro_and_sdcmicro_hide_is_hidden_here_too_and_what_they_leave_open_is_closed(
+    tmp_path: Path,
+) -> None:
+    """They hide small counts alone (acro zeros too): beside the totals of everybody some can be worked out.
 
     Here whole answers or groups are left out of such a table, so that none is hidden alone in its line.
     """
-    reference = Path(__file__).parents[1] / "reference" / "disclosure.csv"  # disclosure.py
-    subtracted = shown = 0
-    for number, table in pd.read_csv(reference, comment="#").groupby("table"):
+    reference = Path(__file__).parents[1] / "reference"
+    people_at_risk = pd.read_csv(reference / "disclosure_sdcmicro.csv", comment="#")  # disclosure.R
+    tables = pd.read_csv(reference / "disclosure.csv", comment="#")  # disclosure.py
+    tables = tables.merge(people_at_risk, on=["table", "answer", "region"], validate="1:1")
+    subtracted = left_alone = shown = 0
+    for number, table in tables.groupby("table"):
         people = table.loc[table.index.repeat(table["count"]), ["answer", "region"]]
         people.to_csv(tmp_path / "people.csv", index=False)
         settings = Settings(by=(("region",),), mask_small=5)
@@ -223,10 +228,18 @@ def test_what_acro_hides_is_hidden_here_too_and_what_it_leaves_open_is_closed(tm
         shown += len(ours)
         small = {cell for cell, count in zip(cells, table["count"], strict=True) if 0 < count < 5}
         assert small <= hidden and not small & ours, number
+        suppressed = {
+            cell for cell, row in zip(cells, table.itertuples(), strict=True) if row.kept < row.count
+        }
+        at_risk = {cell for cell, number in zip(cells, table["at_risk"], strict=True) if number}
+        assert small == at_risk <= suppressed and not suppressed & ours, number
+        left_alone += any(
+            sum(cell[line] == other[line] for other in suppressed) == 1 for cell in small for line in (0, 1)
+        )
         subtracted += any(
             sum(cell[line] == other[line] for other in hidden) == 1 for cell in small for line in (0, 1)
         )
         for line in (0, 1):
             for one in {cell[line] for cell in cells} if ours else ():
                 assert sum(cell[line] == one and cell not in ours for cell in cells) != 1, (number, one)
-    assert (subtracted, shown) == (5, 74)
+    assert (subtracted, left_alone, shown) == (5, 5, 74)

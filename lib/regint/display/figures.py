@@ -387,6 +387,7 @@ def _restyle(element: ElementTree.Element) -> None:
     for name in ("fill", "stroke"):
         if element.attrib.get(name, "").lower() in _BLACK:
             element.set(name, "currentColor")
+    element.text = element.text and prose.isolated(element.text)
     if element.attrib.get("text-anchor") == "start":
         del element.attrib["text-anchor"]
     for name in _COORDINATES & element.attrib.keys():

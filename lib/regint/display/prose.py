@@ -22,6 +22,20 @@ def escape_markdown(text: object) -> str:
     return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", clean(text))
 
 
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff].*")
+
+
+def isolated(text: str) -> str:
+    """Hold together what runs from right to left, so that the signs around it keep their places.
+
+    Examples
+    --------
+    >>> isolated("48% (12)"), isolated("48% \u05db\u05df?")
+    ('48% (12)', '48% \u2068\u05db\u05df?\u2069')
+    """
+    return _RIGHT_TO_LEFT.sub("\u2068\\g<0>\u2069", text)
+
+
 def slug(label: str) -> str:
     """Return a label as an identifier for files and anchors."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
@@ -216,6 +230,8 @@ def say(template: str, *, when: object = True, otherwise: str = "", **values: ob
         unmatched = ", ".join(sorted(fields ^ set(values)))
         raise Problem(f"Fields and values of a sentence must match; these have no partner: {unmatched}.")
     markdown = _Writer().vformat(template, (), values)
+    if markdown.startswith("\u2068"):  # what begins from right to left goes on so
+        markdown = markdown.replace("\u2068", "", 1).replace("\u2069", "", 1)
     # No value holds a mark of Markdown any more.
     return Sentence(markdown, html.unescape(re.sub(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)", "", markdown)))
 
@@ -274,7 +290,7 @@ def _ready(value: object) -> str:
     if isinstance(value, Sentence):
         return value.markdown
     if isinstance(value, str):
-        return escape_markdown(value)
+        return isolated(escape_markdown(value))
     if isinstance(value, Iterable):
         raise Problem("A sentence takes single values; use prose.listing for several.")
     number = _number(value)
