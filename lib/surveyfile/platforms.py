@@ -178,6 +178,7 @@ def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Headin
         texts = ", the texts of the questions in row 2 are their wordings" if ids[0] > 1 else ""
         said = f"Rows of headers by Qualtrics: names are in row 1{texts}, row {ids[0] + 1} holds its own ids."
         height, wordings = ids[0] + 1, second if ids[0] > 1 else []
+        wordings = [text.removesuffix(" - Selected Choice") for text in wordings]
     elif stated in (0, 2) and "ResponseID" in second and sum(map(bool, map(_LEGACY.fullmatch, first))) > 2:
         said = "Two rows of headers by an older Qualtrics: row 2 holds the texts of the questions."
         height, wordings = 2, second

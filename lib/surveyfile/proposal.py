@@ -525,7 +525,11 @@ def _labelled_by_rows(
     kept = {item.column for item in items if item.role == "question" and item.kind != "multiple"}
     times = Counter(label for name, label in labels.items() if name in kept)
     return [
-        replace(item, label=labels[item.column], wording=item.wording or item.column)
+        replace(
+            item,
+            label=labels[item.column],
+            wording=item.wording or (item.column if " " in item.column else ""),
+        )
         if item.column in kept and times[labels.get(item.column, "")] == 1
         else item
         for item in items

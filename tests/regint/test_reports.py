@@ -436,6 +436,26 @@ def test_groups_differ_by_the_t_of_the_design_and_only_where_their_question_does
     assert "22 pairs of shares compared; 0 differ by more than chance. By themselves 2 more would" in beside
 
 
+def test_rows_of_a_battery_are_told_with_its_question_and_numbers_apart_from_shares(tmp_path: Path) -> None:
+    """A file as Google Forms writes a grid; labels in Hebrew keep together what belongs to them."""
+    words = ["Bad", "Fair", "Good"]
+    rows = [
+        f"{words[n % 3]},{words[n * 7 % 3 if n else 0]},{n % 4},{'כן' if n % 2 else 'לא?'}" for n in range(60)
+    ]
+    head = "How are these? [Roads],How are these? [Trains],How many cars are there?,האם אתה מסכים?"
+    (tmp_path / "p.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    settings = Settings(rating=tuple(f"How are these? [{row}]=Bad<Fair<Good" for row in ("Roads", "Trains")))
+    write_survey_folder(tmp_path / "mine", import_respondents(tmp_path / "p.csv", settings).files)
+    ((prose, _),) = said_by([tmp_path / "mine"], "topline")
+    for said in (
+        "- How are these? Roads: Bad 33%, Fair 33%, Good 33% (n\xa0=\xa060).",
+        "### How are these?\n",
+        "- How many cars are there? “0” 25%, “1” 25%, “2” 25%, “3” 25% (n\xa0=\xa060).",
+        "- האם אתה מסכים? \u2068כן 50%, לא? 50%\u2069 (n\xa0=\xa060).",
+    ):
+        assert said in f"{prose}\n", said
+
+
 def test_what_printed_figures_allow_is_said_and_nothing_else(tmp_path: Path) -> None:
     folders = []
     for place, (head, rows, options, *_) in enumerate(CASES.values()):

@@ -87,6 +87,14 @@ def test_labels_are_text_that_can_be_searched() -> None:
             assert "Transport" in text and "Energy" in text, draw.__name__
 
 
+def test_what_runs_from_right_to_left_is_held_together() -> None:
+    ax = style.new_axes()
+    ax.annotate("48% כן (12)?", (0.5, 0.5))
+    ax.annotate("48% yes (12)?", (0.5, 0.6))
+    svg = figures.render(ax.figure, "fig-x", "A title that says it")
+    assert "48% \u2068כן (12)?\u2069<" in svg and "48% yes (12)?<" in svg
+
+
 def test_payload_can_be_written_as_json_and_holds_all_renderings() -> None:
     payload = shown(description="Two shares.").payload
     assert set(payload) == set("label caption alt description svg svg_narrow png pdf data".split())
