@@ -13,7 +13,10 @@ import nbformat
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-DATA = {"nbarticle": ("templates", "styles", "fonts"), "regint": ("py.typed", "percentages", "reports")}
+DATA = {
+    "nbarticle": ("templates", "styles", "fonts", "allowed.toml"),
+    "regint": ("py.typed", "percentages", "reports"),
+}
 
 
 @pytest.fixture(scope="module")

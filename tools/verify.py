@@ -28,9 +28,9 @@ BUILDS = {
 }
 BUILD = """
 import json, os, pathlib, sys
-from nbarticle import environment
+from nbarticle import execute
 from nbarticle.plan import Request
-environment.FIXED.update(json.loads(sys.argv[2]))
+execute.FIXED.update(json.loads(sys.argv[2]))
 from nbarticle.run import build
 if hasattr(os, "sched_setaffinity") and int(sys.argv[3]):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

@@ -162,14 +162,19 @@ def _kept_together(found: re.Match[str]) -> str:
     return found[0] if alone else f'<span class="kept">{found[0]}</span>'
 
 
+def _settled(markup: str, document: Document) -> str:
+    """Put in what is only known at the end of a page, and let nothing out that is not listed."""
+    return clean(document.keep(markup), document, "page")
+
+
 def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     """Make the page from its cells."""
     if document.bibliography.cited and not document.reference_list:
         body += to_html("## References", document)
-    body = _IN_LINE.sub(_kept_together, clean(document.keep(body), document, "page"))
+    body = _IN_LINE.sub(_kept_together, _settled(body, document))
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
-    title = clean(document.keep(document.title), document, "page") or escape(document.name, quote=False)
+    title = _settled(document.title, document) or escape(document.name, quote=False)
     summary = plain(first[1]) if first else ""
     html = _html(body, title, summary, document, record)
     anchors, links = _check(html, document)
@@ -194,15 +199,11 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
     settings, name = document.settings, document.notebook
     made = layout.made(record)
     work = Work(plain(title), name, summary, settings, **made)
-    pages = record.get("collection") or []
-    place = next((n for n, page in enumerate(pages) if page["name"] == name), None)
+    pages = record.get("collection") or [{"name": name}]
+    place = [page["name"] for page in pages].index(name)
     # Links and notes within a heading stay behind.
     contents = [
-        (
-            level,
-            anchor,
-            re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", clean(document.keep(markup), document, "page")),
-        )
+        (level, anchor, re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", _settled(markup, document)))
         for level, anchor, markup in document.headings
     ]
     displays = [*document.figures, *document.tables] if document.site else []
@@ -226,9 +227,9 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         body=body,
         record=record,
         changed=any(row.get("changed") for row in record.get("parameters") or []),
-        place="" if place is None or len(pages) < 2 else f"Page {place + 1} of {len(pages)}",
+        place=f"Page {place + 1} of {len(pages)}" if len(pages) > 1 else "",
         before=pages[place - 1] if place else None,
-        after=pages[place + 1] if place is not None and place + 1 < len(pages) else None,
+        after=pages[place + 1] if place + 1 < len(pages) else None,
         meta=metadata.meta(work),
         json_ld=metadata.json_ld(work, displays, record.get("inputs") or []),
         binder=metadata.binder(work),
@@ -332,7 +333,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         self._document.titled, self._document.sink = outline(
             cell.source for cell in nb.cells if cell.cell_type == "markdown"
         )
-        for problem in self._document.bibliography.problems:
+        for problem in self._document.bibliography.source.problems:
             self.log.warning(problem)
         info = nb.metadata.get("language_info", {})
         self._language = str(info.get("pygments_lexer") or info.get("name") or "python")
@@ -444,8 +445,8 @@ def _open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str,
         beside = [one / name for one in near for name in ("references.bib", "data/references.bib")]
         library = next((path for path in beside if path.is_file()), library)
     bibliography = Bibliography.read(library)
-    if bibliography.problems and settings.strict:
-        raise Problem(*bibliography.problems)
+    if settings.strict and bibliography.source.problems:
+        raise Problem(*bibliography.source.problems)
     return Document(
         notebook=str(record.get("notebook") or place.get("name") or "notebook"),
         settings=settings,

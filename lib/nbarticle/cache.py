@@ -25,7 +25,7 @@ from nbarticle.noting import READERS
 PACKAGE = Path(__file__).resolve().parent
 
 # Parts of `nbarticle` that shape what a kernel computes, and so belong to the recipe; the rest makes pages.
-RUNNERS = ("execute.py", "environment.py", "kernels.py", "fork_server.py", "noting.py")
+RUNNERS = ("execute.py", "fork_server.py", "noting.py")
 
 # Code that looks at code: where it stands, docstrings and comments are part of the result.
 LOOKS_AT_CODE = re.compile(rb"__doc__|\binspect\b|getdoc|getsource|\bhelp\(")
@@ -198,16 +198,14 @@ def version_of(package: str) -> str:
     return versions().get(_plain(package), "")
 
 
+_distributions = functools.cache(packages_distributions)
+
+
 @functools.cache
 def versions() -> dict[str, str]:
     """Return the version of every installed package."""
     stems = (path.stem.partition("-") for folder in _package_folders() for path in folder.glob("*.dist-info"))
     return {_plain(name): version for name, _, version in stems}
-
-
-@functools.cache
-def _distributions() -> Mapping[str, list[str]]:
-    return packages_distributions()
 
 
 def _plain(package: str) -> str:

@@ -21,9 +21,7 @@ from pathlib import Path
 from textfiles.problems import Problem, quoted
 
 from nbarticle import cache
-from nbarticle.environment import environment
-from nbarticle.execute import Executed, execute
-from nbarticle.kernels import Place, warm_process
+from nbarticle.execute import Executed, Place, environment, execute, warm_process
 from nbarticle.plan import Planned
 
 SECONDS = 30  # to find the scheduler, and for its first worker

@@ -30,17 +30,10 @@ SERIF = "Source Serif 4 Text"
 # What a page sets in other faces.
 SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>", re.DOTALL)
 
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.filters["breakable"] = breakable
-    return environment
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+)
+_environment.filters["breakable"] = breakable
 
 
 @cache
@@ -83,7 +76,7 @@ def fill(
         "site": True, "folds": False, "glossary": False, "kind": "wide",
         "script": script, "search_script": search_script, **values,
     }  # fmt: skip
-    found = _environment().get_template(template)
+    found = _environment.get_template(template)
     # What the page says decides which signs its fonts carry, so it is filled twice.
     bare = found.render(css="", policy="", **values) + signs
     style = _faces(bare) + part("style.css") + css + _running_head(running) + part("print.css")

@@ -6,6 +6,7 @@ The tree is the one an HTML5 parser makes, so what is unclosed or nested wrongly
 from __future__ import annotations
 
 import re
+import tomllib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from html import escape
@@ -22,26 +23,11 @@ from nbarticle.document import Document
 # An output stands for itself; a text is a cell's Markdown, ours and the author's mixed; a page is all of it.
 Origin = Literal["output", "text", "page"]
 
-HTML = frozenset(
-    "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del "
-    "details dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark "
-    "nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td "
-    "tfoot th thead time tr tt u ul var wbr k- s- m- c- f-".split()
-)
-SVG = frozenset(
-    "svg g defs symbol use a path rect circle ellipse line polyline polygon text tspan textPath title "
-    "desc clipPath mask marker linearGradient radialGradient stop pattern image".split()
-)
-MATHML = frozenset(
-    "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
-    "mmultiscripts mprescripts mtable mtr mtd mstyle mpadded mphantom menclose merror semantics".split()
-)
-# These go with all they hold; what stands in elements that are neither here nor above is kept without them.
-DROPPED = frozenset(
-    "script style template noscript noembed noframes frameset frame applet param link meta base title "
-    "head textarea select option xmp plaintext map area source track annotation annotation-xml "
-    "foreignObject animate animateMotion animateTransform set filter".split()
-)
+# Words by table and row.
+ALLOWED = {
+    table: {name: frozenset(words.split()) for name, words in rows.items()}
+    for table, rows in tomllib.loads(Path(__file__).with_name("allowed.toml").read_text("utf-8")).items()
+}
 # What would show something that a page without requests cannot: a line says so.
 SHOWN_ELSEWHERE = {
     "iframe": "An embedded page", "embed": "A document", "object": "A document", "video": "A film",
@@ -56,46 +42,7 @@ VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 # Their end follows from what comes next.
 UNENDED = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})
 STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
-
-EVERYWHERE = frozenset({"class", "id", "title", "lang", "dir", "role"})
-OF_HTML = {
-    "a": {"href", "download"}, "img": {"src", "alt", "width", "height"}, "ol": {"start", "type", "reversed"},
-    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "li": {"value"}, "details": {"open"},
-    "time": {"datetime"}, "del": {"datetime"}, "ins": {"datetime"}, "col": {"span"}, "colgroup": {"span"},
-    "div": {"data-name"}, "pre": {"data-name"},
-}  # fmt: skip
-OF_SVG = frozenset(
-    "viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform "
-    "offset pathLength dx dy rotate textLength lengthAdjust startOffset fill fill-opacity fill-rule "
-    "stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap "
-    "stroke-linejoin stroke-miterlimit opacity color stop-color stop-opacity clip-path clip-rule mask "
-    "marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient "
-    "gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform "
-    "clipPathUnits maskUnits font-family font-size font-weight font-style text-anchor dominant-baseline "
-    "alignment-baseline baseline-shift text-decoration letter-spacing vector-effect shape-rendering".split()
-)
-OF_MATHML = frozenset(
-    "display displaystyle notation scriptlevel mathvariant stretchy form fence separator lspace rspace "
-    "minsize maxsize symmetric largeop movablelimits accent accentunder linethickness width height "
-    "depth voffset columnspan rowspan columnalign rowspacing columnspacing mathcolor "
-    "mathbackground mathsize".split()
-)
-# Nothing here takes a thing out of the flow of the text, moves it or lays it over something else.
-PROPERTIES = frozenset(
-    "color background background-color font font-family font-size font-style font-weight font-variant "
-    "text-align text-decoration text-transform vertical-align white-space line-height letter-spacing "
-    "list-style list-style-type width max-width min-width margin margin-top margin-right margin-bottom "
-    "margin-left padding padding-top padding-right padding-bottom padding-left border border-top "
-    "border-right border-bottom border-left border-color border-style border-width border-top-color "
-    "border-right-color border-bottom-color border-left-color border-top-width border-right-width "
-    "border-bottom-width border-left-width border-top-style border-right-style border-bottom-style "
-    "border-left-style border-radius border-collapse border-spacing caption-side float clear opacity "
-    "display overflow overflow-x fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray "
-    "stroke-linecap stroke-linejoin stop-color stop-opacity clip-path text-anchor justify-items "
-    "math-depth".split()
-)
 LARGEST = 4  # times the size of the page's letters
-DISPLAYS = frozenset("none block inline inline-block table table-row table-cell list-item".split())
 # Attributes of old that say what a style says.
 PRESENTED = {
     "align": "text-align",
@@ -103,20 +50,15 @@ PRESENTED = {
     "bgcolor": "background-color",
     "color": "color",
 }
-# The classes of what stands in a text; those of the page around it would lift a stranger's text out of it.
-CLASSES = re.compile(
-    r"[srt]\d+|ansi-[a-z-]+|alert(-[a-z]+)?|callout(-[a-z]+)?|drawing-(narrow|wide)|address|anchor|cell-code|"
-    r"citation|code|dataframe|date|description|downloads|dl-inline|downstrike|equation|equation-number|error|figure-block|formula|"
-    r"group|kept|list-inline|markdown|missing|noteback|number|numbered|picture|reference|references|right|center|scrolls|"
-    r"sidenote|solution|sout|stderr|stream-name|table|table-block|table-note|task|term|text|tml-[a-z0-9-]+|unseen|upstrike|whole"
-)
-# Of an output's own classes these say something here too.
-OF_OUTPUTS = re.compile(r"alert(-[a-z]+)?|dataframe|dl-inline|list-inline")
+CLASSES = {
+    whose: re.compile("|".join(words).replace("#", r"\d+").replace("*", "[a-z0-9-]+"))
+    for whose, words in ALLOWED["classes"].items()
+}
 ADDRESS = re.compile(r"(?:https?|mailto|ftp):|[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|svg\+xml);base64,[A-Za-z0-9+/=\s%]*$")
 LOCAL = re.compile(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
 COLOUR = re.compile(r"(?:rgb|hsl)a?\([\d\s.,%]+\)")
-SIMPLE = re.compile(r"([a-z][a-z0-9]*)?((?:[#.][\w-]+)*)")
+SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[#.][\w-]+)*")
 NUMBER = re.compile(r"[-−+]?[\d,.\s]*\d\s*%?|NaN|nan|<NA>")
 NO_ALT = "Picture without a description"
 # Texts that programs put where a description should be.
@@ -137,7 +79,7 @@ def clean(markup: str, document: Document, origin: Origin) -> str:
         _apply_rules(root)
         for element in root.iter() if origin == "output" else ():
             given = (element.get("class") or "").split()
-            element.set("class", " ".join(word for word in given if OF_OUTPUTS.fullmatch(word)))
+            element.set("class", " ".join(word for word in given if CLASSES["output"].fullmatch(word)))
         within_links = {element for link in root.iter("a") for element in link.iter()}
         for parent in list(root.iter()):
             for child in list(parent):
@@ -198,7 +140,9 @@ def _written(root: Any, document: Document, origin: Origin) -> Iterator[str]:
         stack.append(closing)
         for child in reversed(item):
             stack.append(_text(child.tail, tag))
-            if isinstance(child.tag, str) and (_listed(child.tag) or _name(child.tag)[1] not in DROPPED):
+            if isinstance(child.tag, str) and (
+                _listed(child.tag) or _name(child.tag)[1] not in ALLOWED["elements"]["dropped"]
+            ):
                 stack.append(child)
         # A first line break within <pre> is not part of its text.
         stack.append(
@@ -219,7 +163,7 @@ def _name(tag: str) -> tuple[str, str]:
 
 def _listed(tag: str) -> bool:
     space, name = _name(tag)
-    return name in {"html": HTML, "svg": SVG, "math": MATHML}[space]
+    return name in ALLOWED["elements"][space]
 
 
 def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> tuple[str, str]:
@@ -237,7 +181,7 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
             styles.append(value)
         elif _allowed(space, name, key, value):
             attributes.setdefault(key, value)
-    classes = [word for word in attributes.pop("class", "").split() if CLASSES.fullmatch(word)]
+    classes = [word for word in attributes.pop("class", "").split() if CLASSES["text"].fullmatch(word)]
     style = declarations(";".join(styles))
     if re.search(r"(?:^|;)background", style) and not re.search(r"(?:^|;)color:", style):
         style += ";color:#000;color-scheme:light"  # what its author saw on that ground, on a dark page too
@@ -261,9 +205,8 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
     )
     if space != "html" and not len(element) and not element.text:
         return f"<{name}{said}/>", ""
-    if before:
-        return f"{before}<{name}{said}>", f"</{name}></mstyle>"
-    return f"<{name}{said}>", "" if space == "html" and name in VOID | UNENDED else f"</{name}>"
+    closing = "" if space == "html" and name in VOID | UNENDED else f"</{name}>"
+    return f"{before}<{name}{said}>", closing + ("</mstyle>" if before else "")
 
 
 def _allowed(space: str, name: str, key: str, value: str) -> bool:
@@ -276,25 +219,25 @@ def _allowed(space: str, name: str, key: str, value: str) -> bool:
         return bool(ADDRESS.match(re.sub(r"[\x00-\x20\x7f-\xa0]", "", value)))
     if space == "html" and name == "img" and key in ("src", "width", "height"):
         return bool(PICTURE.match(value) if key == "src" else re.fullmatch(r"\d{1,4}", value))
-    if key in EVERYWHERE or re.fullmatch(r"aria-[a-z]+", key):
+    if key in ALLOWED["attributes"]["everywhere"] or re.fullmatch(r"aria-[a-z]+", key):
         return True
     if space == "html":
-        return key in OF_HTML.get(name, ())
+        return key in ALLOWED["attributes-of-html"].get(name, ())
     if space == "svg":
-        return key in OF_SVG and (
+        return key in ALLOWED["attributes"]["svg"] and (
             "(" not in value
             or key.lower().endswith("transform")
             or bool(LOCAL.fullmatch(value))
             or bool(COLOUR.fullmatch(value))
         )
-    return key in OF_MATHML
+    return key in ALLOWED["attributes"]["math"]
 
 
 def declarations(css: Any) -> str:
     """Return of a style what is listed, with plain values: no address, no negative length."""
     kept = []
     for item in tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True):
-        if item.type != "declaration" or item.lower_name not in PROPERTIES:
+        if item.type != "declaration" or item.lower_name not in ALLOWED["styles"]["properties"]:
             continue
         value = " ".join(tinycss2.serialize(item.value).split())
         plain = all(map(_plain, item.value)) and re.fullmatch(r"[\w\s#%.,()/'\"+-]+", value)
@@ -310,7 +253,7 @@ def _bounded(name: str, value: str) -> str:
     least, and sizes relative to those around, which grow when they are nested, become relative to the page's.
     """
     if name == "display":
-        return value if value in DISPLAYS else ""
+        return value if value in ALLOWED["styles"]["displays"] else ""
     if value in ("undefined", "null", "None", "nan"):  # what programs write where they know of nothing
         return ""
     if name == "font":
@@ -341,24 +284,21 @@ def _plain(token: Any) -> bool:
 
 def _apply_rules(root: Any) -> None:
     """Give the elements what style sheets within the markup say of them, by id, class and name."""
-    rules: dict[str, list[tuple[tuple[int, ...], list[tuple[str, set[str]]], str]]] = {}
+    rules: dict[str, list[tuple[tuple[int, ...], list[set[str]], str]]] = {}
+    place = 0
     for sheet in root.iter("style"):
         for rule in tinycss2.parse_stylesheet(
             "".join(sheet.itertext()), skip_comments=True, skip_whitespace=True
         ):
             css = declarations(rule.content) if rule.type == "qualified-rule" else ""
             for selector in tinycss2.serialize(rule.prelude).split(",") if css else ():
-                parts = [SIMPLE.fullmatch(part) for part in selector.split()]
-                if parts and all(parts):
-                    found = [
-                        (part[1] or "", set(re.findall(r"[#.][\w-]+", part[2]))) for part in parts if part
-                    ]
-                    marks = [mark for _, given in found for mark in given]
-                    ids = sum(mark[0] == "#" for mark in marks)
-                    place = sum(map(len, rules.values()))
-                    weight = (ids, len(marks) - ids, sum(bool(name) for name, _ in found), place)
-                    key = min(found[-1][1], default=found[-1][0])
-                    rules.setdefault(key, []).append((weight, found, css))
+                if selector.strip() and all(map(SIMPLE.fullmatch, selector.split())):
+                    found = [set(re.findall(r"[#.]?[\w-]+", part)) for part in selector.split()]
+                    signs = [mark[0] for marks in found for mark in marks]
+                    ids, classes = signs.count("#"), signs.count(".")
+                    weight = (ids, classes, len(signs) - ids - classes, place)
+                    rules.setdefault(min(found[-1]), []).append((weight, found, css))
+                    place += 1
     if not rules:
         return
     parents = {child: parent for parent in root.iter() for child in parent}
@@ -366,37 +306,30 @@ def _apply_rules(root: Any) -> None:
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
-        marks_of[element] = {f".{word}" for word in (element.get("class") or "").split()}
-        if element.get("id"):
-            marks_of[element].add(f"#{element.get('id')}")
-        said = []
-        for key in (*marks_of[element], element.tag):
-            said += [
-                (weight, css)
-                for weight, found, css in rules.get(key, ())
-                if _chosen(element, found, marks_of, parents)
-            ]
+        words = (element.get("class") or "").split()
+        marks_of[element] = {element.tag, f"#{element.get('id') or ''}", *(f".{word}" for word in words)}
+        said = [
+            (weight, css)
+            for mark in marks_of[element]
+            for weight, found, css in rules.get(mark, ())
+            if _chosen(element, found, marks_of, parents)
+        ]
         if said:
             said.sort()
             element.set("style", ";".join([*(css for _, css in said), element.get("style") or ""]))
 
 
 def _chosen(
-    element: Any, found: list[tuple[str, set[str]]], marks_of: dict[Any, set[str]], parents: dict[Any, Any]
+    element: Any, found: list[set[str]], marks_of: dict[Any, set[str]], parents: dict[Any, Any]
 ) -> bool:
     """Whether a selector, read from its end, names the element."""
-    wanted = list(found)
-    name, marks = wanted.pop()
-    if (name and name != element.tag) or not marks <= marks_of[element]:
+    *above, last = found
+    if not last <= marks_of[element]:
         return False
-    while wanted:
-        element = parents.get(element)
-        if element is None:
-            return False
-        name, marks = wanted[-1]
-        if (not name or name == element.tag) and marks <= marks_of.get(element, set()):
-            wanted.pop()
-    return True
+    while above and (element := parents.get(element)) is not None:
+        if above[-1] <= marks_of.get(element, set()):
+            above.pop()
+    return not above
 
 
 def _mend(element: Any, parent: Any, document: Document, linked: bool) -> None:

@@ -1,4 +1,4 @@
-"""A run: planned, spread over the processors, stopped by a signal."""
+"""A build: planned, spread over the processors, stopped by a signal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,16 +19,14 @@ from textfiles.problems import Problem
 from textfiles.project import project_folder
 
 from nbarticle.cache import imports
-from nbarticle.environment import applied, environment, locked, packages, working_folder
-from nbarticle.execute import Executed, execute
 from nbarticle.plan import Request, output_folder, plan
-from nbarticle.settings import Settings
-from nbarticle.store import Output
+from nbarticle.settings import Settings, packages
+from nbarticle.store import Output, locked, working_folder
 from nbarticle.timings import spent, timed
 
 if TYPE_CHECKING:
     from nbarticle.document import Page
-    from nbarticle.kernels import Place
+    from nbarticle.execute import Executed, Place
     from nbarticle.plan import Planned
 
 
@@ -57,9 +55,32 @@ def _signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def build(request: Request) -> Build:
+    """Bring the site up to date; what is returned says what was done."""
+    spent.clear()
+    root = (request.folder or project_folder() or Path.cwd()).resolve()
+    planned = plan(root, request)
+    out = output_folder(root, request, planned)
+    settings = Settings.read(root, table=request.settings)
+    if not (settings.strict or request.folder):  # where JupyterLab would run them
+        planned = [replace(one, folder=os.path.relpath(one.path.parent, root)) for one in planned]
+    with contextlib.chdir(root):
+        if request.given or request.grid:
+            for notebook in planned:
+                notebook.check(settings.check_parameters)
+        with locked(out / ".nbarticle"):
+            with timed("finding out what is fresh"):
+                output = Output(root, out, planned, request, settings)
+            if request.folder or request.grid or not request.notebooks:
+                output.forget_others()
+            done = Build(output, notes=list(output.notes))
+            done.run()
+            return done
+
+
 @dataclass
-class Report:
-    """What a build did."""
+class Build:
+    """One build: what it does while it holds the output folder, and what it did."""
 
     output: Output
     built: list[str] = field(default_factory=list)
@@ -78,66 +99,35 @@ class Report:
         pages = self.output.pages(self.failed)
         return {page.name: page for page in pages if page.html and not page.message}
 
-
-def build(request: Request) -> Report:
-    """Bring the site up to date."""
-    spent.clear()
-    root = (request.folder or project_folder() or Path.cwd()).resolve()
-    planned = plan(root, request)
-    out = output_folder(root, request, planned)
-    settings = Settings.read(root, table=request.settings)
-    if not (settings.strict or request.folder):  # where JupyterLab would run them
-        planned = [replace(one, folder=os.path.relpath(one.path.parent, root)) for one in planned]
-    with contextlib.chdir(root):
-        if request.given or request.grid:
-            for notebook in planned:
-                notebook.check(settings.check_parameters)
-        with locked(out / ".nbarticle"):
-            with timed("finding out what is fresh"):
-                output = Output(root, out, planned, request, settings)
-            if request.folder or request.grid or not request.notebooks:
-                output.forget_others()
-            return _Build(output).run()
-
-
-class _Build:
-    """One build, while it holds the output folder."""
-
-    def __init__(self, output: Output) -> None:
-        self.output = output
-        self.report = Report(output, notes=list(output.notes))
-
-    def run(self) -> Report:
-        """Run what is stale, make pages, publish; return what was done."""
+    def run(self) -> None:
+        """Run what is stale, make pages, publish."""
         output = self.output
         stale = [name for name in output.planned if not output.is_executed(name)]
-        unpaged = [name for name in output.planned if name not in stale and not output.is_page(name)]
-        self.report.reused = [name for name in output.planned if name not in stale]
+        self.reused = [name for name in output.planned if name not in stale]
+        unpaged = [name for name in self.reused if not output.is_page(name)]
         if not stale and not unpaged and output.is_site():
-            return self.report
+            return
         for name in stale:
             output.planned[name].check(output.settings.check_parameters)
+        from nbarticle.execute import Place, applied, environment
+
         with working_folder(output.store) as (drafts, runtime), _signals():
-            surroundings = environment(runtime, output.store)
-            with applied(surroundings):
-                self.work(stale, unpaged, runtime, surroundings)
+            place = Place(output.root, runtime, environment(runtime, output.store))
+            with applied(place.environment):
+                self.work(stale, unpaged, place)
                 with self.told("the site"), timed("site"):
                     self.publish(drafts)
             output.save()
-        return self.report
 
-    def work(
-        self, stale: list[str], unpaged: list[str], runtime: Path, surroundings: Mapping[str, str]
-    ) -> None:
+    def work(self, stale: list[str], unpaged: list[str], place: Place) -> None:
         """Run notebooks in parallel, and make the page of each as soon as it has ended."""
         from tqdm import tqdm
 
-        from nbarticle.kernels import Place, kill_kernels
+        from nbarticle.execute import kill_kernels
 
         planned, record = self.output.planned, self.output.record
         # The longest first, so that none is left to run alone at the end.
         stale.sort(key=lambda name: (-record(name).seconds, -len(planned[name].code), name))
-        place = Place(self.output.root, runtime, surroundings)
         total = sum(len(planned[name].code) for name in stale) + len(stale) + len(unpaged)
         with (
             tqdm(total=total, unit="cell", disable=None, leave=False) as bar,
@@ -167,7 +157,7 @@ class _Build:
         self, stale: list[str], place: Place, done: Callable[[], object]
     ) -> Iterator[tuple[Executor, Callable[[Planned], Executed]]]:
         """Open what runs notebooks, here or on a cluster; tell also how a task is to be done there."""
-        from nbarticle.kernels import warm_process
+        from nbarticle.execute import execute, warm_process
 
         request = self.output.request
         modules = frozenset(
@@ -180,29 +170,31 @@ class _Build:
             with cluster.workers(request.cluster) as pool:
                 yield pool, functools.partial(cluster.run, timeout=request.timeout, parcel=parcel)
             return
-        size = min(request.jobs or _processors(), max(1, len(stale)))
+        # As many as this process may use processors, not as there are.
+        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        size = min(request.jobs or processors, max(1, len(stale)))
         with warm_process(modules, place), ThreadPoolExecutor(size) as pool:
             yield pool, functools.partial(execute, timeout=request.timeout, place=place, done=done)
 
     @contextlib.contextmanager
     def told(self, name: str) -> Iterator[None]:
-        """Let the report say, in one sentence, why a notebook, a page or the site could not be made."""
+        """Say in one sentence why a notebook, a page or the site could not be made."""
         try:
             yield
         except Problem as error:
-            self.report.failed[name] = str(error)
+            self.failed[name] = str(error)
         except OSError as error:
-            self.report.failed[name] = f"{name}: {describe(error)}"
+            self.failed[name] = f"{name}: {describe(error)}"
         except Exception as error:
             said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-            self.report.failed[name] = f"{name} could not be processed: {said}"
+            self.failed[name] = f"{name} could not be processed: {said}"
 
     def take(self, name: str, done: Executed) -> None:
         """Take over a notebook that was run, and make its page."""
         spent.update({(part, name): seconds for part, seconds in done.parts.items()})
         self.output.keep_run(name, done)
-        self.report.notes += done.warnings
-        self.report.built.append(name)
+        self.notes += done.warnings
+        self.built.append(name)
         self.make_page(name)
 
     def make_page(self, name: str) -> None:
@@ -212,10 +204,10 @@ class _Build:
         from nbarticle.article import ArticleExporter
 
         def heard(warning: logging.LogRecord) -> bool:
-            self.report.notes.append(f"{name}: {warning.getMessage()}")
+            self.notes.append(f"{name}: {warning.getMessage()}")
             return False
 
-        # What a lenient page warns of is told in the report, and by nobody else.
+        # What a lenient page warns of is told by the build, and by nobody else.
         log = logging.Logger(name, logging.WARNING)
         log.addFilter(heard)
         root = self.output.root
@@ -235,20 +227,15 @@ class _Build:
         from nbarticle.site import site_files
 
         output = self.output
-        pages = output.pages(self.report.failed)
+        pages = output.pages(self.failed)
         files = site_files(
             pages,
             output.settings,
             record=output.project,
             data=output.data,
-            compared=output.compared(self.report.failed),
+            compared=output.compared(self.failed),
             notebooks=output.out / "executed",
         )
         of_pages = {page.name: page.files() for page in pages}
         files |= described(files, of_pages, output.made_of(), output.settings)
-        output.publish(files, drafts, self.report.failed)
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        output.publish(files, drafts, self.failed)

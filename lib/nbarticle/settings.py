@@ -1,21 +1,31 @@
-"""What a project says of itself: the table ``[tool.nbarticle]`` of its pyproject.toml, text alone."""
+"""What a project says of itself: its version and commit, and the table ``[tool.nbarticle]``, text alone."""
 
 from __future__ import annotations
 
+import functools
+import os
 import re
+import shlex
+import subprocess
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from textfiles.problems import Problem, did_you_mean
+from textfiles.problems import Problem, did_you_mean, quoted
 from textfiles.project import project_folder
+
+from nbarticle.cache import version_of
 
 # What a notebook may say of its own page, in its metadata under "nbarticle".
 OF_A_NOTEBOOK = (
     "title", "authors", "orcids", "licence", "keywords", "language", "doi", "bibliography", "strict",
 )  # fmt: skip
+# 2026-01-01: what is made carries this date where no commit has one, never the clock's.
+EPOCH = "1767225600"
+# 9999-12-31, the last day that dates are written for.
+END_OF_TIME = 253402300800
 ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 
 
@@ -168,3 +178,48 @@ def _filled(settings: Any, table: Mapping[str, Any], where: str, allowed: tuple[
             kind = kinds.get(type(default), "a table")
             raise Problem(f"{where}: {name} must be {kind}, not {value!r}.")
     return replace(settings, **values)
+
+
+def provenance(root: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return version, commit and date of the project, and what is to be said when git does not tell.
+
+    The date is that of the commit, never the clock's.
+    """
+    commit, date, notes = "", "", []
+    if (root / ".git").exists():
+        try:
+            commit = _git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+changes")
+            date = _git(root, "log", "-1", "--format=%ct")
+        except Problem as error:
+            notes.append(f"The pages name no commit and not its date: {error}")
+    wanted = os.environ.get("SOURCE_DATE_EPOCH") or date or EPOCH
+    if not (wanted.isascii() and wanted.isdecimal() and int(wanted[:20]) < END_OF_TIME):
+        raise Problem(
+            f"SOURCE_DATE_EPOCH={quoted(wanted)} is no date: give the seconds since 1970, or unset it."
+        )
+    version = pyproject(root).get("project", {}).get("version", "")
+    return {"version": version, "commit": commit, "epoch": int(wanted)}, notes
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """Ask git; a Problem says why there is no answer."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    except FileNotFoundError:
+        raise Problem("git is not installed.") from None
+    except subprocess.CalledProcessError as error:
+        if "dubious ownership" in error.stderr:
+            trust = f"git config --global --add safe.directory {shlex.quote(str(root))}"
+            raise Problem(f"the folder belongs to somebody else; if you trust it, run: {trust}") from None
+        raise Problem(f"git says {quoted(error.stderr.strip().partition(chr(10))[0], 100)}.") from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Problem(f"git does not answer ({type(error).__name__}).") from None
+
+
+@functools.cache
+def packages(root: Path) -> dict[str, str]:
+    """Return the versions of the packages a project asks for."""
+    asked = pyproject(root).get("project", {}).get("dependencies", ())
+    names = sorted(re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] for requirement in asked)
+    return {name: version for name in names if (version := version_of(name))}

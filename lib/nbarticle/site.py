@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -18,7 +17,7 @@ from urllib.parse import unquote
 import nbformat
 from nbconvert.exporters.python import PythonExporter
 from textfiles.problems import Problem
-from textfiles.text import escape_formula, escape_tex
+from textfiles.text import as_csv, escape_formula, escape_tex
 
 from nbarticle import layout
 from nbarticle.article import working_notebook
@@ -49,7 +48,7 @@ def download(display: Display, kind: str) -> bytes:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
     if kind == "tex":
         return _tex(display).encode()
-    return _workbook([display]) if kind == "xlsx" else csv_of(*values_of(display)).encode()
+    return _workbook([display]) if kind == "xlsx" else as_csv(*values_of(display)).encode()
 
 
 def values_of(display: Display) -> tuple[list[str], list[list[Any]]]:
@@ -75,14 +74,6 @@ def values_of(display: Display) -> tuple[list[str], list[list[Any]]]:
             heads.append(name)
             columns.append(["; ".join(map(str, v)) if isinstance(v, list) else v for v in values])
     return heads, [list(row) for row in zip(*columns, strict=True)]
-
-
-def csv_of(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    for row in (names, *rows):
-        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    return stream.getvalue()
 
 
 def _tex(display: Display) -> str:
@@ -112,10 +103,9 @@ def _workbook(tables: Sequence[Display]) -> bytes:
         sheet = book.create_sheet(f"Table {number}" if len(tables) > 1 else "Table", number - 1)
         names, rows = values_of(display)
         for row in [names, *rows]:
-            sheet.append([None] * len(names))
-            for cell, value in zip(sheet[sheet.max_row], row, strict=True):
-                cell.value = value
-                if isinstance(value, str):
+            sheet.append(row)
+            for cell in sheet[sheet.max_row]:
+                if isinstance(cell.value, str):  # never a formula
                     cell.data_type = "s"
         for cell in sheet[1]:
             cell.font = Font(bold=True)
@@ -273,9 +263,9 @@ def _generated(
         files["what-changed.html"] = fill("changes.html.j2", "What changed", compared=compared)
         names = [item.name for item in fields(Change)]
         rows = [[page.name, *astuple(change)] for page, _, _, found in compared for change in found]
-        files["what-changed.csv"] = csv_of(["notebook", *names], rows).encode()
+        files["what-changed.csv"] = as_csv(["notebook", *names], rows).encode()
     if told:
-        files["in-text-numbers.csv"] = csv_of(("notebook", "cell", "sentence", "file"), told).encode()
+        files["in-text-numbers.csv"] = as_csv(("notebook", "cell", "sentence", "file"), told).encode()
     if glossary.terms:
         # Sources that the bibliography knows become citations of it; the others stand as they are.
         cites = [

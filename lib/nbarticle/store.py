@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
-from collections.abc import Mapping, Sequence
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +19,14 @@ from textfiles.files import regular, write
 from textfiles.problems import Problem
 
 from nbarticle import cache
-from nbarticle.environment import provenance
-from nbarticle.execute import Executed
 from nbarticle.manifest import MANIFEST
 from nbarticle.plan import Planned, Request, function
-from nbarticle.settings import Settings
+from nbarticle.settings import Settings, provenance
 
 if TYPE_CHECKING:
     from nbarticle.changes import Change
     from nbarticle.document import Page
+    from nbarticle.execute import Executed
 
 
 # What is kept is understood by the very code that kept it; by any other it is made again.
@@ -31,7 +35,7 @@ FORM = cache.meaning(Path(__file__).read_bytes())
 
 @dataclass
 class Record:
-    """What is known of a notebook's last good result, and per edition of its page."""
+    """What is known of a notebook's last good result, and of its pages."""
 
     recipe: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
@@ -40,8 +44,8 @@ class Record:
     notebook: dict[str, Any] = field(default_factory=dict)
     # The parameters that were set.
     values: dict[str, Any] = field(default_factory=dict)
-    page_key: dict[str, str] = field(default_factory=dict)
-    page: dict[str, str] = field(default_factory=dict)
+    # Per edition, the key of the page and the digest of what is kept of it.
+    page: dict[str, list[str]] = field(default_factory=dict)
     title: str = ""
     seconds: float = 0.0
 
@@ -84,6 +88,53 @@ def _kept_page(path: Path) -> Page | None:
         return Page.from_json(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """Hold the output folder for one build; the lock goes when the process goes, however it ends."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("a+") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise OSError(errno.EBUSY, "Another build is writing there", str(state.parent)) from None
+        yield
+
+
+@contextmanager
+def working_folder(state: Path) -> Iterator[tuple[Path, Path]]:
+    """Make the two temporary folders of a build, and remove what a killed build has left."""
+    note = state / "runtime"
+    if note.is_file():
+        left = Path(note.read_text(encoding="utf-8").strip())
+        # Only what lies where we make such folders: a note from elsewhere must not name anything else.
+        if left.name.startswith("nbarticle-") and left.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(left, ignore_errors=True)
+    drafts = state / "drafts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir()
+    try:
+        runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
+    except FileNotFoundError:
+        raise Problem(
+            "There is no folder for temporary files that can be written to: free some space, or name one in "
+            "the environment variable TMPDIR."
+        ) from None
+    try:
+        note.write_text(str(runtime), encoding="utf-8")
+        yield drafts, runtime
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
+        shutil.rmtree(runtime, ignore_errors=True)
+        note.unlink(missing_ok=True)
 
 
 class Output:
@@ -268,10 +319,10 @@ class Output:
     def is_page(self, name: str) -> bool:
         """Say whether the page's record is there, unharmed, and made of what there is now."""
         record = self.record(name)
-        return (
-            record.page_key.get(self.edition) == self.page_key(name)
-            and cache.digest_of(self.page_store(name)) == record.page[self.edition]
-        )
+        return record.page.get(self.edition) == [
+            self.page_key(name),
+            cache.digest_of(self.page_store(name)),
+        ]
 
     def is_site(self) -> bool:
         """Say whether every file of the site is there, unharmed, and made of what there is now."""
@@ -303,7 +354,7 @@ class Output:
         """Keep a page's record."""
         record = self.record(name)
         record.title = self.planned[name].title
-        record.page_key[self.edition], record.page[self.edition] = self.page_key(name), cache.digest(text)
+        record.page[self.edition] = [self.page_key(name), cache.digest(text)]
         write(self.page_store(name), text)
 
     def pages(self, failed: Mapping[str, str]) -> list[Page]:

@@ -19,7 +19,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from nbarticle.run import Report
+    from nbarticle.run import Build
 
 
 def program() -> str:
@@ -197,7 +197,7 @@ def build(student: bool, timings: bool, formats: list[str], **asked: Any) -> Non
     _tell(done, formats)
 
 
-def _tell(report: Report, formats: list[str]) -> None:
+def _tell(report: Build, formats: list[str]) -> None:
     """Say what a build did, write its pages in other formats, and end with 1 where a notebook failed."""
     if formats:
         from nbarticle.formats import write_formats

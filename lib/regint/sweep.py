@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 from nbarticle.document import Page
 from nbarticle.plan import Request
-from nbarticle.run import Report, build
-from nbarticle.site import csv_of, values_of
+from nbarticle.run import Build, build
+from nbarticle.site import values_of
 from textfiles.files import describe, regular, replacing, write
 from textfiles.problems import Problem
-from textfiles.text import clean
+from textfiles.text import as_csv, clean
 from tqdm import tqdm
 
 from regint.survey.csv_text import header, read_sheet
@@ -128,7 +128,7 @@ def over_surveys(folders: Sequence[str], out: Path, **how: Any) -> list[Run]:
     return runs
 
 
-def comparison(runs: Sequence[Run], out: Path, along: str) -> Report:
+def comparison(runs: Sequence[Run], out: Path, along: str) -> Build:
     """Write the results of all runs and the page that compares them."""
     write_results(out, runs)
     settings = {"title": f"Sweep {out.name}", "strict": True}
@@ -144,13 +144,13 @@ def write_results(folder: Path, runs: Sequence[Run]) -> None:
         [run.name, *(run.parameters.get(name, "") for name in names), _state(run), run.problem]
         for run in runs
     ]
-    write(folder / "runs.csv", csv_of(["run", *names, "state", "message"], told))
+    write(folder / "runs.csv", as_csv(["run", *names, "state", "message"], told))
     rows = [
         [run.name, *(run.parameters.get(name) for name in names), *cell]
         for run in runs
         for cell in cells(run)
     ]
-    write(folder / "results.csv", csv_of(["run", *names, *COLUMNS], rows))
+    write(folder / "results.csv", as_csv(["run", *names, *COLUMNS], rows))
     frame = pd.DataFrame(rows, columns=["run", *names, *COLUMNS]).astype({"number": float})
     with replacing(folder / "results.parquet") as draft:
         frame.to_parquet(draft, index=False)

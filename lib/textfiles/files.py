@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from textfiles.problems import Problem
@@ -52,7 +52,13 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    # The disk is to know the new name too; not every system can wait for it, and Windows opens no folders.
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -68,20 +74,6 @@ def write(path: Path, content: str | bytes) -> None:
         draft.write_bytes(data)
         if draft.read_bytes() != data:
             raise OSError(f"{path.name} was not written whole: the disk does not give back what it took.")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the disk knows the new name; not every system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows opens no folders
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
 
 
 # Name of an error of the operating system -> what was tried, and what helps.

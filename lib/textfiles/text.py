@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
 # What draws nothing, reorders what follows, is illegal in XML, or means what a private agreement says:
 # controls, soft hyphen, zero-width and direction marks, surrogates, private use, non-characters.
@@ -72,6 +74,15 @@ def escape_formula(text: str) -> str:
 def unescape_formula(text: str) -> str:
     """Take the guarding apostrophe off a cell."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table as CSV, its texts safe for spreadsheets."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    for row in (columns, *rows):
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
+    return stream.getvalue()
 
 
 _TEX = {

@@ -1,5 +1,6 @@
 """What makes a result stale: contents and names, never clocks, and nothing that lies outside."""
 
+import json
 import os
 import shutil
 import sys
@@ -157,14 +158,21 @@ def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
 
 def test_what_is_remembered_comes_back_and_damage_means_that_nothing_is_known(tmp_path: Path) -> None:
     state = State(
-        {"01": Record("r", {"read a": "b"}, "e", {"path": "n"}, {"full": "k"}, {"full": "p"}, "Été", 1.5)},
+        {
+            "01": Record(
+                "r", {"read a": "b"}, "e", {"path": "n"}, {"base": 9}, {"full": ["k", "p"]}, "Été", 1.5
+            )
+        },
         {"text": "t"},
         {"full": "s"},
     )
     path = tmp_path / "state.json"
     path.write_bytes(state.to_json())
     assert State.read(path) == state
-    for damage in (b"", b"[]", b"{}", b'{"notebooks": {"01": {"colour": 1}}}', state.to_json()[:-9], b"\xff"):
+    known = json.loads(state.to_json())
+    odd = [known | {"notebooks": notebooks} for notebooks in ({"01": {"colour": 1}}, {"01": 1}, 3)]
+    whole = [json.dumps(one).encode() for one in [*odd, known | {"colour": 1}, known | {"form": "older"}]]
+    for damage in (b"", b"[]", b"{}", state.to_json()[:-9], b"\xff", *whole):
         path.write_bytes(damage)
         assert State.read(path) == State()
     assert State.read(tmp_path / "nowhere") == State()

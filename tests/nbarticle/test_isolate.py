@@ -5,7 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
-from nbarticle.environment import applied, environment, locked, provenance, working_folder
+from nbarticle.execute import applied, environment
+from nbarticle.settings import provenance
+from nbarticle.store import locked, working_folder
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from nbarticle import cache, environment, execute, kernels, store
+from nbarticle import cache, execute
 from nbarticle.plan import Planned
 
 
@@ -93,12 +93,6 @@ def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy)
     assert copy.build().returncode == 0
     assert not copy.page("03_third").exists()
     assert b"03_third" not in (copy.out / "site" / "index.html").read_bytes()
-
-
-def test_damaged_state_means_that_nothing_is_known(tmp_path: Path) -> None:
-    for text in ("", "[]", '{"notebooks": {"a": {"x": 1}}}', '{"notebooks": 3}'):
-        (tmp_path / "state.json").write_text(text)
-        assert store.State.read(tmp_path / "state.json") == store.State()
 
 
 def test_a_lost_state_leaves_no_file_of_the_former_site_and_touches_no_other(copy) -> None:
@@ -229,8 +223,8 @@ def test_two_places_and_two_users_give_the_same_bytes(built, collections, tmp_pa
 def test_forked_and_fresh_kernels_give_the_same_bytes(built, tmp_path: Path) -> None:
     program = (
         "import contextlib, pathlib, sys\n"
-        "from nbarticle import kernels, run\nfrom nbarticle.plan import Request\n"
-        "kernels.warm_process = lambda *_: contextlib.nullcontext({})\n"
+        "from nbarticle import execute, run\nfrom nbarticle.plan import Request\n"
+        "execute.warm_process = lambda *_: contextlib.nullcontext({})\n"
         "if __name__ == '__main__':\n"
         "    report = run.build(Request(out=pathlib.Path(sys.argv[1])))\n"
         "    sys.exit(bool(report.failed))\n"
@@ -258,7 +252,7 @@ def test_a_task_holds_all_it_takes_for_an_executor_in_other_processes(collection
     task = Planned("any", source, source.read_bytes(), "any", (), values={"factor": 3})
     source.unlink()
     runtime = Path(tempfile.mkdtemp(prefix="nbarticle-"))
-    place = kernels.Place(collection.root, runtime, environment.environment(runtime, tmp_path))
+    place = execute.Place(collection.root, runtime, execute.environment(runtime, tmp_path))
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         done = pool.submit(execute.execute, task, 60, place).result(60)
     assert (done.content, done.warnings) == (execute.execute(task, 60, place).content, [])
@@ -409,18 +403,6 @@ def test_never_built_and_failing_notebook_is_on_the_index(copy) -> None:
     copy.write("04_new", "print('mended')")
     assert copy.build().returncode == 0
     assert b"nothing_of_that_name" not in (copy.out / "site" / "index.html").read_bytes()
-
-
-def test_only_our_own_temporary_folder_is_swept(tmp_path: Path) -> None:
-    precious = tmp_path / "nbarticle-precious"
-    precious.mkdir()
-    left = Path(tempfile.mkdtemp(prefix="nbarticle-"))
-    for named in (precious, left):
-        (tmp_path / "runtime").write_text(str(named))
-        with environment.working_folder(tmp_path) as (drafts, runtime):
-            assert drafts.is_dir() and runtime.is_dir()
-        assert not drafts.exists() and not runtime.exists()
-    assert precious.is_dir() and not left.exists()
 
 
 # Stopped from outside

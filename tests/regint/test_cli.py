@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from nbarticle import environment
-from nbarticle.environment import provenance
 from nbarticle.run import Stopped
+from nbarticle.settings import EPOCH, provenance
 from regint import cli, parameters
 from regint.survey.table import read_survey
 from surveyfile import importing, new_folder
@@ -221,7 +220,7 @@ def test_provenance_comes_from_the_commit_not_from_the_clock(
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     known, notes = provenance(tmp_path)
     assert (known["commit"], notes) == ("", [])
-    assert known["epoch"] == int(environment.FIXED["SOURCE_DATE_EPOCH"])
+    assert known["epoch"] == int(EPOCH)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
     assert provenance(tmp_path)[0]["epoch"] == 5
     for impossible in ("abc", "-1", "1.5", "99999999999999", "٣", "9" * 5000):

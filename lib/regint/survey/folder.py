@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +16,7 @@ import pandas as pd
 from textfiles.files import regular, write
 from textfiles.problems import Problem, quoted
 from textfiles.project import exists, locate
-from textfiles.text import escape_formula
+from textfiles.text import as_csv
 
 from regint.survey.claim_language import names_of
 from regint.survey.count_ranges import Net
@@ -188,12 +186,7 @@ def _check_together(read: Folder) -> list[str]:
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     """CSV text of a table, its cells safe for spreadsheets."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([escape_formula(row.get(name, "")) for name in columns])
-    return stream.getvalue()
+    return as_csv(columns, ([row.get(name, "") for name in columns] for row in rows))
 
 
 def json_text(content: Mapping[str, Any]) -> str:

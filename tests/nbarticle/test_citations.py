@@ -9,8 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbarticle import plan
 from nbarticle.article import ArticleExporter
-from nbarticle.bibtex import Source, plain_text
-from nbarticle.citations import Bibliography
+from nbarticle.citations import Bibliography, Source, plain_text
 from nbformat.v4 import new_markdown_cell, new_notebook, writes
 from textfiles.problems import Problem
 
@@ -22,7 +21,7 @@ def read(tmp_path, text):
     library = Bibliography.read(path)
     for key in library.source:
         library.cite(key)
-    return library.works(), library.problems
+    return library.works(), library.source.problems
 
 
 def entry(fields="", title="A title", year="2020", key="ann"):
