@@ -37,7 +37,11 @@ PRIORITY = (
 BARE_NAME = re.compile(r"\s*(?:<[^<>]*>|[\w.]+\(.*\))\s*(?:If you see this message.*)?", re.DOTALL)
 # Lines that say what is not shown, beside which something must be left to read or see.
 NOT_SHOWN = re.compile(r'<span class="missing">.*?</span>', re.DOTALL)
-SETTINGS = re.compile(r"MathJax|\brequire(?:js)?\.config\b|^\s*define\(")
+# What a script sets up: MathJax and the like, and the notebook's own interface, as nb_black does.
+SETTINGS = re.compile(
+    r"MathJax|\brequire(?:js)?\.config\b|^\s*define\(|console\.log"
+    r"|\b(?:Jupyter|IPython)\.(?:notebook|events)\b|\bnotebook_app\b"
+)
 # Charts that a script of theirs draws, and what its author or a reader can do to see a picture.
 CHARTS = {
     "vega": "with the package vl-convert-python, from version 2, beside this program it would be drawn",
@@ -82,7 +86,7 @@ def show(output: Any, document: Document) -> str:
         if re.search(r"<(?:img|svg|math|hr)\b", shown) or re.sub(r"<[^>]*>", "", shown).strip():
             return markup
         left = left or markup
-    if 'class="missing"' in left or not data or _only_sets_up(data.get("text/html", "")):
+    if 'class="missing"' in left or not data or _only_sets_up(data):
         return left
     if drawn := _drawn(data):
         return _foreign("image/svg+xml", drawn, {}, document)
@@ -125,8 +129,9 @@ def _drawn(data: dict[str, Any]) -> str:
     return drawn if "role-mark" in drawn else ""
 
 
-def _only_sets_up(markup: str) -> bool:
-    """Whether HTML holds styles, or settings of MathJax and the like: Jupyter shows nothing of it either."""
+def _only_sets_up(data: dict[str, Any]) -> bool:
+    """Whether an output holds styles and settings only: Jupyter shows nothing of it either."""
+    markup = data.get("text/html") or f"<script>{data.get('application/javascript', '')}</script>"
     root = HTMLParser(namespaceHTMLElements=False).parseFragment(markup)
     parts = [part for part in root.iter() if isinstance(part.tag, str) and part is not root]
     return bool(parts) and all(

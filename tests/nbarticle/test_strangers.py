@@ -188,11 +188,14 @@ def test_what_sets_up_the_page_is_no_loss(caplog: pytest.LogCaptureFixture) -> N
         "<link href='x.css' rel='stylesheet'><style></style><script>MathJax.Hub.Config({})</script>",
         "<script>requirejs.config({paths: {}});</script>",
     ]
+    formatter = "setTimeout(function() { var cells = Jupyter.notebook.get_cells(); }, 500);"
     soup = page(
-        *[shown(html=html, plain="<HTML>") for html in silent], shown(html="<script src='a.js'></script>")
+        *[shown(html=html, plain="<HTML>") for html in silent],
+        shown(script=formatter, plain="<IPython.core.display.Javascript object>"),
+        shown(html="<script src='a.js'></script>"),
     )
     assert [text(line) for line in soup.select(".missing")] == [
-        "An interactive output of cell 4 is not shown."
+        "An interactive output of cell 5 is not shown."
     ]
 
 
