@@ -187,6 +187,8 @@ def _prepare(parent: Any, child: Any, *, for_latex: bool) -> None:
         if for_latex:
             SubElement(formula[0], "mspace", width="2em")
         SubElement(formula[0], "mtext").text = number if for_latex else f"\u2003{number}"
+    elif child.tag == "mtable":
+        _align(child, for_latex)
     elif child.tag == "svg":
         drawing = Element("svg", child.attrib)
         drawing[:] = child[:]
@@ -208,6 +210,43 @@ def _prepare(parent: Any, child: Any, *, for_latex: bool) -> None:
         child.attrib.clear()
         child[:] = [_row(child)]
         SubElement(child, "mo", stretchy="true").text = sign
+
+
+def _align(table: Any, for_latex: bool) -> None:
+    """Align the columns of a formula as on the page.
+
+    LibreOffice sets every column at its middle, so the signs at which lines are aligned get a column of their
+    own there; and it takes no sign for one that has nothing before or behind it.
+    """
+    rows = list(table)
+    if all(len(row) > 1 and not "".join(row[0].itertext()) for row in rows):
+        for row in rows:
+            row.remove(row[0])
+    for cell in table.iter("mtd"):
+        if side := re.search(r"tml-(left|right)", cell.get("class") or ""):
+            cell.set("columnalign", side[1])
+    if for_latex:
+        return
+    signs = [
+        _ends(row[1])[0] if len(row) > 1 and row[1].get("columnalign") == "left" else None for row in rows
+    ]
+    if all(sign is not None and sign.tag == "mo" for sign in signs):
+        for row, sign in zip(rows, signs, strict=True):
+            _remove(next(part for part in row[1].iter() if sign in list(part)), sign)
+            row.insert(1, Element("mtd"))
+            row[1].append(sign)
+    for cell in table.iter("mtd"):
+        if not "".join(cell.itertext()):  # an empty one it leaves out
+            cell[:] = [Element("mtext")]
+            cell[0].text = "\u2060"
+        for sign in _ends(cell):
+            if sign.tag == "mo":
+                sign.tag = "mtext"
+
+
+def _ends(cell: Any) -> list[Any]:
+    parts = [part for part in cell.iter() if part.tag not in ("mtd", "mrow", "mstyle", "mpadded")]
+    return [parts[0], parts[-1]] if parts else [None]
 
 
 def _emphasise(element: Any, how: str, text: str) -> None:

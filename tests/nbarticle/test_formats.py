@@ -161,6 +161,25 @@ def test_formulas_mean_the_same(page: Page) -> None:
     assert zipfile.ZipFile(io.BytesIO(word)).testzip() is None
 
 
+def test_lines_are_aligned_at_their_signs(page: Page) -> None:
+    """In Word a column each for what stands before them, for them and for the rest; no cell is left empty."""
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    aligned = r"$$\begin{aligned} a &= b + c \\ &\le 3 - {} \end{aligned}$$"
+    numbered = "\\begin{align} a &= b \\\\ c &= d \\end{align}"
+    notebook = new_notebook(cells=[new_markdown_cell(aligned), new_markdown_cell(numbered)])
+    text, _ = LatexExporter().from_notebook_node(notebook, {"metadata": {"name": "theirs"}})
+    assert rb"\begin{aligned}" in text and rb"\begin{array}{rlc}" in text and rb"\text{(2)}" in text, text[
+        -500:
+    ]
+    word, _ = DocxExporter().from_notebook_node(notebook, {"metadata": {"name": "theirs"}})
+    text = zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode().partition("?>")[2]
+    first, second = BeautifulSoup(text, "html.parser")("m:m")
+    assert [side["m:val"] for side in first("m:mcjc")] == ["right", "center", "left"]
+    assert [cell.get_text() for cell in first("m:e")] == ["a", "=", "b+c", "\u2060", "≤", "3−"]
+    assert [cell.get_text() for cell in second("m:e")] == ["a", "=", "b", "(1)", "c", "=", "d", "(2)"]
+
+
 def test_all_pages_of_a_site(page: Page, tmp_path: Path) -> None:
     kept = tmp_path / ".nbarticle" / "pages" / "full" / "01_first.json"
     kept.parent.mkdir(parents=True)
