@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textfiles.files import describe
+from textfiles.files import describe, project_folder
 from textfiles.problems import Problem
-from textfiles.project import project_folder
 
 from nbarticle.cache import imports
 from nbarticle.plan import Request, output_folder, plan

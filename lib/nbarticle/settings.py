@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from textfiles.files import project_folder
 from textfiles.problems import Problem, did_you_mean, quoted
-from textfiles.project import project_folder
 
 from nbarticle.cache import version_of
 

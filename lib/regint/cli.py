@@ -164,7 +164,7 @@ _formats = _text(
 
 def _below_build(out: Path | None, *parts: str) -> Path:
     """Give the folder that results go to: the one that was named, or one below the project's build."""
-    from textfiles.project import project_folder
+    from textfiles.files import project_folder
 
     return (out or (project_folder() or Path.cwd()).joinpath("build", *parts)).resolve()
 
@@ -482,7 +482,7 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
     is_flag=True,
     help="Replace a folder as an earlier import wrote it; your own work in it stays.",
 )
-def import_(
+def _import(
     file: Path, folder: Path, codebook: Path | None, replay: Path | None, replace: bool,
     by: tuple[str, ...], **stated: Any,
 ) -> None:  # fmt: skip
@@ -498,8 +498,8 @@ def import_(
             raise click.BadArgumentUsage(
                 f"--{told[0]} cannot be combined with --codebook, which says what columns are: write it there"
             )
-        lists: dict[str, Any] = {name: column_values(stated.pop(name)) for name in ("missing", "silent")}
-        lists["filter"] = column_values(stated.pop("filter"), "--filter")
+        lists: dict[str, Any] = {name: _column_values(stated.pop(name)) for name in ("missing", "silent")}
+        lists["filter"] = _column_values(stated.pop("filter"), "--filter")
         lists["by"] = tuple(tuple(column.strip() for column in text.split(",")) for text in by)
         settings = Settings(**lists, **stated)
         result = importing.import_respondents(file, settings, codebook)
@@ -523,7 +523,7 @@ def import_(
     click.echo(f"Wrote {folder}. Next: {program()} report {quote(str(folder))}")
 
 
-def column_values(stated: tuple[str, ...], option: str = "") -> tuple[tuple[str, str], ...]:
+def _column_values(stated: tuple[str, ...], option: str = "") -> tuple[tuple[str, str], ...]:
     """Take ``[COLUMN=]VALUE[,VALUE]`` apart into pairs; the last sign parts them.
 
     With the name of an option, the column must be there.

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textfiles.files import regular
+from textfiles.files import locate, regular
 from textfiles.parameters_cell import Declared, Value, executed_parameters, unknown, with_type
 from textfiles.problems import Problem, did_you_mean
-from textfiles.project import locate
 
 from regint.survey.csv_text import read_sheet
 
@@ -98,8 +97,8 @@ def check_values(declared: Sequence[Declared], given: Mapping[str, Any]) -> dict
     # What was changed is blamed first, not what it does not go with.
     for one in sorted(declared, key=lambda one: values[one.name] == one.default):
         value, rule = values[one.name], RULES.get(one.name)
-        # A text left empty or at "all", or a whole number left at 0; not False and not 0.0, which equal 0.
-        left_open = value == one.default and (type(value), value) in ((str, ""), (str, "all"), (int, 0))
+        # A text left empty, or a whole number left at 0; not False and not 0.0, which equal 0.
+        left_open = value == one.default and (type(value), value) in ((str, ""), (int, 0))
         if rule is not None and not left_open and (problem := rule(value, values)):
             raise Problem(f"Parameter {one.name}={value!r} {problem}.")
     return values
@@ -132,12 +131,12 @@ def _one_of(*allowed: Value) -> _Rule:
     return rule
 
 
-def between(lower: float, upper: float) -> _Rule:
+def _between(lower: float, upper: float) -> _Rule:
     """Demand a number from `lower` to `upper`, both legal."""
     return lambda value, _: None if lower <= value <= upper else f"must lie from {lower:g} to {upper:g}"
 
 
-def inside(lower: float, upper: float) -> _Rule:
+def _inside(lower: float, upper: float) -> _Rule:
     """Demand a number strictly between `lower` and `upper`, such as the coverage of an interval."""
     wrong = f"must lie above {lower:g} and below {upper:g}"
     return lambda value, _: None if lower < value < upper else wrong
@@ -174,23 +173,17 @@ def _survey_folder(value: Any, values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _question(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand a question of the survey."""
-    survey = values.get("survey", _STUDY)
-    ids = _column(f"{survey}/questions.csv", "question") or []
-    if value in ids:
-        return None
-    listing = ", ".join(ids) if len(ids) <= 20 else f"{', '.join(ids[:20])}, ..."
-    return f"must be a question id of {survey}: {listing}{did_you_mean(str(value), ids)}"
+def _row_of(column: str, what: str, file: str = "") -> _Rule:
+    """Demand what a column holds: of a file of the survey, or else of the coding."""
 
+    def rule(value: Any, values: Mapping[str, Any]) -> str | None:
+        place = values.get("survey", _STUDY) if file else values["coding"]
+        known = _column(f"{place}/{file}" if file else place, column) or []
+        listing = ", ".join(known) if len(known) <= 20 else f"{', '.join(known[:20])}, ..."
+        wrong = f"must be a {what} of {place}: {listing}{did_you_mean(str(value), known)}"
+        return None if value in known else wrong
 
-def _claim_of_survey(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand a claim that the survey's claims.csv holds."""
-    survey = values.get("survey", _STUDY)
-    ids = _column(f"{survey}/claims.csv", "claim")
-    if ids is None or value in ids:
-        return None
-    return f"must be a claim of {survey}{did_you_mean(value, ids)}"
+    return rule
 
 
 def _names_of_questions(value: Any, values: Mapping[str, Any]) -> str | None:
@@ -216,56 +209,50 @@ def _coding(value: Any, values: Mapping[str, Any]) -> str | None:
     return wrong or (_groupings(values["groups"], values) if "groups" in values else None)
 
 
-def _coder(value: Any, values: Mapping[str, Any]) -> str | None:
-    """Demand somebody whose readings the coding holds."""
-    known = _column(values["coding"], "coder") or []
-    return None if value in known else f"must be one of {', '.join(known)}{did_you_mean(value, known)}"
-
-
 def _later_than_first(value: Any, values: Mapping[str, Any]) -> str | None:
     """Demand a year of the series that comes after the first."""
     return None if values["first"] < value <= 2022 else f"must be a year from {values['first'] + 1} to 2022"
 
 
 RULES: dict[str, _Rule] = {
-    "alpha": inside(0, 1),
+    "alpha": _inside(0, 1),
     "base": _one_of("printed", "asked", "answered"),
-    "claim": _claim_of_survey,
+    "claim": _row_of("claim", "claim", "claims.csv"),
     "claims": _a_file("a CSV file"),
     "codebook": _a_file("a file"),
-    "coder": _coder,
+    "coder": _row_of("coder", "coder"),
     "coding": _coding,
-    "concentration": between(0.01, 10_000),
-    "complete": between(0.5, 1),
-    "confidence": inside(0, 1),
+    "concentration": _between(0.01, 10_000),
+    "complete": _between(0.5, 1),
+    "confidence": _inside(0, 1),
     "date": _day_from("1991-12-21"),
-    "draws": between(99, 100_000),
-    "end_value": inside(0, 1000),
+    "draws": _between(99, 100_000),
+    "end_value": _inside(0, 1000),
     "evidence": _one_of("any", "text"),
     "file": _a_file("a file"),
-    "first": between(1990, 2021),
+    "first": _between(1990, 2021),
     "grouping": _one_of("fine", "merged"),
     "groups": _groupings,
-    "growth": inside(0, 100),
-    "half": between(0.05, 0.5),
-    "largest_base": between(1, 1000),
+    "growth": _inside(0, 100),
+    "half": _between(0.05, 0.5),
+    "largest_base": _between(1, 1000),
     "last": _later_than_first,
     "leave_out": _names_of_questions,
-    "mask_small": between(0, 100),
-    "mass": inside(0, 1),
+    "mask_small": _between(0, 100),
+    "mass": _inside(0, 1),
     "method": _one_of("wilson", "clopper_pearson", "jeffreys"),
     "minimum": _one_of("low", "medium", "high"),
-    "population": between(50, 1_000_000),
+    "population": _between(50, 1_000_000),
     "prior": _one_of("uniform", "reciprocal"),
-    "question": _question,
+    "question": _row_of("question", "question id", "questions.csv"),
     "rating": _one_of(*_ORDERED),
     "region": _groupings,
     "rounding": _one_of("up_or_down", "up", "down", "even", "floor", "ceiling"),
     "scheme": _one_of("with_pta", "without_pta"),
     "scope": _one_of("own", "any"),
-    "seed": between(0, 2**31),
+    "seed": _between(0, 2**31),
     "survey": _survey_folder,
-    "surveys": between(1000, 5_000_000),
+    "surveys": _between(1000, 5_000_000),
     "threshold": _one_of(1.0, 0.5),
 }
 

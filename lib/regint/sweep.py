@@ -71,7 +71,7 @@ def report_request(folder: Path, out: Path) -> Request:
     )
 
 
-def read_grid(path: Path) -> list[list[tuple[str, str]]]:
+def _read_grid(path: Path) -> list[list[tuple[str, str]]]:
     r"""
     Read a grid: a column per parameter, a row per run; an empty cell leaves the parameter as it is.
 
@@ -80,7 +80,7 @@ def read_grid(path: Path) -> list[list[tuple[str, str]]]:
     >>> import tempfile
     >>> grid = Path(tempfile.mkdtemp()) / "grid.csv"
     >>> _ = grid.write_text("confidence,base\n0.9,asked\n0.8,\n")
-    >>> read_grid(grid)
+    >>> _read_grid(grid)
     [[('confidence', '0.9'), ('base', 'asked')], [('confidence', '0.8')]]
     """
     names = header(regular(path))
@@ -95,7 +95,7 @@ def read_grid(path: Path) -> list[list[tuple[str, str]]]:
 
 def over_grid(names: Sequence[str], grid: Path, out: Path, **how: Any) -> list[Run]:
     """Run notebooks once for each row of a grid, all in one build; `how` are the Request's own fields."""
-    asked = Request(names, grid=read_grid(grid), out=out / "runs", command="regint build", **how)
+    asked = Request(names, grid=_read_grid(grid), out=out / "runs", command="regint build", **how)
     done = build(asked)
     pages = done.pages
     swept = {name for row in asked.grid for name, _ in row}
@@ -130,18 +130,23 @@ def over_surveys(folders: Sequence[str], out: Path, **how: Any) -> list[Run]:
 
 def comparison(runs: Sequence[Run], out: Path, along: str) -> Build:
     """Write the results of all runs and the page that compares them."""
-    write_results(out, runs)
+    _write_results(out, runs)
     settings = {"title": f"Sweep {out.name}", "strict": True}
     given, place = ([("along", along)], f"comparison-{along}") if along else ([], "comparison")
     page = [str(_REPORTS / "sweep.ipynb")]
     return build(Request(page, given, out=out / place, folder=out, settings=settings, timeout=600))
 
 
-def write_results(folder: Path, runs: Sequence[Run]) -> None:
+def _write_results(folder: Path, runs: Sequence[Run]) -> None:
     """Write ``runs.csv``, a row per run, and ``results.csv`` and ``.parquet``, a row per cell of a table."""
     names = list(dict.fromkeys(name for run in runs for name in run.parameters))
     told = [
-        [run.name, *(run.parameters.get(name, "") for name in names), _state(run), run.problem]
+        [
+            run.name,
+            *(run.parameters.get(name, "") for name in names),
+            "failed" if run.problem else "made",
+            run.problem,
+        ]
         for run in runs
     ]
     write(folder / "runs.csv", as_csv(["run", *names, "state", "message"], told))
@@ -154,11 +159,6 @@ def write_results(folder: Path, runs: Sequence[Run]) -> None:
     frame = pd.DataFrame(rows, columns=["run", *names, *COLUMNS]).astype({"number": float})
     with replacing(folder / "results.parquet") as draft:
         frame.to_parquet(draft, index=False)
-
-
-def _state(run: Run) -> str:
-    """Say how a run ended."""
-    return "failed" if run.problem else "made"
 
 
 def cells(run: Run) -> Iterator[list[Any]]:

@@ -122,14 +122,15 @@ class Wanted:
     by: tuple[tuple[str, ...], ...] = ()  # columns that make groups, alone or crossed
     numeric: frozenset[str] = frozenset()  # columns of numbers, whose answers are told apart however many
 
+    def named(self) -> list[str] | None:
+        """List the columns that are read; None, where no codebook names some, for all."""
+        others = [*self.roles, *self.filters, *chain(*self.by)]
+        return None if self.questions is None else [*self.questions, *others]
+
     def wants(self, name: str) -> bool:
-        """Whether a column is read: all are where no codebook names some."""
-        return self.questions is None or name in (
-            *self.questions,
-            *self.roles,
-            *self.filters,
-            *chain(*self.by),
-        )
+        """Whether a column is read."""
+        named = self.named()
+        return named is None or name in named
 
 
 EVERYBODY = Wanted(hold=True)

@@ -70,14 +70,8 @@ def count_question(group: Sequence[Item], groups: Groups, *, weighted: bool) -> 
 
     A respondent counts once for a response, in however many columns it stands.
     """
-    items = {item.column: item for item in group}
-    found_in = [
-        meanings({answers[place] for answers in groups.sums}, items[column])
-        for place, column in enumerate(groups.columns)
-    ]
     asked, answered, chosen = 0, Sums(), dict[str, Sums]()
-    for answers, sums in groups.sums.items():
-        found = [meaning[text] for meaning, text in zip(found_in, answers, strict=True)]
+    for found, sums in _read(group, groups):
         recorded = any(one.recorded for one in found)
         asked += sums.times if recorded or any(one.asked for one in found) else 0
         if recorded:
@@ -103,21 +97,10 @@ def count_question(group: Sequence[Item], groups: Groups, *, weighted: bool) -> 
 
 
 def parts_of(by: Sequence[Item], groups: Groups) -> dict[tuple[str, ...], Groups]:
-    """Take respondents apart by the groups that the last columns make, in the order of the codebook.
+    """Take respondents apart by the groups that the last columns, `by`, make, in the order of the codebook.
 
-    Parameters
-    ----------
-    by : sequence of Item
-        The columns that make the groups.
-    groups : Groups
-        Respondents by the columns of a question and these.
-
-    Returns
-    -------
-    dict
-        Respondents by the columns of the question, by the labels of a group, one for each column of `by`.
-        Those whose group is not known, for they kept silent or gave no answer in substance, stand under the
-        empty tuple.
+    A group goes by its labels, one a column; those whose group is not known, for they kept silent or gave no
+    answer in substance, stand under the empty tuple.
     """
     names = groups.columns[: -len(by)]
     labels = [{code.response: code.label for code in answers_of(item)} for item in by]
@@ -167,6 +150,17 @@ def meanings(texts: Iterable[str | None], item: Item) -> dict[str | None, _Meani
     return found
 
 
+def _read(group: Sequence[Item], groups: Groups) -> Iterator[tuple[list[_Meaning], Sums]]:
+    """Give for each group of respondents what their cells say, column by column."""
+    items = {item.column: item for item in group}
+    found_in = [
+        meanings({answers[place] for answers in groups.sums}, items[column])
+        for place, column in enumerate(groups.columns)
+    ]
+    for answers, sums in groups.sums.items():
+        yield [own[text] for own, text in zip(found_in, answers, strict=True)], sums
+
+
 def _responses(
     group: Sequence[Item], answered: Sums, chosen: Mapping[str, Sums], *, weighted: bool
 ) -> Iterator[Response]:
@@ -203,15 +197,10 @@ def _display_key(code: Code) -> tuple[bool, float]:
 
 def joint_counts(group: Sequence[Item], groups: Groups) -> dict[tuple[str, str], int]:
     """Count how many chose both, for each pair of the responses of a choose-several question."""
-    items = {item.column: item for item in group}
-    found_in = [
-        meanings({answers[place] for answers in groups.sums}, items[column])
-        for place, column in enumerate(groups.columns)
-    ]
     order = list(dict.fromkeys(c.response for item in group for c in item.codes if c.status in COUNTED))
     counts = dict.fromkeys(combinations(order, 2), 0)
-    for answers, sums in groups.sums.items():
-        chosen = {r for own, text in zip(found_in, answers, strict=True) for r in own[text].responses}
+    for found, sums in _read(group, groups):
+        chosen = {response for one in found for response in one.responses}
         for pair in combinations([response for response in order if response in chosen], 2):
             counts[pair] += sums.times
     return counts

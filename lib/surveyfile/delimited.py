@@ -1,10 +1,14 @@
-"""Delimited text, read piece by piece."""
+"""Delimited text: its encoding, delimiter and quotation marks told, and its rows read piece by piece."""
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,54 +17,242 @@ import pyarrow.csv as arrow_csv
 from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted
-from surveyfile.dialect import DELIMITERS, Dialect, detect_dialect
 from surveyfile.engine import Tally
-from surveyfile.identify import LIMITS, Limits, check_pieces
+from surveyfile.identify import LIMITS, check_pieces, check_size
 from surveyfile.platforms import ROW_NUMBERS, grow, heading
 
-_SHOWN = 5
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _BLOCK = 1 << 22  # bytes of a piece; Arrow reads some thirty of them ahead
+# Three accented letters in a row are all but unknown in Western European words and the rule in Cyrillic ones.
+_CYRILLIC_RUN = re.compile(rb"[\xc0-\xff]{3,}")
+# Letters of Turkish and Central European words, which Windows-1252 would show as thorns, signs and powers.
+_OTHER_LATIN = re.compile(
+    rb"[A-Za-z][\xd0\xdd\xde\xf0\xfd\xfe]|[\xd0\xdd\xde\xf0\xfd\xfe][A-Za-z]"
+    rb"|[A-Za-z][\xa3\xaf\xb3\xb9\xbc\xbe\xbf][A-Za-z]|\xa3[\xc0-\xff]|[a-z]\x9f|\x9f[a-z]"
+)
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
-@dataclass
-class _Ragged:
-    """Collects the rows whose number of cells is not the header's."""
+def encoding_of(path: Path, stated: str = "") -> tuple[str, str]:
+    """Decide the encoding of a text file and say why, or hold the one that is stated against all of it."""
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    if stated:
+        try:
+            name, reason = codecs.lookup(stated).name, "stated by the user"
+            "".encode(name)
+        except (LookupError, ValueError) as error:
+            raise Problem(
+                f"{stated!r} is no known encoding: try utf-8, windows-1252 or windows-1251."
+            ) from error
+    elif marked:
+        name, reason = marked, "the file begins with its byte order mark"
+    elif _decodes(path, "utf-8"):
+        return "utf-8", "every byte is valid UTF-8"
+    else:
+        _refuse_other_scripts(path)
+        if _decodes(path, "cp1252"):
+            return "cp1252", "not valid UTF-8, so read as Windows-1252"
+        raise Problem(
+            f"{path.name} is neither UTF-8 nor Windows-1252 text: name its encoding with --encoding."
+        )
+    if not _decodes(path, name):
+        raise Problem(f"{path.name} is not valid {name.upper()} text throughout: save it again as UTF-8.")
+    return name, reason
 
-    found: list[tuple[int, int]] = field(default_factory=list)
-    total: int = 0
 
-    def __call__(self, row: arrow_csv.InvalidRow) -> str:
-        """Remember the row for the report; it is never dropped in silence, the file is refused."""
-        self.total += 1
-        if len(self.found) < _SHOWN:
-            self.found.append((row.number, row.actual_columns))
-        return "skip"
+def _decodes(path: Path, name: str) -> bool:
+    """Whether every byte decodes, read block by block; zero characters mark a binary file."""
+    decoder = codecs.getincrementaldecoder(name)("strict")
+    with path.open("rb") as stream:
+        try:
+            while block := stream.read(_BLOCK):
+                if "\x00" in decoder.decode(block):
+                    raise Problem(
+                        f"{path.name} holds zero bytes, so it is no "
+                        "plain text: export it again as UTF-8 .csv."
+                    )
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
+    return True
+
+
+def _refuse_other_scripts(path: Path) -> None:
+    """Ask for the encoding where Windows-1252 would turn words into accented nonsense."""
+    with path.open("rb") as stream:
+        sample = stream.read(_BLOCK)
+    whole = sum(map(len, _UTF8_LETTER.findall(sample)))
+    if 2 * whole > sum(byte > 0x7F for byte in sample):
+        raise Problem(
+            f"{path.name} is UTF-8 with some damaged letters: export it again as UTF-8, or give its true "
+            "encoding with --encoding."
+        )
+    if _CYRILLIC_RUN.search(sample):
+        raise Problem(
+            f"{path.name} is not UTF-8 and looks like Cyrillic or another non-Western script: "
+            "give --encoding windows-1251 (or its true encoding), or save it as UTF-8."
+        )
+    if _OTHER_LATIN.search(sample):
+        raise Problem(
+            f"{path.name} is not UTF-8 and may be Turkish or Central European: give --encoding windows-1254, "
+            "windows-1250 or windows-1252, or save it as UTF-8."
+        )
+
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+"""Delimiters tried, with their names."""
+
+_SAMPLE_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a delimited file is written."""
+
+    encoding: str
+    encoding_reason: str
+    delimiter: str
+    skip: int
+    header: tuple[str, ...]
+    quote: str = '"'
+    notices: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()  # the first rows, the header with them
+
+
+def detect_dialect(path: Path, *, encoding: str = "", delimiter: str = "") -> Dialect:
+    """Decide encoding, delimiter and header of a delimited file."""
+    name, reason = encoding_of(path, encoding)
+    lines = _first_lines(path, name)
+    skip, notices = 0, []
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].rstrip("\r\n")) == 5:
+        notices.append(f"The first line, {lines[0].rstrip()!r}, states the delimiter and is not data.")
+        delimiter = delimiter or lines[0][4]
+        skip, lines = 1, lines[1:]
+    named = {name: mark for mark, name in DELIMITERS.items()} | {"\\t": "\t"}
+    delimiter = named.get(delimiter, delimiter) or _vote(path, lines)
+    if delimiter not in DELIMITERS:
+        known = ", ".join(DELIMITERS.values())
+        raise Problem(f"{delimiter!r} is no delimiter this reader knows: use one of {known}.")
+    header = _header(path, lines, delimiter)
+    quote = "'" if len(header) > 1 and all(re.fullmatch("'.+'", cell) for cell in header) else '"'
+    if quote == "'":
+        header = tuple(cell[1:-1] for cell in header)
+        notices.append(
+            "Column names stand in single quotation marks, so these were read as the marks around cells."
+        )
+    if len(header) == 1:
+        notices.append(
+            "The file has one column; blank lines, who may be silent respondents, are passed over."
+        )
+    sample = tuple(tuple(row) for row in _rows(lines, delimiter, quote) if len(row) == len(header))
+    return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices), sample)
+
+
+def _first_lines(path: Path, encoding: str) -> list[str]:
+    """Lines to decide on; a quoted cell may run over several."""
+    with path.open(encoding=encoding, newline="") as stream:
+        text = stream.read(1 << 20)
+    lines = list(io.StringIO(text, newline=""))  # ends at line ends only, not at every mark Unicode calls one
+    complete = lines if len(text) < 1 << 20 else lines[:-1]
+    return complete[:_SAMPLE_ROWS]
+
+
+def _rows(lines: Sequence[str], delimiter: str, quote: str = '"') -> list[list[str]]:
+    """Rows until the first one the csv module cannot read; the strict pass reports that one."""
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(lines, delimiter=delimiter, quotechar=quote):
+            rows.append(row)
+    except csv.Error:
+        pass
+    return rows
+
+
+def _vote(path: Path, lines: Sequence[str]) -> str:
+    """Choose the one delimiter that cuts all sampled rows alike, else the one that cuts most."""
+    cut = {
+        mark: [row for row in _rows(lines, mark) if len(row) > 1 or "".join(row).strip()]
+        for mark in DELIMITERS
+    }
+    widths = {mark: [len(row) for row in rows] for mark, rows in cut.items()}
+    even = [mark for mark, found in widths.items() if found and min(found) == max(found) >= 2]
+    if len(even) > 1:  # a cut through quoted cells leaves half a pair of marks on each side
+        torn = [mark for mark in even if any(cell.count('"') % 2 for row in cut[mark] for cell in row)]
+        even = [mark for mark in even if mark not in torn] or even
+    if len(even) == 1:
+        return even[0]
+    if even:
+        names = " and ".join(DELIMITERS[mark] for mark in even)
+        raise Problem(f"{path.name} can be cut by {names} alike: state the delimiter with --delimiter.")
+    if all(set(found) == {1} for found in widths.values()):
+        answers = [row[0] for row in cut[","][1:]]
+        if len(set(answers)) < len(answers):  # some answer comes again, so these are no lines of a text
+            return ","
+    shares = []
+    for mark, found in widths.items():
+        several = Counter(width for width in found if width > 1)
+        shares.append((max(several.values(), default=0) / max(1, len(found)), mark))
+    share, mark = max(shares)
+    if share < 0.5:
+        raise Problem(
+            f"{path.name} has no delimiter that cuts its rows into columns (tried "
+            f"{', '.join(DELIMITERS.values())}): export it as .csv with one row per respondent."
+        )
+    return mark
+
+
+def _header(path: Path, lines: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Column names from the first row, checked."""
+    rows = _rows(lines, delimiter)
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise Problem(f"{path.name} does not begin with column names: delete empty lines at the top.")
+    header = rows[0]
+    body = Counter(len(row) for row in rows[1:] if row)
+    usual = body.most_common(1)[0][0] if body else len(header)
+    if len(header) == 1 and usual > 1:
+        raise Problem(
+            f"{path.name}: row 1 holds one cell and the rows below hold {usual}: "
+            "delete the title lines above the column names."
+        )
+    if len(header) != usual:
+        raise Problem(
+            f"{path.name}: the header names {len(header)} columns and the rows hold {usual}: "
+            "the columns would shift; add the missing name or remove the spare delimiter at the line ends."
+        )
+    check_size(path.name, 0, len(header))
+    return tuple(header)
+
+
+_SHOWN = 5
 
 
 def read_delimited(
-    path: Path,
-    *,
-    wanted: Wanted = EVERYBODY,
-    encoding: str = "",
-    delimiter: str = "",
-    limits: Limits = LIMITS,
+    path: Path, *, wanted: Wanted = EVERYBODY, encoding: str = "", delimiter: str = ""
 ) -> Respondents:
     """Read a delimited file of one row per respondent, piece by piece."""
-    dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter, limits=limits)
+    dialect = detect_dialect(path, encoding=encoding, delimiter=delimiter)
     top = heading(path.name, dialect.sample, wanted.header_rows)
     names = top.names
-    _check_quotes(path, dialect, limits)
+    _check_quotes(path, dialect)
     unnamed = [i for i, name in enumerate(names) if not name]
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
-    check_pieces(path, 0, len(read), limits)
-    tally = Tally(path, list(read.values()), wanted, limits=limits)
+    check_pieces(path, 0, len(read))
+    tally = Tally(path, list(read.values()), wanted)
     header = top.rows  # that are still to be passed over
     row_number = -1
     for batch in _batches(path, dialect, [*read, *unnamed] or [0]):  # one at least, to count the rows
         for i, cells in zip([*read, *unnamed], batch.columns, strict=False):
             codes, texts = np.asarray(cells.indices)[header:], cells.dictionary.to_pylist()
-            if max(map(len, texts), default=0) > limits.characters:
-                raise _too_long(path, limits)
+            if max(map(len, texts), default=0) > LIMITS.characters:
+                raise _too_long(path)
             if header or i in unnamed:
                 used, codes = np.unique(codes, return_inverse=True)
                 texts = [texts[code] for code in used]
@@ -74,7 +266,7 @@ def read_delimited(
                     "it, or import it with --header-rows 2 if row 2 goes on with the names."
                 )
         tally.end_of_piece(max(0, batch.num_rows - header))
-        check_pieces(path, tally.rows, len(read), limits)
+        check_pieces(path, tally.rows, len(read))
         header = max(0, header - batch.num_rows)
     if not tally.read:
         raise Problem(f"{path.name} has column names and no rows: export the data again.")
@@ -94,10 +286,10 @@ def read_delimited(
     return tally.finish(reading, notices, skipped, top.wordings, whole=True)
 
 
-def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
+def _check_quotes(path: Path, dialect: Dialect) -> None:
     """Let the csv module, which is strict about quotes, pass over a file that has any; pyarrow is lenient."""
     with path.open("rb") as stream:
-        if not any(dialect.quote.encode() in block for block in iter(lambda: stream.read(1 << 22), b"")):
+        if not any(dialect.quote.encode() in block for block in iter(lambda: stream.read(_BLOCK), b"")):
             return
     with path.open(encoding=dialect.encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
@@ -107,7 +299,7 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
                 last = reader.line_num
         except csv.Error as error:
             if "limit" in str(error):
-                raise _too_long(path, limits) from error
+                raise _too_long(path) from error
             unclosed = "unexpected end" in str(error)
             reason = "a quotation mark is opened and not closed" if unclosed else str(error)
             raise Problem(
@@ -116,17 +308,26 @@ def _check_quotes(path: Path, dialect: Dialect, limits: Limits) -> None:
             ) from error
 
 
-def _too_long(path: Path, limits: Limits) -> Problem:
+def _too_long(path: Path) -> Problem:
     """Problem with a cell that no answer fills."""
     return Problem(
-        f"{path.name} has a cell longer than {limits.characters:,} characters: "
+        f"{path.name} has a cell longer than {LIMITS.characters:,} characters: "
         "a quotation mark may be missing; correct or leave out that column."
     )
 
 
 def _batches(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[pa.RecordBatch]:
     """Wanted cells as dictionary-encoded text, the header as the first row; uneven rows are refused."""
-    ragged = _Ragged()
+    uneven: list[tuple[int, int]] = []
+    total = 0
+
+    def remember(row: arrow_csv.InvalidRow) -> str:
+        nonlocal total
+        total += 1
+        if len(uneven) < _SHOWN:
+            uneven.append((row.number, row.actual_columns))
+        return "skip"  # for now: the file is refused
+
     names = [str(i) for i in range(len(dialect.header))]
     options = {
         "read_options": arrow_csv.ReadOptions(
@@ -140,7 +341,7 @@ def _batches(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[pa
             delimiter=dialect.delimiter,
             quote_char=dialect.quote,
             newlines_in_values=True,
-            invalid_row_handler=ragged,
+            invalid_row_handler=remember,
         ),
         "convert_options": arrow_csv.ConvertOptions(
             strings_can_be_null=False,
@@ -158,9 +359,9 @@ def _batches(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[pa
     problems = [
         f"{path.name}: row {number + dialect.skip}: {cells} cells where the header names {len(names)} "
         f"(cut by {DELIMITERS[dialect.delimiter]}): quote cells that contain the delimiter, or fill the row."
-        for number, cells in ragged.found
+        for number, cells in uneven
     ]
-    if ragged.total > len(problems):
-        problems.append(f"{path.name}: and {ragged.total - len(problems):,} more rows of the wrong width.")
+    if total > len(problems):
+        problems.append(f"{path.name}: and {total - len(problems):,} more rows of the wrong width.")
     if problems:
         raise Problem(*problems)

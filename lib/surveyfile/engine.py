@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from itertools import chain
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -36,24 +35,23 @@ from surveyfile.columns import (
     shortest,
     value_order,
 )
-from surveyfile.identify import LIMITS, Limits
+from surveyfile.identify import LIMITS
 from surveyfile.weights import exact_weight, telling
 
-if TYPE_CHECKING:
-    import duckdb
-
-MEMORY = "512MB"
-"""What DuckDB may hold beside the respondents: groups of answers."""
-
-MOST = 1_000_000
-"""Distinct answers to one question, or combinations of them in its columns, that are held."""
-
-ANY = "*"
-"""The value of a filter that every answer passes, and no silence."""
-
+# A database in memory that loads no extension and writes no file; it may hold groups of answers.
+_MEMORY = "512MB"
+_DATABASE: dict[str, Any] = {
+    "memory_limit": _MEMORY,
+    "temp_directory": "",
+    "threads": min(4, os.cpu_count() or 1),
+    "preserve_insertion_order": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_MOST = 1_000_000  # distinct answers to one question, or combinations of them in its columns, that are held
+_ANY = "*"  # the value of a filter that every answer passes, and no silence
 _CELLS = 1 << 25  # that are held before they are counted
 _COLUMNS = 32  # a narrow file is held like one of so many columns, for weights take room too
-_THREADS = 4
 _EXACT = Context(prec=1000)  # more digits than a sum may have
 _COMBINED = 512  # combinations of answers to several questions that are counted in one pass
 _HALF = 88  # binary digits of the lower half of a square
@@ -61,7 +59,7 @@ _WIDEST = 126  # binary digits that a sum may have in DuckDB's largest whole num
 
 
 @dataclass
-class Pieces:
+class _Pieces:
     """A column as it is read; very many answers are told apart only where all are asked for."""
 
     complete: bool = True
@@ -89,21 +87,7 @@ class Pieces:
 
 
 class Tally:
-    """Counts the respondents of a file as they are read, question by question.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for sentences about it.
-    names : sequence of str
-        The columns that are read, in the order of the file.
-    wanted : Wanted
-        What the columns are, and whether every respondent is held.
-    sets : sequence of DeclaredSet
-        Multiple-response sets the file declares: questions in several columns.
-    limits : Limits
-        How many respondents may be held.
-    """
+    """Counts the respondents of a file as they are read, question by question."""
 
     def __init__(
         self,
@@ -111,9 +95,8 @@ class Tally:
         names: Sequence[str],
         wanted: Wanted,
         sets: Sequence[DeclaredSet] = (),
-        limits: Limits = LIMITS,
     ) -> None:
-        self.path, self.wanted, self.sets, self.limits = path, wanted, tuple(sets), limits
+        self.path, self.wanted, self.sets = path, wanted, tuple(sets)
         for name in wanted.filters.keys() - set(names):
             raise Problem(f"{path.name} has no column {name!r} to filter by{did_you_mean(name, names)}.")
         self.rows = self.read = self._held = 0  # counted; in the file; counted and held
@@ -124,7 +107,7 @@ class Tally:
         member = {name: group.name for group in sets for name in group.columns}
         everything = wanted.questions is not None
         self.columns = {
-            name: Pieces(complete=everything or name in {*wanted.roles, *member, *wanted.numeric})
+            name: _Pieces(complete=everything or name in {*wanted.roles, *member, *wanted.numeric})
             for name in names
         }
         described = wanted.questions
@@ -154,7 +137,7 @@ class Tally:
         kept = np.ones(rows, dtype=bool)
         for name, answers in self.wanted.filters.items():
             codes, values = self._piece[name]
-            own = [bool(text) and (text in answers or ANY in answers) for text in map(clean, values)]
+            own = [bool(text) and (text in answers or _ANY in answers) for text in map(clean, values)]
             kept &= np.array([*own, False])[codes]
         for name, (codes, values) in self._piece.items():
             if not kept.all():  # an answer that only others gave is no answer of those who are counted
@@ -171,7 +154,7 @@ class Tally:
         if not self.wanted.hold:
             if self._held * max(len(self.columns), _COLUMNS) > _CELLS:
                 self._count()
-        elif self.rows > self.limits.rows or self.rows * len(self.columns) > self.limits.cells:
+        elif self.rows > LIMITS.rows or self.rows * len(self.columns) > LIMITS.cells:
             raise Problem(
                 f"{self.path.name} is too large for --strata and --cluster, whose errors need all "
                 "respondents at once: leave them out (weights alone are fine), or name the columns you need "
@@ -187,11 +170,11 @@ class Tally:
         for i, found in zip(places, grouped(table, sets, weights), strict=True):
             for answers, sums in found:
                 self._sums[i].setdefault(answers, Sums()).add(sums)
-            if len(self._sums[i]) > MOST:
+            if len(self._sums[i]) > _MOST:
                 columns = " and ".join(map(repr, self._questions[i]))
                 raise Problem(
-                    f"{self.path.name}: {columns} hold more than {MOST:,} different answers, or combinations "
-                    "of answers, too many to be counted: set their role to skip in a codebook."
+                    f"{self.path.name}: {columns} hold more than {_MOST:,} different answers, or "
+                    "combinations of answers, too many to be counted: set their role to skip in a codebook."
                 )
         self._held = 0
         if not self.wanted.hold:
@@ -278,19 +261,14 @@ def grouped(
     sets: Sequence[Sequence[str]],
     weights: tuple[Codes, Sequence[Decimal]] | None = None,
 ) -> Iterator[list[tuple[tuple[int, ...], Sums]]]:
-    """Group the respondents by each set of columns, in no order.
+    """Group the respondents by each set of columns, in no order; a set of none sums everybody.
 
-    Parameters
-    ----------
-    columns : mapping of array
-        For each column the codes of all respondents; -1 is silence.
-    sets : sequence of sequence of str
-        The columns of each question; none, where everybody is summed.
-    weights : tuple, optional
-        For each respondent which of the weights is his, and what each weight is worth.
+    Weights are, for each respondent, which of the weights is his, and what each weight is worth.
     """
     if not sets:
         return
+    import duckdb  # which takes its time to load
+
     places = {name: f"c{i}" for i, name in enumerate(columns)}
     table: dict[str, Any] = {places[name]: codes for name, codes in columns.items()}
     sums: dict[str, pa.Array] = {}
@@ -301,17 +279,24 @@ def grouped(
             decimals = max(0, -int(sum(worth, Decimal(0)).as_tuple().exponent))
             units = [int(number.scaleb(decimals)) for number in worth]
         scale = 10**decimals
-        sums = worth_columns(units, len(codes))
+        sums = _worth_columns(units, len(codes))
         table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
     summed = "".join(f", sum({name})::VARCHAR AS {name}" for name in sums)
     sizes = {name: int(codes.max(initial=SILENT)) + 2 for name, codes in columns.items()}
-    with connected() as connection:
+    with duckdb.connect(config=_DATABASE) as connection:
         connection.register("respondents", pa.table(table))
         for together in _packed(sets, sizes):
             names = list(dict.fromkeys(chain(*together)))
             by = "".join(f"{places[name]}, " for name in names)
             query = f"SELECT {by}count(*) AS n{summed} FROM respondents GROUP BY ALL"
-            found = _groups(_answer(connection, query), len(names))
+            try:
+                counted = connection.sql(query).to_arrow_table()
+            except duckdb.OutOfMemoryException as error:
+                raise Problem(
+                    f"the file has too many different answers for {_MEMORY} of memory: "
+                    "name the columns you need in a codebook."
+                ) from error
+            found = _groups(counted, len(names))
             for own in together:
                 yield _summed(found, [names.index(name) for name in own], scale)
 
@@ -340,19 +325,6 @@ def _summed(
     ]
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    """Give the result of a query; that memory ran out becomes one sentence."""
-    import duckdb
-
-    try:
-        return connection.sql(query).to_arrow_table()
-    except duckdb.OutOfMemoryException as error:
-        raise Problem(
-            f"the file has too many different answers for {MEMORY} of memory: "
-            "name the columns you need in a codebook."
-        ) from error
-
-
 def _groups(found: pa.Table, columns: int) -> list[tuple[tuple[int, ...], Sums]]:
     """Take the sums of a grouped table, of whole numbers, apart from its answers."""
     table = found.to_pydict()
@@ -367,7 +339,7 @@ def _groups(found: pa.Table, columns: int) -> list[tuple[tuple[int, ...], Sums]]
     ]
 
 
-def worth_columns(worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
+def _worth_columns(worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
     """Make the columns that are summed: what weights are worth, and the square of it.
 
     A square is cut in two, for it may be too long for one number; what is nothing everywhere is left out.
@@ -396,23 +368,3 @@ def _whole_numbers(numbers: Sequence[int]) -> pa.Array:
     if largest < 2**63:
         return pa.array(numbers, pa.int64())
     return pa.array([Decimal(number) for number in numbers], pa.decimal128(38, 0))
-
-
-@contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory that loads no extension and writes no file."""
-    import duckdb
-
-    config: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "temp_directory": "",
-        "threads": min(_THREADS, os.cpu_count() or 1),
-        "preserve_insertion_order": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    connection = duckdb.connect(config=config)
-    try:
-        yield connection
-    finally:
-        connection.close()

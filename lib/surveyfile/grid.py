@@ -14,7 +14,7 @@ from textfiles.problems import Problem
 from textfiles.text import clean
 
 from surveyfile.cells import plain, read_cell
-from surveyfile.dialect import DELIMITERS, encoding_of
+from surveyfile.delimited import DELIMITERS, encoding_of
 from surveyfile.identify import identify
 from surveyfile.platforms import grow
 from surveyfile.workbook import read_cells

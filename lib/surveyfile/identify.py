@@ -37,7 +37,7 @@ _REFUSED_STARTS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Limits:
     """What a file may ask of the machine; checked from its header, before anything is parsed."""
 
@@ -53,41 +53,41 @@ class Limits:
 LIMITS = Limits()
 
 
-def check_size(name: str, rows: int, columns: int, limits: Limits = LIMITS) -> None:
+def check_size(name: str, rows: int, columns: int) -> None:
     """Refuse a table that would not fit, from the numbers in its header."""
-    if rows > limits.rows:
+    if rows > LIMITS.rows:
         raise Problem(
-            f"{name} declares {rows:,} rows; at most {limits.rows:,} are read: check the file, or {_CONVERT}."
+            f"{name} declares {rows:,} rows; at most {LIMITS.rows:,} are read: check the file, or {_CONVERT}."
         )
-    if columns > limits.columns:
+    if columns > LIMITS.columns:
         raise Problem(
-            f"{name} declares {columns:,} columns; at most {limits.columns:,} are read: "
+            f"{name} declares {columns:,} columns; at most {LIMITS.columns:,} are read: "
             "name the ones you need in a codebook."
         )
-    if rows * columns > limits.cells:
+    if rows * columns > LIMITS.cells:
         raise Problem(
-            f"{name} declares {rows:,} rows of {columns:,} columns, more than {limits.cells:,} cells: "
+            f"{name} declares {rows:,} rows of {columns:,} columns, more than {LIMITS.cells:,} cells: "
             f"name the columns you need in a codebook, or {_CONVERT}."
         )
 
 
-def check_pieces(path: Path, rows: int, columns: int, limits: Limits = LIMITS) -> None:
+def check_pieces(path: Path, rows: int, columns: int) -> None:
     """Refuse what would not fit, or cannot be true, of a file that is read piece by piece."""
-    check_size(path.name, 0, columns, limits)
-    if rows * columns > max(limits.cells, limits.inflation * path.stat().st_size):
+    check_size(path.name, 0, columns)
+    if rows * columns > max(LIMITS.cells, LIMITS.inflation * path.stat().st_size):
         raise Problem(
             f"{path.name} declares {rows:,} rows of {columns:,} columns, which a file of "
             f"{path.stat().st_size / 1e6:,.1f} MB cannot hold: copy or export it again."
         )
-    if rows > limits.rows_in_pieces:
-        raise Problem(f"{path.name} holds more than {limits.rows_in_pieces:,} rows: check the file.")
+    if rows > LIMITS.rows_in_pieces:
+        raise Problem(f"{path.name} holds more than {LIMITS.rows_in_pieces:,} rows: check the file.")
 
 
 _UNTYPED = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 """Signs that no text file holds, whatever its encoding."""
 
 
-def identify(path: Path, limits: Limits = LIMITS) -> str:
+def identify(path: Path) -> str:
     """Kind of a data file, told from its bytes."""
     if not path.exists():
         raise Problem(f"{path.name} does not exist: check the path.")
@@ -100,11 +100,11 @@ def identify(path: Path, limits: Limits = LIMITS) -> str:
         stream.seek(-min(8, path.stat().st_size), 2)
         tail = stream.read()
     _refuse(path.name, head)
-    kind = _kind(path, head, tail, limits)
+    kind = _kind(path, head, tail)
     size = path.stat().st_size
-    if kind not in _IN_PIECES and size > limits.bytes:
+    if kind not in _IN_PIECES and size > LIMITS.bytes:
         raise Problem(
-            f"{path.name} is {size / 1e9:,.1f} GB; at most {limits.bytes / 1e9:,.1f} GB are read: "
+            f"{path.name} is {size / 1e9:,.1f} GB; at most {LIMITS.bytes / 1e9:,.1f} GB are read: "
             f"{_CONVERT}, or draw the columns you need first."
         )
     return kind
@@ -136,12 +136,12 @@ def _refuse(name: str, head: bytes) -> None:
         raise Problem(f"{name} is JSON, not a table: save it as .csv.")
 
 
-def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
+def _kind(path: Path, head: bytes, tail: bytes) -> str:
     """Match the signatures of the kinds that have a reader."""
     if head.startswith((b"$FL2", b"$FL3")):
         return "sav"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(path, limits)
+        return _zip_kind(path)
     if head.startswith(b"PAR1"):
         if tail.endswith(b"PAR1"):
             return "parquet"
@@ -163,7 +163,7 @@ def _kind(path: Path, head: bytes, tail: bytes, limits: Limits) -> str:
     return "delimited"
 
 
-def _zip_kind(path: Path, limits: Limits) -> str:
+def _zip_kind(path: Path) -> str:
     """Tell an Excel workbook from other archives, and refuse bombs by the sizes the archive declares."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -179,7 +179,7 @@ def _zip_kind(path: Path, limits: Limits) -> str:
         raise Problem(f"{path.name} is password-protected: remove the password and save again.")
     inflated = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
-    if inflated > limits.bytes // 4 or (inflated > 50_000_000 and inflated / packed > limits.inflation):
+    if inflated > LIMITS.bytes // 4 or (inflated > 50_000_000 and inflated / packed > LIMITS.inflation):
         raise Problem(
             f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
             "this looks like a zip bomb; save the table as .csv if it is not."

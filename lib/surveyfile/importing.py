@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from regint.survey.folder import json_text, table_text
-from regint.survey.schema import GROUPED, JOINT, TABLES, TESTS, WEIGHTED
+from regint.survey.schema import BESIDE, GROUPED, SURVEY, TABLES, WEIGHTED
 from textfiles.problems import Problem, did_you_mean
 from textfiles.text import clean, identifier
 
@@ -20,7 +21,7 @@ from surveyfile.count import COUNTED, Question, Response, by_question, joint_cou
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design, replicate_columns
 from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
-from surveyfile.identify import KINDS, LIMITS, Limits, identify
+from surveyfile.identify import KINDS, identify
 from surveyfile.masking import LEAST, Mask, gives_back, mask_question, small_cells
 from surveyfile.numeric import moments, numeric_item
 from surveyfile.proposal import propose, with_separators
@@ -31,21 +32,6 @@ from surveyfile.workbook import read_workbook
 
 _SOURCE = "data_file"
 """Key of the data file among the sources of the folder."""
-
-DISCLOSURE = (
-    "Data collection strategy",
-    "Sponsor and conductor",
-    "Measurement instruments",
-    "Population under study",
-    "Sample generation and recruitment",
-    "Modes of data collection",
-    "Dates of data collection",
-    "Sample sizes and precision",
-    "Weighting",
-    "Processing and data quality",
-    "Limitations",
-)
-"""Items of the AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)."""
 
 _SUFFIXES = {".csv": "delimited", ".tsv": "delimited", ".zsav": "sav"} | {f".{kind}": kind for kind in KINDS}
 
@@ -193,7 +179,7 @@ def _joint_rows(
             if not small_cells(parts, below):
                 row = {"question": question.question, "response": one, "other": other, "count": str(count)}
                 rows.append(row)
-    return _names(JOINT["fields"]), rows
+    return _names(BESIDE["joint"]["fields"]), rows
 
 
 def _codes(response: Response) -> str:
@@ -230,9 +216,9 @@ def metadata(
         "sources": [{"source": "", "title": "", "address": "", "date": ""} | source],
         "disclosure": [
             {"item": item, "status": "partial" if item in told else "", "note": told.get(item, "")}
-            for item in DISCLOSURE
+            for item in SURVEY["disclosure"]
         ],
-        "disclosure_standard": "AAPOR Code of Professional Ethics and Practices, section III.A (April 2021)",
+        "disclosure_standard": SURVEY["disclosure_standard"],
     }
 
 
@@ -318,26 +304,15 @@ def read_respondents(
     path: Path,
     settings: Settings,
     questions: Mapping[str, str] | None = None,
-    limits: Limits = LIMITS,
     *,
     hold: bool = False,
 ) -> Respondents:
     """Read a file of one row per respondent, whatever its format.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    settings : Settings
-        What the user states about it.
-    questions : mapping, optional
-        Question of each column that a codebook describes; then no other is read, but for those with a role.
-    limits : Limits
-        What is held in memory, and what is allowed at all.
-    hold : bool
-        Whether the answers of every respondent are held.
+    Where a codebook describes the `questions` of some columns, no others are read but those with a role. To
+    `hold` the file is to keep every respondent's answers.
     """
-    kind = identify(path, limits)
+    kind = identify(path)
     if settings.sheet and kind != "xlsx":
         raise Problem(f"{path.name} is no Excel workbook, so it has no sheets: leave out --sheet.")
     if (settings.encoding or settings.delimiter) and kind != "delimited":
@@ -352,15 +327,12 @@ def read_respondents(
         by=settings.by,
         numeric=frozenset(settings.numeric),
     )
-    if kind == "delimited":
-        stated = {"encoding": settings.encoding, "delimiter": settings.delimiter}
-        read = read_delimited(path, wanted=wanted, **stated, limits=limits)
-    elif kind == "xlsx":
-        read = read_workbook(path, wanted=wanted, sheet=settings.sheet, limits=limits)
-    elif kind == "parquet":
-        read = read_parquet(path, wanted=wanted, limits=limits)
-    else:
-        read = read_statfile(path, kind, wanted=wanted, limits=limits)
+    readers: dict[str, Callable[..., Respondents]] = {
+        "delimited": partial(read_delimited, encoding=settings.encoding, delimiter=settings.delimiter),
+        "xlsx": partial(read_workbook, sheet=settings.sheet),
+        "parquet": read_parquet,
+    }
+    read = readers.get(kind, partial(read_statfile, kind=kind))(path, wanted=wanted)
     suffix = path.suffix.lower()
     if _SUFFIXES.get(suffix, kind) == kind:
         return read
@@ -369,7 +341,7 @@ def read_respondents(
 
 
 def import_respondents(
-    path: Path, settings: Settings | None = None, codebook: Path | None = None, limits: Limits = LIMITS
+    path: Path, settings: Settings | None = None, codebook: Path | None = None
 ) -> Imported:
     r"""Count a file of respondents and lay out its survey folder; text and Parquet are read piece by piece.
 
@@ -381,8 +353,6 @@ def import_respondents(
         What the user states about it.
     codebook : Path, optional
         Codebook file; proposed from the data when absent.
-    limits : Limits
-        What is held in memory, and what is allowed at all.
 
     Returns
     -------
@@ -410,7 +380,7 @@ def import_respondents(
     # The errors of a design need every respondent, and so does the question which columns group each other.
     below = settings.mask_small
     every = bool(settings.design().keys() - {"weight"} or below)
-    data = read_respondents(path, settings, asked, limits, hold=every)
+    data = read_respondents(path, settings, asked, hold=every)
     _check_stated(path, settings, data)
 
     missing = by_column(settings.missing)
@@ -420,7 +390,7 @@ def import_respondents(
         together = Counter(item.question for item in items if item.role == "question")
         joint = {i.column: i.question for i in items if together[i.question] > 1 and i.column not in declared}
         if joint:  # only now is it known what is counted together
-            again = read_respondents(path, settings, joint, limits)
+            again = read_respondents(path, settings, joint)
             data = replace(
                 data, groups={**data.groups, **again.groups}, crossed={**data.crossed, **again.crossed}
             )
@@ -435,7 +405,7 @@ def import_respondents(
         for item in items
     ]
 
-    weights = _weights(path, settings, data, limits) if settings.weight else None
+    weights = _weights(path, settings, data) if settings.weight else None
     questions = tabulate(data, items, weighted=bool(weights))
 
     chosen = {
@@ -478,12 +448,13 @@ def import_respondents(
     }
     errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.design()}
     groups = crosstabs(sample, settings.by, items, questions, masks, below)
-    tests = [
+    tested = [
         {"question": question, "by": crosstab.by, **test}
         for question, crosstabs in groups.items()
         for crosstab in crosstabs
         for test in crosstab.tests
     ]
+    tests = _names(BESIDE["tests"]["fields"]), tested
     pairs = _joint_rows(data, asked_in, questions, masks, below)
     used = [item for item in items if item.role != "skip"]
     remarks = [remark for item in used for remark in data.columns[item.column].remarks]
@@ -495,6 +466,13 @@ def import_respondents(
     warnings += [unshown] * bool(unshown)
     record["decisions"], record["warnings"] = decisions, warnings
     weighted = weights is not None
+    # The bins of numbers need no list of what people gave.
+    listed = [
+        replace(item, codes=tuple(code for code in item.codes if code.status != "answer"))
+        if item.kind == "numeric"
+        else item
+        for item in items
+    ]
     about = _respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
     if below and unshown:
         about["masking"]["rule"] += f" {unshown}"
@@ -504,10 +482,10 @@ def import_respondents(
             *_response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
         ),
         "claims.csv": table_text(_names(TABLES["claims"]["fields"]), []),
-        **({"tests.csv": table_text(_names(TESTS["fields"]), tests)} if any(groups.values()) else {}),
+        **({"tests.csv": table_text(*tests)} if any(groups.values()) else {}),
         **({"joint.csv": table_text(*pairs)} if pairs[1] else {}),
         "survey.json": json_text(about),
-        "codebook.csv": table_text(FIELDS, rows_of(map(_without_numbers, items))),
+        "codebook.csv": table_text(FIELDS, rows_of(listed)),
         "import.json": json_text(record),
     }
     return Imported(data, items, questions, files, decisions, warnings)
@@ -526,19 +504,12 @@ def _groups_left_out(
     return f"No groups by {' or by '.join(map(','.join, lost))} are shown: {why}." if lost else ""
 
 
-def _without_numbers(item: Item) -> Item:
-    """Keep the numbers that people gave out of the codebook, as the bins need no list of them."""
-    if item.kind != "numeric":
-        return item
-    return replace(item, codes=tuple(code for code in item.codes if code.status != "answer"))
-
-
-def _weights(path: Path, settings: Settings, data: Respondents, limits: Limits) -> Weights:
+def _weights(path: Path, settings: Settings, data: Respondents) -> Weights:
     """Check the column of weights."""
     try:
         return read_weights(data.columns[settings.weight], decimal=settings.decimal)
     except Problem:  # its sentences tell whose weights are wrong: read the column alone, and hold it
-        alone = read_respondents(path, settings, {}, limits, hold=True)
+        alone = read_respondents(path, settings, {}, hold=True)
         return read_weights(alone.columns[settings.weight], decimal=settings.decimal)
 
 

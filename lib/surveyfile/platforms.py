@@ -25,7 +25,7 @@ _LEGACY = re.compile(r"V\d+")
 """Names of the columns that an older Qualtrics adds; row 2 says what they are."""
 
 _RESPONSE = frozenset(words(WORDS["platforms"]["below_a_question"]))
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,7 @@ _PLATFORMS = {
 }
 _FEW = {"REDCap": 2}  # of whose columns tell it; of all others three do
 _TIMESTAMP = frozenset(words(WORDS["platforms"]["timestamp"]))
-_FINISHED = {
-    "finished": ("True", "TRUE", "1", "Wahr", "Vrai", "Verdadero"),
-    "status": ("IP Address", "0"),
-    "submitdate": ("*",),
-    "date submitted": ("*",),
-    "complete?": ("Complete", "2"),
-}
-"""Columns that tell who finished, or who only tried the form; and the answers of those to be counted."""
+_FINISHED = WORDS["platforms"]["finished"]
 
 
 _CODE_AND_TEXT = re.compile(r"(\w+)(?:\[\w+\])*(?:\._)?\. ?(.+?) ?(?:\[\])?")
@@ -153,16 +146,9 @@ def added_by_platform(column: Column, place: int, platform: str, texts: Collecti
 
 
 def heading(file: str, rows: Sequence[Sequence[str]], stated: int = 0) -> Heading:
-    """Tell the rows of headers from the answers.
+    """Tell the rows of headers from the answers among the first rows of a file, all of one length.
 
-    Parameters
-    ----------
-    file : str
-        Name of the file, for sentences about it.
-    rows : sequence of sequence of str
-        The first rows, all of one length; the very first one is a header.
-    stated : int
-        The number of header rows as the user states it; 0: told from the signs of the platforms.
+    Their number is as the user states it, or told from the signs of the platforms where that is 0.
     """
     if stated > len(rows):
         raise Problem(f"{file} has fewer than {stated} rows: correct --header-rows.")
@@ -242,7 +228,7 @@ def _is_unlike(names: Sequence[str], second: Sequence[str], answers: Sequence[Se
 def _told_apart(name: str, header: Sequence[str]) -> tuple[list[str], list[str]]:
     """Usable column names: told apart, not all numbers; and what is said of those that came twice."""
     names = list(header)
-    if all(_is_number(text) for text in names if text) and any(names):
+    if all(map(_NUMBER.fullmatch, filter(None, names))) and any(names):
         raise Problem(
             f"{name}: row 1 holds numbers only, so it looks like "
             "answers: put the column names in the first row."
@@ -269,12 +255,3 @@ def grow(cells: Sequence[str], last: int = -1) -> bool:
 
 ROW_NUMBERS = "The first column has no name and numbers the rows: left out."
 """What is said of such a column."""
-
-
-def _is_number(text: str) -> bool:
-    """Whether a header cell is a number, with either decimal mark."""
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

@@ -27,11 +27,13 @@ from surveyfile.platforms import (
 )
 from surveyfile.record import Settings, by_column
 from surveyfile.usual_words import (
+    WORDS,
     almost_in_order,
     in_order,
     is_other,
     lacks_substance,
     looks_like_weight,
+    pattern,
     personal,
     ticked,
 )
@@ -71,7 +73,9 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
             found, ask = _in_several_columns(stem, options, own, times, forced, platform)
             several |= found
             asked |= {next(iter(own)): ask} if ask else {}
-            if found and stem in columns and _joins(times[stem], options.values()):
+            # Cells that hold nothing but options, with a separator between them.
+            parts = {part for text in times.get(stem, ()) for part in re.split(r"[ ;,|]+", text)}
+            if found and stem in columns and parts <= {*options.values()}:
                 several[stem] = Item(stem, "skip", note="its answers stand in columns of their own too")
     items: list[Item] = []
     taken: set[str] = set()
@@ -239,11 +243,6 @@ def _shared(wordings: Sequence[str]) -> str:
     return re.sub(r"[ -]*Selected Choice$", "", whole).rstrip(" -–:[")
 
 
-def _joins(times: Mapping[str, int], options: Collection[str]) -> bool:
-    """Whether the cells of a column hold nothing but options, with a separator between them."""
-    return all({*re.split(r"[ ;,|]+", text)} <= {*options} for text in times)
-
-
 # One column.
 
 
@@ -260,7 +259,9 @@ def _proposed(
     reason = ""
     if not times:
         reason = "nobody answered it" if labelled else "empty"
-    elif looks_like_weight(name, column.wording, times) and (len(others) > MOST_OPTIONS or not _whole(times)):
+    elif looks_like_weight(name, column.wording, times) and (
+        len(others) > MOST_OPTIONS or not all(map(str.isdecimal, times))
+    ):
         reason = f"named like a weight: --weight {name!r} would use it"
     elif not labelled and (what := personal(name, column.wording, times)):
         reason = f"it seems to hold {what}"
@@ -304,17 +305,7 @@ def _proposed(
 
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,9})?")
-_REPLICATE = re.compile(r"(\w*_)?(rep|repl|replicate|brr|jk|bs|boot)_?(w|wt|wgt|weight)?_?\d+", re.IGNORECASE)
-_COMMENT = re.compile(
-    r"(comments?|remarks?|suggestions?|anything else|kommentare?|anmerkung(en)?|commentaires?|remarques?"
-    r"|comentarios?|sugerencias?|комментарий|комментарии|замечания|пожелания)\W*$",
-    re.IGNORECASE,
-)
-
-
-def _whole(texts: Collection[str]) -> bool:
-    """Whether all texts are whole numbers."""
-    return all(text.isdecimal() for text in texts)
+_REPLICATE, _COMMENT = (pattern(WORDS["columns"][name]) for name in ("replicate", "comment"))
 
 
 def _with_missing(codes: Sequence[Code]) -> tuple[Code, ...]:

@@ -14,9 +14,8 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ from surveyfile.columns import (
     shortest,
 )
 from surveyfile.engine import Tally
-from surveyfile.identify import LIMITS, Limits, check_pieces, check_size
+from surveyfile.identify import check_pieces, check_size
 
 _CELLS = 1 << 22  # of a Parquet file that are read at once
 _MEMORY = 6 * 1024**3
@@ -64,13 +63,9 @@ _MOMENTS = {"sav": _SPSS, "por": _SPSS, "dta": _STATA, "xpt": _SAS, "sas7bdat": 
 """Formats of dates and times, and the seconds that a number stands for, 0 in a time of day."""
 
 
-def read_statfile(
-    path: Path, kind: str, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS
-) -> Respondents:
+def read_statfile(path: Path, kind: str, *, wanted: Wanted = EVERYBODY) -> Respondents:
     """Read an SPSS, Stata or SAS file with its labels and declared missing codes."""
-    others = [*wanted.roles, *wanted.filters, *chain(*wanted.by)]
-    only = None if wanted.questions is None else [*wanted.questions, *others]
-    told = json.dumps({"path": str(path.absolute()), "kind": kind, "only": only, "limits": asdict(limits)})
+    told = json.dumps({"path": str(path.absolute()), "kind": kind, "only": wanted.named()})
     # Our own interpreter and module; what they read comes by the standard input, never as an argument.
     command = [sys.executable, "-I", "-m", "surveyfile.statfiles"]
     try:
@@ -90,7 +85,7 @@ def read_statfile(
         for name, own in wanted.filters.items()
     }
     wanted = replace(wanted, filters=filters)
-    tally = Tally(path, list(answer["about"]), wanted, sets, limits)
+    tally = Tally(path, list(answer["about"]), wanted, sets)
     batch = pa.ipc.open_stream(content).read_next_batch()
     for name, cells in zip(answer["about"], batch.columns, strict=True):
         tally.add(name, np.asarray(cells.indices.fill_null(SILENT)), cells.dictionary.to_pylist())
@@ -111,7 +106,7 @@ def _main() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
-        answer, batch = _read(Path(told["path"]), told["kind"], told["only"], Limits(**told["limits"]))
+        answer, batch = _read(Path(told["path"]), told["kind"], told["only"])
     except Problem as problem:
         print(json.dumps({"problem": problem.sentences}))
         return
@@ -120,9 +115,7 @@ def _main() -> None:
         stream.write(batch)
 
 
-def _read(
-    path: Path, kind: str, only: Collection[str] | None, limits: Limits
-) -> tuple[dict[str, Any], pa.RecordBatch]:
+def _read(path: Path, kind: str, only: Collection[str] | None) -> tuple[dict[str, Any], pa.RecordBatch]:
     """Read what a file says of its columns, and their cells: distinct texts, and a position for each row."""
     reader = _READERS[kind][1]
     header = _guarded(path, reader, metadataonly=True)[1]
@@ -131,7 +124,7 @@ def _read(
         raise Problem(f"{path.name} has columns without a name or with the same name: export it again.")
     names = [name for name in header.column_names if only is None or clean(name) in only]
     rows = max(int(header.number_rows or 0), _declared_rows(path))
-    check_size(path.name, rows, len(names), limits)
+    check_size(path.name, rows, len(names))
     if rows > 1000 * path.stat().st_size:
         raise Problem(
             f"{path.name} declares {rows:,} rows, which a file "
@@ -252,7 +245,7 @@ def _sets(meta: Any) -> list[dict[str, Any]]:
     ]
 
 
-def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIMITS) -> Respondents:
+def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY) -> Respondents:
     """Read a Parquet file of one row per respondent, piece by piece."""
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
@@ -272,8 +265,8 @@ def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY, limits: Limits = LIM
                 for name in schema.names
                 if not name.startswith("__index_level_") and wanted.wants(clean(name))
             }
-            check_pieces(path, rows, len(names), limits)
-            tally = Tally(path, list(names.values()), wanted, limits=limits)
+            check_pieces(path, rows, len(names))
+            tally = Tally(path, list(names.values()), wanted)
             size = max(1, _CELLS // max(1, len(names)))
             for batch in stored.iter_batches(size, columns=list(names)):
                 for name, own in names.items():

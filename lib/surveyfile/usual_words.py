@@ -215,22 +215,10 @@ def looks_like_weight(name: str, wording: str, texts: Iterable[str]) -> bool:
     return bool(named and numbers and all(numbers))
 
 
-_PERSONAL = {
-    "e-mail addresses": re.compile(r"[^@\s]+@[^@\s]+\.\w{2,}"),
-    "web addresses": re.compile(r"(https?://|www\.)\S+", re.IGNORECASE),
-    "IP addresses": re.compile(
-        r"(\d{1,3}\.){3}\d{1,3}(:\d+)?|([0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.IGNORECASE
-    ),
-}
-_DEGREES = r"-?1?\d{1,2}\.\d{3,}"
-_SELDOM = {
-    "telephone numbers": re.compile(
-        r"(\+|00?)\(?[1-9][\d\s()./-]{5,}\d|\(?\d{2,5}\)?[\s/-]\d{2,4}[\s-]?\d{2,4}([\s-]?\d{2,4})?"
-    ),
-    "coordinates": re.compile(rf"{_DEGREES}[,; ]+{_DEGREES}.*"),
-}
-_COORDINATE = {"coordinates": re.compile(rf"{_DEGREES}([,; ]+{_DEGREES}.*)?")}
-"""One number of a pair, which only the name of its column tells from a weight or a score."""
+_PERSONAL, _SELDOM, _COORDINATE = (
+    {what: pattern(text) for what, text in WORDS["personal"][when].items()}
+    for when in ("always", "seldom", "named")
+)
 _COORDINATE_NAMES = pattern(WORDS["columns"]["coordinate"])
 _PERSONAL_NAMES = pattern(WORDS["columns"]["personal"])
 
@@ -245,7 +233,7 @@ def personal(name: str, wording: str, times: Mapping[str, int]) -> str:
     seldom = 3 * sum(number == 1 for number in times.values()) >= answers
     if answers and 2 * sum(number for text, number in times.items() if is_date(text)) >= answers:
         return "dates or times"
-    shapes = _PERSONAL | (_SELDOM if seldom else {})
+    shapes: dict[str, re.Pattern[str]] = _PERSONAL | (_SELDOM if seldom else {})
     if seldom and _COORDINATE_NAMES.search(f"{name} | {wording}".replace("_", " ")):
         shapes |= _COORDINATE
     for what, shape in shapes.items():

@@ -22,18 +22,16 @@ from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted, number_text
 from surveyfile.engine import Tally
-from surveyfile.identify import LIMITS, Limits, check_size
+from surveyfile.identify import LIMITS, check_size
 from surveyfile.platforms import ROW_NUMBERS, grow, heading
 
 _SHOWN = 5
 _SAMPLE = 500  # rows on which the headers are decided
 
 
-def read_workbook(
-    path: Path, *, wanted: Wanted = EVERYBODY, sheet: str = "", limits: Limits = LIMITS
-) -> Respondents:
+def read_workbook(path: Path, *, wanted: Wanted = EVERYBODY, sheet: str = "") -> Respondents:
     """Read a sheet of one row per respondent."""
-    title, rows = read_cells(path, sheet, limits)
+    title, rows = read_cells(path, sheet)
     top = heading(path.name, rows[:_SAMPLE], wanted.header_rows)
     names, notices, cells = top.names, list(top.notices), rows[top.rows :]
     numbered = not names[0] and grow([row[0] for row in cells])
@@ -46,7 +44,7 @@ def read_workbook(
                 "row 2 goes on with the names."
             )
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
-    tally = Tally(path, list(read.values()), wanted, limits=limits)
+    tally = Tally(path, list(read.values()), wanted)
     for i, name in read.items():
         codes, texts = pd.factorize(np.array([row[i] for row in cells], dtype=object))
         tally.add(name, codes, list(texts))
@@ -78,11 +76,11 @@ def _check_parts(path: Path) -> None:
                 )
 
 
-def read_cells(path: Path, sheet: str = "", limits: Limits = LIMITS) -> tuple[str, list[list[str]]]:
+def read_cells(path: Path, sheet: str = "") -> tuple[str, list[list[str]]]:
     """Title and rows of a sheet, as text, all of one width; rows that are empty are passed over."""
     try:
         _check_parts(path)
-        return _cells(path, sheet, limits)
+        return _cells(path, sheet)
     except Problem:
         raise
     except Exception as error:  # zipfile, zlib and openpyxl raise whatever they met
@@ -91,7 +89,7 @@ def read_cells(path: Path, sheet: str = "", limits: Limits = LIMITS) -> tuple[st
         ) from error
 
 
-def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[list[str]]]:
+def _cells(path: Path, sheet: str) -> tuple[str, list[list[str]]]:
     """Title and rows of the sheet, as text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it will not keep
@@ -100,10 +98,10 @@ def _cells(path: Path, sheet: str, limits: Limits) -> tuple[str, list[list[str]]
             table = book[title]
             height, width = table.max_row or 0, table.max_column or 0
             if width < 16_384 and height < 1_048_576:  # a sheet that states the whole grid is not as large
-                check_size(path.name, height, width, limits)
+                check_size(path.name, height, width)
             formulas = {(c.row, c.column) for row in table.iter_rows() for c in row if c.data_type == "f"}
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-            rows = list(_rows(path, book[title], formulas, limits))
+            rows = list(_rows(path, book[title], formulas))
     rows = [row for row in rows if any(row)]
     if len(rows) < 2:
         raise Problem(
@@ -136,7 +134,7 @@ def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
     return full[0]
 
 
-def _rows(path: Path, sheet: Any, formulas: set[tuple[int, int]], limits: Limits) -> Iterator[list[str]]:
+def _rows(path: Path, sheet: Any, formulas: set[tuple[int, int]]) -> Iterator[list[str]]:
     """Rows of text; all formulas without a result and all error values are reported together."""
     problems: list[str] = []
     total = 0
@@ -150,8 +148,8 @@ def _rows(path: Path, sheet: Any, formulas: set[tuple[int, int]], limits: Limits
         while texts and not texts[-1]:
             texts.pop()
         total += len(texts)
-        if total > limits.cells:
-            check_size(path.name, number, len(texts), limits)
+        if total > LIMITS.cells:
+            check_size(path.name, number, len(texts))
         yield texts
     if problems:
         raise Problem(*problems)

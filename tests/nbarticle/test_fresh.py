@@ -91,7 +91,7 @@ def test_who_reads_unseen_depends_on_all_data_with_what_is_hidden(root: Path) ->
     (root / "questions.csv").write_text("r\n")
     assert Snapshot(root).now([cache.EVERYTHING]) != before
     # What nobody calls is not used: the rooms that read survey folders import none of the readers.
-    for name in ("regint.survey.table", "regint.theory", "regint.display.figures", "textfiles.project"):
+    for name in ("regint.survey.table", "regint.theory", "regint.display.figures", "textfiles.files"):
         assert not cache._reached({name}) & cache.READERS, name
 
 

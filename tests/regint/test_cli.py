@@ -24,7 +24,7 @@ from textfiles.problems import Problem
 def invoke(copy, monkeypatch: pytest.MonkeyPatch):
     """Run the command line in this process, in the copy of the built collection."""
     monkeypatch.chdir(copy.root)
-    monkeypatch.setitem(parameters.RULES, "factor", parameters.between(1, 9))
+    monkeypatch.setitem(parameters.RULES, "factor", parameters._between(1, 9))
     return lambda *arguments: CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
 
 
@@ -293,7 +293,7 @@ def test_missing_codes_are_taken_apart() -> None:
         (("a=b=9",), (("a=b", "9"),)),  # a column may hold the sign
         ((" , ",), ()),
     ]:
-        assert cli.column_values(stated) == pairs
+        assert cli._column_values(stated) == pairs
 
 
 def test_what_is_stated_about_columns_is_read_and_a_codebook_says_it_all_or_nothing(place: Path) -> None:

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from nbarticle.document import Display, Page
 from regint.survey.claims import claims_on_trial
 from regint.survey.table import read_survey
-from regint.sweep import COLUMNS, Run, cells, read_grid, report_request, write_results
+from regint.sweep import COLUMNS, Run, _read_grid, _write_results, cells, report_request
 from surveyfile.new_folder import new_folder
 from textfiles.problems import Problem
 
@@ -168,7 +168,7 @@ def test_rows_go_by_their_first_telling_words_and_intervals_by_their_ends(tmp_pa
     found = [tuple(cell[3:]) for cell in cells(run)]
     assert ("A", "span_lower", "0.1", 0.1) in found and ("B", "span_lower", "", None) in found
     assert ("A", "verdict", "certain", None) in found and ("A", "sure", "True", None) in found
-    write_results(tmp_path, [run, Run("s", {"x": 2}, {}, "It failed.")])
+    _write_results(tmp_path, [run, Run("s", {"x": 2}, {}, "It failed.")])
     assert [row["state"] for row in rows(tmp_path / "runs.csv")] == ["made", "failed"]
     assert len(rows(tmp_path / "results.csv")) == 8
 
@@ -176,7 +176,7 @@ def test_rows_go_by_their_first_telling_words_and_intervals_by_their_ends(tmp_pa
 def test_a_grid_with_a_damaged_row_is_refused(tmp_path: Path) -> None:
     (tmp_path / "g.csv").write_text("a,b\n1,2,3\n")
     with pytest.raises(Problem, match="g.csv"):
-        read_grid(tmp_path / "g.csv")
+        _read_grid(tmp_path / "g.csv")
 
 
 def test_claims_about_counts_have_the_page_that_judges_them(tmp_path: Path) -> None:

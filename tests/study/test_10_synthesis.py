@@ -22,7 +22,7 @@ FEW = {"draws": 99}
 
 @pytest.fixture(scope="module")
 def tried() -> pd.DataFrame:
-    return conclusions.choices()
+    return conclusions.choices(conclusions.Settings())
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ class TestChoices:
         assert outcome(tried, "agency_most", base=asked, silence=free) == "open"
 
     def test_spans_by_hand(self) -> None:
-        wide = conclusions.silent_may_say_anything(read_survey("data/survey/astana_2025"))
+        wide = conclusions._silent_may_say_anything(read_survey("data/survey/astana_2025"))
         rows = wide.responses.set_index(["question", "response"])["statement"]
         assert rows[("economic_directions", "transport_corridors")] == "from 52 to 92"
         assert rows[("kazakhstan_role", "leading_moderator")] == "from 52 to 92"

@@ -40,7 +40,7 @@ def counts(question: object) -> dict[str, int]:
     ],
 )
 def test_sums_are_taken_in_the_shortest_form_that_holds_the_numbers(largest: int, kind: str) -> None:
-    column = engine.worth_columns([largest, 0], 2)["w"]
+    column = engine._worth_columns([largest, 0], 2)["w"]
     assert str(column.type) == kind
     assert [int(value) for value in column.to_pylist()] == [largest, 0]
 
@@ -157,7 +157,7 @@ def test_neither_order_nor_threads_change_a_digit(
     people = [(random.randint(-1, 3), random.lognormvariate(0, 2)) for _ in range(5000)]
     found = set()
     for threads in (1, 2, 4):
-        monkeypatch.setattr(engine, "_THREADS", threads)
+        monkeypatch.setitem(engine._DATABASE, "threads", threads)
         random.shuffle(people)
         question = of_one_column(tabulate, [code for code, _ in people], [weight for _, weight in people])
         found.add((question.weight, question.effective_base, *(r.weighted_count for r in question.responses)))

@@ -8,8 +8,7 @@ import polars as pl
 import pytest
 import svy
 from regint.survey.folder import write_survey_folder
-from regint.survey.shares import frequency_distribution
-from regint.survey.table import Survey, read_survey, subgroup
+from regint.survey.table import Survey, frequency_distribution, read_survey, subgroup
 from scipy.optimize import linprog
 from scipy.stats import chi2_contingency, f
 from surveyfile.importing import import_respondents

@@ -11,7 +11,7 @@ import pyreadstat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surveyfile.identify import Limits, check_size, identify
+from surveyfile.identify import LIMITS, check_size, identify
 from textfiles.problems import Problem
 
 TABLE = pd.DataFrame({"q": [1.0, 2.0]})
@@ -104,17 +104,23 @@ def test_odd_beginnings_of_ordinary_text_are_text(tmp_path: Path, text: bytes) -
         (9, 5, "more than 40 cells"),
     ],
 )
-def test_tables_too_large_are_refused_by_their_header(rows: int, columns: int, sentence: str) -> None:
-    limits = Limits(rows=10, columns=5, cells=40)
-    check_size("a.sav", 8, 5, limits)
+def test_tables_too_large_are_refused_by_their_header(
+    monkeypatch: pytest.MonkeyPatch, rows: int, columns: int, sentence: str
+) -> None:
+    for name, number in {"rows": 10, "columns": 5, "cells": 40}.items():
+        monkeypatch.setattr(LIMITS, name, number)
+    check_size("a.sav", 8, 5)
     with pytest.raises(Problem, match=sentence):
-        check_size("a.sav", rows, columns, limits)
+        check_size("a.sav", rows, columns)
 
 
-def test_the_size_on_disk_has_a_limit_where_a_file_is_read_whole(tmp_path: Path) -> None:
-    assert identify(write(tmp_path, b"id;q\n"), Limits(bytes=4)) == "delimited"
+def test_the_size_on_disk_has_a_limit_where_a_file_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LIMITS, "bytes", 4)
+    assert identify(write(tmp_path, b"id;q\n")) == "delimited"
     with pytest.raises(Problem, match="at most 0.0 GB are read"):
-        identify(write(tmp_path, b"$FL2" + b" " * 200, "answers.sav"), Limits(bytes=4))
+        identify(write(tmp_path, b"$FL2" + b" " * 200, "answers.sav"))
 
 
 @settings(max_examples=80)

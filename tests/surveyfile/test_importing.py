@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from regint.survey.export import ddi_codebook
+from regint.survey.export import _ddi_codebook
 from regint.survey.folder import write_survey_folder
+from regint.survey.schema import SURVEY
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.count import Question, Response
 from surveyfile.importing import (
-    DISCLOSURE,
     Imported,
     _question_rows,
     _respondents_metadata,
@@ -132,7 +132,7 @@ def test_few_silent_respondents_are_hidden_with_all_that_would_count_them(tmp_pa
     assert tidy_table(survey, base="asked")["share"].notna().sum() == 2
     assert "48" not in "".join(text for name, text in imported.files.items() if name != "import.json")
     assert "'few': too few respondents to be masked" in imported.files["import.json"]
-    assert b'type="vald"' not in ddi_codebook(survey)
+    assert 'type="vald"' not in _ddi_codebook(survey)
 
 
 def test_few_silent_respondents_are_warned_about(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_nothing_is_hidden_unless_asked_for() -> None:
 
 def test_what_the_file_does_not_tell_is_left_open() -> None:
     content = _respondents_metadata("../Ünïcode panel.csv", 40, "", None, 0)
-    assert [item["item"] for item in content["disclosure"]] == list(DISCLOSURE)
+    assert [item["item"] for item in content["disclosure"]] == SURVEY["disclosure"]
     told = {item["item"]: item["status"] for item in content["disclosure"] if item["status"]}
     assert told == {"Sample sizes and precision": "partial"}
     assert content["id"] == "unicode_panel" and "weight" not in content and "masking" not in content

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regint.survey.claims import try_claim
-from regint.survey.table import Survey, determined_counts, figure_table, read_survey, subgroup
+from regint.survey.table import Survey, figure_table, read_survey, subgroup, tidy_table
 from surveyfile.new_folder import new_folder
 from surveyfile.printed_table import PrintedQuestion, PrintedRow, read_printed_table, unique
 from textfiles.problems import Problem
@@ -323,7 +323,7 @@ def test_signs_are_read_by_the_legend_and_kept_as_printed(tmp_path: Path) -> Non
     assert survey.responses["statement"].tolist()[:5] == ["", "above 0, below 0.5", "none", "", "below 1"]
     assert survey.questions["total"].tolist() == ["open", "closed"], "what is silent may be anything"
     assert survey.metadata["legend"] == {"*": "above 0, below 0.5", "–": "none", "n/a": "silent"}
-    assert determined_counts(survey).tolist()[1:3] == [1, 0], "at least one person, and fewer than two"
+    assert tidy_table(survey)["count"].tolist()[1:3] == [1, 0], "at least one person, and fewer than two"
     assert told(lines, "'*' is above 0, below 0.5")
 
 
@@ -341,7 +341,7 @@ def test_a_sign_that_bounds_a_figure_leaves_no_hole(tmp_path: Path, sign: str, t
 def test_a_fraction_keeps_its_precision(tmp_path: Path) -> None:
     survey, lines = made(tmp_path, "question,response,printed,base\nQ,A,0.3,3\n,B,0.7,\n")
     assert survey.responses["statement"].tolist() == ["from 25 to 35", "from 65 to 75"]
-    assert determined_counts(survey).tolist() == [1, 2], "a third prints as 0.3"
+    assert tidy_table(survey)["count"].tolist() == [1, 2], "a third prints as 0.3"
     assert survey.notices == () and told(lines, "Figures are fractions")
     assert survey.responses["note"].tolist() == ["printed 0.3", "printed 0.7"]
 
@@ -379,7 +379,7 @@ def test_groups_of_people_stand_in_columns(tmp_path: Path) -> None:
         men.responses["printed"].tolist() == ["60", "40"]
         and men.questions.loc["trust", "printed_base"] == 500
     )
-    assert determined_counts(men).isna().all()
+    assert tidy_table(men)["count"].isna().all()
 
 
 # Invented, in the form of tables that were published.

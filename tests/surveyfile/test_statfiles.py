@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from surveyfile.identify import Limits, identify
+from surveyfile.identify import LIMITS, identify
 from surveyfile.importing import import_respondents
 from surveyfile.record import Settings
 from surveyfile.statfiles import read_statfile
@@ -63,9 +63,13 @@ def test_a_codebook_that_needs_no_column_of_the_file_says_so(tmp_path: Path) -> 
         import_respondents(written(tmp_path), None, tmp_path / "codebook.csv")
 
 
-def test_more_cells_than_the_file_can_hold_are_refused(tmp_path: Path) -> None:
+def test_more_cells_than_the_file_can_hold_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LIMITS, "cells", 1)
+    monkeypatch.setattr(LIMITS, "inflation", 0)
     with pytest.raises(Problem, match="declares 500 rows of 11 columns, which a file of"):
-        import_respondents(written(tmp_path), limits=Limits(cells=1, inflation=0))
+        import_respondents(written(tmp_path))
 
 
 # Dates: numbers that a format gives a meaning, as in haven's issue on labelled dates.

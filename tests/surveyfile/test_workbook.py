@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart
 from surveyfile.columns import Wanted
-from surveyfile.identify import Limits, identify
+from surveyfile.identify import LIMITS, identify
 from surveyfile.workbook import read_workbook
 from textfiles.problems import Problem
 
@@ -123,8 +123,6 @@ def test_the_only_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
         ([], {}, {}, "no sheet that holds anything"),
         ([["id", "q"], [1, 2]], {"B": [["id"], [1]]}, {}, "2 sheets .'Sheet', 'B'.: name the one"),
         ([["id", "q"], [1, 2]], {}, {"sheet": "Answers"}, "has no sheet 'Answers': it has 'Sheet'"),
-        ([["id", "q"], [1, 2], [3, 4]], {}, {"limits": Limits(rows=2)}, "answers.xlsx"),
-        ([["id", "q"], [1, 2], [3, 4]], {}, {"limits": Limits(cells=3)}, "answers.xlsx"),
     ],
 )
 def test_what_a_spreadsheet_hides_is_named(
@@ -132,6 +130,15 @@ def test_what_a_spreadsheet_hides_is_named(
 ) -> None:
     with pytest.raises(Problem, match=sentence):
         read_workbook(book(tmp_path, *rows, sheets=sheets), **options)
+
+
+@pytest.mark.parametrize(("limit", "number"), [("rows", 2), ("cells", 3)])
+def test_a_sheet_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, number: int
+) -> None:
+    monkeypatch.setattr(LIMITS, limit, number)
+    with pytest.raises(Problem, match=r"answers.xlsx declares 3 rows"):
+        read_workbook(book(tmp_path, ["id", "q"], [1, 2], [3, 4]))
 
 
 def test_all_errors_of_a_sheet_are_told_together(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from textfiles.problems import Problem
 from textfiles.text import clean
 
-from regint.display import categories, prose, style, tables
+from regint.display import prose, style, tables
 
 MIME: Final = "application/vnd.nbarticle.figure+json"
 
@@ -121,8 +121,8 @@ def _renderings(figure: Figure, label: str, alt: str, kinds: Sequence[str]) -> d
         for width, name in ((style.NARROW, f"{label}-narrow"), (style.WIDE, label)):
             figure.set_figwidth(width / 72)
             for ax in figure.axes:
-                categories.wrap_titles(ax, width)
-                categories.names_above(ax, width)
+                style.wrap_titles(ax, width)
+                style.names_above(ax, width)
             drawn[width] = render(figure, name, alt)
         # The layout has been found; the other formats take it over.
         figure.set_layout_engine("none")

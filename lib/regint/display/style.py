@@ -1,83 +1,42 @@
-"""The look of a figure: colours, fonts, the widths of letters."""
+"""The look of a figure: colours, fonts, the widths of letters, and names of categories above their marks."""
 
 from __future__ import annotations
 
-from functools import cache
+import weakref
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.category import StrCategoryFormatter
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.rcsetup import cycler
+from matplotlib.path import Path as Outline
 from textfiles.text import clean
 
-INK: Final = "#1b1d23"
+# What matplotlib is told, by `new_axes` and again when a figure is drawn for page and phone.
+RULES: Final[Any] = mpl.rc_params_from_file(
+    Path(__file__).with_name("house.mplstyle"), use_default_template=False
+)
+INK: Final[str] = RULES["text.color"]
 ON_LIGHT: Final = "#101114"
-
-BLUE: Final = "#1a6fb0"
-AMBER: Final = "#cf6f00"
-GREY: Final = "#7a828c"
-ACCENTS: Final = (BLUE, AMBER, "#0d8a78", "#9a5fc0", "#cb3f4a", GREY)  # with teal, purple and red
+ACCENTS: Final[tuple[str, ...]] = tuple(RULES["axes.prop_cycle"].by_key()["color"])
+BLUE, AMBER, *_, GREY = ACCENTS
 
 # From one end of a scale to the other, pale enough for near-black numbers at 7:1 (WCAG AAA).
 _OPPOSITES: Final = ("#df9138", "#f0c58f", "#dde1e7", "#a9cbe8", "#6fa8d6")
 
-GRID: Final = 0.16
-_FONT: Final = "DejaVu Sans"
-
-BASE_SIZE: Final = 10.0
-_SMALL_SIZE: Final = 9.5
+GRID: Final[float] = RULES["grid.alpha"]
+BASE_SIZE: Final[float] = RULES["font.size"]
+_FONT: Final[str] = RULES["font.sans-serif"][0]
 LINE_HEIGHT: Final = 13.8
 
 WIDE: Final = 480.0
 NARROW: Final = 258.0
-
-
-# What matplotlib is told, by `new_axes` and again when a figure is drawn for page and phone.
-RULES: Final[Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": [_FONT],
-    "font.size": BASE_SIZE,
-    "axes.titlesize": BASE_SIZE,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.labelsize": BASE_SIZE,
-    "xtick.labelsize": _SMALL_SIZE,
-    "ytick.labelsize": _SMALL_SIZE,
-    "legend.fontsize": _SMALL_SIZE,
-    "legend.frameon": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.facecolor": "none",
-    "figure.facecolor": "none",
-    "axes.grid": False,
-    "grid.color": INK,
-    "grid.alpha": GRID,
-    "grid.linewidth": 0.8,
-    "axes.linewidth": 0.8,
-    "xtick.bottom": False,
-    "ytick.left": False,
-    "xtick.major.size": 0.0,
-    "ytick.major.size": 0.0,
-    "axes.axisbelow": True,
-    "lines.linewidth": 1.8,
-    "lines.markersize": 6.0,
-    "lines.solid_capstyle": "round",
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "hatch.linewidth": 0.9,
-    "axes.prop_cycle": cycler(color=ACCENTS),
-    "text.parse_math": False,
-    "text.hinting": "none",  # letters as wide in a PNG as they were measured
-    "axes.unicode_minus": True,
-}
 
 
 def scale(steps: int) -> list[str]:
@@ -172,3 +131,132 @@ def new_axes() -> Axes:
     mpl.rcParams.update(RULES)
     layout = ConstrainedLayoutEngine(w_pad=3 / 72, h_pad=3 / 72)
     return Figure((WIDE / 72, 240 / 72), layout=layout).subplots()
+
+
+# How a categorical axis, as seaborn draws it, is finished for page and phone.
+
+_GAP: Final = 0.5  # lines between a row's marks and the next name
+_MARK: Final = 1.1  # lines for each mark of a row
+_EDGE: Final = 0.45  # half the width of a category that its marks may fill
+_OTHER: Final = 38.0  # points for the numbers and the title below the axes
+_BOLD: Final = 1.15  # width of bold letters, of plain ones
+_GROUP: Final = "names above"
+_names: weakref.WeakKeyDictionary[Axes, list[str]] = weakref.WeakKeyDictionary()
+_heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
+
+
+def wrap_titles(ax: Axes, width: float) -> None:
+    """Break the title of an axes, in bold at its left, and that of its scale into lines that fit a width."""
+    if title := ax.get_title(loc="left"):
+        ax.set_title("\n".join(wrapped(title, (width - 12) / _BOLD)), loc="left")
+    if label := ax.get_xlabel():
+        ax.set_xlabel("\n".join(wrapped(label, width - 12)))
+
+
+def names_above(ax: Axes, width: float) -> None:
+    """
+    Move the names of a categorical vertical axis above its marks, wrapped to a width in points.
+
+    A row gets the height that its name and marks need; where the axis is not categorical nothing is done, and
+    done twice it changes nothing.
+    """
+    formatter = ax.yaxis.get_major_formatter()
+    if ax not in _names:
+        if not isinstance(formatter, StrCategoryFormatter):
+            return
+        places = np.arange(len(ax.get_yticks()))
+        _names[ax] = [clean(name) for name in formatter.format_ticks(list(places))]  # type: ignore[no-untyped-call, unused-ignore]
+        ax.set_ylabel("")
+    names = [wrapped(name, width - 12) for name in _names[ax]]
+    for artist in [artist for artist in (*ax.texts, *ax.collections) if artist.get_gid() == _GROUP]:
+        artist.remove()
+    key = _key_above(ax, width)
+
+    # From the number of a category to lines from the top, bent so that each name has the lines it needs.
+    marks = _MARK * min(max(1, key), 3)
+    bottom, categories, lines = 0.0, [-1.0], [0.0]
+    for place, name in enumerate(names):
+        top = bottom + len(name)
+        bottom = top + marks + _GAP
+        categories += [place - _EDGE, place + _EDGE]
+        lines += [top, top + marks]
+    categories.append(len(names) - 0.5)
+    lines.append(bottom)
+    there, back = partial(np.interp, xp=categories, fp=lines), partial(np.interp, xp=lines, fp=categories)
+    ax.set_yscale("function", functions=(there, back))
+    ax.set_yticks([])
+    ax.set_ylim(len(names) - 0.5, -1.0)
+    for place, name in enumerate(names):
+        first = lines[2 * place + 1] - len(name) + 0.5
+        for number, text in enumerate(name):
+            _write(ax, text, float(back(first + number)))
+
+    ax.spines[["left", "bottom"]].set_visible(False)
+    _rule(ax, len(names))
+    numbers = ax.get_xticklabels()
+    if len(numbers) > 1:  # the first and the last stay within the ends of the scale
+        numbers[0].set_horizontalalignment("left")
+        numbers[-1].set_horizontalalignment("right")
+    more = ax.get_title(loc="left").count("\n") + ax.get_xlabel().count("\n")
+    _stretch(ax, (bottom + more) * LINE_HEIGHT + _OTHER + key * (LINE_HEIGHT + 2))
+
+
+def _write(ax: Axes, text: str, place: float) -> None:
+    """Write a text from the left edge of the axes."""
+    ax.annotate(
+        text,
+        (0, place),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        ha="left",
+        parse_math=False,
+        annotation_clip=False,
+        gid=_GROUP,
+    ).set_in_layout(False)
+
+
+def _rule(ax: Axes, categories: int) -> None:
+    """Draw upright lines at the ticks, behind the marks of each category but not through its name."""
+    low, high = sorted(ax.get_xlim())
+    ends = [place + side for place in range(categories) for side in (-_EDGE, _EDGE)]
+    points = [(x, y) for x in ax.get_xticks() if low <= x <= high for y in ends]
+    if points:
+        path = Outline(points, [Outline.MOVETO, Outline.LINETO] * (len(points) // 2))
+        look: dict[str, Any] = {"edgecolor": INK, "alpha": GRID, "linewidth": 0.8, "zorder": 0.5}
+        lines = PathCollection([path], facecolor="none", gid=_GROUP, **look)
+        ax.add_collection(lines, autolim=False)
+
+
+def _stretch(ax: Axes, points: float) -> None:
+    """Give an axes the height it needs, in points, and its figure the sum over a column of axes."""
+    figure, grid = ax.get_figure(root=True), ax.get_gridspec()
+    _heights[ax] = points
+    if figure is None or grid is None:
+        return
+    needs = [
+        _heights.get(other, figure.get_figheight() * 72 / grid.nrows) for other in figure.axes[: grid.nrows]
+    ]
+    grid.set_height_ratios(needs)
+    figure.set_figheight((sum(needs) + 14 * (len(needs) - 1) + 6) / 72)
+
+
+def _key_above(ax: Axes, width: float) -> int:
+    """Put the key of the colours above the axes, an entry a line; return how many lines it takes."""
+    legend = ax.get_legend()
+    if legend is None:
+        return 0
+    texts = ["\n".join(wrapped(text.get_text(), width - 32)) for text in legend.get_texts()]
+    look: dict[str, Any] = {
+        "loc": "lower left",
+        "bbox_to_anchor": (0, 1),
+        "borderpad": 0,
+        "handlelength": 1.4,
+    }
+    ax.legend(
+        [entry for entry in legend.legend_handles if entry is not None],
+        texts,
+        alignment="left",
+        frameon=False,
+        **look,
+    )
+    return sum(1 + text.count("\n") for text in texts)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import math
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -13,46 +15,9 @@ from textfiles.text import clean
 
 from regint.display import prose
 
-HEADINGS: Final[Mapping[str, str]] = {
-    "question_label": "Question",
-    "label": "Response",
-    "locator": "Place",
-    "note": "Remark",
-    "base_status": "Base is",
-    "weighted_share": "Weighted",
-    "paraphrase": "Claim",
-    "predicate": "As a statement",
-    "witness": "It holds for",
-    "counterexample": "It fails for",
-    "seen": "Source",
-    "rationale": "Why",
-    "low": "From",
-    "high": "To",
-    "lower": "From",
-    "upper": "To",
-    "p_value": "p",
-    "value_bn": "Value, USD bn",
-    "ends": "Ends that count",
-    "behind": "All figures",
-    "parity": "Parity alone",
-    "possible": "Bases possible",
-    "counted": "Base counted",
-}
-
-PRINTED: Final[Mapping[str, str]] = {
-    "year": "year",
-    "share": "share1",
-    "weighted_share": "share1",
-    "plain_share": "share1",
-    "effective_base": "decimal1",
-    "p_value": "probability",
-    "p_at_least": "decimal3",
-    "value_bn": "decimal1",
-    "behind": "decimal1",
-    "parity": "decimal1",
-    "posterior": "probability",
-    "coincidence_rate": "share1",
-}
+_COLUMNS: Final = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
+HEADINGS: Final[Mapping[str, str]] = _COLUMNS["headings"]
+PRINTED: Final[Mapping[str, str]] = _COLUMNS["formats"]
 
 
 def heading(column: object) -> str:
@@ -258,12 +223,12 @@ def _check(
 
 
 def _column(series: pd.Series[Any], header: str, kind: str | None) -> dict[str, Any]:
-    kind = kind or usual_format(series)
+    kind = kind or _usual_format(series)
     align = "left" if kind in {"text", "yesno"} else "right"
     return {"name": str(series.name), "header": clean(header), "align": align, "format": kind}
 
 
-def usual_format(series: pd.Series[Any]) -> str:
+def _usual_format(series: pd.Series[Any]) -> str:
     """Choose a format by a column's name, which promises nothing about text, else by its type."""
     kinds = pd.api.types
     if kinds.is_bool_dtype(series):

@@ -10,7 +10,7 @@ import pandas as pd
 from textfiles.problems import Problem, nearest
 
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
-LEADERS = ("largest", "smallest")
+_LEADERS = ("largest", "smallest")
 _SELECTING = ("share", "count", "rank")
 _WHOLE = ("base", "unprinted", "mean")
 _LONGEST = 2000
@@ -57,7 +57,7 @@ def quantities(expression: Expression) -> list[Quantity]:
 def _is_statement(expression: Expression) -> bool:
     """Say whether an expression is true or false, or else a number."""
     if isinstance(expression, Quantity):
-        return expression.function in LEADERS
+        return expression.function in _LEADERS
     return isinstance(expression, Operation) and expression.word not in ("+", "-")
 
 
@@ -155,7 +155,7 @@ class _Parser:
         return Operation("not", (denied,)) if negations % 2 else denied
 
     def _comparison(self) -> Expression:
-        if self.token.text in LEADERS and self.tokens[1].text == "(":
+        if self.token.text in _LEADERS and self.tokens[1].text == "(":
             leader = self._quantity(self.take())
             denied = not self.take("==")
             if denied:
@@ -197,7 +197,7 @@ class _Parser:
             return Fraction(self.take().rstrip("%")) / (100 if text.endswith("%") else 1)
         if function := self.take(*_SELECTING, *_WHOLE):
             return self._quantity(function)
-        raise self.wrong("a number or one of " + ", ".join((*_SELECTING, *_WHOLE, *LEADERS)))
+        raise self.wrong("a number or one of " + ", ".join((*_SELECTING, *_WHOLE, *_LEADERS)))
 
     def _quantity(self, function: str) -> Quantity:
         self.need("(")

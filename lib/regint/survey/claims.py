@@ -131,7 +131,7 @@ def try_claim(
     if any(survey.questions.loc[question].get("base_status") == "inferred" for question in sizes):
         # A base that was inferred is no fact about a base: the claim is held against each that fits.
         printed = max(int(survey.questions.loc[question, "printed_base"]) for question in sizes)
-        found = set(try_at_bases(survey, predicate, range(1, 2 * printed + 1))["verdict"])
+        found = set(_at_bases(survey, predicate, range(1, 2 * printed + 1))["verdict"])
         if not found:
             return Verdict("no data set", base)
         verdict = found.pop() if len(found) == 1 else "possible"
@@ -255,15 +255,15 @@ def claims_on_trial(
     return survey.claims.assign(
         base=[v.base for v in verdicts],
         verdict=[v.verdict for v in verdicts],
-        witness=[in_words(survey, v) for v in verdicts],
-        counterexample=[in_words(survey, v, "counterexample") for v in verdicts],
+        witness=[_in_words(survey, v) for v in verdicts],
+        counterexample=[_in_words(survey, v, "counterexample") for v in verdicts],
     )[[
         "claim", "questions", "paraphrase", "term", "predicate", "base", "verdict", "witness",
         "counterexample", "source", "locator", "note",
     ]]  # fmt: skip
 
 
-def in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
+def _in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
     """Write out the data set of a verdict by label: of many options the largest and those the claim names."""
     data = verdict.witness if which == "witness" else verdict.counterexample
     if data is None:
@@ -292,7 +292,7 @@ def _amount(value: int | Fraction) -> str:
     return f"{float(100 * value):.6g} per cent" if isinstance(value, Fraction) else str(value)
 
 
-def try_at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1, 201)) -> pd.DataFrame:
+def _at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1, 201)) -> pd.DataFrame:
     """Try one claim at every base at which all figures of its questions are possible together."""
     claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
     candidates = list(bases)

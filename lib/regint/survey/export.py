@@ -7,143 +7,66 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyreadstat
+from jinja2 import Environment, FileSystemLoader
 from textfiles.files import regular, replacing, write
 from textfiles.problems import Problem
 from textfiles.text import clean, escape_formula
 
+from regint.survey.schema import LABELS
 from regint.survey.table import Survey, read_survey, subgroup, tidy_table
 
-_NAMESPACE = "ddi:codebook:2_5"
-"""XML namespace of DDI-Codebook 2.5."""
 
-
-def ddi_codebook(survey: Survey) -> bytes:
-    """Codebook of a survey in DDI-Codebook 2.5."""
-    table = tidy_table(survey)
-    weighted = bool(survey.metadata.get("weight"))
-    groups, variables = [], []
+def _ddi_codebook(survey: Survey) -> str:
+    """Codebook of a survey in DDI-Codebook 2.5; each option of a choose-several question is a variable."""
+    table, about = tidy_table(survey), survey.metadata
+    groups: dict[str, Any] = {}
+    variables: dict[str, Any] = {}
     for question, row in survey.questions.iterrows():
         responses = table[table["question"] == question].to_dict("records")
-        if row["total"] != "multiple":
-            variables.append(_question(str(question), row, responses, weighted))
+        # The second is missing if one of the two is.
+        numbers = {"vald": row["answered"], "invd": row["asked"] - row["answered"]}
+        known = {kind: number for kind, number in numbers.items() if pd.notna(number)}
+        categories = []
+        for number, response in enumerate(responses, start=1):
+            value = f"M{number}" if row["kind"] == "rating" else str(number)
+            value = f"{response['score']:g}" if pd.notna(response["score"]) else value
+            sums = response.get("weighted_count") if about.get("weight") else None
+            counts = [n if pd.notna(n) else None for n in (response["count"], sums)]
+            categories.append((value, response["label"], *counts, response["substantive"]))
+        if row["total"] == "multiple":
+            # The point keeps the name of an option apart from questions.
+            names = [f"{question}.{response['response']}" for response in responses]
+            groups[str(question)] = row.to_dict() | {"members": " ".join(f"v_{name}" for name in names)}
+            for name, (_, label, count, *_) in zip(names, categories, strict=True):
+                chosen = [("1", "Chosen", count, None, True)]
+                variables[name] = {"label": label, "nature": "nominal", "known": known, "categories": chosen}
             continue
-        # A variable for each response, chosen or not; the point keeps its name apart from questions.
-        names = [f"{question}.{response['response']}" for response in responses]
-        members = {"type": "multipleResp", "var": " ".join(f"v_{name}" for name in names)}
-        texts = [_element("labl", row["label"]), *_optional("txt", row["wording"])]
-        groups.append(_element("varGrp", *texts, ID=f"g_{question}", **members, name=str(question)))
-        for name, response in zip(names, responses, strict=True):
-            chosen = _category("1", "Chosen", {"count": response["count"]})
-            variables.append(_variable(name, [_element("labl", response["label"]), *_known(row), chosen]))
-    data = _element("dataDscr", *groups, *variables)
-    root = _element("codeBook", _study(survey.metadata), data, xmlns=_NAMESPACE, version="2.5")
-    ET.indent(root)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
-
-
-def _element(tag: str, *content: object, **attributes: str) -> ET.Element:
-    """Make an element of others, or of text, cleaned of characters that XML cannot hold."""
-    element = ET.Element(tag, {name: clean(value) for name, value in attributes.items()})
-    for part in content:
-        if isinstance(part, ET.Element):
-            element.append(part)
-        else:
-            element.text = clean(part)
-    return element
-
-
-def _optional(tag: str, text: object, **attributes: str) -> list[ET.Element]:
-    """Make an element where there is something to put into it."""
-    return [_element(tag, text, **attributes)] if text else []
-
-
-def _study(about: dict[str, Any]) -> ET.Element:
-    """Study description: citation, scope, method."""
-    title = _element("titlStmt", _element("titl", about["title"]), _element("IDNo", about["id"]))
-    producer = _optional("producer", about.get("organiser"))
-    dates = about.get("fieldwork") or {}
-    days = [(event, dates[event]) for event in ("start", "end") if dates.get(event)]
-    scope = [_element("collDate", day, date=str(day), event=event) for event, day in days]
+        variables[str(question)] = {
+            "label": row["label"],
+            "wording": row["wording"],
+            "reported": row["wording_status"] == "reported",
+            "nature": "ordinal" if row["scale"] == "ordered" else "nominal",
+            "known": known,
+            "categories": categories,
+        }
     weight = ", ".join(f"{key}: {value}" for key, value in (about.get("weight") or {}).items())
-    method = _optional("collMode", about.get("mode"))
-    method += [_element("weight", f"Stated by the user. {weight}")] if weight else []
-    return _element(
-        "stdyDscr",
-        _element("citation", title, *([_element("prodStmt", *producer)] if producer else [])),
-        _element("stdyInfo", _element("sumDscr", *scope, *_optional("universe", about.get("population")))),
-        _element("method", _element("dataColl", *method)),
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
+    template = made.get_template("codebook.xml.j2")
+    return template.render(about=about, weight=weight, groups=groups, variables=variables)
 
 
-def _question(
-    question: str, row: pd.Series[Any], responses: list[dict[Any, Any]], weighted: bool
-) -> ET.Element:
-    """Variable of a choose-one question or a rating."""
-    parts, text = [_element("labl", row["label"])], _optional("txt", row["wording"])
-    if text and row["wording_status"] == "reported":
-        parts, text = [*parts, _element("qstn", _element("qstnLit", row["wording"]))], []
-    parts += [*_known(row), *text]
-    for number, response in enumerate(responses, start=1):
-        score = response["score"]
-        value = f"M{number}" if row["kind"] == "rating" else str(number)
-        value = f"{score:g}" if pd.notna(score) else value
-        counted = response if weighted else {"count": response["count"]}
-        missing = {} if response["substantive"] else {"missing": "Y"}
-        parts.append(_category(value, response["label"], counted, **missing))
-    return _variable(question, parts, "ordinal" if row["scale"] == "ordered" else "nominal")
-
-
-def _variable(name: str, parts: list[ET.Element], nature: str = "nominal") -> ET.Element:
-    about = {"ID": f"v_{name}", "name": name, "intrvl": "discrete", "nature": nature}
-    return _element("var", *parts, _element("varFormat", type="numeric"), **about)
-
-
-def _known(row: pd.Series[Any]) -> list[ET.Element]:
-    """Numbers of those who answered and those who did not, where they are known."""
-    asked, answered = row["asked"], row["answered"]
-    numbers = {"vald": answered, "invd": asked - answered}  # missing if one of the two is
-    return [_element("sumStat", int(n), type=kind) for kind, n in numbers.items() if pd.notna(n)]
-
-
-def _category(value: str, label: str, counted: dict[Any, Any], **attributes: str) -> ET.Element:
-    """One response with its frequency, weighted too where weights were stated."""
-    parts = [_element("catValu", value), _element("labl", label)]
-    if pd.notna(counted["count"]):
-        parts.append(_element("catStat", int(counted["count"]), type="freq"))
-    if pd.notna(counted.get("weighted_count")):
-        parts.append(_element("catStat", f"{counted['weighted_count']:.10g}", type="freq", wgtd="wgtd"))
-    return _element("catgry", *parts, **attributes)
-
-
-SUFFIXES = {"sav": ".sav", "dta": ".dta", "csv": ".csv", "ddi": ".xml"}
+_SUFFIXES = {"sav": ".sav", "dta": ".dta", "csv": ".csv", "ddi": ".xml"}
 """Formats, with the suffix of the file each writes."""
-
-_LABELS = {
-    "question": "Question",
-    "response": "Response",
-    "kind": "Kind of question",
-    "printed": "Figure as printed, text",
-    "base": "Denominator of the share",
-    "base_status": "How the base is known",
-    "count": "Respondents",
-    "share": "Share of the base, 0-1",
-    "substantive": "Answer in substance",
-    "source": "Source",
-    "locator": "Place in the source",
-    "score": "Number on the scale",
-    "statement": "Quantity given in words",
-    "effective_base": "Kish's effective base",
-    "row": "What is printed in the row",
-    "by": "What the people of the row have in common",
-    "group": "Which of them",
-    "weighted_count": "Sum of weights",
-    "weighted_share": "Weighted share, 0-1",
-}
-
 
 _PACKAGES: dict[str, tuple[Callable[..., Any], Callable[..., Any], int]] = {
     "sav": (pyreadstat.write_sav, pyreadstat.read_sav, 64),
@@ -160,16 +83,16 @@ def export_survey(
     An existing file is written over only with `replace`; the file that the folder was imported from, and
     files in the folder itself, never are.
     """
-    if kind not in SUFFIXES:
-        raise Problem(f"{kind!r} is no format: choose one of {', '.join(SUFFIXES)}.")
+    if kind not in _SUFFIXES:
+        raise Problem(f"{kind!r} is no format: choose one of {', '.join(_SUFFIXES)}.")
     survey = read_survey(folder)
-    target = target or Path(survey.folder.name + SUFFIXES[kind])
+    target = target or Path(survey.folder.name + _SUFFIXES[kind])
     _check_target(survey.folder, target, replace)
     try:
         if kind == "csv":
             write(target, _csv(survey))
         elif kind == "ddi":
-            write(target, ddi_codebook(survey))
+            write(target, _ddi_codebook(survey))
         else:
             with replacing(target) as draft:
                 _write_package(survey, kind, draft)
@@ -246,7 +169,7 @@ def _labelled(survey: Survey) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
     frame["question"] = [questions[name] for name in table["question"]]
     frame["response"] = frame["number"]
     for name in table.columns:
-        if name not in _LABELS or name in ("question", "response"):
+        if name not in LABELS or name in ("question", "response"):
             continue
         column = table[name]
         numeric = pd.api.types.is_numeric_dtype(column)
@@ -269,7 +192,7 @@ def _write_package(survey: Survey, kind: str, path: Path) -> None:
             frame,
             path,
             file_label=_cut(str(survey.metadata.get("title", "")), title),
-            column_labels=[_LABELS.get(name, "Number of the row") for name in frame.columns],
+            column_labels=[LABELS.get(name, "Number of the row") for name in frame.columns],
             variable_value_labels={
                 name: {number: _cut(label, 120) for number, label in pairs.items()}
                 for name, pairs in values.items()

@@ -102,7 +102,7 @@ def shares_allowed(survey: Survey, question: str, rounding: str = "up_or_down") 
     return found
 
 
-def corners(
+def _corners(
     box: tuple[CountInterval, ...], bounds: tuple[int, int] | None, nets: Sequence[Together] = ()
 ) -> list[Point]:
     """Pick a few data sets of a tightened box: fewest and most answers, each filled from either end."""
@@ -323,7 +323,7 @@ def _samples(box: _Box, sets: _FeasibleSets) -> list[_DataSet]:
     """Pick a few data sets of a box; none may be found where nets leave little room, or none at all."""
     per_question = {
         name: [
-            point for point in corners(ranges, sets[name].bounds, sets[name].nets) if sets[name].holds(point)
+            point for point in _corners(ranges, sets[name].bounds, sets[name].nets) if sets[name].holds(point)
         ]
         for name, ranges in box.items()
     }

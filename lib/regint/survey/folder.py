@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from textfiles.files import regular, write
+from textfiles.files import exists, locate, regular, write
 from textfiles.problems import Problem, quoted
-from textfiles.project import exists, locate
 from textfiles.text import as_csv
 
 from regint.survey.claim_language import names_of
@@ -37,7 +36,7 @@ from regint.survey.validate import (
 )
 
 # What an import begins and a person goes on with.
-FILLED_IN = {"claims.csv", "survey.json"}
+_FILLED_IN = {"claims.csv", "survey.json"}
 
 
 @dataclass(frozen=True)
@@ -311,7 +310,7 @@ def _check_target(target: Path, files: Mapping[str, str], replace: bool) -> list
             "rename the folder, then import again."
         ) from error
     yours = sorted(path for path in target.iterdir() if path.name not in same | {record.name})
-    counted = [path.name for path in yours if path.name in {*written, *files} - FILLED_IN]
+    counted = [path.name for path in yours if path.name in {*written, *files} - _FILLED_IN]
     if counted:
         raise Problem(
             f"{target.name} holds tables of yours in place of those that an import writes anew "

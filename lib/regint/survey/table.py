@@ -1,4 +1,4 @@
-"""From a survey folder to the one tidy table that every analysis takes."""
+"""From a survey folder to the one tidy table that every analysis takes, and to shares with intervals."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from textfiles.problems import Problem
 
+from regint.estimation.intervals import design_interval, wilson_interval
 from regint.survey.count_ranges import (
     NEAREST_FIGURES,
     RECORDED,
@@ -107,7 +108,7 @@ def read_survey(folder: str | Path) -> Survey:
     Parameters
     ----------
     folder : str or Path
-        See `textfiles.project.locate`.
+        See `textfiles.files.locate`.
 
     Returns
     -------
@@ -185,8 +186,11 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
         raise Problem(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
     denominators = survey.questions["printed_base" if base == "printed" else base]
     table = survey.responses.copy()
-    table["count"] = determined_counts(survey)
     own = survey.questions.loc[table["question"]].reset_index(drop=True)
+    # A count that the printed figures leave no choice about; weighted figures determine none.
+    uncounted = ~own["weighted"].astype(bool) & own["printed_base"].isna()
+    fixed = [r.least if r is not None and r.least == r.most else None for r in _allowed_counts(survey)]
+    table["count"] = table["count"].where(uncounted.to_numpy(), pd.array(fixed, dtype="Int64"))
     table["question_label"], table["kind"] = own["label"], own["kind"]
     table["base"] = denominators.loc[table["question"]].reset_index(drop=True)
     table["base_status"] = own["base_status"]
@@ -197,16 +201,7 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     return table[[*COLUMNS, *(name for name in _WEIGHTED_COLUMNS if name in table)]]
 
 
-def determined_counts(survey: Survey) -> "pd.Series[Any]":
-    """Give each count that the printed figures leave no choice about; of weighted figures there is none."""
-    designs = survey.questions.loc[survey.responses["question"]]
-    uncounted = (~designs["weighted"].astype(bool) & designs["printed_base"].isna()).to_numpy()
-    fixed = [r.least if r is not None and r.least == r.most else None for r in allowed_counts(survey)]
-    counts = survey.responses["count"]
-    return counts.where(uncounted, pd.array(fixed, dtype="Int64"))
-
-
-def allowed_counts(survey: Survey) -> "pd.Series[Any]":
+def _allowed_counts(survey: Survey) -> "pd.Series[Any]":
     """Give the counts each response can have on the base its question was printed on, None for none."""
     allowed: dict[Any, CountInterval | None] = dict.fromkeys(survey.responses.index)
     for question, rows in survey.responses.groupby("question", sort=False):
@@ -292,3 +287,107 @@ def _topological(followers: dict[str, set[str]]) -> list[str]:
         order.append(chosen)
         waiting.remove(chosen)
     return order
+
+
+def frequency_distribution(survey: Survey, base: str = "printed", confidence: float = 0.95) -> pd.DataFrame:
+    """
+    Give counts, shares and intervals of every response.
+
+    Parameters
+    ----------
+    survey : Survey
+        A survey as read.
+    base : {"printed", "asked", "answered"}
+        The denominator, see `tidy_table`.
+    confidence : float
+        Coverage of the intervals, 0-1.
+
+    Returns
+    -------
+    DataFrame
+        The tidy table with ``scale`` (ordered or unordered), ``of`` (the base in words, ``"50
+        asked"``), ``lower``, ``upper`` (shares 0-1) and ``method``: ``"Wilson"`` where the base is
+        known and the count, or the counts that print as the figure, otherwise empty, as for figures that
+        were printed from weighted data, whose precision nobody told. A weighted survey of respondents
+        gets its weighted shares on the base of those who answered: ``of`` then ends in ``", weighted"``,
+        ``method`` is ``"design-based"``, ``plain_share`` keeps the share without weights, and
+        ``effective_base`` is Kish's [1]_; these two are absent where no weight but only strata or clusters
+        were stated.
+
+    See Also
+    --------
+    regint.estimation.intervals.design_interval : the interval under a design.
+
+    Notes
+    -----
+    Wilson's interval treats the answers as exchangeable draws from a larger population of like respondents.
+    For a closed panel that is a thought experiment.
+
+    References
+    ----------
+    .. [1] Kish, L. (1965). *Survey Sampling*. New York: Wiley.
+
+    Examples
+    --------
+    >>> table = frequency_distribution(read_survey("data/survey/astana_2025"))
+    >>> row = table.set_index(["question", "response"]).loc[("prospects", "score_4")]
+    >>> row["of"], int(row["count"]), round(float(row["lower"]), 3), round(float(row["upper"]), 3)
+    ('50 asked', 16, 0.208, 0.458)
+    """
+    table = tidy_table(survey, base).assign(allowed=_allowed_counts(survey)).reset_index(drop=True)
+    designs = survey.questions.loc[table["question"]]
+    table["scale"] = designs["scale"].to_numpy()
+    table["of"] = [_base_in_words(survey.questions.loc[name], base) for name in table["question"]]
+    ends = [_interval(row, row["allowed"], confidence) for row in table.to_dict("records")]
+    table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
+    table = table.drop(columns="allowed").astype({"lower": float, "upper": float, "method": str})
+    return _weighted(table, survey, confidence)
+
+
+def _base_in_words(design: "pd.Series[Any]", base: str) -> str:
+    """Say what a question's shares are shares of."""
+    printed, asked, answered = (
+        None if pd.isna(design[name]) else int(design[name]) for name in ("printed_base", "asked", "answered")
+    )
+    number = {"printed": printed, "asked": asked, "answered": answered}[base]
+    if number is None:
+        return "an unknown base"
+    if design["kind"] == "open_coded":
+        return f"{number} remarks"
+    weighted = ", weighted" if design.get("weighted", False) else ""
+    if base == "answered" or (base == "printed" and number == answered):
+        return f"{number} who answered{weighted}"
+    return (f"{number} asked" if number == asked else f"{number} (base as printed)") + weighted
+
+
+def _interval(
+    row: dict[Any, Any], allowed: CountInterval | None, confidence: float
+) -> tuple[float | None, float | None, str]:
+    """Give Wilson's interval: of the count, or over all counts that the question's figures allow."""
+    if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]) or allowed is None:
+        return None, None, ""
+    base = int(row["base"])
+    if allowed.most > base:
+        return None, None, ""
+    return *wilson_interval(*allowed, base, confidence), "Wilson"
+
+
+def _weighted(table: pd.DataFrame, survey: Survey, confidence: float) -> pd.DataFrame:
+    """Put weighted shares in the place of plain ones, and say so, on the base of those who answered."""
+    if "weighted_share" not in table:
+        return table
+    answered = survey.questions.loc[table["question"], "answered"].reset_index(drop=True)
+    there = table["weighted_share"].notna() & (table["base"] == answered).fillna(False).astype(bool)
+    whole = there.groupby(table["question"]).transform("any")
+    effective = answered.astype(float)
+    if "effective_base" in table:  # otherwise strata or clusters were stated, but no weight
+        effective = table["effective_base"].fillna(effective)
+        table["plain_share"] = table["share"].where(whole)
+        table["effective_base"] = table["effective_base"].where(whole)
+        table["of"] = table["of"].mask(whole, table["of"] + ", weighted")
+    share, error, freedom = (table[name].astype(float) for name in ("weighted_share", "se", "df"))
+    lower, upper = design_interval(share, error, freedom, answered.astype(float), effective, confidence)
+    for name, values in (("share", share), ("lower", lower), ("upper", upper)):
+        table[name] = table[name].astype("float64").mask(whole, values)
+    table["method"] = table["method"].mask(there, "design-based")
+    return table

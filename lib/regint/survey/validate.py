@@ -22,15 +22,7 @@ from regint.survey.count_ranges import (
     recorded_misfits,
 )
 from regint.survey.csv_text import Sheet
-from regint.survey.schema import (
-    DISCLOSED,
-    EXAMPLE_NOTE,
-    FIGURE_PATTERN,
-    ID_PATTERN,
-    METADATA_KEYS,
-    RESPONSE_PATTERN,
-    Schema,
-)
+from regint.survey.schema import EXAMPLE_NOTE, FIGURE_PATTERN, ID_PATTERN, RESPONSE_PATTERN, SURVEY, Schema
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?")
@@ -208,9 +200,9 @@ def read_metadata(folder: Path) -> tuple[dict[str, Any], list[str]]:
 
 def _metadata_problems(content: dict[str, Any]) -> list[str]:
     problems = []
-    for key in METADATA_KEYS:
+    for key in SURVEY["keys"]:
         if key not in content:
-            repair = nearest(key, set(content) - set(METADATA_KEYS), f"add {key!r}")
+            repair = nearest(key, set(content) - {*SURVEY["keys"]}, f"add {key!r}")
             problems.append(f"the key {key!r} is missing; {repair.replace('write', 'rename', 1)}")
     texts = ("id", "title", "organiser", "population", "size_statement", "licence", "mode")
     shapes: list[tuple[str, type, str]] = [
@@ -246,11 +238,11 @@ def _metadata_problems(content: dict[str, Any]) -> list[str]:
             if not isinstance(entry, dict) or not isinstance(entry.get(name), str)
         ]
     for item in content.get("disclosure", []) if not problems else []:
-        if item["status"] not in ("", *DISCLOSED):
-            repair = nearest(item["status"], DISCLOSED, "choose one")
+        if item["status"] not in ("", *SURVEY["disclosed"]):
+            repair = nearest(item["status"], SURVEY["disclosed"], "choose one")
             problems.append(
                 f"the disclosure status {quoted(item['status'])} is not allowed; "
-                f"allowed: {', '.join(DISCLOSED)}; {repair}"
+                f"allowed: {', '.join(SURVEY['disclosed'])}; {repair}"
             )
     return [f"{_FILE}: {problem}." for problem in problems]
 

@@ -1,7 +1,7 @@
 """The conclusions of the report, the paper and the study, each tried under every choice that touches it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, product
 from typing import Any, NamedTuple
@@ -27,48 +27,24 @@ DOCUMENTS = {
     "study": "This study",
 }
 FEW = 2  # choices that make a verdict rest on little
-HELD = {"certain": "holds", "impossible": "fails", "possible": "open"}
+_HELD = {"certain": "holds", "impossible": "fails", "possible": "open"}
 _AT_SETTINGS = {"holds": "yes", "fails": "no", "open": "open"}
 INSTRUMENTS = {"own": "own instruments", "any": "wider bodies too"}
-BINDING = ["treaty", "agreement", "protocol", "decision", "accession"]
+_BINDING = ["treaty", "agreement", "protocol", "decision", "accession"]
 
-Matrix = NDArray[np.float64]
+_Matrix = NDArray[np.float64]
 
 
 class Settings(NamedTuple):
-    """What the page that asks takes for granted; the other choices are tried beside it."""
-
-    base: str
-    scope: str
-    half: float
-    growth: float
-    alpha: float
-    draws: int
-    seed: int
-
-
-# A conclusion, what became of it (a word, or whether it holds), whether at the settings, and the choice.
-Trial = tuple[str, str | bool, bool, dict[str, str]]
-
-
-def choices(
-    base: str = "printed",
-    scope: str = "own",
-    half: float = 0.25,
-    growth: float = 2.5,
-    alpha: float = 0.05,
-    draws: int = 999,
-    seed: int = 2026,
-) -> pd.DataFrame:
     """
-    Try every conclusion under every choice that touches it.
+    What the page that asks takes for granted; the other choices are tried beside it.
 
-    Parameters
+    Attributes
     ----------
     base : {"printed", "asked", "answered"}
-        Base of the survey's shares at the settings.
+        Base of the survey's shares.
     scope : {"own", "any"}
-        Instruments at the settings: of the region's states alone, or of wider bodies too.
+        Instruments: of the region's states alone, or of wider bodies too.
     half : float
         Least product of depth and coverage that earns half a point.
     growth : float
@@ -77,6 +53,29 @@ def choices(
         Level of the tests.
     draws, seed : int
         Number of draws of each permutation test, and the seed.
+    """
+
+    base: str = "printed"
+    scope: str = "own"
+    half: float = 0.25
+    growth: float = 2.5
+    alpha: float = 0.05
+    draws: int = 999
+    seed: int = 2026
+
+
+# A conclusion, what became of it (a word, or whether it holds), whether at the settings, and the choice.
+_Trial = tuple[str, str | bool, bool, dict[str, str]]
+
+
+def choices(settings: Settings) -> pd.DataFrame:
+    """
+    Try every conclusion under every choice that touches it.
+
+    Parameters
+    ----------
+    settings : Settings
+        Or the parameters of a notebook, under the same names.
 
     Returns
     -------
@@ -87,34 +86,29 @@ def choices(
 
     Examples
     --------
-    >>> tried = choices(draws=99)
+    >>> tried = choices(Settings(draws=99))
     >>> tried[tried["statement"] == "infrastructure_majority"][["base", "outcome"]].values.tolist()
     [['those who answered', 'holds'], ['all asked', 'fails'], ['all asked', 'open']]
     """
-    settings = Settings(base, scope, half, growth, alpha, draws, seed)
-    survey, rng = read_survey("data/survey/astana_2025"), np.random.default_rng(seed)
+    survey, rng = read_survey("data/survey/astana_2025"), np.random.default_rng(settings.seed)
     trials = [
-        *of_the_claims(survey, settings),
-        *of_the_figures(survey, settings),
-        *of_the_stages(settings, rng),
-        *of_the_agreements(settings, rng),
-        *of_the_theories(survey, settings, rng),
-        *of_the_record(settings),
-        *of_the_incomes(),
+        *_of_the_claims(survey, settings),
+        *_of_the_figures(survey, settings),
+        *_of_the_stages(settings, rng),
+        *_of_the_agreements(settings, rng),
+        *_of_the_theories(survey, settings, rng),
+        *_of_the_record(settings),
+        *_of_the_incomes(),
     ]
-    rows = [
-        {"statement": name, **dict.fromkeys(AXES, ""), **choice, "outcome": _word(outcome), "here": here}
-        for name, outcome, here, choice in trials
-    ]
-    tried = pd.DataFrame(rows)
+    words: dict[str | bool, str] = {True: "holds", False: "fails"}
+    tried = pd.DataFrame(
+        {"statement": name, **dict.fromkeys(AXES, ""), **at, "outcome": words.get(told, told), "here": here}
+        for name, told, here, at in trials
+    )
     # What the settings do not touch, or have no base for, is shown by its first choice.
     unset = ~tried.groupby("statement")["here"].transform("any")
     tried["here"] |= unset & ~tried["statement"].duplicated()
     return tried
-
-
-def _word(outcome: str | bool) -> str:
-    return outcome if isinstance(outcome, str) else "holds" if outcome else "fails"
 
 
 def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +132,7 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> table = verdicts(choices(draws=99))
+    >>> table = verdicts(choices(Settings(draws=99)))
     >>> table.loc["infrastructure_majority", ["verdict", "held", "decides"]].to_list()
     ['depends', 'no, 1/3', 'base, silence']
     """
@@ -193,7 +187,7 @@ def _flips(part: pd.DataFrame, ours: "pd.Series[Any]") -> list[str]:
     return words[:1] + ([f"{len(words) - 1} more"] if len(words) > 1 else [])
 
 
-def silent_may_say_anything(survey: Survey) -> Survey:
+def _silent_may_say_anything(survey: Survey) -> Survey:
     """Widen every figure to what it may be among all asked, if the silent could have answered in any way."""
     asked, answered = (
         survey.questions.loc[survey.responses["question"], name].astype("Float64").reset_index(drop=True)
@@ -214,7 +208,7 @@ def silent_may_say_anything(survey: Survey) -> Survey:
     return replace(survey, responses=responses, questions=survey.questions.assign(**whole))
 
 
-def of_the_claims(survey: Survey, settings: Settings) -> Iterator[Trial]:
+def _of_the_claims(survey: Survey, settings: Settings) -> Iterator[_Trial]:
     """Try the sentences about the survey: of those who answered, of all asked, and with the silent free."""
     forced = claims.forced_counts(survey)
     runs = [
@@ -223,12 +217,12 @@ def of_the_claims(survey: Survey, settings: Settings) -> Iterator[Trial]:
         (
             "all asked",
             "anything from the silent",
-            claims.claims_on_trial(silent_may_say_anything(survey), "asked"),
+            claims.claims_on_trial(_silent_may_say_anything(survey), "asked"),
         ),
     ]
     printed_of_answered = survey.questions["printed_base"].eq(survey.questions["answered"])
     for base, silence, trial in runs:
-        for row in trial[trial["verdict"].isin(list(HELD))].to_dict("records"):
+        for row in trial[trial["verdict"].isin(list(_HELD))].to_dict("records"):
             question = row["questions"].split()[0]
             own = "answered" if printed_of_answered[question] else "asked"
             asks = settings.base if settings.base != "printed" else own
@@ -237,21 +231,17 @@ def of_the_claims(survey: Survey, settings: Settings) -> Iterator[Trial]:
             about_base = not re.search("share|count|rank|largest|smallest", row["predicate"])
             if not about_base or base == runs[0][0]:
                 choice = {} if about_base else {"base": base, "silence": silence}
-                yield row["claim"], HELD[row["verdict"]], here, choice
+                yield row["claim"], _HELD[row["verdict"]], here, choice
 
 
-def of_the_figures(survey: Survey, settings: Settings) -> Iterator[Trial]:
+def _of_the_figures(survey: Survey, settings: Settings) -> Iterator[_Trial]:
     """Try what the study says of bases, of agreement, and of the lead of one direction over another."""
     printed = figure_table(survey)
     printed["base"] = printed["question"].map(recorded_bases(survey))
     for rule in ("up_or_down", "up", "down", "even", "floor", "ceiling"):
         found = set(assign_bases(printed, range(1, 107), rule)["base"].dropna())
-        yield (
-            "O01",
-            found == {30, 50, 53},
-            rule == "up_or_down",
-            {"what counts": f"rounding: {rule}".replace("_", " ")},
-        )
+        at = {"what counts": f"rounding: {rule}".replace("_", " ")}
+        yield "O01", found == {30, 50, 53}, rule == "up_or_down", at
 
     table = tidy_table(survey, base="answered").astype({"question": str})
     ordered = survey.questions.index[survey.questions["scale"].eq("ordered")]
@@ -260,24 +250,21 @@ def of_the_figures(survey: Survey, settings: Settings) -> Iterator[Trial]:
         given = table.loc[table["question"].eq(question), "count"].astype(int).to_list()
         silent = int(survey.questions.loc[question, "asked"]) - sum(given)
         ends.append(agreement_bounds(given, silent))
-    overlap = max(low for low, _ in ends) <= min(high for _, high in ends)
-    yield "O02", overlap, True, {"silence": "anything from the silent"}
+    may_agree = max(low for low, _ in ends) <= min(high for _, high in ends)
+    yield "O02", may_agree, True, {"silence": "anything from the silent"}
     yield "O02", False, False, {"silence": "the silent like the others"}
 
     counts = table[table["question"].eq("economic_directions")].set_index("response")["count"].astype(int)
     answered = int(survey.questions.loc["economic_directions", "answered"])
     pairs = list(combinations(counts.sort_values(ascending=False, kind="stable").index, 2))
-    common: dict[str, Callable[[int, int], int]] = {
-        "least overlap": lambda x, y: max(0, x + y - answered),
-        "greatest overlap": min,
-    }
     silent = int(survey.questions.loc["economic_directions", "asked"]) - answered
     # All who were silent choose one of the two, or all the other: what they may say lies between.
     said = {"": [(0, 0)], "anything from the silent": [(silent, 0), (0, silent)]}
-    for (name, both), (silence, added) in product(common.items(), said.items()):
-        split = [
-            (counts[a] - both(counts[a], counts[b]), counts[b] - both(counts[a], counts[b])) for a, b in pairs
-        ]
+    for overlap, (silence, added) in product(("least", "greatest"), said.items()):
+        split = []  # of each pair: how many chose the first alone, and the second alone
+        for x, y in ((counts[a], counts[b]) for a, b in pairs):
+            both = max(0, x + y - answered) if overlap == "least" else min(x, y)
+            split.append((x - both, y - both))
         for statement, less in (("O03", "energy"), ("O04", "trade_liberalisation")):
             place = pairs.index(("transport_corridors", less))
             ahead: dict[str, set[bool]] = {"one test": set(), f"Holm, {len(pairs)} tests": set()}
@@ -288,9 +275,9 @@ def of_the_figures(survey: Survey, settings: Settings) -> Iterator[Trial]:
                 for other, values in zip(ahead, (raw, multipletests(raw, method="holm")[1]), strict=True):
                     ahead[other].add(bool(values[place] <= settings.alpha and x > y))
             for other, found in ahead.items():
-                here = name == "least overlap" and not silence and other != "one test"
+                here = overlap == "least" and not silence and other != "one test"
                 holds = "open" if len(found) > 1 else found.pop() == (statement == "O04")
-                at = {"overlap": name, "silence": silence, "what counts": other}
+                at = {"overlap": f"{overlap} overlap", "silence": silence, "what counts": other}
                 yield statement, holds, here, at
 
 
@@ -313,7 +300,7 @@ def read_codes(half: float) -> tuple[pd.DataFrame, dict[tuple[str, str], NDArray
     return coded, readings
 
 
-def of_the_stages(settings: Settings, rng: np.random.Generator) -> Iterator[Trial]:
+def _of_the_stages(settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
     """Try what is said of Central Asia on Balassa's stages, and of the order of the stages."""
     coded, readings = read_codes(settings.half)
     for (scope, reading), codes in readings.items():
@@ -359,20 +346,15 @@ def _order_p(met: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> fl
     return float((1 + (chance >= (met == stairs).mean() - 1e-9).sum()) / (1 + draws))
 
 
-def of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[Trial]:
+def _of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
     """Try whether the receivers of the paper's spillover have signed texts, and whether theirs came later."""
     rows = read_table("agreements")
-    counted = rows[rows["kind"].isin(BINDING) & rows["signed"].ne("") & rows["parties"].str.contains(";")]
-    receivers = {
-        "P15": {"regulation"},
-        "P16": {"customs"},
-        "P17": {"digital", "logistics"},
-        "P18": {"border_procedures"},
-        "P19": {"tariffs"},
-    }
+    counted = rows[rows["kind"].isin(_BINDING) & rows["signed"].ne("") & rows["parties"].str.contains(";")]
+    told = read_table("paper_claims").set_index("id")["to_sector"]
+    receivers = {name: set(told[name].split(";")) for name in ("P15", "P16", "P17", "P18", "P19")}
     claimed = {
         ("" if least == "low" else "links of medium confidence at least", "" if fine else "sectors merged"): (
-            links_in_order(least, fine)
+            _links_in_order(least, fine)
         )
         for least, fine in product(("low", "medium"), (True, False))
     }
@@ -394,7 +376,7 @@ def of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[
                 yield statement, wanted <= fields, usual and least == 1, at | {"what counts": parties}
 
 
-def links_in_order(least: str = "low", fine: bool = True) -> tuple[pd.DataFrame, "pd.Series[str]"]:
+def _links_in_order(least: str, fine: bool) -> tuple[pd.DataFrame, "pd.Series[str]"]:
     """
     List the links between sectors that promise an order, and the name under which each sector goes.
 
@@ -428,13 +410,13 @@ def _order_of_dates_p(
     member = pd.crosstab(fields.index, fields).clip(upper=1).loc[signed.index]
     both = links[links["a"].isin(member) & links["b"].isin(member)].to_numpy()
     each = [np.outer(member[a], member[b]) * (1.0 - np.eye(len(signed))) for a, b in both]
-    weights: Matrix = sum((w / w.sum() for w in each), np.zeros_like(before)) / len(each)
+    weights: _Matrix = sum((w / w.sum() for w in each), np.zeros_like(before)) / len(each)
     deals = (rng.permutation(len(signed)) for _ in range(draws))
     chance = np.array([(weights * before[np.ix_(deal, deal)]).sum() for deal in deals])
     return float((1 + (chance >= (weights * before).sum() - 1e-9).sum()) / (1 + draws))
 
 
-def of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generator) -> Iterator[Trial]:
+def _of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
     """Try which theory leads, by reading and measure, and whether any stands out against chance."""
     answers = tidy_table(survey, base="answered").astype({"question": str, "response": str})
     coding = read_option_coding().query("coder == 'collection'")
@@ -487,7 +469,7 @@ def _farthest_p(
     return float((distance >= distance[0] - 1e-9).mean())
 
 
-def of_the_record(settings: Settings) -> Iterator[Trial]:
+def _of_the_record(settings: Settings) -> Iterator[_Trial]:
     """Try the paper's figures and dates against the record, and what is said of membership."""
     totals = read_table("trade_statements")
     full_year = totals["concept"].eq("region") & totals["period"].eq("full year")
@@ -519,7 +501,7 @@ def of_the_record(settings: Settings) -> Iterator[Trial]:
         yield "O11", not states.reindex(ruling).eq(5).any(), len(status) == 2, {"what counts": other}
 
 
-def of_the_incomes() -> Iterator[Trial]:
+def _of_the_incomes() -> Iterator[_Trial]:
     """Try whether incomes converged from 2010 to 2022: by measure, by weights, and without each state."""
     macro = read_table("macro")
     crowd = macro.set_index(["state", "year"])["population_thousands"].astype(float)

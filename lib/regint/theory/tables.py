@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from textfiles.files import regular
+from textfiles.files import locate, regular
 from textfiles.problems import Problem, nearest
-from textfiles.project import locate
 
 from regint.survey.csv_text import Sheet, read_sheet
 from regint.survey.validate import check_sheet, typed_frame
@@ -21,14 +20,14 @@ _ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
 
 
 @cache
-def citation_keys() -> frozenset[str]:
+def _citation_keys() -> frozenset[str]:
     """List the works that can be cited."""
     return frozenset(_ENTRY.findall(regular(locate("data/references.bib")).read_text(encoding="utf-8")))
 
 
-def source_keys() -> frozenset[str]:
+def _source_keys() -> frozenset[str]:
     """List the keys that a row may name as its source: pages seen, and works of the bibliography."""
-    return frozenset(_column("sources", "key")) | citation_keys()
+    return frozenset(_column("sources", "key")) | _citation_keys()
 
 
 def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
@@ -246,8 +245,8 @@ def _check_links(sheet: Sheet, schema: dict[str, Any]) -> None:
 def _check_sources(sheet: Sheet) -> None:
     """Check the columns that hold one or more keys, separated by semicolons."""
     for column, where, keys in (
-        ("source", "sources.csv or references.bib", source_keys),
-        ("key_works", "references.bib", citation_keys),
+        ("source", "sources.csv or references.bib", _source_keys),
+        ("key_works", "references.bib", _citation_keys),
     ):
         known = keys() if column in sheet.columns else frozenset()
         for row, cells in sheet.rows if known else ():

@@ -163,9 +163,9 @@ def test_every_format_prints_a_missing_value_as_a_dash() -> None:
 
 
 def test_infer_reads_nullable_types() -> None:
-    assert tables.usual_format(pd.Series([1, None], dtype="Int64")) == "count"
-    assert tables.usual_format(pd.Series([0.1, None], dtype="Float64")) == "decimal2"
-    assert tables.usual_format(pd.Series([True, None], dtype="boolean")) == "yesno"
+    assert tables._usual_format(pd.Series([1, None], dtype="Int64")) == "count"
+    assert tables._usual_format(pd.Series([0.1, None], dtype="Float64")) == "decimal2"
+    assert tables._usual_format(pd.Series([True, None], dtype="boolean")) == "yesno"
 
 
 def test_raw_is_plain_json_and_unrounded() -> None:

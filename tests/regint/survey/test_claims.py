@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from regint.percentages.counts import count_vectors
 from regint.survey.claims import (
     VERDICTS,
+    _at_bases,
+    _in_words,
     claims_on_trial,
     forced_counts,
-    in_words,
-    try_at_bases,
     try_claim,
 )
 from regint.survey.folder import write_survey_folder
@@ -116,8 +116,8 @@ def test_nothing_calls_a_weighted_figure_impossible() -> None:
 def test_a_share_is_said_in_words() -> None:
     survey = survey_of(["50", "50"], pd.NA)
     verdict = try_claim(survey, "share(q, a) > 1/2")
-    assert in_words(survey, verdict) == "“a”: 50.5 per cent"
-    assert in_words(survey, verdict, "counterexample") == "“a”: 49.5 per cent"
+    assert _in_words(survey, verdict) == "“a”: 50.5 per cent"
+    assert _in_words(survey, verdict, "counterexample") == "“a”: 49.5 per cent"
 
 
 @settings(max_examples=30)
@@ -129,7 +129,7 @@ def test_a_share_is_said_in_words() -> None:
 def test_shares_alone_agree_with_every_base_tried(counts: list[int], total: str, predicate: str) -> None:
     figures = [str(round(100 * count / sum(counts))) for count in counts]
     survey = survey_of(figures, pd.NA, total)
-    verdicts = {*try_at_bases(survey, predicate, range(1, 80))["verdict"]}
+    verdicts = {*_at_bases(survey, predicate, range(1, 80))["verdict"]}
     alone = try_claim(survey, predicate).verdict
     if alone in ("certain", "impossible"):
         assert verdicts <= {alone}
@@ -280,10 +280,10 @@ def test_published_votes_are_among_the_admissible_data_sets(goals: Survey) -> No
 def test_a_survey_without_a_base_is_tried_at_every_base() -> None:
     ballot = read_survey(FOLDERS / "great_decisions_2017")
     assert set(claims_on_trial(ballot)["verdict"]) == {"certain"}, "the shares alone decide"
-    table = try_at_bases(ballot, "share(hours, one_or_two) > 1/2", range(1, 401))
+    table = _at_bases(ballot, "share(hours, one_or_two) > 1/2", range(1, 401))
     assert len(table) > 0 and set(table["verdict"]) == {"certain"}
-    joint = try_at_bases(ballot, "share(hours, one_or_two) > share(changed, have)", range(1, 1001))
-    assert set(joint["base"]) <= set(try_at_bases(ballot, "base(hours) > 0", range(1, 1001))["base"])
+    joint = _at_bases(ballot, "share(hours, one_or_two) > share(changed, have)", range(1, 1001))
+    assert set(joint["base"]) <= set(_at_bases(ballot, "base(hours) > 0", range(1, 1001))["base"])
     assert set(joint["verdict"]) == {"certain"}
 
 
@@ -316,10 +316,10 @@ def test_a_base_that_does_not_exist(astana: Survey) -> None:
 
 def test_in_words_keeps_to_what_decides(astana: Survey) -> None:
     assert (
-        in_words(astana, try_claim(astana, "base(prospects) > 50"), "counterexample")
+        _in_words(astana, try_claim(astana, "base(prospects) > 50"), "counterexample")
         == "the base alone decides"
     )
-    assert in_words(astana, try_claim(astana, "base(prospects) < 20")) == ""
+    assert _in_words(astana, try_claim(astana, "base(prospects) < 20")) == ""
 
 
 def test_in_words_names_the_largest_and_sums_the_others_up() -> None:

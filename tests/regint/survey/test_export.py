@@ -14,7 +14,7 @@ import pyreadstat
 import pytest
 from regint.parameters import origin
 from regint.survey import export
-from regint.survey.export import SUFFIXES, export_survey
+from regint.survey.export import _SUFFIXES, export_survey
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import read_survey, tidy_table
 from surveyfile.importing import import_respondents
@@ -53,13 +53,13 @@ def test_csv_holds_the_tidy_table(panel: Path, tmp_path: Path) -> None:
     assert list(written.columns) == list(table.columns)
 
 
-@pytest.mark.parametrize("kind", SUFFIXES)
+@pytest.mark.parametrize("kind", _SUFFIXES)
 def test_groups_nets_and_means_are_exported_too(kind: str, tmp_path: Path) -> None:
     rows = ["question,response,total,sex: women", "Trust,Low,30,20", ",Middle,30,40", ",High,40,40",
             ",Net: some,70,80", ",Mean,2.1,2.2", ",Base,20,10", ""]  # fmt: skip
     (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
     new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
-    path = export_survey(tmp_path / "mine", kind, tmp_path / f"out{SUFFIXES[kind]}")
+    path = export_survey(tmp_path / "mine", kind, tmp_path / f"out{_SUFFIXES[kind]}")
     if kind == "csv":
         frame = pd.read_csv(path, keep_default_na=False, dtype=str)
     elif kind != "ddi":
@@ -70,9 +70,9 @@ def test_groups_nets_and_means_are_exported_too(kind: str, tmp_path: Path) -> No
         assert women == ["20", "40", "40", "80", "2.2", "10"]
 
 
-@pytest.mark.parametrize("kind", SUFFIXES)
+@pytest.mark.parametrize("kind", _SUFFIXES)
 def test_a_printed_survey_is_exported_with_its_gaps(kind: str, tmp_path: Path) -> None:
-    path = export_survey("data/survey/astana_2025", kind, tmp_path / f"out{SUFFIXES[kind]}")
+    path = export_survey("data/survey/astana_2025", kind, tmp_path / f"out{_SUFFIXES[kind]}")
     assert path.stat().st_size > 1000
 
 
@@ -232,12 +232,12 @@ def test_a_pipe_in_place_of_the_record_is_not_waited_for(panel: Path, tmp_path: 
 
 FULL = """
 import pathlib, resource, sys
-from regint.survey.export import SUFFIXES, export_survey
+from regint.survey.export import _SUFFIXES, export_survey
 from textfiles.problems import Problem
 
 place = pathlib.Path(sys.argv[2])
 said = set()
-for kind, suffix in SUFFIXES.items():
+for kind, suffix in _SUFFIXES.items():
     for room in (0, 1, 500, 2000):
         for before in (None, b"years of work"):
             target = place / f"out{suffix}"

@@ -22,7 +22,7 @@ from regint.survey.count_ranges import (
     tightened,
     total_bounds,
 )
-from regint.survey.feasible_set import FeasibleSet, corners, feasible_set, search, selected, truth, value
+from regint.survey.feasible_set import FeasibleSet, _corners, feasible_set, search, selected, truth, value
 from regint.survey.table import Survey, read_survey
 
 ASTANA = read_survey("data/survey/astana_2025")
@@ -434,7 +434,7 @@ def test_tightened_ranges_are_the_exact_projection(feasible: FeasibleSet | None)
 @given(sets())
 def test_corners_are_admissible(feasible: FeasibleSet | None) -> None:
     if feasible is not None:
-        assert set(corners(feasible.box, feasible.bounds)) <= set(points(feasible))
+        assert set(_corners(feasible.box, feasible.bounds)) <= set(points(feasible))
 
 
 @given(sets(), st.integers(0, 6), st.integers(0, 6))
@@ -445,7 +445,7 @@ def test_corners_give_a_net_what_it_needs_and_no_more(
         return
     least, most = sorted((one, other))
     net = Together((0, 1), least, most)
-    found = corners(feasible.box, feasible.bounds, (net,))
+    found = _corners(feasible.box, feasible.bounds, (net,))
     low = sum(interval.least for interval in feasible.box[:2])
     assert all(sum(point[:2]) <= max(low, most) for point in found)
     # Where the first two may be anything, some corner goes as far as the net does.

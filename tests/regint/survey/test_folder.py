@@ -14,8 +14,8 @@ from regint.survey import folder as folder_module
 from regint.survey.folder import check_folder, table_text, write_survey_folder
 from regint.survey.table import read_survey
 from surveyfile.importing import import_respondents
+from textfiles.files import locate, project_folder
 from textfiles.problems import Problem
-from textfiles.project import locate, project_folder
 
 FOLDERS = Path(__file__).parent / "folders"
 GOALS = "us_goals_for_russia"

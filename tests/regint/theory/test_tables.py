@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from regint.theory.tables import (
     MARKS,
-    citation_keys,
+    _citation_keys,
+    _source_keys,
     cited_sources,
     date_bounds,
     marked,
     read_table,
     referenced,
-    source_keys,
 )
 from textfiles.problems import Problem
 
@@ -52,7 +52,7 @@ def test_shipped_tables_have_their_rows(name: str, rows: int) -> None:
 
 def test_every_row_has_source_locator_and_status(project: Path) -> None:
     """Walk every theory and context table: no fact without a source that exists, a place and a status."""
-    known = source_keys()
+    known = _source_keys()
     for name, path in all_tables(project):
         rows = rows_of(path)
         assert rows, name
@@ -83,7 +83,7 @@ def test_sources_have_an_address(project: Path) -> None:
 
 def test_citations_resolve_everywhere(project: Path) -> None:
     """Every citation key used in a notebook is an entry of the bibliography."""
-    known = citation_keys()
+    known = _citation_keys()
     used = set()
     for path in sorted((project / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -99,7 +99,7 @@ def test_citations_resolve_everywhere(project: Path) -> None:
 def test_bibliography_is_well_formed(project: Path) -> None:
     text = (project / "data" / "references.bib").read_text(encoding="utf-8")
     keys = re.findall(r"^@\w+\{([^,]+),", text, flags=re.MULTILINE)
-    assert len(keys) == len(set(keys)) == len(citation_keys())
+    assert len(keys) == len(set(keys)) == len(_citation_keys())
     assert all(re.fullmatch(r"[a-z]+[0-9]{4}[a-z]?", key) for key in keys)
     for doi in re.findall(r"doi = \{([^}]+)\}", text):
         assert re.fullmatch(r"10\.\d{4,9}/\S+", doi)
