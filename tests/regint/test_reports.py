@@ -334,7 +334,7 @@ CASES = {
         "question,response,printed,base",
         ["Trust,Mean,5.19,28", "Hope,Mean,3.57,28"],
         {},
-        ["Of 2 printed means that can be held against how many answered, 1 fits.",
+        ["Of 2 printed means that can be held against how many answered, 1 fits.", "is not yet a mistake",
          "“Trust”: the mean does not fit n (mean 5.19, n = 28).", "a mean of 5.18 or 5.21; n = 27 or 31",
          "is a score one answer or an average of several"],
         ["per cent, and", "fit their base"],
@@ -522,6 +522,7 @@ PUBLISHED = {
     ),
     "pew_census": (
         ["Of 2 questions with a recorded base, and not weighted, all fit their base.", "31 45",
+         "every figure with so few decimals fits, so that this says little of “Heard of the census”",
          "The figures do not tell the base of “Heard of census Sep 2019”."],
         ["inferred from", "not fit in"],
     ),
