@@ -479,6 +479,16 @@ def test_the_topline_says_that_a_base_is_not_recorded(tmp_path: Path) -> None:
     assert prose.count("The base is not recorded: the shares stand as printed.") == 1
 
 
+def test_groups_of_which_means_alone_are_printed_have_a_page(tmp_path: Path) -> None:
+    table = 'Scale,"Students (n = 31)",,Faculty (n = 17),\n,Mean,SD,Mean,SD\nEase,4.10,1.30,3.35,1.58\n'
+    (tmp_path / "typed.csv").write_text(table, encoding="utf-8")
+    new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
+    ((_, text),) = said_by([tmp_path / "mine"], "crosstabs")
+    assert "Students Mean 4.10" in text and "Faculty Mean 3.35" in text
+    ((_, text),) = said_by([tmp_path / "mine"], "topline")
+    assert "1 question; no base of everybody is recorded." in text and "(Students and Faculty)" in text
+
+
 def test_a_mean_that_was_computed_is_not_held_against_its_n_and_weights_are_no_part_of_claims(
     tmp_path: Path,
 ) -> None:
