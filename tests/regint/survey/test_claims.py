@@ -325,7 +325,7 @@ def test_in_words_keeps_to_what_decides(astana: Survey) -> None:
 def test_in_words_names_the_largest_and_sums_the_others_up() -> None:
     survey = survey_of(["5", "10", "15", "20", "20", "30"], 20)
     verdict = try_claim(survey, "largest(q) == f")
-    assert in_words(survey, verdict) == "“f”: 6; “d”: 4; “e”: 4; 3 others: 3 or fewer"
+    assert _in_words(survey, verdict) == "“f”: 6; “d”: 4; “e”: 4; 3 others: 3 or fewer"
 
 
 WORDS = st.sampled_from(
