@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
+from textwrap import shorten
 from typing import Any
 
 from textfiles.problems import Problem
@@ -200,7 +201,7 @@ class Document:
         def text() -> str:
             made = self._set[place]
             if made.problem and self.strict:
-                said = f"The formula {latex.strip()} cannot be set: {made.problem}"
+                said = f"The formula {shorten(latex, 200, placeholder=' ...')} cannot be set: {made.problem}"
                 raise self.error(said, self.formulas[place][0])
             source = f'<code class="formula">{html.escape(latex.strip(), quote=False)}</code>'
             markup = source if made.problem else made.markup

@@ -96,6 +96,8 @@ def set_formulas(formulas: Sequence[Formula], strict: bool) -> list[Formula]:
         if not one.display:
             markup = markup.replace(' display="block" class="tml-display"', "")
         markup, last, numbers = _with_numbers(markup, last)
+        if "call stack" in problem:
+            problem = "it is nested too deeply: give parts of it a formula of their own"
         problem = re.sub(r"\s+at (?:position|end of input)\b.*", "", problem, flags=re.DOTALL).strip()
         made.append(Formula(one.latex, one.display, _mended(markup), problem, numbers))
     numbers_of = equation_numbers(made)

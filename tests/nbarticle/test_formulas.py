@@ -99,3 +99,11 @@ def test_nothing_leads_out_of_a_formula() -> None:
         (one,) = made(latex)
         tags = " ".join(re.findall(r"<[^>]*>", one.markup))
         assert not re.search(r"<img|href|src=|url\(| onclick=|script", tags), latex
+
+
+def test_what_is_nested_beyond_the_engine_says_so() -> None:
+    """Sixty levels are set; a thousand are refused in a sentence, and the next formula is set again."""
+    deep = [r"\sqrt{" * levels + "x" + "}" * levels for levels in (60, 1000)]
+    first, second, third = made(*deep, "x")
+    assert (first.problem, third.problem) == ("", "")
+    assert second.problem == "it is nested too deeply: give parts of it a formula of their own"
