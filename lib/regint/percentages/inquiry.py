@@ -28,7 +28,9 @@ LARGEST = 1000
 """The largest base that is tried where none is given."""
 _SMALL = 60  # up to so many people, other ways of rounding are searched for
 _LISTED = 8
+_MANY = 20  # counts of one set
 _MOST_ANSWERS = 1_000_000
+_COUNTED = 1000  # answers times points of a scale, up to which distributions are counted
 _RULES = {
     "up": "rounded with halves up",
     "down": "rounded with halves down",
@@ -185,7 +187,8 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
         sentences = [
             f"No: of {_people(base)}, no counts give these figures together, rounded to the nearest."
         ]
-        sentences += [f"Alone already, no count rounds to {' or to '.join(alone[:2])}."] if alone else []
+        told = list(dict.fromkeys(alone))[:2]
+        sentences += [f"Alone already, no count rounds to {' or to '.join(told)}."] if alone else []
     fitting, rules = odd["fitting_bases"].iloc[0], odd["rule"].iloc[0]
     if fitting:
         bases = "base that fits is" if len(fitting) == 1 else "bases that fit are"
@@ -223,7 +226,7 @@ def _set(found: dict[str, Any], figures: Sequence[str]) -> str:
     counts, others = found["counts"][0], found["sets"] - 1
     gives = "gives" if counts == [1] else "give"
     more = f", and so do {others:,} other sets of counts" if others > 1 else ", and so does one other set"
-    return f"{_list(counts, len(counts))} {gives} {_these(figures)}{more * bool(others)}"
+    return f"{_list(counts, _MANY)} {gives} {_these(figures)}{more * bool(others)}"
 
 
 def _list(numbers: Sequence[int], most: int = _LISTED) -> str:
@@ -286,13 +289,20 @@ def about_mean(
     found |= {"fits": None, "distributions": None}
     about: dict[str, Any] = {"scale": scale, "items": items}
     decimals = len(mean.partition(".")[2])
-    telling = max(10**decimals // items, 1)
+    telling = -(-(10**decimals) // items)  # from so many people on, every mean of so many decimals fits
     each = f", each score an average of {items} answers" if items > 1 else ""
     if n is None:
         fitting = mean_bases(mean, range(1, telling + 1), **about)
-        text = f"{len(fitting)} of the numbers of people up to {telling} can have a mean of {mean}{each}"
-        sentences = [f"{text}: {_list(fitting)}." if fitting else f"{text}."]
-        sentences.append(f"From {telling} people on, this many decimals tell nothing.")
+        if scale and not scale[0] <= Fraction(mean) <= scale[1]:
+            return found | {"n_that_fit": [], "sentences": [f"A mean of {mean} lies outside its scale."]}
+        some = f"these can have a mean of {mean}{each}: {_list(fitting)}"
+        none = f"none can have a mean of {mean}{each}"
+        sentences = [
+            f"Of the numbers of people up to {telling}, {some if fitting else none}.",
+            f"From {telling} on, any number can: so few decimals tell no more.",
+        ]
+        if telling == 1:
+            sentences = [f"Any number of people can have a mean of {mean}{each}."]
         if sd and scale and (most := greatest_deviation(mean, sd, scale, items=items)):
             found["fits"] = False
             sentences.insert(0, _too_wide(mean, sd, scale, most))
@@ -340,7 +350,7 @@ def about_mean(
         points = range(scale[0], scale[1] + 1)
         if len(figures) == len(points):
             sentences[0:0] = _beside_percentages(found, figures, divisors[0])
-        else:
+        elif n * len(points) <= _COUNTED:
             with suppress(ValueError):  # too many to count
                 ways = answer_distributions(mean, n, scale, sd=sd or None, listed=1, denominator=divisors[0])
                 found["distributions"] = ways.number

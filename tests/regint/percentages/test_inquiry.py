@@ -89,6 +89,10 @@ def test_what_a_mean_can_mean() -> None:
     assert about_mean("3.57", 28, (1, 5), "1.20")["distributions"] == 21
     assert about_mean("3.57", 28, (1, 5), "3.20")["fits"] is False
     assert about_mean("3.57")["n_that_fit"][:3] == [7, 14, 21]
+    assert about_mean("7", None, (1, 5))["sentences"] == ["A mean of 7 lies outside its scale."]
+    assert about_mean("3")["sentences"] == ["Any number of people can have a mean of 3."]
+    assert "From 34 on, any number can" in about_mean("5.19", items=3)["sentences"][1]
+    assert all(about_mean("5.19", n, items=3)["fits"] for n in range(34, 80))
     assert "says little" in " ".join(about_mean("3.5", 2000, (1, 5))["sentences"])
     joint = about_mean("4.2", 5, (1, 5), figures=["0", "0", "20", "40", "40"])
     assert joint["distributions"] == 1
