@@ -12,7 +12,8 @@ from textfiles.text import identifier
 
 from surveyfile.codebook import scale_scores
 from surveyfile.importing import metadata
-from surveyfile.printed_table import PrintedQuestion, PrintedRow, read_printed_table, unique
+from surveyfile.layout import PrintedRow
+from surveyfile.printed_table import PrintedQuestion, read_printed_table, unique
 from surveyfile.usual_words import sounds_missing
 
 
