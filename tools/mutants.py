@@ -50,6 +50,10 @@ ALIKE = {
     "ends = [(r.least, r.most) if sign > -1 else (-r.most, -r.least) for r in ranges]": (
         "a sign is one or minus one"
     ),
+    "if low >= high:": "no interval ends below its beginning",
+    "misprint = np.exp(spoilt - np.where(np.isfinite(values), values, 1.0))": (
+        "where the values are not finite, those taken off from are not either"
+    ),
     "if place >= self.free:": "there is no place beyond the free ones",
     "if not bounds[best] < lowest - _EQUAL:": "it is how fast the bounds fall, not what they bound",
     "if not labelled and len(observed) >= rows > 2:": "there are no more different answers than rows",

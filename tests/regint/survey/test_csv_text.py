@@ -141,9 +141,9 @@ def test_a_row_that_does_not_fit_is_named_and_kept_apart(tmp_path: Path) -> None
 
 def test_a_row_may_end_early_only_where_that_is_allowed_and_nothing_is_needed(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_bytes(b"a,b,c\n1\n2,x\n")
-    sheet = read_sheet(path, ["a", "b", "c"], ["a", "b"], may_end_early=True)
-    assert sheet.rows == [(3, {"a": "2", "b": "x", "c": ""})]
+    path.write_bytes(b"a,b,c,d\n1\n2,x\n")
+    sheet = read_sheet(path, ["a", "b", "c", "d"], ["a", "b"], may_end_early=True)
+    assert sheet.rows == [(3, {"a": "2", "b": "x", "c": "", "d": ""})]
     assert len(sheet.problems) == 1 and len(sheet.notices) == 1
 
 
