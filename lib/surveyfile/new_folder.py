@@ -94,7 +94,7 @@ def _table(name: str, rows: Sequence[Mapping[str, str]]) -> str:
 
 def _question_row(question: PrintedQuestion) -> dict[str, str]:
     """Row of questions.csv."""
-    whole = question.adds_up() or question.base_status == "counted"
+    whole = question.adds_up() or question.excluding or question.base_status == "counted"
     total = "multiple" if question.kind == "multiple" else "closed" if whole else "open"
     return {
         "question": question.question,

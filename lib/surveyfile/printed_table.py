@@ -48,6 +48,7 @@ class PrintedQuestion:
     base_status: str = "reported"
     weighted: bool = False
     note: str = ""
+    excluding: bool = False  # one answer each by what the answers are, whatever they add up to
 
     @property
     def answers(self) -> list[PrintedRow]:
@@ -344,6 +345,7 @@ def _question(
             "Read as one answer each, for these exclude each other, though more than 102 is added up to "
             "(check the figures)"
         )
+        question.excluding = True
     elif not question.kind and len(printed) == len(answers) > 1 and total < 98:
         sentence = (
             "Read as one answer each, some unprinted, since less than 98 is added up to (state the kind "

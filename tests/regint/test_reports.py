@@ -365,6 +365,14 @@ CASES = {
          "Of 2 printed means that can be held against how many answered, 1 fits."],
         ["“Hope”:"],
     ),
+    "answers that exclude each other": (
+        "question,response,printed,base",
+        ["Airport,For,64,1000", "Airport,Against,39,", "Airport,Don't know,1,"],
+        {},
+        ["“Airport”, all answers: the figures add up to 104, where 100 is to be expected.",
+         "Is one a sum of others, or is one misprinted, in “Airport”?"],
+        ["everal answers"],
+    ),
     # Of counts beside figures the base needs no printing: 40 people are 51 per cent of 78 or 79.
     "counts and no base": (
         "question,response,printed,count,kind",
@@ -546,7 +554,8 @@ PUBLISHED = {
     ),
     "physicians79": (
         ["Of 7 questions with a recorded base, and not weighted, 6 fit their base.", "51 40", "96 76",
-         "“Practice location”, all answers: the figures add up to 103, where at most 100 is to be expected."],
+         "“Practice location”, all answers: the figures add up to 103, where at most 100 is to be expected.",
+         "Several answers may have been allowed."],
         ["inferred from", "no number of"],
     ),
     "library": (

@@ -563,6 +563,7 @@ def test_answers_that_exclude_each_other_are_never_several_whatever_their_sum(
     assert told(lines, "though more than 102 is added up to") and told(lines, "Happy? (10")
     (odd,) = [notice for notice in survey.notices if "beyond what rounding explains: check them" in notice]
     assert odd.startswith("Question happy: the printed figures add up to 10")
+    assert survey.questions["total"].tolist()[0] == "closed" and "several options" not in odd
 
 
 # A person reads these at a glance, as they stand in reports.

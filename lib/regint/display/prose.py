@@ -115,15 +115,17 @@ def span(lower: Any, upper: Any, write: Callable[[Any], str], joiner: str = "–
 
 
 def probability(value: float | None) -> Ready:
-    """Return a probability with three decimals, never as zero.
+    """Return a probability with three decimals, never as zero, nor as one if it is less.
 
     Examples
     --------
-    >>> probability(0.0321), probability(0.00004)
-    ('0.032', '< 0.001')
+    >>> probability(0.0321), probability(0.00004), probability(0.99996)
+    ('0.032', '< 0.001', '> 0.999')
     """
     number = _number(value)
-    return Ready("< 0.001") if number is not None and number < 0.001 else decimal(value, 3)
+    if number is not None and number < 0.001:
+        return Ready("< 0.001")
+    return Ready("> 0.999") if number is not None and 0.9995 <= number < 1 else decimal(value, 3)
 
 
 def p_value(value: float | None) -> Ready:

@@ -115,7 +115,7 @@ def _of_question(own: pd.DataFrame, base: int, rounding: str) -> list[tuple[Any,
     if not found and not _possible(rows, [base], total, rounding).all():
         least, most = _ends(rows, np.array([base]), rounding)
         ends = sorted({int(least.sum()), int(most.sum())})
-        found.append((whole, "question", f"{' to '.join(map(str, ends))} of {base}"))
+        found.append((whole, "question", f"together {' to '.join(map(str, ends))} of {base}"))
     if not found:
         return []
     tried = np.array(range(1, 2 * base + 1))

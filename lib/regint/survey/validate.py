@@ -423,9 +423,10 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
             said.append(f"{named}: an invented example; replace it or delete its rows.")
         beyond = total - 100 if design["total"] != "multiple" else 0
         if beyond > 0 and beyond > sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures):
+            several = ", or write multiple under total if several options could be chosen"
             said.append(
                 f"{named}: the printed figures add up to {float(total):g}, beyond what rounding explains: "
-                "check them, or write multiple under total if several options could be chosen."
+                f"check them{several if design['total'] == 'open' else ''}."
             )
         if design["weighted"]:
             continue  # such figures speak of no whole counts, so nothing about them is odd

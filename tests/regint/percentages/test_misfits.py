@@ -62,7 +62,9 @@ def test_a_sum_forced_to_a_hundred_by_weights_or_by_hand():
     found = misfits(
         table("government", "closed", 97, [("approve", "40", None), ("not", "45", None), ("dk", "15", None)])
     )
-    assert found[["response", "finding", "would_print"]].to_numpy().tolist() == [["", "question", "98 of 97"]]
+    assert found[["response", "finding", "would_print"]].to_numpy().tolist() == [
+        ["", "question", "together 98 of 97"]
+    ]
     assert found["rule"].tolist() == [("largest_remainder",)] and found["fitting_bases"].tolist() == [
         (95, 98)
     ]
