@@ -46,7 +46,7 @@ def codebook(content: bytes) -> None:
 
 def survey(content: bytes) -> None:
     """A survey folder with one of its files replaced."""
-    from regint.survey.export import ddi_codebook
+    from regint.survey.export import export_survey
     from regint.survey.table import read_survey, tidy_table
     from textfiles.problems import Problem
 
@@ -58,7 +58,7 @@ def survey(content: bytes) -> None:
     try:
         found = read_survey(FOLDER)
         tidy_table(found)
-        ddi_codebook(found)
+        export_survey(FOLDER, "ddi", FOLDER.with_suffix(".xml"), replace=True)
     except Problem as error:
         assert str(error)
 
