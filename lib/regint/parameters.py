@@ -131,12 +131,12 @@ def _one_of(*allowed: Value) -> _Rule:
     return rule
 
 
-def _between(lower: float, upper: float) -> _Rule:
+def between(lower: float, upper: float) -> _Rule:
     """Demand a number from `lower` to `upper`, both legal."""
     return lambda value, _: None if lower <= value <= upper else f"must lie from {lower:g} to {upper:g}"
 
 
-def _inside(lower: float, upper: float) -> _Rule:
+def inside(lower: float, upper: float) -> _Rule:
     """Demand a number strictly between `lower` and `upper`, such as the coverage of an interval."""
     wrong = f"must lie above {lower:g} and below {upper:g}"
     return lambda value, _: None if lower < value < upper else wrong
@@ -215,34 +215,34 @@ def _later_than_first(value: Any, values: Mapping[str, Any]) -> str | None:
 
 
 RULES: dict[str, _Rule] = {
-    "alpha": _inside(0, 1),
+    "alpha": inside(0, 1),
     "base": _one_of("printed", "asked", "answered"),
     "claim": _row_of("claim", "claim", "claims.csv"),
     "claims": _a_file("a CSV file"),
     "codebook": _a_file("a file"),
     "coder": _row_of("coder", "coder"),
     "coding": _coding,
-    "concentration": _between(0.01, 10_000),
-    "complete": _between(0.5, 1),
-    "confidence": _inside(0, 1),
+    "concentration": between(0.01, 10_000),
+    "complete": between(0.5, 1),
+    "confidence": inside(0, 1),
     "date": _day_from("1991-12-21"),
-    "draws": _between(99, 100_000),
-    "end_value": _inside(0, 1000),
+    "draws": between(99, 100_000),
+    "end_value": inside(0, 1000),
     "evidence": _one_of("any", "text"),
     "file": _a_file("a file"),
-    "first": _between(1990, 2021),
+    "first": between(1990, 2021),
     "grouping": _one_of("fine", "merged"),
     "groups": _groupings,
-    "growth": _inside(0, 100),
-    "half": _between(0.05, 0.5),
-    "largest_base": _between(1, 1000),
+    "growth": inside(0, 100),
+    "half": between(0.05, 0.5),
+    "largest_base": between(1, 1000),
     "last": _later_than_first,
     "leave_out": _names_of_questions,
-    "mask_small": _between(0, 100),
-    "mass": _inside(0, 1),
+    "mask_small": between(0, 100),
+    "mass": inside(0, 1),
     "method": _one_of("wilson", "clopper_pearson", "jeffreys"),
     "minimum": _one_of("low", "medium", "high"),
-    "population": _between(50, 1_000_000),
+    "population": between(50, 1_000_000),
     "prior": _one_of("uniform", "reciprocal"),
     "question": _row_of("question", "question id", "questions.csv"),
     "rating": _one_of(*_ORDERED),
@@ -250,9 +250,9 @@ RULES: dict[str, _Rule] = {
     "rounding": _one_of("up_or_down", "up", "down", "even", "floor", "ceiling"),
     "scheme": _one_of("with_pta", "without_pta"),
     "scope": _one_of("own", "any"),
-    "seed": _between(0, 2**31),
+    "seed": between(0, 2**31),
     "survey": _survey_folder,
-    "surveys": _between(1000, 5_000_000),
+    "surveys": between(1000, 5_000_000),
     "threshold": _one_of(1.0, 0.5),
 }
 

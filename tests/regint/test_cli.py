@@ -24,7 +24,7 @@ from textfiles.problems import Problem
 def invoke(copy, monkeypatch: pytest.MonkeyPatch):
     """Run the command line in this process, in the copy of the built collection."""
     monkeypatch.chdir(copy.root)
-    monkeypatch.setitem(parameters.RULES, "factor", parameters._between(1, 9))
+    monkeypatch.setitem(parameters.RULES, "factor", parameters.between(1, 9))
     return lambda *arguments: CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
 
 
