@@ -81,13 +81,15 @@ def read_grid(path: Path, encoding: str = "", sheet: str = "") -> Grid:
         )
     title = " ".join(cell for _, row in rows[:top] for cell in row if cell)
     names, rows = rows[top][1], rows[top + 1 :]
-    if len(rows) > 1 and _goes_on(names, rows[0][1]):
+    while len(rows) > 1 and _goes_on(names, rows[0][1]):
         names, rows = _joined(names, rows[0][1]), rows[1:]
     names = _paired([*names, *[""] * (max(len(row) for _, row in rows) - len(names))])
     rows = [(place, [*row, *[""] * (len(names) - len(row))]) for place, row in rows]
     remarks: list[str] = []
     while rows and not any(rows[-1][1][1:]):
         remarks.insert(0, rows.pop()[1][0])
+    if not rows:
+        raise Problem(f"{path.name} has names and no figures: fill the rows.")
     named = [number for number, name in enumerate(names) if name or any(row[number] for _, row in rows)]
     if not names[0] and grow([row[0] for _, row in rows]):
         named.remove(0)  # numbers of the rows, as R and pandas write them
@@ -105,7 +107,7 @@ def _cut(path: Path, stated: str) -> tuple[list[list[str]], dict[str, str]]:
     lines = lines[len(marks) :]
 
     def evenness(mark: str) -> tuple[float, int, bool]:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if any(row))
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
         width, times = max(widths.items(), key=lambda pair: (pair[0] > 1, pair[1]), default=(1, 0))
         return times / max(widths.total(), 1) if width > 1 else 0, width, mark != ","
 

@@ -24,6 +24,8 @@ _KNOWN = (
 _FIGURES = words(WORDS["printed"]["everybody"])
 """Names under which the figures of everybody stand."""
 
+_COUNTS, _FURTHER = (words(WORDS["printed"][kind]) for kind in ("counts", "further"))
+
 _BASE = re.compile(
     r"(unweighted |weighted )?(base|n|total n|sample|sample size|respondents)( ?\((un)?weighted\))?"
 )
@@ -106,7 +108,9 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
     above the first question are those of all. Where no such row is, a title above groups is the question.
     """
     columns, first = grid.columns, next(iter(grid.columns))
-    if "question" in columns and "response" not in columns and _adds_up_downwards(columns):
+    across = _sums_from_left_to_right(columns, first)
+    heading = not any(cells[0] for name, cells in columns.items() if name != first)
+    if "question" in columns and "response" not in columns and heading and not _hundreds(across):
         columns = {"response" if name == "question" else name: cells for name, cells in columns.items()}
         first = first and "response"
     if "question" in columns or ("response" in columns and not first):
@@ -126,11 +130,13 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
         pairs = zip(labels, beside, strict=True)
         questions = list(accumulate(pairs, lambda last, pair: last if pair[1] else pair[0], initial=""))[1:]
         what = "Each row without figures is the question of the rows below it"
-    elif grid.title and {*_FIGURES} & {_parted(name)[0] for name in rest}:
-        questions, above, what = [grid.title] * len(labels), 0, "What stands above the table is the question"
+    elif (title := grid.title or grid.titles[first] * (first != "response")) and {*_FIGURES} & {
+        _parted(name)[0] for name in rest
+    }:
+        questions, above, what = [title] * len(labels), 0, "What stands above the answers is the question"
     elif first == "response":
         return grid
-    elif all(_kind_of_row(name.rpartition(": ")[2]) in _MOMENTS for name in rest):
+    elif len(_hundreds(across)) == len(labels) or not any(map(_is_share, rest)):
         return replace(grid, columns={"question": labels} | rest)
     else:
         title = grid.titles[first] or "no name"
@@ -154,12 +160,25 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
     return replace(grid, columns=table, places=[grid.places[place] for place in order])
 
 
-def _adds_up_downwards(columns: Mapping[str, list[str]]) -> bool:
-    """Whether figures add up to a hundred below rows without any, and not from left to right."""
-    rest = [cells for name, cells in columns.items() if name not in _KNOWN]
-    rows = [[read_cell(cell, {}).figure for cell in cells if cell] for cells in zip(*rest, strict=True)]
-    sums = [sum(Fraction(text) for text in row if re.fullmatch(r"[\d.]+", text)) for row in rows]
-    return bool(rows) and not rows[0] and not any(98 <= total <= 102 for total in sums)
+def _is_share(name: str) -> bool:
+    """Whether a column may hold shares, by its name: neither means, nor bases, nor remarks."""
+    label = name.rpartition(": ")[2]
+    moment = _kind_of_row(label) in _MOMENTS or _MEAN_AND_DEVIATION.fullmatch(label)
+    return name not in _KNOWN and not moment
+
+
+def _sums_from_left_to_right(columns: Mapping[str, list[str]], first: str) -> list[Fraction]:
+    """Add up the figures of each row."""
+    shares = [cells for name, cells in columns.items() if name != first and _is_share(name)]
+    rows = [[read_cell(cell, {}).figure for cell in cells if cell] for cells in zip(*shares, strict=True)]
+    return [
+        sum((Fraction(text) for text in row if re.fullmatch(r"[\d.]+", text)), Fraction(0)) for row in rows
+    ]
+
+
+def _hundreds(sums: Sequence[Fraction]) -> list[Fraction]:
+    """Select the sums that are about a hundred."""
+    return [total for total in sums if 98 <= total <= 102]
 
 
 def _long_form(file: str, grid: Grid, said: Said) -> list[PrintedRow]:
@@ -173,12 +192,15 @@ def _long_form(file: str, grid: Grid, said: Said) -> list[PrintedRow]:
         if number and bare.casefold() not in {*grid.columns, *texts, *_KNOWN} - {"printed"}:
             title, sizes[bare.casefold()] = bare, number
             said["Bases read from the headers"].append(f"{title} ({number})")
-        texts[title.casefold()], titles[title.casefold()] = column, title
+        name = "count" if title.casefold() in _COUNTS and "count" not in grid.columns else title.casefold()
+        texts[name], titles[name] = column, title
+        if name != title.casefold():
+            said[f"Column {title!r} read as counts of answers."] = []
     numbers = {name for name in texts if name.endswith(": n") and name.removesuffix(": n") in texts}
     others = [name for name in texts if name not in _KNOWN and name not in numbers]
     absent = [name for name in ("question", "response") if name not in texts]
     counts = _column_of_n(texts)
-    values = [name for name in others if absent or _holds_numbers(texts[name])]
+    values = [n for n in others if n not in _FURTHER and (absent or _holds_numbers(texts[n]))]
     figures = next((name for name in _FIGURES if name in texts), "")
     if not absent and not figures and len(values) == 1:
         figures = values[0]

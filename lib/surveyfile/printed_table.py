@@ -244,7 +244,8 @@ def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
         key = (row.question, row.label.casefold(), row.by, row.group)
         share = row.row in ("answer", "net")
         found = []
-        if not row.label:
+        if not row.label and (str(row.place),) not in seen:
+            seen.add((str(row.place),))
             found.append("no response named: fill the cell.")
         if key in seen:
             found.append(f"response {row.label!r} stands twice under {row.question!r}: keep one.")

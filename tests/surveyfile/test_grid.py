@@ -53,6 +53,7 @@ def test_rows_are_named_by_their_place_in_the_file(tmp_path: Path) -> None:
         (b",,,\n", "is empty"),
         (b"printed\n40\n", "has one column only"),
         (b"question,response,printed\n", "has names and no figures"),
+        (b",Total,Men\nA,,\nB,,\n", "has names and no figures"),
         (b"1,2\n3,4\n", "numbers stand where the names"),
         (b'a,b\n"Q,40\n', "double the quotation marks"),
         (b"a,b\nQ,40,5\n", "column 3 holds '5' and has no name"),

@@ -660,3 +660,42 @@ def test_groups_in_rows_have_names_of_their_own(tmp_path: Path) -> None:
 def test_a_heading_of_questions_is_no_question(tmp_path: Path) -> None:
     survey, _ = made(tmp_path, "question,Yes,No\nInstitutions,,\nCourts,60,40\nPolice,70,30\n")
     assert survey.questions["label"].tolist() == ["Courts", "Police"]
+
+
+# Invented, in the form in which packages of statistics and journals print them.
+FREQUENCIES = """Trust in courts,,,,
+,Frequency,Percent,Valid Percent,Cumulative Percent
+Trust,34,42.5,45.9,45.9
+Do not trust,40,50.0,54.1,100.0
+Missing,6,7.5,,
+Total,80,100.0,100.0,
+"""
+
+
+def test_frequencies_of_a_package_are_counts_and_what_sums_them_up_is_a_remark(tmp_path: Path) -> None:
+    survey, lines = made(tmp_path, FREQUENCIES)
+    assert survey.questions[["label", "printed_base"]].values.tolist() == [["Trust in courts", 80]]
+    assert survey.responses[["printed", "count"]].values.tolist() == [["42.5", 34], ["50.0", 40], ["7.5", 6]]
+    assert survey.groups == [] and told(lines, "Column 'Frequency' read as counts of answers.")
+    assert survey.responses["note"].tolist()[1] == "Valid Percent: 54.1; Cumulative Percent: 100.0"
+
+
+@pytest.mark.parametrize(
+    ("table", "questions", "printed"),
+    [
+        ("Date,Approve,Disapprove,No view\nJan 2-22,41,54,5\nFeb 1-20,38,59,3\n", ["Jan 2-22", "Feb 1-20"],
+         ["41", "54", "5", "38", "59", "3"]),
+        ("Statement,Agree,Disagree,Mean (SD)\nClear,30 (73.2),11 (26.8),1.73 (0.45)\n", ["Clear"],
+         ["73.2", "26.8", "1.73", "0.45"]),
+        ("Item,n,M (SD)\nCourts,41,3.78 (1.08)\n", ["Courts"], ["3.78", "1.08"]),
+        ("Problem,%\nPrices,58\nPoverty,41\nNone,2\n", ["Problem"], ["58", "41", "2"]),
+        ("Table 5,,,\n,,Sex,\n,Total,Men,Women\n,%,%,%\nTrust,,,\nYes,60,58,62\nNo,40,42,38\n", ["Trust"],
+         ["60", "58", "62", "40", "42", "38"]),
+    ],
+)  # fmt: skip
+def test_a_first_column_of_any_name_is_read_by_what_adds_up(
+    tmp_path: Path, table: str, questions: list[str], printed: list[str]
+) -> None:
+    survey, _ = made(tmp_path, table)
+    assert survey.questions["label"].tolist() == questions
+    assert sorted(survey.rows.loc[survey.rows["row"] != "n", "printed"]) == sorted(printed)
