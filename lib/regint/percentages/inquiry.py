@@ -125,7 +125,7 @@ def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
         told = probability >= IDENTIFIED
         gaps = [before for before, after in zip(bases, bases[1:], strict=False) if after > before + 1]
         least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == LARGEST else None
-        rest = f", and every one from {least} on" if least else ""
+        rest = f", and every one from {least} on" if least and least < LARGEST - 9 else ""
         sentences = [
             f"Of the bases up to {LARGEST}, {len(bases) if len(bases) > 1 else 'one'} can give "
             f"{_these(figures)}: {_list(bases)}{rest}.",
@@ -335,7 +335,7 @@ def about_mean(
     verdict = "Yes: {} can" if found["fits"] else "No: {} cannot"
     totals = mean_totals(mean, n, **about)
     sentences = [f"{verdict.format(who)} have a mean of {mean}{beside}{each}."]
-    if found["fits"] and len(totals) == 1 and n > 1:
+    if found["fits"] and len(totals) == 1 and n > 1 and items == 1:
         sentences = [f"Yes: {who} that add up to {totals[0]} have a mean of {mean}{beside}{each}."]
     if divisors == ["n"]:
         sentences.append("The standard deviation is one with the divisor n, not n-1.")

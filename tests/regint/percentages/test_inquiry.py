@@ -1,6 +1,7 @@
 """Questions put in one line are answered in six sentences, the first of which is the answer."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from regint.percentages.counts import admissible_bases, count_vectors
@@ -81,6 +82,13 @@ def test_a_total_that_is_stated_goes_before_the_sum() -> None:
     assert about_figures(["20", "30"], None, "closed")["bases"] == []
 
 
+def test_bases_up_to_the_largest_are_listed_and_none_is_every_one() -> None:
+    ends = [0, *sorted(random.Random(16).sample(range(1, 1000), 29)), 1000]
+    said = about_figures([written(high - low, 10) for low, high in pairwise(ends)])["sentences"]
+    assert said[0] == "Of the bases up to 1000, 2 can give these figures: 974 and 1000."
+    assert "and every one from" in about_figures(["50", "50"])["sentences"][0]
+
+
 def test_what_a_mean_can_mean() -> None:
     # The example of Brown and Heathers (2017): 28 people cannot have a mean of 5.19.
     assert about_mean("5.19", 28)["fits"] is False
@@ -93,6 +101,9 @@ def test_what_a_mean_can_mean() -> None:
     assert about_mean("3")["sentences"] == ["Any number of people can have a mean of 3."]
     assert "From 34 on, any number can" in about_mean("5.19", items=3)["sentences"][1]
     assert all(about_mean("5.19", n, items=3)["fits"] for n in range(34, 80))
+    assert about_mean("54.17", 47, (0, 100), items=4)["sentences"][0].startswith(
+        "Yes: 47 people can have a mean"
+    )
     assert "says little" in " ".join(about_mean("3.5", 2000, (1, 5))["sentences"])
     joint = about_mean("4.2", 5, (1, 5), figures=["0", "0", "20", "40", "40"])
     assert joint["distributions"] == 1
