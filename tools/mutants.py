@@ -54,6 +54,10 @@ ALIKE = {
     "misprint = np.exp(spoilt - np.where(np.isfinite(values), values, 1.0))": (
         "where the values are not finite, those taken off from are not either"
     ),
+    "return float(used <= 1)": "what is used is one category or all, which are two or more",
+    "(max(0, (units - 1) * base // whole + 1), min(base, -(-(units + 1) | base // whole) - 1))": (
+        "it is how far is searched, not what is found"
+    ),
     "if place >= self.free:": "there is no place beyond the free ones",
     "if not bounds[best] < lowest - _EQUAL:": "it is how fast the bounds fall, not what they bound",
     "if not labelled and len(observed) >= rows > 2:": "there are no more different answers than rows",

@@ -47,6 +47,11 @@ def test_the_share_lies_inside_and_the_mirror_image_mirrors(base, data, confiden
     assert (1 - upper, 1 - lower) == pytest.approx(mirrored, abs=1e-9)
 
 
+def test_the_ends_of_nobody_and_of_everybody_are_exact():
+    ends = {(wilson_interval(0, 0, base)[0], wilson_interval(base, base, base)[1]) for base in range(1, 100)}
+    assert ends == {(0.0, 1.0)}
+
+
 def test_it_spans_the_intervals_of_every_count_that_is_allowed():
     ends = [wilson_interval(count, count, 1000) for count in range(495, 506)]
     assert wilson_interval(495, 505, 1000) == (min(e[0] for e in ends), max(e[1] for e in ends))

@@ -152,6 +152,10 @@ def test_bounds_in_the_place_of_a_figure(words: str, allows: Callable[[Fraction]
         assert response_range(row, base) == ((allowed[0], allowed[-1]) if allowed else None)
 
 
+def test_what_counts_add_up_to() -> None:
+    assert [total_bounds(30, total) for total in ("closed", "open", "multiple")] == [(30, 30), (0, 30), None]
+
+
 def test_a_count_beyond_the_base_is_impossible() -> None:
     row = pd.Series({"printed": "", "statement": "", "count": 31})
     assert response_range(row, 30) is None
