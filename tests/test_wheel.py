@@ -15,7 +15,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = {
     "nbarticle": ("templates", "styles", "fonts", "allowed.toml"),
-    "regint": ("py.typed", "percentages", "reports"),
+    "regint": ("py.typed", "display", "percentages", "reports", "survey"),
 }
 
 
