@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from regint.survey.folder import json_text, table_text
 from regint.survey.schema import BESIDE, GROUPED, SURVEY, TABLES, WEIGHTED
+from textfiles.files import digest
 from textfiles.problems import Problem, did_you_mean
 from textfiles.text import clean, identifier
 
@@ -25,7 +26,7 @@ from surveyfile.identify import KINDS, identify
 from surveyfile.masking import LEAST, Mask, gives_back, mask_question, small_cells
 from surveyfile.numeric import moments, numeric_item
 from surveyfile.proposal import propose, with_separators
-from surveyfile.record import Settings, by_column, decisions_of, digest, read_record, record_of, warnings_of
+from surveyfile.record import Settings, by_column, decisions_of, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
 from surveyfile.weights import Weights, read_weights
 from surveyfile.workbook import read_workbook

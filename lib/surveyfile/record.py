@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from textfiles.files import regular
+from textfiles.files import digest, regular
 from textfiles.problems import Problem
 from textfiles.text import clean
 
@@ -153,12 +152,6 @@ def record_of(
             "method": "replicate weights" if settings.replicates else "Taylor linearisation",
         }
     return record
-
-
-def digest(path: Path) -> str:
-    """Digest of the file, read block by block."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def decisions_of(
@@ -360,7 +353,7 @@ def read_record(path: Path) -> tuple[Settings, Path, str]:
             stated[name] = tuple(map(str, stated.get(name, [])))
         stated["by"] = tuple(tuple(map(str, columns)) for columns in stated.get("by", []))
         settings, source = Settings(**stated), record["file"]
-        digest = "" if settings.mask_small else str(source["sha256"])
+        recorded = "" if settings.mask_small else str(source["sha256"])
         known = record["format"] == FORMAT
     except Problem:
         raise
@@ -371,4 +364,4 @@ def read_record(path: Path) -> tuple[Settings, Path, str]:
         ) from error
     if not known:
         raise Problem(f"{path.name} was written by another version of the import: run the import anew.")
-    return settings, path.parent / "codebook.csv", digest
+    return settings, path.parent / "codebook.csv", recorded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -65,6 +66,14 @@ def regular(path: Path) -> Path:
     if not path.is_file():
         raise Problem(f"{path.name} is not an ordinary file: put the file in place of the folder or device.")
     return path
+
+
+def digest(path: Path) -> str:
+    """Give the SHA-256 of an ordinary file, read block by block; of anything else an empty text."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

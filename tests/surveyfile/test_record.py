@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from surveyfile.codebook import DISTINCT, Code, Item
 from surveyfile.columns import Respondents
 from surveyfile.count import Question, Response
-from surveyfile.record import FORMAT, Settings, decisions_of, digest, read_record, warnings_of
+from surveyfile.record import FORMAT, Settings, decisions_of, read_record, warnings_of
 from textfiles.problems import Problem
 
 
@@ -87,11 +87,6 @@ def test_any_json_is_a_record_or_a_sentence(
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(Problem, match=r"^import\.json"):
         read_record(path)
-
-
-def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"")
-    assert digest(tmp_path / "a") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 def asked(kind: str, **counts: int) -> Question:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 from jinja2 import Environment, FileSystemLoader
-from textfiles.files import regular, replacing, write
+from textfiles.files import digest, regular, replacing, write
 from textfiles.problems import Problem
 from textfiles.text import clean, escape_formula
 
@@ -127,10 +126,7 @@ def _is_source(folder: Path, target: Path) -> bool:
     source = source if isinstance(source, dict) else {"name": source}
     if str(source.get("name", "")).casefold() == target.name.casefold():
         return True
-    if not target.is_file():
-        return False
-    with target.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == source.get("sha256")
+    return target.is_file() and digest(target) == source.get("sha256")
 
 
 def _everything(survey: Survey) -> pd.DataFrame:

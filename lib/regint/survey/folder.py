@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from textfiles.files import exists, locate, regular, write
+from textfiles.files import digest, exists, locate, regular, write
 from textfiles.problems import Problem, quoted
 from textfiles.text import as_csv
 
@@ -303,7 +303,7 @@ def _check_target(target: Path, files: Mapping[str, str], replace: bool) -> list
         raise Problem(f"{target.name} exists already: choose another name{hint}.")
     try:
         written = json.loads(regular(record).read_text(encoding="utf-8"))["written"]
-        same = {name for name, digest in written.items() if _digest(target / name) == digest}
+        same = {name for name, before in written.items() if digest(target / name) == before}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(
             f"{target.name} does not say what the import wrote, so your own work in it could be lost: "
@@ -331,7 +331,3 @@ def _with_digests(files: Mapping[str, str]) -> dict[str, str]:
     }
     record = json.loads(files["import.json"]) | {"written": written}
     return {**files, "import.json": json_text(record)}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
