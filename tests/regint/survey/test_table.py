@@ -303,7 +303,8 @@ def test_words_count_too(astana: Survey) -> None:
     poll = read_survey(FOLDERS / "us_goals_for_russia")
     words = poll.responses.assign(printed="", count=pd.NA, statement=["half", "all", "none", ""])
     found = misfits(dataclasses.replace(poll, responses=words.astype({"count": "Int64"})))
-    assert found[["finding", "would_print"]].to_numpy().tolist() == [["question", "together 162 to 270 of 108"]]
+    told = found[["finding", "would_print"]].to_numpy().tolist()
+    assert told == [["question", "together 162 to 270 of 108"]]
 
 
 # Shares and intervals.
