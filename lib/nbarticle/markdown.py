@@ -116,7 +116,8 @@ def with_formulas(markup: str, document: Document) -> str:
 def outline(sources: Iterable[str]) -> tuple[bool, int]:
     """Say of a notebook's Markdown whether its first ``#`` is the title, and how far all others sink.
 
-    It is when nothing stands before it or no other is there; else the outline is kept as it was written.
+    It is when nothing stands before it, or no other is there and no heading before it; else the outline is
+    kept as it was written.
     """
     parser, _ = _parser()
     tokens: list[dict[str, Any]] = []
@@ -125,11 +126,10 @@ def outline(sources: Iterable[str]) -> tuple[bool, int]:
         state.process(source)
         parser.block.parse(state)
         tokens += [token for token in state.tokens if token["type"] != "blank_line"]
-    tops = [
-        n for n, token in enumerate(tokens) if token["type"] == "heading" and token["attrs"]["level"] == 1
-    ]
-    titled = bool(tops) and (tops[0] == 0 or len(tops) == 1)
-    return titled, int(len(tops) > titled)
+    levels = [token["attrs"]["level"] if token["type"] == "heading" else 0 for token in tokens]
+    headings = [level for level in levels if level]
+    titled = levels[:1] == [1] or (headings[:1] == [1] and 1 not in headings[1:])
+    return titled, int(headings.count(1) > titled)
 
 
 def to_html(source: str, document: Document) -> str:

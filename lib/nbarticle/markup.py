@@ -372,7 +372,11 @@ def _mend_picture(element: Any, document: Document, linked: bool) -> None:
     if not source:
         if document.strict and not remote:
             raise document.error(f"The picture {address} is not there.")
-        _leave_line(element, alt or NO_ALT, "" if linked else address)
+        lost = (
+            f"{alt}{'' if linked else ' (a picture that is not shown)'}" if alt else "A picture is not shown"
+        )
+        _leave_line(element, lost, "" if linked else address)
+        element.tail = re.sub(r"^(?=\w)", " ", element.tail or "")
         if remote and alt and not linked:
             element.text, element[0].text = "", alt
         return
@@ -405,8 +409,21 @@ def _mend_table(table: Any, parent: Any) -> None:
             header.tag = "td"
             header.attrib.pop("scope", None)
     _join_header_rows(table)
+    rows = [list(row) for row in table.iter("tr")]
+    width, among_words = max(map(len, rows), default=0), set[Any]()
+    # A column is named where its cells stand: numbers at the right; words, and numbers among them, at the
+    # left.
+    for column in zip(*(row for row in rows if len(row) == width), strict=True):
+        cells = [cell for cell in column if cell not in heads and _said(cell)]
+        numbers = [cell for cell in cells if cell.tag == "td" and NUMBER.fullmatch(_said(cell))]
+        for header in heads.intersection(column):
+            if cells and len(numbers) == len(cells):
+                header.set("class", f"{header.get('class') or ''} right".strip())
+            else:
+                header.set("style", re.sub(r"text-align:\s*right", "", header.get("style") or ""))
+        among_words.update(numbers if len(numbers) < len(cells) else ())
     for cell in table.iter("td"):
-        if NUMBER.fullmatch(_said(cell)):
+        if NUMBER.fullmatch(_said(cell)) and cell not in among_words:
             cell.set("class", f"{cell.get('class') or ''} right".strip())
     if "scrolls" not in (parent.get("class") or ""):
         box = Element("div", {"class": "scrolls table", "data-name": "Table"})

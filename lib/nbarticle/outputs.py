@@ -315,7 +315,8 @@ def _stream(text: str, name: str) -> str:
 def _error(output: Any) -> str:
     """Show an exception with its traceback folded."""
     lines = _coloured("\n".join(output.traceback).strip("\n"))
-    sentence = f"{output.ename}: {output.evalue}" if output.evalue else output.ename
+    named = output.evalue.startswith(output.ename)  # as Julia does
+    sentence = output.evalue if named else f"{output.ename}: {output.evalue}".removesuffix(": ")
     return (
         f'<div class="error" role="note"><p class="stream-name">Error</p><p><code>'
         f"{escape(sentence, quote=False)}</code></p><details><summary>Traceback</summary>"

@@ -86,7 +86,7 @@ CLASSES: tuple[tuple[_TokenType, str], ...] = (
 
 @cache
 def _lexer(language: str) -> Lexer | None:
-    name = {"ipython": "ipython3"}.get(language, language)
+    name = {"ipython": "ipython3", "ipython2": "python2"}.get(language, language)
     try:
         return get_lexer_by_name(name, stripnl=False, ensurenl=False) if name else None
     except ClassNotFound:

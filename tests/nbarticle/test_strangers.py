@@ -316,6 +316,29 @@ def test_unclosed_html_is_read_as_browsers_read_it() -> None:
     assert soup.find("p", string="end").find_parent("b") is None
 
 
+def test_columns_are_named_where_their_cells_stand() -> None:
+    """As pandas writes a table, whose own style has all names at the right."""
+    html = """<style>.dataframe thead th { text-align: right; }</style>
+    <table class=dataframe><thead><tr><th><th>A<th>n<tr><th>Date<th><th></thead>
+    <tbody><tr><th>May<td>a1<td>12<tr><th>June<td>NaN<td>NaN</table>"""
+    soup = page(shown(html=html))
+    places = {text(cell): " ".join(cell.get("class", [])) for cell in soup.select("th, td")}
+    assert "right" in places["n"].split() and places["A"] == places["Date"] == places["a1"] == ""
+    assert [cell.get("class") for cell in soup.select("tbody tr:nth-child(2) td")] == [None, ["right"]]
+
+
+def test_an_error_is_named_once() -> None:
+    said = []
+    for name, value in (
+        ("MethodError", "MethodError: no method\n at 1"),
+        ("ValueError", "two"),
+        ("Stop", ""),
+    ):
+        error = new_output("error", ename=name, evalue=value, traceback=["line"])
+        said.append(page(new_code_cell("x", outputs=[error])).select_one(".error code").get_text())
+    assert said == ["MethodError: no method\n at 1", "ValueError: two", "Stop"]
+
+
 def test_parameters_set_from_outside_are_told() -> None:
     cells = [
         new_code_cell("rate: float = 0.02  # growth\ncountry = 'UZ'", metadata={"tags": ["parameters"]}),
@@ -438,6 +461,11 @@ def test_the_outline_is_kept() -> None:
     ]
     assert outline(page("Before.", "# Title", "## One")) == [("h1", "Title"), ("h2", "One")]
     assert outline(page("Before.", *parts, shown(html="<h1>Raw</h1>")))[0] == ("h1", "theirs")
+    assert outline(page("## A story", "# First steps")) == [
+        ("h1", "theirs"),
+        ("h2", "A story"),
+        ("h2", "First steps"),
+    ]
 
 
 SIZES = {
