@@ -413,10 +413,10 @@ def _mend_table(table: Any, parent: Any) -> None:
     width, among_words = max(map(len, rows), default=0), set[Any]()
     # A column is named where its cells stand: numbers at the right; words, and numbers among them, at the
     # left.
-    for column in zip(*(row for row in rows if len(row) == width), strict=True):
-        cells = [cell for cell in column if cell not in heads and _said(cell)]
+    for stack in zip(*(row for row in rows if len(row) == width), strict=True):
+        cells = [cell for cell in stack if cell not in heads and _said(cell)]
         numbers = [cell for cell in cells if cell.tag == "td" and NUMBER.fullmatch(_said(cell))]
-        for header in heads.intersection(column):
+        for header in heads.intersection(stack):
             if cells and len(numbers) == len(cells):
                 header.set("class", f"{header.get('class') or ''} right".strip())
             else:
