@@ -217,6 +217,18 @@ def test_a_mean_is_no_percentage(tmp_path: Path) -> None:
     assert told(lines, "2 rows read as means, not as answers")
 
 
+def test_a_mean_and_a_deviation_that_no_answers_have_are_told(tmp_path: Path) -> None:
+    """Of 17 answers with the sum 67, the squares have no sum that prints as 1.19, with n-1 or with n."""
+    table = "question,n,Mean,SD\nMood,17,3.94,1.19\nEase,17,3.94,1.20\n"
+    survey, _ = made(tmp_path, table)
+    odd = Fraction(67**2, 17)
+    for divisor in (16, 17):
+        ends = [odd + divisor * Fraction(end) ** 2 for end in ("1.185", "1.195")]
+        assert not any(ends[0] <= squares <= ends[1] for squares in range(67, 500, 2))  # odd, as the sum is
+    (said,) = survey.notices
+    assert said.startswith("Question mood: no 17 whole-number answers have a mean of 3.94 and a standard dev")
+
+
 def test_answers_that_add_up_to_less_are_said_to_be_one_each(tmp_path: Path) -> None:
     survey, lines = made(tmp_path, "multi95.csv")
     assert survey.questions["total"].tolist() == ["open"]
@@ -628,9 +640,13 @@ def test_names_of_columns_may_stand_in_two_rows_and_bases_above(tmp_path: Path, 
 
 def test_means_of_groups_stand_under_two_rows_of_names(tmp_path: Path) -> None:
     table = 'Scale,"Students (n = 31)",,Faculty (n = 17),\n,Mean,SD,Mean,SD\nExhaustion,4.12,1.30,3.35,1.58\n'
-    survey, _ = made(tmp_path, table + "Ease,2.90,1.46,1.94,1.25\n")
+    survey, _ = made(tmp_path, table + "Ease,2.90,1.45,1.94,1.25\n")
     assert survey.questions["label"].tolist() == ["Exhaustion", "Ease"] and survey.responses.empty
     faculty = survey.rows[(survey.rows["group"] == "Faculty") & (survey.rows["question"] == "exhaustion")]
+    assert survey.notices == (
+        "Question exhaustion among Students: no 31 whole-number answers have a mean of 4.12; a score may be "
+        "the average of several answers, or fewer people may have answered.",
+    )
     printed = dict(zip(faculty["row"], faculty["printed"], strict=True))
     assert printed == {"mean": "3.35", "sd": "1.58", "n": "17"}
 

@@ -30,6 +30,7 @@ from regint.survey.validate import (
     check_sheet,
     findings,
     meaning,
+    moment_findings,
     read_metadata,
     source_keys,
     typed_frame,
@@ -180,7 +181,7 @@ def _check_together(read: Folder) -> list[str]:
     for by, group in dict.fromkeys(zip(rows["by"], rows["group"], strict=True)):
         if by:
             odd += findings(*of_group(asked, rows, by, group), whom=f" among {group}")
-    return odd
+    return odd + moment_findings(asked, rows)
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from textfiles.problems import Problem, nearest, quoted
 from textfiles.text import skeleton
 
+from regint.percentages.means import fitting_denominators, mean_totals
 from regint.survey.claim_language import Names, bind, parse, quantities
 from regint.survey.count_ranges import (
     BOUNDS_IN_WORDS,
@@ -395,6 +396,7 @@ _RULES = {
     "whole_numbers": "if whole numbers were printed with zeros after the point",
 }
 _NAMED = 5
+_MOST = 10_000  # answers whose standard deviation is tried: of more, rough figures exclude next to nothing
 
 
 def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -> list[str]:
@@ -424,9 +426,10 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
         beyond = total - 100 if design["total"] != "multiple" else 0
         if beyond > 0 and beyond > sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures):
             several = ", or write multiple under total if several options could be chosen"
+            several = several if design["total"] == "open" else ", and whether its total is closed"
             said.append(
                 f"{named}: the printed figures add up to {float(total):g}, beyond what rounding explains: "
-                f"check them{several if design['total'] == 'open' else ''}."
+                f"check them{several}."
             )
         if design["weighted"]:
             continue  # such figures speak of no whole counts, so nothing about them is odd
@@ -466,6 +469,31 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
     if unknown:
         whose = "its" if len(unknown) == 1 else "their"
         said.append(f"{_several(unknown)}{whom}: the base of {whose} figures is unknown.")
+    return said
+
+
+def moment_findings(questions: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Name the printed means and standard deviations that no whole-number answers of so many people have."""
+    printed: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in rows[rows["row"].isin(["mean", "sd", "n"])].to_dict("records"):
+        printed.setdefault((row["question"], row["by"], row["group"]), {})[row["row"]] = row["printed"]
+    unscored = set(rows.loc[(rows["row"] == "answer") & ~rows["substantive"], "question"])
+    said = []
+    for (question, by, group), own in printed.items():
+        design = questions.loc[question]
+        computed = design["base_status"] == "counted" and pd.notna(design["answered"])
+        n = own.get("n") or ("" if by or pd.isna(design["printed_base"]) else str(design["printed_base"]))
+        if "mean" not in own or not n or design["weighted"] or computed or question in unscored:
+            continue
+        told = f"a mean of {own['mean']}"
+        if mean_totals(own["mean"], int(n)):
+            if "sd" not in own or int(n) > _MOST or fitting_denominators(own["mean"], own["sd"], int(n)):
+                continue
+            told += f" and a standard deviation of {own['sd']}"
+        said.append(
+            f"Question {question}{f' among {group}' if by else ''}: no {n} whole-number answers have {told}; "
+            "a score may be the average of several answers, or fewer people may have answered."
+        )
     return said
 
 
