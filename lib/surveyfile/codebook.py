@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from regint.survey.csv_text import read_sheet
@@ -83,9 +84,14 @@ class Item:
     note: str = ""
     codes: tuple[Code, ...] = field(default=())
 
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """Codes as they stand in cells."""
+        return frozenset(code.code for code in self.codes)
+
     def answers(self, text: str) -> list[str]:
         """Codes of the answers in one cell."""
-        listed = [code.code for code in self.codes]
+        listed = self._listed
         found = split_cell(text, self.separator, listed)
         return [part if part in listed or OTHER not in listed else OTHER for part in found]
 

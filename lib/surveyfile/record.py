@@ -61,7 +61,7 @@ class Settings:
         if self.decimal not in ("", "point", "comma"):
             raise Problem(f"--decimal {self.decimal!r} is neither point nor comma: state one of them.")
         if self.mask_small and not LEAST <= self.mask_small <= 1000:
-            why = ", for that one person is hidden would tell the count" if self.mask_small == 2 else ""
+            why = ", for a hidden count could only be 1" if self.mask_small == 2 else ""
             raise Problem(
                 f"--mask-small {self.mask_small} is out of range{why}: state a number from {LEAST} to 1000, "
                 f"usually {SMALL}, or 0 to hide none."
@@ -255,7 +255,7 @@ def _weighting(weights: Weights | None, settings: Settings, data: Respondents) -
     if weights is None:
         return "No weight was stated, so every respondent counts once."
     mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    zeros = "" if settings.mask_small else f"; {data.zeros:,} of them are zero"
+    zeros = f"; {data.zeros:,} of them are zero" if data.zeros and not settings.mask_small else ""
     return f"Weights from column {weights.column.name!r}{mark}{zeros}."
 
 

@@ -20,7 +20,7 @@ from textfiles.problems import Problem
         ({"decimal": "dot"}, "--decimal 'dot' is neither point nor comma"),
         ({"mask_small": -1}, "--mask-small -1 is out of range"),
         ({"mask_small": 1}, "--mask-small 1 is out of range: state a number from 3 to 1000"),
-        ({"mask_small": 2}, "--mask-small 2 is out of range, for that one person is hidden would tell"),
+        ({"mask_small": 2}, "--mask-small 2 is out of range, for a hidden count could only be 1"),
         ({"mask_small": 1001}, "--mask-small 1001 is out of range"),
     ],
 )
