@@ -29,6 +29,16 @@ UNPRINTED = """() => [...document.querySelectorAll('.cell-code pre')].filter(
   code => !code.checkVisibility()).length"""
 PRINTED_CLOSED = """() => [...document.querySelectorAll('.cell-code, .solution')].filter(
   fold => !fold.open && fold.checkVisibility()).length"""
+# A short word or number that takes two lines in its cell, where there is room for its column.
+BROKEN = """() => [...document.querySelectorAll('.scrolls.table table')].filter(
+  table => Math.max(...[...table.rows].map(row => row.cells.length)) < 8).flatMap(
+  table => [...table.querySelectorAll('td, th')].filter(cell => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const height = range.getBoundingClientRect().height;
+    return /^[\\p{L}\\d.,%]{2,6}$/u.test(cell.textContent.trim())
+      && height > 1.9 * parseFloat(getComputedStyle(cell).fontSize);
+  })).map(cell => cell.textContent)"""
 SET_IN_SERIF = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), signs = {};
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
@@ -118,6 +128,7 @@ def test_paper_shows_the_code_and_solutions_that_were_opened(articles, visit):
         page.evaluate(OPEN_ALL)
         assert page.evaluate(UNPRINTED) == 0, path.name
         assert page.evaluate(WRAPPED) == [], path.name
+        assert page.evaluate(BROKEN) == [], path.name
         assert page.evaluate(SIDEWAYS) <= 620, path.name
         assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
