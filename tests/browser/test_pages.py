@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from nbarticle import layout
+from nbarticle.article import ArticleExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 # The W3C's validator, where Java and the jar of the npm package vnu-jar are at hand.
 VALIDATOR = Path(os.environ.get("VNU_JAR", "build/tools/vnu.jar"))
@@ -131,6 +133,34 @@ def test_paper_shows_the_code_and_solutions_that_were_opened(articles, visit):
         assert page.evaluate(BROKEN) == [], path.name
         assert page.evaluate(SIDEWAYS) <= 620, path.name
         assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_on_paper_no_number_of_a_wide_table_is_broken_or_cut_off(visit, tmp_path):
+    """Tables of numbers with eleven signs each: up to 16 columns and their rows' names shrink, more turn."""
+    bad = []
+    for columns in (8, 12, 14, 16, 17, 19, 21, 24):
+        row = "<tr><th>1" + "<td>-234.567890" * columns
+        table = f"<table><thead><tr><th>{'<th>column' * columns}</thead><tbody>{row * 3}</table>"
+        shown = new_output("display_data", {"text/html": table})
+        notebook = new_notebook(cells=[new_code_cell("x", outputs=[shown])])
+        path = tmp_path / f"{columns}.html"
+        path.write_text(ArticleExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+        turned = columns > 16
+        # The sheet's text: 162 mm, or 249 mm where it is turned.
+        page = visit(path, 941 if turned else 612)
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.querySelector('.scrolls.table')).page") == (
+            "wide" if turned else "auto"
+        )
+        broken = page.evaluate(
+            """() => [...document.querySelectorAll('td')].filter(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return range.getClientRects().length > 1; }).length"""
+        )
+        if broken or page.evaluate(SIDEWAYS) > page.viewport_size["width"]:
+            bad.append((columns, broken))
+    assert bad == []
 
 
 @long_on_study
