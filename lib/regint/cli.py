@@ -372,7 +372,10 @@ def check(folder: Path) -> None:
 @main.command()
 @click.argument("folder", type=_PATH)
 @click.option(
-    "--from", "table", type=_PATH, help="Fill it from a table with the columns question, response, printed."
+    "--from",
+    "table",
+    type=_PATH,
+    help="Fill it from a table of printed figures, .csv or .xlsx, as a report lays it out.",
 )
 @click.option(
     "--base", type=click.IntRange(1), help="Number of answers the printed figures refer to, if it is one."
