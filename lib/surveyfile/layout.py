@@ -109,7 +109,8 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
     """
     columns, first = grid.columns, next(iter(grid.columns))
     across = _sums_from_left_to_right(columns, first)
-    heading = not any(cells[0] for name, cells in columns.items() if name != first)
+    top = next((place for place, label in enumerate(columns[first]) if _kind_of_row(label) != "n"), 0)
+    heading = not any(cells[top] for name, cells in columns.items() if name != first)
     if "question" in columns and "response" not in columns and heading and not _hundreds(across):
         columns = {"response" if name == "question" else name: cells for name, cells in columns.items()}
         first = first and "response"
@@ -130,7 +131,7 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
         pairs = zip(labels, beside, strict=True)
         questions = list(accumulate(pairs, lambda last, pair: last if pair[1] else pair[0], initial=""))[1:]
         what = "Each row without figures is the question of the rows below it"
-    elif (title := grid.title or grid.titles[first] * (first != "response")) and {*_FIGURES} & {
+    elif (title := grid.title or grid.titles.get(first, "") * (first != "response")) and {*_FIGURES} & {
         _parted(name)[0] for name in rest
     }:
         questions, above, what = [title] * len(labels), 0, "What stands above the answers is the question"
@@ -139,7 +140,7 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
     elif len(_hundreds(across)) == len(labels) or not any(map(_is_share, rest)):
         return replace(grid, columns={"question": labels} | rest)
     else:
-        title = grid.titles[first] or "no name"
+        title = grid.titles.get(first) or "no name"
         raise Problem(
             f"{file}: nothing tells what the first column ({title}) holds: write 'response' above it if each "
             "other column is a question, 'question' if each is an answer, or put each question on a row of "

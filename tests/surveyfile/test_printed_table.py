@@ -618,6 +618,7 @@ ROWS = "Trust{0}{0}{0}\nYes{0}60{0}58{0}62\nNo{0}40{0}42{0}38\n".format(",")
         ",Total,Men,Women\n,n=100,n=50,(N = 50)\n" + ROWS,
         "Item,Total,Men,Women\nBase,100,50,50\n" + ROWS,
         f"question,All,Men,Women\n{ROWS}Base,100,50,50\n",
+        f"question,All,Men,Women\nn,100,50,50\n{ROWS}",
         f",,Sex,\n,Total,Men,Women\n{ROWS}Base,100,50,50\n",
         f",Total,Sex,\nQuestion,%,Men,Women\n{ROWS}Base,100,50,50\n",
         "Trust,,,\n,Total (N=100),Men (n=50),Women (n=50)\nYes,60,58,62\nNo,40,42,38\n",
