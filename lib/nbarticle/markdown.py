@@ -53,6 +53,8 @@ INLINES = {
     "formula": FORMULA,
     "bracketed": r"\\\\\[(?P<bracketed_raw>[\s\S]+?)\\\\\]",
     "in_parentheses": r"\\\\\((?P<in_parentheses_raw>[\s\S]+?)\\\\\)",
+    "within": r"(?P<within_raw>\\begin\{(?P<kind>(?:equation|align|alignat|gather|multline|flalign|eqnarray)\*?)"
+    r"\}[\s\S]+?\\end\{(?P=kind)\})",
     "equation_named": r"\\ref\{(?P<equation_named_raw>[^{}]+)\}",
     "equation_numbered": r"\\eqref\{(?P<equation_numbered_raw>[^{}]+)\}",
     "cite": r"\[(?P<cite_raw>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
@@ -253,7 +255,7 @@ class _ArticleRenderer(mistune.HTMLRenderer):
         """Set a formula of its own that stands within a line."""
         return self.document.formula(text, True)
 
-    bracketed = displayed
+    bracketed = within = displayed
     in_parentheses = formula
 
     def equation_named(self, text: str) -> str:

@@ -574,6 +574,14 @@ def test_formulas_where_jupyter_sees_them() -> None:
         assert formulas(source) == (signs, []), source
 
 
+def test_an_environment_within_a_line_is_set() -> None:
+    soup = page("See \\begin{align*} a &= b \\\\\n c &= d \\end{align*} and \\begin{document} of LaTeX.")
+    assert len(soup.select("p math mtr")) == 2
+    assert text(soup.article).startswith("See") and text(soup.article).endswith(
+        "and \\begin{document} of LaTeX."
+    )
+
+
 def test_no_line_begins_with_the_mark_behind_a_formula() -> None:
     soup = page("Let $n$, (of $m$) be $x$ or $y$ and\n\n$$z$$.")
     assert [text(kept) for kept in soup.select("span.kept")] == ["n,", "m)"]
