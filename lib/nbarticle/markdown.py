@@ -53,8 +53,8 @@ INLINES = {
     "formula": FORMULA,
     "bracketed": r"\\\\\[(?P<bracketed_raw>[\s\S]+?)\\\\\]",
     "in_parentheses": r"\\\\\((?P<in_parentheses_raw>[\s\S]+?)\\\\\)",
-    "within": r"(?P<within_raw>\\begin\{(?P<kind>(?:equation|align|alignat|gather|multline|flalign|eqnarray)\*?)"
-    r"\}[\s\S]+?\\end\{(?P=kind)\})",
+    "within": r"(?P<within_raw>\\begin\{(?P<kind>(?:equation|align|alignat|gather|multline|flalign|eqnarray)"
+    r"\*?)\}[\s\S]+?\\end\{(?P=kind)\})",
     "equation_named": r"\\ref\{(?P<equation_named_raw>[^{}]+)\}",
     "equation_numbered": r"\\eqref\{(?P<equation_numbered_raw>[^{}]+)\}",
     "cite": r"\[(?P<cite_raw>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
