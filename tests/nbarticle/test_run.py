@@ -304,6 +304,7 @@ def test_a_lenient_collection_runs_as_in_jupyterlab(collections, tmp_path: Path)
             "data:image/png",
         ):
             assert wanted in page, wanted
+        assert "redone by one command in the project" in page, "nothing is promised of bytes, nor of a commit"
     assert summary(collection.build()) == "0 built, 1 reused, 0 failed."
     for file in ("../data/a.csv", "beside.py"):
         path = collection.root / "notebooks" / file
