@@ -197,8 +197,13 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
     if name == "img" and "src" not in attributes:
         return "", ""
     before = ""
-    if name == "mfrac" and "displaystyle" in attributes:  # no attribute of its own in every version
-        before = f'<mstyle displaystyle="{escape(attributes.pop("displaystyle"))}">'
+    for key in ("displaystyle",) if name == "mfrac" else ("scriptlevel",) if space == "math" else ():
+        if key in attributes and name not in (
+            "mstyle",
+            "mtd",
+            "mtr",
+        ):  # no attribute of its own in every version
+            before = f'<mstyle {key}="{escape(attributes.pop(key))}">'
     said = "".join(
         f' {key}="{escape(value)}"' if value or key in ("alt", "id") else f" {key}"
         for key, value in attributes.items()

@@ -574,6 +574,13 @@ def test_formulas_where_jupyter_sees_them() -> None:
         assert formulas(source) == (signs, []), source
 
 
+def test_sizes_of_nested_formulas_stand_where_every_validator_knows_them() -> None:
+    soup = page(r"$x^{a^{b^{c^d}}}$ and $$\frac{1}{1+\frac{1}{1+\frac{1}{x}}}$$")
+    sized = soup.select("[scriptlevel]")
+    assert {element.name for element in sized} == {"mstyle"} and len(sized) >= 3
+    assert all(len(element.find_all(recursive=False)) == 1 for element in sized)
+
+
 def test_an_environment_within_a_line_is_set() -> None:
     soup = page("See \\begin{align*} a &= b \\\\\n c &= d \\end{align*} and \\begin{document} of LaTeX.")
     assert len(soup.select("p math mtr")) == 2
