@@ -85,7 +85,7 @@ def test_unknown_question_id_is_refused(copy, invoke) -> None:
 
 def test_parameters_cell_that_cannot_be_checked_is_refused(copy, invoke) -> None:
     for cell, problem in [
-        ("x = 1", "only lines such as"),
+        ("x = [1]", "only lines such as"),
         ("x: int = 1 + 1", "must be a whole number"),
         ("x: list = []", "only lines such as"),
         ("x: int = (", "was never closed"),
