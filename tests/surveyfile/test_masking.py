@@ -134,6 +134,12 @@ def test_a_question_and_its_grouping_are_attacked_as_one_table(groups: tuple[int
     assert_undetermined(alike, below)
 
 
+def test_a_question_that_all_answer_alike_groups_nothing() -> None:
+    fine = np.array([0, 1, 1, 2])
+    assert not gives_back(fine, np.zeros(4, dtype=int), hides=True, below=5)
+    assert gives_back(fine, np.array([0, 0, 0, 1]), hides=True, below=5)
+
+
 def test_columns_that_group_each_other_are_found_in_a_file(tmp_path) -> None:
     # Three young people: those not retired less the middle-aged would give them back.
     people = [("young", "no")] * 3 + [("middle", "no")] * 40 + [("old", "yes")] * 57
