@@ -494,7 +494,7 @@ def test_groups_of_which_means_alone_are_printed_have_a_page(tmp_path: Path) -> 
     ((_, text),) = said_by([tmp_path / "mine"], "crosstabs")
     assert "Students Mean 4.10" in text and "Faculty Mean 3.35" in text
     ((_, text),) = said_by([tmp_path / "mine"], "topline")
-    assert "1 question; no base of everybody is recorded." in text and "(Students and Faculty)" in text
+    assert "1 question; no base of everybody is recorded." in text and "(Students, Faculty)" in text
 
 
 def test_a_mean_that_was_computed_is_not_held_against_its_n_and_weights_are_no_part_of_claims(
