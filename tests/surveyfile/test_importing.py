@@ -146,6 +146,15 @@ def test_small_cells_are_warned_about_by_default(tmp_path: Path) -> None:
     assert "may be recognised: hide such counts with --mask-small 5" in warning
 
 
+def test_the_record_tells_how_a_file_was_read_but_not_why(tmp_path: Path) -> None:
+    (tmp_path / "few.csv").write_bytes("q;w\nyés;1,5\nno;2\n".encode("cp1252"))
+    imported = import_respondents(tmp_path / "few.csv", Settings(weight="w"))
+    assert json.loads(imported.files["import.json"])["reading"] == {
+        "kind": "delimited text", "encoding": "cp1252", "delimiter": "semicolon", "header_rows": 1,
+        "rows": 2, "columns": 2,
+    }  # fmt: skip
+
+
 def test_replay_needs_the_same_file(tmp_path: Path) -> None:
     write_survey_folder(tmp_path / "out", panel(tmp_path, weight="W").files)
     assert (
