@@ -254,25 +254,11 @@ class TestUncertainty:
         assert told and [float(ends) for ends in told.groups()] == pytest.approx([wide, narrow], abs=0.05)
         assert (round(wide, 1), round(narrow, 1)) == (13.8, 5.7)
 
-    def test_verdicts_on_pairs(self, study: Path) -> None:
-        """17 always, 13 never, 6 undecidable, and 8 after Holm, whatever the base."""
-        pairs = table(study, "04_uncertainty-tbl-pairs")
-        assert len(pairs) == 36
-        assert (pairs["greatest"] <= 0.05).sum() == 17 and (pairs["least"] > 0.05).sum() == 13
-        assert (pairs["holm"] <= 0.05).sum() == 8
-
     def test_bounds_of_a_scale(self, study: Path) -> None:
         """The mean is least where all 20 give the lowest mark: (121 + 20) / 50; greatest at the highest."""
         scale = table(study, "04_uncertainty-tbl-scale").set_index("measure")
         assert scale.loc["Mean", ["all_lower", "all_upper"]].to_list() == pytest.approx([141 / 50, 221 / 50])
         assert scale.loc["Share of the two highest", "value"] == pytest.approx(24 / 30)
-
-    def test_lead_over_every_overlap(self, study: Path) -> None:
-        """At 20 in both six chose corridors alone and four energy, at 24 two and none."""
-        lead = table(study, "04_uncertainty-fig-lead")["probability"]
-        simulated = np.random.default_rng(1).beta([6.5, 2.5], [4.5, 0.5], (400_000, 2)) > 0.5
-        assert lead.iloc[[0, -1]].to_list() == pytest.approx(simulated.mean(axis=0), abs=0.004)
-        assert [round(lead.iloc[place], 3) for place in (0, 2, -1)] == [0.735, 0.791, 0.924]
 
     def test_seven_directions_could_come_strictly_first(self, study: Path) -> None:
         """An option may pass 26 if all 20 silent are on its side: it needs more than 6 answers."""
@@ -280,3 +266,65 @@ class TestUncertainty:
         could = sum(count == counts.max() or count + 20 > counts.max() for count in counts)
         assert could == 7
         assert f"{could} of 9 directions could come first if the silent spoke." in sentences(study)
+
+    def test_majorities_of_all_asked(self, study: Path) -> None:
+        """More than 25 of 50: surely the one with 26, possibly those with more than 5."""
+        sets = table(study, "04_uncertainty-fig-sets")
+        assert sets.loc[0, ["lower", "upper"]].to_list() == [0.52, 0.92]
+        sure, possible = sum(sets["count"] > 25), sum(sets["count"] + 20 > 25)
+        assert (sure, possible) == (1, 8)
+        said = f"{sure} of 9 directions surely had a majority of all asked, and {possible} may have had one."
+        assert said in sentences(study)
+
+    def test_ways_with_a_higher_mean(self, study: Path) -> None:
+        """Of 10,626 ways for 20 silent on five points, by counting on points alone, category by category."""
+        ways = {(0, 0): 1}  # people placed, points given: ways
+        for point in range(1, 6):
+            longer: dict[tuple[int, int], int] = {}
+            for (people, points), number in ways.items():
+                for more in range(21 - people):
+                    key = (people + more, points + more * point)
+                    longer[key] = longer.get(key, 0) + number
+            ways = longer
+        full = {points: number for (people, points), number in ways.items() if people == 20}
+        higher = sum(number for points, number in full.items() if (121 + points) * 30 > 121 * 50)
+        assert sum(full.values()) == 10626
+        assert f"In {higher / 10626:.0%} of 10 626 ways the mean of all is higher." in sentences(study)
+
+
+class TestTwoOptions:
+    """Notebook 04b. With thirty who answered, whatever the shares are printed of."""
+
+    def test_verdicts_on_pairs(self, study: Path) -> None:
+        """17 always, 13 never, 6 undecidable, and 8 after Holm, whatever the base."""
+        pairs = table(study, "04b_two_options-tbl-pairs")
+        assert len(pairs) == 36
+        assert (pairs["greatest"] <= 0.05).sum() == 17 and (pairs["least"] > 0.05).sum() == 13
+        assert ((pairs["greatest"] > 0.05) & (pairs["least"] <= 0.05)).sum() == 6
+        assert (pairs["holm"] <= 0.05).sum() == 8
+
+    def test_lead_over_every_overlap(self, study: Path) -> None:
+        """At 20 in both six chose corridors alone and four energy, at 24 two and none."""
+        lead = table(study, "04b_two_options-fig-lead")["probability"]
+        simulated = np.random.default_rng(1).beta([6.5, 2.5], [4.5, 0.5], (400_000, 2)) > 0.5
+        assert lead.iloc[[0, -1]].to_list() == pytest.approx(simulated.mean(axis=0), abs=0.004)
+        assert [round(lead.iloc[place], 3) for place in (0, 2, -1)] == [0.735, 0.791, 0.924]
+
+    def test_few_planned_comparisons_lose_less(self, study: Path) -> None:
+        """Of eight with the first option, seven pass alone, six after Holm of eight, five of all pairs."""
+        counts = table(study, "04b_two_options-tbl-directions")["count"].to_list()
+        alone = []
+        for other in counts[1:]:
+            both = max(0, counts[0] + other - 30)
+            b, c = counts[0] - both, other - both
+            alone.append(min(1, 2 * binom.cdf(min(b, c), b + c, 0.5)))
+        kept = 0
+        for place, value in enumerate(sorted(alone)):
+            if value * (8 - place) > 0.05:
+                break
+            kept += 1
+        assert (kept, sum(value <= 0.05 for value in alone)) == (6, 7)
+        pairs = table(study, "04b_two_options-tbl-pairs")
+        first = pairs["more"] == "Unified transport corridors"
+        assert (pairs.loc[first, "holm"] <= 0.05).sum() == 5
+        assert f"From {kept} of 8: with fewer tests the correction asks less." in sentences(study)

@@ -171,7 +171,9 @@ def table(content: dict[str, Any], document: Document) -> str:
     box = f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{note}'
     if folded:
         name = f'<span class="number">Table\u00a0{display.number}</span> {text}'
-        box = f'<details class="whole"><summary>{name} ({len(content["rows"])} rows)</summary>{box}</details>'
+        size = len(content["rows"])
+        length = f"{size} row" if size == 1 else f"{size} rows"
+        box = f'<details class="whole"><summary>{name} ({length})</summary>{box}</details>'
     return f'<div class="table-block" id="{display.label}">{box}{_downloads(display, document)}</div>'
 
 

@@ -458,7 +458,7 @@ def _farthest_p(
     draws: int,
     rng: np.random.Generator,
 ) -> float:
-    """Find how often dealt counts put some theory as far out as the farthest: the test of notebook 08."""
+    """Find how often dealt counts put some theory as far out as the farthest: the test of notebook 08b."""
     deals = np.tile(counts.to_numpy(float), (draws + 1, 1))
     for own in question.reset_index(drop=True).groupby(question.to_numpy()).indices.values():
         deals[1:, own] = rng.permuted(deals[1:, own], axis=1)
