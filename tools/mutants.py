@@ -58,6 +58,7 @@ ALIKE = {
     "(max(0, (units - 1) * base // whole + 1), min(base, -(-(units + 1) | base // whole) - 1))": (
         "it is how far is searched, not what is found"
     ),
+    "for text in sorted(text for text, number in times.items() if number != 1)": "a count is one or more",
     "if place >= self.free:": "there is no place beyond the free ones",
     "if not bounds[best] < lowest - _EQUAL:": "it is how fast the bounds fall, not what they bound",
     "if not labelled and len(observed) >= rows > 2:": "there are no more different answers than rows",

@@ -89,6 +89,17 @@ def test_a_rating_keeps_its_own_numbers_and_no_score_for_what_is_no_opinion(tmp_
     assert any("Answers without substance by their wording: 'Затрудняюсь ответить'" in line for line in lines)
 
 
+def test_numbers_that_are_answers_of_another_kind_are_no_scores(tmp_path: Path) -> None:
+    table = tmp_path / "typed.csv"
+    table.write_text(
+        "question,response,printed,kind\nHouse?,1,30,single\nHouse?,2,70,single\n", encoding="utf-8"
+    )
+    new_folder(tmp_path / "mine", table=table)
+    survey = read_survey(tmp_path / "mine")
+    assert survey.responses["score"].isna().all()
+    assert survey.responses["response"].tolist() == ["option_1", "option_2"]
+
+
 @given(title=st.text(max_size=30))
 def test_any_title_and_folder_name_is_kept_as_text(
     tmp_path_factory: pytest.TempPathFactory, title: str
