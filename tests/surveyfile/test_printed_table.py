@@ -293,6 +293,12 @@ def test_counts_of_a_group_without_a_base_are_kept(tmp_path: Path) -> None:
     assert subgroup(survey, "subgroup", "men").responses["count"].tolist() == [18, 22]
 
 
+def test_a_net_may_name_its_answers_in_any_case(tmp_path: Path) -> None:
+    text = f"{HEAD[:-1]},members\nQ,Very,20,\n,Fairly,30,\n,Not,50,\n,Net: good,50,very; FAIRLY\n"
+    (question,), _, _ = read_printed_table(write(tmp_path, text), base=50)
+    assert [row.members for row in question.rows if row.row == "net"] == [("Very", "Fairly")]
+
+
 def test_a_net_sums_up_neighbours_that_no_other_row_parts(tmp_path: Path) -> None:
     text = (
         f"{HEAD}Q,Very,20\n,Fairly,30\n,Net: good,50\n,Mean,10\n,Not very,30\n,Not at all,20\n,Net: bad,50\n"
