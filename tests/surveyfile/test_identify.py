@@ -49,6 +49,11 @@ def test_the_bytes_tell_the_kind_whatever_the_suffix(tmp_path: Path, kind: str) 
     assert identify(path) == kind
 
 
+def test_old_stata_files_are_known_by_their_version(tmp_path: Path) -> None:
+    TABLE.to_stata(tmp_path / "answers.txt", version=114, write_index=False)
+    assert identify(tmp_path / "answers.txt") == "dta"
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
