@@ -146,6 +146,14 @@ def test_small_cells_are_warned_about_by_default(tmp_path: Path) -> None:
     assert "may be recognised: hide such counts with --mask-small 5" in warning
 
 
+def test_two_rows_of_one_table_share_their_points(tmp_path: Path) -> None:
+    points = ["Agree", "Disagree", "Strongly agree", "Strongly disagree"]
+    rows = "".join(f"{points[i % 4]},{points[i % 3]}\n" for i in range(30))
+    (tmp_path / "two.csv").write_text("Trust [Police],Trust [Courts]\n" + rows, encoding="utf-8")
+    written = import_respondents(tmp_path / "two.csv").files["responses.csv"]
+    assert "trust_courts,strongly_disagree,Strongly disagree,1,,,true,0," in written
+
+
 def test_the_record_tells_how_a_file_was_read_but_not_why(tmp_path: Path) -> None:
     (tmp_path / "few.csv").write_bytes("q;w\nyés;1,5\nno;2\n".encode("cp1252"))
     imported = import_respondents(tmp_path / "few.csv", Settings(weight="w"))

@@ -293,6 +293,13 @@ def test_counts_of_a_group_without_a_base_are_kept(tmp_path: Path) -> None:
     assert subgroup(survey, "subgroup", "men").responses["count"].tolist() == [18, 22]
 
 
+def test_of_many_questions_alike_eight_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    text = "".join(f"Question {number},a,40\n,b,60\n,Total,100\n" for number in range(11))
+    _, lines, _ = read_printed_table(write(tmp_path, HEAD + text), base=50)
+    (told,) = [line for line in lines if "is the sum of all answers" in line]
+    assert "Question 7" in told and "Question 8" not in told and " and 3 more" in told
+
+
 def test_a_net_may_name_its_answers_in_any_case(tmp_path: Path) -> None:
     text = f"{HEAD[:-1]},members\nQ,Very,20,\n,Fairly,30,\n,Not,50,\n,Net: good,50,very; FAIRLY\n"
     (question,), _, _ = read_printed_table(write(tmp_path, text), base=50)
