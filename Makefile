@@ -47,9 +47,10 @@ if [ "$$1" != conda ] && ! "$$python" -m pip --version >/dev/null 2>&1; then
 fi
 echo "Installing the packages of $$2; the first time this takes a minute ..."
 # uv, where there is one, does the same much faster; what stops it, such as a mirror only pip knows of, may not stop pip.
+# What is never imported need not be compiled.
 fetch() {
     command -v uv >/dev/null 2>&1 && uv pip install --quiet --python "$$python" "$$@" >>"$$log" 2>&1 && return
-    "$$python" -m pip --disable-pip-version-check --no-input --quiet install "$$@" --retries 2 --timeout 20 >>"$$log" 2>&1
+    "$$python" -m pip --disable-pip-version-check --no-input --quiet install --no-compile "$$@" --retries 2 --timeout 20 >>"$$log" 2>&1
 }
 : >"$$log" || say "Cannot write to $$1: change its permissions and run make again."
 if ! fetch --require-hashes --no-deps --only-binary :all: -r "$$2"; then
