@@ -87,15 +87,16 @@ def _raw_kind(cell: Any) -> str:
 def _assigned(source: str) -> dict[str, str]:
     """Names and values, as written, of a cell of parameters; nothing for another language than Python."""
     try:
-        statements = ast.parse(source).body
+        lines = ast.parse(source).body
     except (SyntaxError, ValueError):
         return {}
     said = {}
-    for one in statements:
-        if isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None:
-            target = one.targets[0] if isinstance(one, ast.Assign) else one.target
-            if isinstance(target, ast.Name):
-                said[target.id] = ast.get_source_segment(source, one.value) or ""
+    for line in lines:
+        match line:
+            case ast.Assign([ast.Name(name), *_], value) | ast.AnnAssign(
+                ast.Name(name), _, ast.expr() as value
+            ):
+                said[name] = ast.get_source_segment(source, value) or ""
     return said
 
 
@@ -109,14 +110,11 @@ def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     for cell in deepcopy(nb.cells):
         tags = _tags(cell)
         if edition == "student" and SOLUTION in tags:
-            found = [
-                output.data[outputs.CELL]
-                for output in cell.get("outputs", ())
-                if outputs.CELL in output.get("data", {})
-            ]
-            if CHECK not in tags or not found:
+            bundles = (output.get("data", {}) for output in cell.get("outputs", ()))
+            stands_in = next((data[outputs.CELL] for data in bundles if outputs.CELL in data), None)
+            if CHECK not in tags or stands_in is None:
                 continue
-            cell.source, cell.metadata = found[0]["source"], {}
+            cell.source, cell.metadata = stands_in["source"], {}
         cell.metadata.pop("number", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -143,9 +141,8 @@ def bound(title: str, notebooks: Iterable[NotebookNode]) -> NotebookNode:
 _HEAD = re.compile(r"^#{1,5} ", re.MULTILINE)
 CELL = f"\ue002{NONCE}-{{}}\ue003"
 _MARK = re.compile(f"\ue002{NONCE}-(\\d+)\ue003")
-# The mark of a cell, or a tag with its attributes.
-_TAG = re.compile(rf"{_MARK.pattern}|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
-_PLACE = re.compile(r"""\s(id|href)=(?:"([^"]+)"|'([^']+)')""")
+# The mark of a cell, or what makes a place or leads to one, within a tag.
+_PLACE = re.compile(rf'{_MARK.pattern}|\s(id|href)="([^"]+)"(?=[^<>]*>)')
 # A formula in a line and the marks that belong to it, between which browsers would break the line.
 _IN_LINE = re.compile(
     r'[(\[“‘]*<math(?![^>]*\bdisplay="block")[^>]*>(?:(?!</math>).)*</math>[.,;:!?)\]’”]*', re.DOTALL
@@ -174,7 +171,7 @@ def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
     body = _IN_LINE.sub(_kept_together, _settled(body, document))
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
-    title = _settled(document.title, document) or escape(document.name, quote=False)
+    title = _settled(document.title, document) or escape(document.named or document.notebook, quote=False)
     summary = plain(first[1]) if first else ""
     html = _html(body, title, summary, document, record)
     anchors, links = _check(html, document)
@@ -197,8 +194,7 @@ def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
 def _html(body: str, title: str, summary: str, document: Document, record: dict[str, Any]) -> str:
     """Fill the article template."""
     settings, name = document.settings, document.notebook
-    made = layout.made(record)
-    work = Work(plain(title), name, summary, settings, **made)
+    work = Work(plain(title), name, summary, settings, **layout.made(record))
     pages = record.get("collection") or [{"name": name}]
     place = [page["name"] for page in pages].index(name)
     # Links and notes within a heading stay behind.
@@ -206,11 +202,10 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         (level, anchor, re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", _settled(markup, document)))
         for level, anchor, markup in document.headings
     ]
-    displays = [*document.figures, *document.tables] if document.site else []
     return layout.fill(
         "article.html.j2",
         settings,
-        made,
+        record,
         running=work.title,
         css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
         kind="article",
@@ -223,50 +218,40 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         contents=contents,
         title=title,
         name=name,
-        edition=record.get("edition") or "full",
         body=body,
-        record=record,
-        changed=any(row.get("changed") for row in record.get("parameters") or []),
         place=f"Page {place + 1} of {len(pages)}" if len(pages) > 1 else "",
         before=pages[place - 1] if place else None,
         after=pages[place + 1] if place + 1 < len(pages) else None,
-        meta=metadata.meta(work),
-        json_ld=metadata.json_ld(work, displays, record.get("inputs") or []),
-        binder=metadata.binder(work),
-        **metadata.citations(work),
+        metadata=metadata,
+        work=work,
+        displays=[*document.figures, *document.tables] if document.site else [],
     )
 
 
 def _check(html: str, document: Document) -> tuple[set[str], list[tuple[int, str]]]:
     """Make sure that identifiers are unique and links within the page arrive; return both."""
-    cell = 0
-    anchors: dict[str, int] = {}
+    cell, anchors = 0, set[str]()
     links: list[tuple[int, str]] = []
-    for tag in _TAG.finditer(html):
-        cell = int(tag[1] or cell)
-        for name, double, single in _PLACE.findall(tag[0]):
-            value = unescape(double or single)
-            if name == "href":
-                links.append((cell, value))
-            elif document.strict and value in anchors:
+    for mark, name, written in _PLACE.findall(html):
+        cell, value = int(mark or cell), unescape(written)
+        if name == "href":
+            links.append((cell, value))
+        elif name:
+            if document.strict and value in anchors:
                 raise document.error(f'The id "{value}" is given twice on this page.', cell)
-            else:
-                anchors[value] = cell
+            anchors.add(value)
     for cell, address in links:
         if document.strict and address.startswith("#") and address[1:] not in anchors:
             raise document.error(f"The link to {address} leads nowhere on this page.", cell)
     outward = [(cell, link) for cell, link in links if not re.match(r"#|[a-z][a-z0-9+.-]*:|//", link)]
-    return set(anchors), list(dict.fromkeys(outward))
+    return anchors, list(dict.fromkeys(outward))
 
 
 def _sections(body: str) -> list[tuple[str, str, str]]:
     """Cut the text at its headings: anchor, heading, HTML below; the title's text has the anchor ``main``."""
-    pieces = _HEADING.split(body)
-    sections = [("main", "", pieces[0])]
-    for start in range(1, len(pieces), 4):
-        anchor, heading, below = pieces[start + 1 : start + 4]
-        sections.append((anchor, plain(re.sub(r'<a class="anchor".*?</a>', "", heading)), below))
-    return sections
+    pieces = _HEADING.split(f'<h2 id="main"></h2>{body}')
+    headings = (plain(re.sub(r'<a class="anchor".*?</a>', "", heading)) for heading in pieces[3::4])
+    return list(zip(pieces[2::4], headings, pieces[4::4], strict=True))
 
 
 def _text(markup: str) -> str:
@@ -338,12 +323,8 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         info = nb.metadata.get("language_info", {})
         self._language = str(info.get("pygments_lexer") or info.get("name") or "python")
         # What a cell of parameters sets from outside stands beside what the notebook's own sets.
-        self._defaults = {
-            name: value
-            for cell in nb.cells
-            if "parameters" in _tags(cell)
-            for name, value in _assigned(cell.source).items()
-        }
+        declared = (cell.source for cell in nb.cells if "parameters" in _tags(cell))
+        self._defaults = _assigned("\n".join(declared))
         # The preprocessors of nbconvert, which a caller may configure; the cells are written here.
         shown, resources = super(TemplateExporter, self).from_notebook_node(
             _shown_cells(nb, record.get("edition") or "full"), resources, **kw

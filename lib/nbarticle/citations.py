@@ -73,10 +73,8 @@ class _Reader:
                 f"{self.name}, line {line}: the file is not UTF-8, and was read as Latin-1; save it as UTF-8."
             )
         entries: dict[str, BibTeXEntry] = {}
-        starts = list(_ENTRY.finditer(text))
-        ends = [start.start() for start in starts[1:]] + [len(text)]
-        for start, end in zip(starts, ends, strict=False):
-            kind, body = start[1].lower(), text[start.end() : end]
+        _, *pieces = _ENTRY.split(text)
+        for kind, body in zip(map(str.lower, pieces[::2]), pieces[1::2], strict=True):
             key, comma, rest = body.partition(",")
             self.key = key.strip()
             if kind == "string":
@@ -324,7 +322,7 @@ class Bibliography:
             works.register(cite)
         works.sort()
         short = {
-            key: tuple(str(works.cite(cite, _unknown)).translate(UNMARKED).split(SPLIT))
+            key: tuple(str(works.cite(cite, None)).translate(UNMARKED).split(SPLIT))
             for key, cite in cites.items()
         }
         twins, seen = Counter(short.values()), Counter[tuple[str, ...]]()
@@ -341,10 +339,6 @@ class Bibliography:
 @cache
 def _style() -> Any:
     return CitationStylesStyle(str(STYLE), validate=False)
-
-
-def _unknown(item: Any) -> str:
-    raise KeyError(item.key)
 
 
 def _tidy(entry: str) -> str:

@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
@@ -136,11 +136,6 @@ class Document:
     _written: int = 0
 
     @property
-    def name(self) -> str:
-        """What a page is called that has no title of its own."""
-        return self.named or self.notebook
-
-    @property
     def strict(self) -> bool:
         """Whether an incomplete page is refused."""
         return self.settings.strict
@@ -168,8 +163,6 @@ class Document:
     def register(self, label: str) -> int:
         """Give a figure, table or equation its number; a label is taken once."""
         kind = label.partition("-")[0]
-        if kind not in NAMES or label == f"{kind}-":
-            raise self.error(f'The label "{label}" must begin with fig-, tbl- or eq- and go on with a name.')
         if label in self.labels:
             raise self.error(f'The label "{label}" is used twice on this page; give each its own.')
         number = 1 + sum(other.startswith(f"{kind}-") for other in self.labels)
@@ -217,11 +210,8 @@ class Document:
             name = html.escape(label)
             if number is None and self.strict:
                 raise self.error(f"The reference to equation {label} leads nowhere.")
-            return (
-                f'<a class="reference" href="#{name}">{form.format(number)}</a>'
-                if number
-                else form.format(name)
-            )
+            shown = form.format(number or name)
+            return f'<a class="reference" href="#{name}">{shown}</a>' if number else shown
 
         return self.promise(text)
 
@@ -237,50 +227,42 @@ class Document:
 
     def note(self, key: str) -> str:
         """Call a footnote: its number here, its text behind the paragraph, on wide screens in the margin."""
+        place = len(self._calls)
         self._calls.append((self.cell, key))
-        return self.promise(partial(self._note_call, len(self._calls) - 1))
+        return self.promise(lambda: self._called[place][0])
 
     def called_notes(self) -> str:
         """Texts of the notes first called since the last time this was asked."""
         waiting, self._written = range(self._written, len(self._calls)), len(self._calls)
-        return "".join(self.promise(partial(self._note_text, place)) for place in waiting)
-
-    def _note_call(self, place: int) -> str:
-        _, number, first = self._meant[place]
-        if number:
-            mark = f' id="call-{number}"' if first else ""
-            return f'<sup><a href="#note-{number}"{mark} aria-label="Note {number}">{number}</a></sup>'
-        cell, key = self._calls[place]
-        if self.strict:
-            raise self.error(f"The footnote [^{key}] is called but never written.", cell)
-        return f"[^{html.escape(key)}]"
-
-    def _note_text(self, place: int) -> str:
-        note, number, first = self._meant[place]
-        if not first:
-            return ""
-        return (
-            f'<div class="sidenote" id="note-{number}" role="note"><a class="noteback" href="#call-{number}" '
-            f'aria-label="Back to the call of note {number}">{number}</a> '
-            f"{self.notes[note]}</div>"
-        )
+        return "".join(self.promise(lambda place=place: self._called[place][1]) for place in waiting)
 
     @cached_property
-    def _meant(self) -> list[tuple[tuple[int, str], int, bool]]:
-        """What each call means: a note, its number (0 for none), and whether no call before meant it.
+    def _called(self) -> list[tuple[str, str]]:
+        """The sign of each call of a note, and the note's text where no call before meant it.
 
         A call means the note of its own cell, else one of another; known once all notes are.
         """
         anywhere = {key: (cell, key) for cell, key in reversed(self.notes)}
         numbers: dict[tuple[int, str], int] = {}
-        meant = []
-        for call in self._calls:
-            note = call if call in self.notes else anywhere.get(call[1], call)
-            first = note in self.notes and note not in numbers
-            if first:
-                numbers[note] = len(numbers) + 1
-            meant.append((note, numbers.get(note, 0), first))
-        return meant
+        called = []
+        for cell, key in self._calls:
+            note = (cell, key) if (cell, key) in self.notes else anywhere.get(key)
+            if note is None and self.strict:
+                raise self.error(f"The footnote [^{key}] is called but never written.", cell)
+            if note is None:
+                called.append((f"[^{html.escape(key)}]", ""))
+                continue
+            first = note not in numbers
+            number = numbers.setdefault(note, len(numbers) + 1)
+            mark = f' id="call-{number}"' if first else ""
+            sign = f'<sup><a href="#note-{number}"{mark} aria-label="Note {number}">{number}</a></sup>'
+            text = (
+                f'<div class="sidenote" id="note-{number}" role="note"><a class="noteback" '
+                f'href="#call-{number}" aria-label="Back to the call of note {number}">{number}</a> '
+                f"{self.notes[note]}</div>"
+            )
+            called.append((sign, text if first else ""))
+        return called
 
     def style_class(self, declarations: str) -> str:
         """Turn a clean style into a class, so that the security policy needs no exception."""

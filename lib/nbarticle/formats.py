@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-import unicodedata
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -42,23 +41,8 @@ NUMBER = re.compile(rb"\\qquad\\text\{\((\w+)\)\}")
 REFERENCE = re.compile(rb"\\hyperref\[((?:fig|tbl)-[\w-]+)\]\{(Figure|Table)[~\s]+\d+\}")
 TABLE_STYLE = re.compile(rb'(w:styleId="Table" .*?)(?=<w:tblPr>)', re.DOTALL)
 BRACKETS = ("|", "(", ")")
-# Signs that LaTeX's own fonts have for formulas only.
-SIGNS = {"\u2212": "-", "\u2190": r"\leftarrow", "\u2192": r"\to", "\u2194": r"\leftrightarrow"}
-SIGNS |= {"\u2260": r"\neq", "\u2264": r"\le", "\u2265": r"\ge", "\u2248": r"\approx", "\u221e": r"\infty"}
-GREEK = {
-    letter: unicodedata.name(letter).split()[-1].replace("LAMDA", "LAMBDA")
-    for letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
-}
-SIGNS |= {letter: f"\\{word.lower() if letter.islower() else word.title()}" for letter, word in GREEK.items()}
-PREAMBLE = r"""\AtBeginEnvironment{longtable}{\footnotesize}
-\AtBeginEnvironment{verbatim}{\footnotesize}
-\setlength{\tabcolsep}{4pt}
-% Before 2023 tables without a caption were counted too.
-\newcommand{\uncounted}{\ifdefined\LTcaptype\else\addtocounter{table}{-1}\fi}
-\usepackage{newunicodechar}
-"""
-PREAMBLE += "".join(f"\\newunicodechar{{{sign}}}{{\\ensuremath{{{tex}}}}}\n" for sign, tex in SIGNS.items())
-
+# Signs that LaTeX's own fonts have for formulas only, and the sizes of tables.
+PREAMBLE = Path(__file__).with_name("templates") / "preamble.tex"
 FORMATS = {"docx": ".docx", "latex": ".tex"}
 
 
@@ -79,8 +63,7 @@ def converted(page: Page, to: str, settings: Settings) -> tuple[bytes, dict[str,
         options = [f"--metadata={name}:{value}" for name, value in said.items()]
         options += [f"--metadata=author:{name}" for name in settings.authors]
         if to == "latex":
-            (Path(place) / "preamble.tex").write_text(PREAMBLE, encoding="utf-8")
-            options += ["--variable=geometry:margin=2.5cm", f"--include-in-header={place}/preamble.tex"]
+            options += ["--variable=geometry:margin=2.5cm", f"--include-in-header={PREAMBLE}"]
         pypandoc.convert_text(
             _readable(page, media if to == "latex" else None),
             to,
@@ -301,8 +284,19 @@ def _fit(table: Any, always: bool) -> None:
 
 def _carry(image: Any, kind: str, content: bytes, target: Path | None) -> None:
     """Carry a picture in a kind that is read everywhere; `target`, for LaTeX, is its file, without ending."""
+    if kind == "svg":  # drawn at three times its size
+        from matplotlib import get_data_path
+        from resvg_py import svg_to_bytes
+
+        fonts = [str(Path(get_data_path(), "fonts", "ttf"))]
+        content = bytes(svg_to_bytes(content.decode(), zoom=3, background="#ffffff", font_dirs=fonts))
+    elif kind not in ("pdf", "png", "jpeg"):
+        from PIL import Image
+
+        converted = io.BytesIO()
+        Image.open(io.BytesIO(content)).save(converted, "png")
+        content = converted.getvalue()
     if kind not in ("pdf", "png", "jpeg"):
-        content = _drawn(content) if kind == "svg" else _as_png(content)
         kind = "png"
         image.set("src", f"data:image/png;base64,{b64encode(content).decode()}")
     if target:
@@ -310,24 +304,6 @@ def _carry(image: Any, kind: str, content: bytes, target: Path | None) -> None:
         target = target.with_suffix(f".{kind}")
         target.write_bytes(content)
         image.set("src", f"{target.parent.name}/{target.name}")
-
-
-def _as_png(content: bytes) -> bytes:
-    """Turn a picture of any kind into the one that every program reads."""
-    from PIL import Image
-
-    converted = io.BytesIO()
-    Image.open(io.BytesIO(content)).save(converted, "png")
-    return converted.getvalue()
-
-
-def _drawn(content: bytes) -> bytes:
-    """Draw an SVG, which neither Word nor LaTeX reads, at three times its size."""
-    from matplotlib import get_data_path
-    from resvg_py import svg_to_bytes
-
-    fonts = [str(Path(get_data_path(), "fonts", "ttf"))]
-    return bytes(svg_to_bytes(content.decode(), zoom=3, background="#ffffff", font_dirs=fonts))
 
 
 def _row(parent: Any) -> Any:

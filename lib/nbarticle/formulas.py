@@ -142,7 +142,12 @@ def _respelt(latex: str, display: bool, strict: bool) -> str:
         latex = WRAPPER.sub("", NUMBERED.sub(r"\\\1{\2*}", latex))
     for spelling, known in SPELLINGS:
         latex = re.sub(spelling, known, latex)
-    latex = re.sub(r"\\(eq)?ref\s*\{([^{}]+)\}", _reference, latex)
+    # A reference stays in words until all numbers of the page are known.
+    latex = re.sub(
+        r"\\(eq)?ref\s*\{([^{}]+)\}",
+        lambda found: f"\\text{{eqref:{int(bool(found[1]))}{found[2].encode().hex()}:}}",
+        latex,
+    )
     # Temml would leave signs out of a label.
     latex = re.sub(r"\\label\s*\{([^{}]+)\}", lambda found: f"\\label{{{found[1].encode().hex()}}}", latex)
     if not strict and display and re.search(r"\\(?:tag|label)\b", latex) and not NUMBERING.search(latex):
@@ -150,25 +155,17 @@ def _respelt(latex: str, display: bool, strict: bool) -> str:
     return latex.strip()
 
 
-def _reference(found: re.Match[str]) -> str:
-    """Keep a reference as words until all numbers of the page are known."""
-    return f"\\text{{eqref:{'1' if found[1] else '0'}{found[2].encode().hex()}:}}"
-
-
 def _referring(one: Formula, numbers: dict[str, str]) -> Formula:
-    missing: list[str] = []
+    """Write the numbers that a formula refers to."""
 
     def number(found: re.Match[str]) -> str:
-        label = bytes.fromhex(found[2]).decode()
-        if label not in numbers:
-            missing.append(label)
-        said = html.escape(numbers.get(label, "?"), quote=False)
+        said = html.escape(numbers[bytes.fromhex(found[2]).decode()], quote=False)
         return f"({said})" if found[1] == "1" else said
 
-    markup = re.sub(r"eqref:([01])([0-9a-f]+):", number, one.markup)
-    if missing:
+    try:
+        return replace(one, markup=re.sub(r"eqref:([01])([0-9a-f]+):", number, one.markup))
+    except KeyError:
         return replace(one, markup="", problem="this refers to no equation", numbers=())
-    return replace(one, markup=markup)
 
 
 def _with_numbers(markup: str, last: int) -> tuple[str, int, tuple[tuple[str, str], ...]]:

@@ -30,10 +30,17 @@ SERIF = "Source Serif 4 Text"
 # What a page sets in other faces.
 SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>", re.DOTALL)
 
-_environment = Environment(
+# Letters, and as which signs formulas show them when they stand alone.
+LATIN, GREEK = (*range(0x41, 0x5B), *range(0x61, 0x7B)), (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA))
+SLANTED = (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D6FB), *range(0x1D6FC, 0x1D715))
+ITALICS = dict(zip(map(chr, LATIN + GREEK), map(chr, SLANTED), strict=True)) | {"h": "\u210e"}
+
+environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
 )
-_environment.filters["breakable"] = breakable
+environment.filters["breakable"] = breakable
+environment.tests["date"] = re.compile(r"\d{4}-\d\d(-\d\d)?").fullmatch
+environment.tests["long_word"] = re.compile(r"[^\s/_]+[/_]\S{16}|://").search
 
 
 @cache
@@ -57,7 +64,7 @@ def made(record: dict[str, Any]) -> dict[str, str]:
 def fill(
     template: str,
     settings: Settings,
-    made: dict[str, str],
+    record: dict[str, Any],
     *,
     running: str,
     css: str = "",
@@ -72,11 +79,12 @@ def fill(
     """
     script = part("script.js")
     values = {
-        "settings": settings, "collection": settings.title or UNNAMED, "made": made,
+        "settings": settings, "collection": settings.title or UNNAMED,
+        "record": record, "made": made(record), "edition": record.get("edition") or "full",
         "site": True, "folds": False, "glossary": False, "kind": "wide",
         "script": script, "search_script": search_script, **values,
     }  # fmt: skip
-    found = _environment.get_template(template)
+    found = environment.get_template(template)
     # What the page says decides which signs its fonts carry, so it is filled twice.
     bare = found.render(css="", policy="", **values) + signs
     style = _faces(bare) + part("style.css") + css + _running_head(running) + part("print.css")
@@ -147,18 +155,9 @@ def _math_signs(markup: str) -> str:
         if re.search(r"<m(?:sqrt|root)\b", formula):
             found.add("√")
         for letter in re.findall(r"<mi\b(?![^>]*mathvariant)[^>]*>(\w)</mi>", formula):
-            found.add(_italic(letter))
+            found.add(ITALICS.get(letter, letter))
         found.update(html.unescape(re.sub(r"<[^>]*>", "", formula)))
     return "".join(sorted(sign for sign in found if not sign.isspace()))
-
-
-def _italic(letter: str) -> str:
-    if letter == "h":
-        return "\u210e"
-    for first, start in (("A", 0x1D434), ("a", 0x1D44E), ("Α", 0x1D6E2), ("α", 0x1D6FC)):
-        if 0 <= ord(letter) - ord(first) < (26 if first in "Aa" else 25):
-            return chr(start + ord(letter) - ord(first))
-    return letter
 
 
 def _running_head(title: str) -> str:

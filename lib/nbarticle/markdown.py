@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 from typing import Any
@@ -65,6 +64,7 @@ INLINES = {
 
 
 KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
+# A work within a citation: ``see @key, p. 3`` or, names left out, ``-@key``.
 CITE = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
 RAW = re.compile(r"<[a-zA-Z!/]|!\[")
 # A formula goes on over the end of a line, where Markdown would see the sign of a list.
@@ -76,24 +76,14 @@ PIECES = re.compile(
 SET = re.compile(f"{DISPLAYED}|{FORMULA}")
 
 
-@dataclass(frozen=True)
-class _Cite:
-    """One work within a citation: ``see @key, p. 3`` or, names left out, ``-@key``."""
-
-    key: str
-    prefix: str = ""
-    locator: str = ""
-    bare: bool = False
-
-
-def _parse_cites(text: str) -> list[_Cite]:
+def _parse_cites(text: str) -> list[dict[str, str]]:
     """Read what stands between the brackets of a citation; nothing where it is none."""
     cites = []
-    for part in text.split(";"):
-        match = CITE.match(part.strip())
-        if not match or (match["prefix"] and not part.strip()[match.start("bare") - 1 :].startswith(" ")):
+    for part in map(str.strip, text.split(";")):
+        cite = CITE.match(part)
+        if not cite or (cite["prefix"] and not part[cite.start("bare") - 1 :].startswith(" ")):
             return []
-        cites.append(_Cite(match["key"], match["prefix"], match["locator"] or "", bool(match["bare"])))
+        cites.append(cite.groupdict(default=""))
     return cites
 
 
@@ -122,13 +112,13 @@ def outline(sources: Iterable[str]) -> tuple[bool, int]:
     kept as it was written.
     """
     parser, _ = _parser()
-    tokens: list[dict[str, Any]] = []
+    levels: list[int] = []
     for source in sources:
         state = parser.block.state_cls()
         state.process(source)
         parser.block.parse(state)
-        tokens += [token for token in state.tokens if token["type"] != "blank_line"]
-    levels = [token["attrs"]["level"] if token["type"] == "heading" else 0 for token in tokens]
+        tokens = (token for token in state.tokens if token["type"] != "blank_line")
+        levels += [token["attrs"]["level"] if token["type"] == "heading" else 0 for token in tokens]
     headings = [level for level in levels if level]
     titled = levels[:1] == [1] or (headings[:1] == [1] and 1 not in headings[1:])
     return titled, int(headings.count(1) > titled)
@@ -307,35 +297,36 @@ class _ArticleRenderer(mistune.HTMLRenderer):
     def cite(self, text: str) -> str:
         """Set what stands in brackets: ``@a; @b, p. 3``; anything else is given back as it was."""
         document, cites = self.document, _parse_cites(text)
-        known = [LABELS.match(cite.key) or document.bibliography.knows(cite.key) for cite in cites]
+        known = [LABELS.match(cite["key"]) or document.bibliography.knows(cite["key"]) for cite in cites]
         if not cites or (not document.strict and not all(known)):
             return f"[{escape(text, quote=False)}]"
-        if all(LABELS.match(cite.key) for cite in cites):
-            return "; ".join(document.reference(cite.key) for cite in cites)
+        if all(LABELS.match(cite["key"]) for cite in cites):
+            return "; ".join(document.reference(cite["key"]) for cite in cites)
         return f'<span class="citation">({"; ".join(self._link(cite, " ") for cite in cites)})</span>'
 
     def named(self, text: str) -> str:
         """Set ``@key`` in the flow of a sentence: Balassa (1961)."""
         if not self.document.strict and not self.document.bibliography.knows(text):
             return f"@{escape(text)}"
-        return f'<span class="citation">{self._link(_Cite(text), " (", ")")}</span>'
+        cite = {"key": text, "prefix": "", "bare": "", "locator": ""}
+        return f'<span class="citation">{self._link(cite, " (", ")")}</span>'
 
-    def _link(self, cite: _Cite, between: str, end: str = "") -> str:
+    def _link(self, cite: dict[str, str], between: str, end: str = "") -> str:
         """Link a work to its entry in the list; names and year are settled when all citations are known."""
-        document, key = self.document, cite.key.lower()
+        document, key = self.document, cite["key"].lower()
         if not document.bibliography.knows(key):
             file = document.settings.bibliography or "references.bib"
             raise document.error(
-                f"The citation @{cite.key} is not in the bibliography; mend the key or add it to {file}."
+                f"The citation @{cite['key']} is not in the bibliography; mend the key or add it to {file}."
             )
         count = document.bibliography.cite(key)
 
         def text() -> str:
             names, year, _ = document.bibliography.works()[key]
-            return year if cite.bare else f"{names}{between}{year}{end}"
+            return year if cite["bare"] else f"{names}{between}{year}{end}"
 
-        before = f"{escape(cite.prefix, quote=False)} " if cite.prefix else ""
-        after = f", {escape(cite.locator, quote=False)}" if cite.locator else ""
+        before = f"{escape(cite['prefix'], quote=False)} " if cite["prefix"] else ""
+        after = f", {escape(cite['locator'], quote=False)}" if cite["locator"] else ""
         return f'{before}<a id="cite-{key}-{count}" href="#ref-{key}">{document.promise(text)}</a>{after}'
 
     def block_code(self, code: str, info: str | None = None) -> str:

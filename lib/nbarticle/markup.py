@@ -10,6 +10,7 @@ import tomllib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from html import escape
+from itertools import count, starmap
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -23,33 +24,17 @@ from nbarticle.document import Document
 # An output stands for itself; a text is a cell's Markdown, ours and the author's mixed; a page is all of it.
 Origin = Literal["output", "text", "page"]
 
+RULES = tomllib.loads(Path(__file__).with_name("allowed.toml").read_text("utf-8"))
 # Words by table and row.
 ALLOWED = {
     table: {name: frozenset(words.split()) for name, words in rows.items()}
-    for table, rows in tomllib.loads(Path(__file__).with_name("allowed.toml").read_text("utf-8")).items()
+    for table, rows in RULES["allowed"].items()
 }
-# What would show something that a page without requests cannot: a line says so.
-SHOWN_ELSEWHERE = {
-    "iframe": "An embedded page", "embed": "A document", "object": "A document", "video": "A film",
-    "audio": "A recording",
-}  # fmt: skip
-# Elements that the standard has dropped, by what stands for them now.
-OF_OLD = {
-    "center": ("div", "text-align:center"), "tt": ("code", ""), "strike": ("s", ""),
-    "big": ("span", "font-size:large"), "font": ("span", ""),
-}  # fmt: skip
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 # Their end follows from what comes next.
 UNENDED = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})
 STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
 LARGEST = 4  # times the size of the page's letters
-# Attributes of old that say what a style says.
-PRESENTED = {
-    "align": "text-align",
-    "valign": "vertical-align",
-    "bgcolor": "background-color",
-    "color": "color",
-}
 CLASSES = {
     whose: re.compile("|".join(words).replace("#", r"\d+").replace("*", "[a-z0-9-]+"))
     for whose, words in ALLOWED["classes"].items()
@@ -65,11 +50,11 @@ NO_ALT = "Picture without a description"
 EMPTY_ALT = re.compile(
     r"^\s*$|^<?Figure size|^[\w./\\-]+\.(?:png|jpe?g|svg|gif|webp)$|^No description", re.IGNORECASE
 )
+# How the files of pictures begin.
 SIGNATURES = {
-    b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp",
-    b"BM": "image/bmp",
+    "png": rb"\x89PNG", "jpeg": rb"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF", "bmp": b"BM",
+    "svg+xml": rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>[]*>|\s)*<svg\b",
 }  # fmt: skip
-VECTOR = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>[]*>|\s)*<svg\b", re.DOTALL)
 
 
 def clean(markup: str, document: Document, origin: Origin) -> str:
@@ -94,18 +79,16 @@ def _embedded(address: str, document: Document) -> str:
     if address.startswith("data:"):
         return address if PICTURE.match(address) else ""
     if address.startswith("attachment:"):
-        for kind, content in document.attachments.get(unquote(address[11:]), {}).items():
-            return carried(kind, content)
-        return ""
+        attached = document.attachments.get(unquote(address[11:]), {})
+        return next(starmap(carried, attached.items()), "")
     folder = Path(document.folder).resolve()
     try:
         path = (folder / unquote(address)).resolve()
         content = path.read_bytes() if path.is_relative_to(folder) and path.is_file() else b""
     except (OSError, ValueError):
         return ""
-    kind = "image/svg+xml" if VECTOR.match(content) else ""
-    kind = kind or next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), "")
-    return carried(kind, content) if kind else ""
+    kinds = (kind for kind, start in SIGNATURES.items() if re.match(start, content, re.DOTALL))
+    return next((carried(f"image/{kind}", content) for kind in kinds), "")
 
 
 def carried(kind: str, content: str | bytes) -> str:
@@ -127,27 +110,25 @@ def carried(kind: str, content: str | bytes) -> str:
 
 def _written(root: Any, document: Document, origin: Origin) -> Iterator[str]:
     """Write the tree; text is escaped, and a name that is not listed has no way out."""
-    given: set[str] = set()
+    given: set[str | None] = set()
     stack: list[Any] = [root]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             yield item
             continue
-        opening, closing = ("", "") if item is root else _tags(item, document, origin, given)
-        tag = item.tag if isinstance(item.tag, str) else ""
+        space, name = _name(str(item.tag))
+        listed = name in ALLOWED["elements"][space]
+        if not isinstance(item.tag, str) or (name in ALLOWED["elements"]["dropped"] and not listed):
+            continue
+        opening, closing = _tags(item, document, origin, given) if listed else ("", "")
         yield opening
         stack.append(closing)
         for child in reversed(item):
-            stack.append(_text(child.tail, tag))
-            if isinstance(child.tag, str) and (
-                _listed(child.tag) or _name(child.tag)[1] not in ALLOWED["elements"]["dropped"]
-            ):
-                stack.append(child)
+            stack += [_text(child.tail, item.tag), child]
         # A first line break within <pre> is not part of its text.
-        stack.append(
-            ("\n" if tag == "pre" and (item.text or "").startswith("\n") else "") + _text(item.text, tag)
-        )
+        first = "\n" if item.tag == "pre" and (item.text or "").startswith("\n") else ""
+        stack.append(first + _text(item.text, item.tag))
 
 
 def _text(text: str | None, parent: str) -> str:
@@ -161,22 +142,15 @@ def _name(tag: str) -> tuple[str, str]:
     return {"": "html", "{http://www.w3.org/2000/svg": "svg"}.get(space, "math"), name
 
 
-def _listed(tag: str) -> bool:
-    space, name = _name(tag)
-    return name in ALLOWED["elements"][space]
-
-
-def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> tuple[str, str]:
-    """Write the opening and closing tag of an element, nothing for one that is not listed."""
+def _tags(element: Any, document: Document, origin: Origin, given: set[str | None]) -> tuple[str, str]:
+    """Write the opening and closing tag of a listed element."""
     space, name = _name(element.tag)
-    if not _listed(element.tag):
-        return "", ""
     styles: list[str] = []
     attributes: dict[str, str] = {}
     for key, value in element.attrib.items():
         key = key.rpartition("}")[2]
-        if space == "html" and key in PRESENTED:
-            styles.append(f"{PRESENTED[key]}:{value}")
+        if space == "html" and key in RULES["presented"]:
+            styles.append(f"{RULES['presented'][key]}:{value}")
         elif key == "style":
             styles.append(value)
         elif _allowed(space, name, key, value):
@@ -192,18 +166,13 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str]) -> 
     if origin == "page" and not document.strict and "id" in attributes:
         if attributes["id"] in given:
             del attributes["id"]
-        else:
-            given.add(attributes["id"])
+        given.add(attributes.get("id"))
     if name == "img" and "src" not in attributes:
         return "", ""
-    before = ""
-    for key in ("displaystyle",) if name == "mfrac" else ("scriptlevel",) if space == "math" else ():
-        if key in attributes and name not in (
-            "mstyle",
-            "mtd",
-            "mtr",
-        ):  # no attribute of its own in every version
-            before = f'<mstyle {key}="{escape(attributes.pop(key))}">'
+    before, size = "", "displaystyle" if name == "mfrac" else "scriptlevel"
+    # These are no attributes of every element in every version of MathML.
+    if space == "math" and size in attributes and name not in ("mstyle", "mtd", "mtr"):
+        before = f'<mstyle {size}="{escape(attributes.pop(size))}">'
     said = "".join(
         f' {key}="{escape(value)}"' if value or key in ("alt", "id") else f" {key}"
         for key, value in attributes.items()
@@ -226,16 +195,9 @@ def _allowed(space: str, name: str, key: str, value: str) -> bool:
         return bool(PICTURE.match(value) if key == "src" else re.fullmatch(r"\d{1,4}", value))
     if key in ALLOWED["attributes"]["everywhere"] or re.fullmatch(r"aria-[a-z]+", key):
         return True
-    if space == "html":
-        return key in ALLOWED["attributes-of-html"].get(name, ())
-    if space == "svg":
-        return key in ALLOWED["attributes"]["svg"] and (
-            "(" not in value
-            or key.lower().endswith("transform")
-            or bool(LOCAL.fullmatch(value))
-            or bool(COLOUR.fullmatch(value))
-        )
-    return key in ALLOWED["attributes"]["math"]
+    listed = ALLOWED["attributes-of-html"].get(name, ()) if space == "html" else ALLOWED["attributes"][space]
+    calls = space == "svg" and "(" in value and not key.lower().endswith("transform")
+    return key in listed and not (calls and not LOCAL.fullmatch(value) and not COLOUR.fullmatch(value))
 
 
 def declarations(css: Any) -> str:
@@ -257,21 +219,16 @@ def _bounded(name: str, value: str) -> str:
     Letters higher than their line are painted over its neighbours. So a line is as high as its letters at
     least, and sizes relative to those around, which grow when they are nested, become relative to the page's.
     """
-    if name == "display":
-        return value if value in ALLOWED["styles"]["displays"] else ""
-    if value in ("undefined", "null", "None", "nan"):  # what programs write where they know of nothing
+    # Programs write these where they know of nothing.
+    unknown = value in ("undefined", "null", "None", "nan")
+    if unknown or not (form := re.fullmatch(RULES["forms"].get(name, ".*"), value)):
         return ""
-    if name == "font":
-        return "" if re.search(r"\d", value) else value
-    if name == "line-height":
-        return value if re.fullmatch(r"normal|inherit|[1-9](\.\d+)?", value) else ""
-    size = re.fullmatch(r"(\d*\.?\d+)(px|pt|em|rem|%)", value) if name == "font-size" else None
-    if size:
-        rem = float(size[1]) / {"px": 16, "pt": 12, "em": 1, "rem": 1, "%": 100}[size[2]]
-        return f"{min(rem, LARGEST):g}rem;line-height:1.2" if rem > 1 else value
-    if name == "font-size":
-        return f"{value};line-height:1.2" if re.fullmatch(r"(xx?-)?(small|large)|medium", value) else ""
-    return value
+    if name != "font-size":
+        return value
+    if not form[1]:
+        return f"{value};line-height:1.2"
+    rem = float(form[1]) / {"px": 16, "pt": 12, "em": 1, "rem": 1, "%": 100}[form[2]]
+    return f"{min(rem, LARGEST):g}rem;line-height:1.2" if rem > 1 else value
 
 
 def _plain(token: Any) -> bool:
@@ -290,37 +247,30 @@ def _plain(token: Any) -> bool:
 def _apply_rules(root: Any) -> None:
     """Give the elements what style sheets within the markup say of them, by id, class and name."""
     rules: dict[str, list[tuple[tuple[int, ...], list[set[str]], str]]] = {}
-    place = 0
+    places = count()
     for sheet in root.iter("style"):
-        for rule in tinycss2.parse_stylesheet(
-            "".join(sheet.itertext()), skip_comments=True, skip_whitespace=True
-        ):
+        written = "".join(sheet.itertext())
+        for rule in tinycss2.parse_stylesheet(written, skip_comments=True, skip_whitespace=True):
             css = declarations(rule.content) if rule.type == "qualified-rule" else ""
             for selector in tinycss2.serialize(rule.prelude).split(",") if css else ():
                 if selector.strip() and all(map(SIMPLE.fullmatch, selector.split())):
                     found = [set(re.findall(r"[#.]?[\w-]+", part)) for part in selector.split()]
                     signs = [mark[0] for marks in found for mark in marks]
-                    ids, classes = signs.count("#"), signs.count(".")
-                    weight = (ids, classes, len(signs) - ids - classes, place)
+                    # Of two rules that say the same the later holds.
+                    weight = (signs.count("#"), signs.count("."), len(signs), next(places))
                     rules.setdefault(min(found[-1]), []).append((weight, found, css))
-                    place += 1
-    if not rules:
-        return
-    parents = {child: parent for parent in root.iter() for child in parent}
+    parents = {child: parent for parent in root.iter() for child in parent} if rules else {}
     marks_of: dict[Any, set[str]] = {}
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
+    for element in root.iter() if rules else ():
         words = (element.get("class") or "").split()
         marks_of[element] = {element.tag, f"#{element.get('id') or ''}", *(f".{word}" for word in words)}
-        said = [
+        said = sorted(
             (weight, css)
             for mark in marks_of[element]
             for weight, found, css in rules.get(mark, ())
             if _chosen(element, found, marks_of, parents)
-        ]
+        )
         if said:
-            said.sort()
             element.set("style", ";".join([*(css for _, css in said), element.get("style") or ""]))
 
 
@@ -332,19 +282,17 @@ def _chosen(
     if not last <= marks_of[element]:
         return False
     while above and (element := parents.get(element)) is not None:
-        if above[-1] <= marks_of.get(element, set()):
+        if above[-1] <= marks_of[element]:
             above.pop()
     return not above
 
 
 def _mend(element: Any, parent: Any, document: Document, linked: bool) -> None:
     """Mend one element, by its kind."""
-    if not isinstance(element.tag, str):
-        return
     if element.tag == "a" and element.get("name") and not element.get("id"):
         element.set("id", element.get("name"))
-    if element.tag in OF_OLD:
-        element.tag, style = OF_OLD[element.tag]
+    if element.tag in RULES["of-old"]:
+        element.tag, style = RULES["of-old"][element.tag]
         element.set("style", f"{style};{element.get('style') or ''}")
     if element.tag == "h1":
         element.tag = "h2"
@@ -352,10 +300,11 @@ def _mend(element: Any, parent: Any, document: Document, linked: bool) -> None:
         _mend_picture(element, document, linked)
     elif element.tag == "table":
         _mend_table(element, parent)
-    elif element.tag in SHOWN_ELSEWHERE:
+    elif element.tag in RULES["shown-elsewhere"]:
         sources = [element, *element.iter("source")]
         address = next((one.get(key) for one in sources for key in ("src", "data") if one.get(key)), "")
-        _leave_line(element, f"{SHOWN_ELSEWHERE[element.tag]} is not shown", "" if linked else address)
+        said = f"{RULES['shown-elsewhere'][element.tag]} is not shown"
+        _leave_line(element, said, "" if linked else address)
 
 
 def _leave_line(element: Any, said: str, address: str) -> None:

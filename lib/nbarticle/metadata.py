@@ -111,15 +111,8 @@ def binder(work: Work) -> str:
     return f"https://mybinder.org/v2/gh/{found[1]}/{work.commit or 'HEAD'}?urlpath={where}" if found else ""
 
 
-def citations(work: Work) -> dict[str, str]:
-    """Say how to cite the page: a sentence, BibTeX and RIS; nothing for a work that names no author."""
-    return {
-        kind: make(work) if work.settings.authors else ""
-        for kind, make in (("citation", _sentence), ("bibtex", _bibtex), ("ris", _ris))
-    }
-
-
-def _sentence(work: Work) -> str:
+def citation(work: Work) -> str:
+    """Say in a sentence how to cite the page."""
     own = work.settings
     year = f" ({work.date[:4]})" if work.date else ""
     version = f", version {work.version}" if work.version else ""
@@ -129,7 +122,8 @@ def _sentence(work: Work) -> str:
     return f"{'; '.join(own.authors)}{year}. {work.title}{stop}{where}{address}"
 
 
-def _bibtex(work: Work) -> str:
+def bibtex(work: Work) -> str:
+    """Write the page as an entry of BibTeX."""
     own = work.settings
     fields = {
         "author": " and ".join(name if "," in name else f"{{{escape_tex(name)}}}" for name in own.authors),
@@ -146,7 +140,7 @@ def _bibtex(work: Work) -> str:
     return f"@incollection{{{key},\n{lines}\n}}"
 
 
-def _ris(work: Work) -> str:
-    """Line ends as the format wants them once saved (``ER`` closes the record)."""
+def ris(work: Work) -> str:
+    """Write the page as a record of RIS, which ``ER`` closes."""
     rows = [f"{tag}  - {content}" for content, *_, tag in _catalogued(work) if tag]
     return "\n".join(["TY  - CHAP", *rows, "ER  -"])

@@ -14,9 +14,9 @@ from bleach.html5lib_shim import HTMLParser
 from nbconvert.filters.ansi import ansi2html
 
 from nbarticle.document import Display, Document
+from nbarticle.layout import environment
 from nbarticle.markdown import shown_markdown, with_formulas
 from nbarticle.markup import EMPTY_ALT, carried, clean
-from nbarticle.typography import breakable
 
 FIGURE = "application/vnd.nbarticle.figure+json"
 TABLE = "application/vnd.nbarticle.table+json"
@@ -27,12 +27,11 @@ TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 MISSING = "\u2013"
 # A longer table behind a figure is for the download, not for reading.
 ROWS_SHOWN = 40
-LONG_WORD = re.compile(r"[^\s/_]+[/_]\S{16}|://")
 # The forms of an output that can be shown, the richest first.
 PRIORITY = (
-    *(FIGURE, TABLE, "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg"),
-    *("image/gif", "image/webp", "image/bmp", "text/plain", "application/json"),
-)
+    FIGURE, TABLE, "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg",
+    "image/gif", "image/webp", "image/bmp", "text/plain", "application/json",
+)  # fmt: skip
 # The name of an object says nothing of what it would show.
 BARE_NAME = re.compile(r"\s*(?:<[^<>]*>|[\w.]+\(.*\))\s*(?:If you see this message.*)?", re.DOTALL)
 # Lines that say what is not shown, beside which something must be left to read or see.
@@ -50,7 +49,7 @@ CHARTS = {
 VEGA = re.compile(r"application/vnd\.vega(?:lite)?\.v\d+(?:\.\d+)?\+json")
 # Where a script may begin to tell what a chart is of.
 GIVEN = re.compile(r"[(=]\s*(?=\{\s*\")")
-SECONDS, MEGABYTES = 10, 512
+_written: Any = environment.get_template("displays.html.j2").module
 # A formula that only its kind says to be one.
 LATEX = re.compile(r"\s*\\(?:begin\{(?!tabular|table|figure)|left\b)")
 
@@ -61,18 +60,9 @@ def show(output: Any, document: Document) -> str:
         return _stream(output.text, output.name)
     if output.output_type == "error":
         return _error(output)
-    bundle: dict[str, Any] = {
-        kind: "".join(map(str, content))
-        if isinstance(content, list) and kind != "application/json"
-        else content
-        for kind, content in (output.get("data") or {}).items()
-    }
-    data = {kind: content for kind, content in bundle.items() if str(content).strip()}
+    data = {kind: content for kind, content in (output.get("data") or {}).items() if str(content).strip()}
     left = ""
-    for kind in PRIORITY:
-        if kind not in data:
-            continue
-        content = data[kind]
+    for kind, content in ((kind, data[kind]) for kind in PRIORITY if kind in data):
         if kind == FIGURE:
             return figure(content, document)
         if kind == TABLE:
@@ -106,10 +96,7 @@ def _drawn(data: dict[str, Any]) -> str:
         import vl_convert
 
         vl_convert.configure(
-            base_url=False,
-            allowed_base_urls=[],
-            max_v8_execution_time_secs=SECONDS,
-            max_v8_heap_size_mb=MEGABYTES,
+            base_url=False, allowed_base_urls=[], max_v8_execution_time_secs=10, max_v8_heap_size_mb=512
         )
     except (ImportError, AttributeError):
         return ""
@@ -142,47 +129,29 @@ def _only_sets_up(data: dict[str, Any]) -> bool:
 
 
 def figure(content: dict[str, Any], document: Document) -> str:
-    """Show a figure from its private JSON form."""
+    """Show a figure from its private JSON form, with the numbers behind it folded below."""
     display = _registered(content, document)
     if EMPTY_ALT.search(str(content.get("alt", ""))):
         raise document.error(
             f"Figure {display.label} has no alternative text; say in a sentence what it shows."
         )
     document.figures.append(display)
-    narrow = f'<div class="drawing-narrow">{content["svg_narrow"]}</div>' if content.get("svg_narrow") else ""
-    return (
-        f'<div class="figure-block"><figure id="{display.label}"><div class="picture">{narrow}'
-        f'<div class="drawing-wide">{content["svg"]}</div></div><figcaption>{_name("Figure", display)}'
-        f"{escape(display.caption, quote=False)}</figcaption></figure>"
-        f"{_description(content, display)}{_downloads(display, document)}</div>"
-    )
+    return str(_written.figure(display, document, offered(display), _behind(content)))
 
 
 def table(content: dict[str, Any], document: Document) -> str:
     """Show a table from its private JSON form: scoped headers, aligned cells, its own scroll box."""
     display = _registered(content, document)
     document.tables.append(display)
-    note = f'<p class="table-note">{escape(content["note"], quote=False)}</p>' if content.get("note") else ""
-    text, folded = escape(display.caption, quote=False), content.get("folded")
-    caption = f"<caption>{_name('Table', display)}{text}</caption>"
-    if folded:
-        caption = f'<caption class="unseen">Table {display.number} {text}</caption>'
-    cells = grid(content["columns"], content["rows"], caption, content.get("group") or ())
-    box = f'<div class="scrolls table" data-name="Table {display.number}">{cells}</div>{note}'
-    if folded:
-        name = f'<span class="number">Table\u00a0{display.number}</span> {text}'
-        size = len(content["rows"])
-        length = f"{size} row" if size == 1 else f"{size} rows"
-        box = f'<details class="whole"><summary>{name} ({length})</summary>{box}</details>'
-    return f'<div class="table-block" id="{display.label}">{box}{_downloads(display, document)}</div>'
+    given = _grid(content["columns"], content["rows"], content.get("group") or ())
+    return str(_written.table(display, document, offered(display), given))
 
 
 def settings_table(given: dict[str, str], defaults: dict[str, str]) -> str:
     """Tell what was set from outside before the notebook ran."""
     columns = [{"header": name} for name in ("Name", "Default", "Value")]
     rows = [[name, defaults.get(name, ""), value] for name, value in given.items()]
-    table = grid(columns, rows, "<caption>Parameters set for this run</caption>")
-    return f'<div class="scrolls table" data-name="Parameters">{table}</div>'
+    return str(_written.settings(_grid(columns, rows)))
 
 
 def _registered(content: dict[str, Any], document: Document) -> Display:
@@ -195,78 +164,36 @@ def _registered(content: dict[str, Any], document: Document) -> Display:
     return Display(label, document.register(label), document.cell, caption, content)
 
 
-def _name(kind: str, display: Display) -> str:
-    return f'<a class="number" href="#{display.label}">{kind}\u00a0{display.number}</a> '
+def _grid(
+    columns: list[dict[str, Any]], rows: Sequence[Sequence[Any]], group: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Lay out a table: neighbouring rows that share their cells at `group` are named by these once, above."""
+    places = [place for place in range(len(columns)) if place not in group]
+    bodies = []
+    for shared, part in groupby(rows, key=lambda row: [str(row[place]) for place in group]):
+        name = re.sub(r"(?<=[?!:]),", "", ", ".join(cell for cell in shared if cell != MISSING))
+        bodies.append((name if group else None, [[str(row[place]) for place in places] for row in part]))
+    return {"columns": [columns[place] for place in places], "bodies": bodies}
 
 
-def grid(
-    columns: list[dict[str, Any]], rows: list[list[Any]], caption: str, group: Sequence[int] = ()
-) -> str:
-    """Make a table; the first column names the row when it holds text.
-
-    Neighbouring rows that share their cells at `group` are named by these once, above them.
-    """
-    kept = [column for place, column in enumerate(columns) if place not in group]
-    sides = " ".join(f"r{place}" for place, column in enumerate(kept, 1) if column.get("align") == "right")
-    head = "".join(
-        f'<th scope="col">{escape(column["header"], quote=False)}' if column["header"].strip() else "<td>"
-        for column in kept
-    )
-    # A column of its own names nothing.
-    named = len(kept) > 1 and kept[0].get("align") != "right"
-    bodies = ""
-    for names, part in groupby(rows, key=lambda row: [str(row[place]) for place in group]):
-        bodies += "<tbody>"
-        if group:
-            name = ", ".join(cell for cell in names if cell != MISSING)
-            name = escape(re.sub(r"(?<=[?!:]),", "", name), quote=False)
-            bodies += f'<tr class="group"><th scope="rowgroup" colspan="{len(kept)}">{name}'
-        for row in part:
-            cells = [cell for place, cell in enumerate(row) if place not in group]
-            bodies += "<tr>" + "".join(_cell(cell, named and not n) for n, cell in enumerate(cells))
-    aligned = f' class="{sides}"' if sides else ""
-    return f"<table{aligned}>{caption}<thead><tr>{head}</thead>{bodies or '<tbody>'}</table>"
-
-
-def _cell(cell: Any, header: bool) -> str:
-    text = escape(str(cell), quote=False)
-    if text.strip() in ("", MISSING):
-        return f'<td><span aria-hidden="true">{MISSING}</span><span class="unseen">no value</span>'
-    date = ' class="date"' if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else ""
-    if LONG_WORD.search(text):  # an address breaks at its signs, or it would push columns out of sight
-        text = breakable(text)
-    return f'<th scope="row"{date}>{text}' if header else f"<td{date}>{text}"
-
-
-def _description(content: dict[str, Any], display: Display) -> str:
-    """Longer description and the numbers behind the picture, folded."""
+def _behind(content: dict[str, Any]) -> dict[str, Any]:
+    """Lay out the numbers behind a figure; what every row says is said once, which leaves room for others."""
     data = content.get("data") or {}
-    text = f"<p>{escape(content['description'], quote=False)}</p>" if content.get("description") else ""
     names, rows = [str(name) for name in data.get("columns", [])], data.get("rows", [])
-    if not text and not rows:
-        return ""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    # What every row says is said once in a sentence, which leaves room for the others.
+    columns = list(zip(*rows, strict=True))
     alike = [
         place
         for place, values in enumerate(columns)
-        if len(rows) > 2 and all(value == values[0] for value in values)
+        if len(rows) > 2 and values.count(values[0]) == len(rows)
     ]
-    if alike:
-        said = [f"{names[place]} {_brief(rows[0][place]) or 'without a value'}" for place in alike]
-        text += f"<p>The same in every row: {escape(', '.join(said), quote=False)}.</p>"
-    if len(rows) > ROWS_SHOWN:
-        text += f"<p>The first {ROWS_SHOWN} of {len(rows)} rows; the download has them all.</p>"
-    kept = [place for place in range(len(names)) if place not in alike]
+    kept = [place for place in range(len(columns)) if place not in alike]
     heads = [{"header": names[n], "align": "right" if _numeric(columns[n]) else "left"} for n in kept]
-    cells = [[_brief(row[place]) for place in kept] for row in rows[:ROWS_SHOWN]]
-    name = f"Data of figure {display.number}"
-    whole = grid(heads, cells, f'<caption class="unseen">{name}</caption>')
-    box = f'<div class="scrolls table" data-name="{name}">{whole}</div>' if rows else ""
-    return (
-        '<details class="description"><summary>Description and data<span class="unseen"> of figure '
-        f"{display.number}</span></summary>{text}{box}</details>"
-    )
+    return {
+        "alike": [f"{names[place]} {_brief(rows[0][place]) or 'without a value'}" for place in alike],
+        "rows": len(rows),
+        "shown": ROWS_SHOWN,
+        "grid": _grid(heads, [[_brief(row[place]) for place in kept] for row in rows[:ROWS_SHOWN]]),
+    }
 
 
 def _numeric(values: Sequence[Any]) -> bool:
@@ -289,18 +216,6 @@ def offered(display: Display) -> dict[str, str]:
         return TABLE_FILES
     given = display.content
     return {kind: name for kind, name in FIGURE_FILES.items() if kind in ("svg", "csv") or given.get(kind)}
-
-
-def _downloads(display: Display, document: Document) -> str:
-    """Link the files the site writes for a display; a page on its own has none."""
-    if not document.site:
-        return ""
-    whose = f'<span class="unseen"> of {display.kind} {display.number}</span>'
-    links = " ".join(
-        f'<a href="{display.file(document.notebook, kind)}" download>{name}{whose}</a>'
-        for kind, name in offered(display).items()
-    )
-    return f'<p class="downloads">Download {links}</p>'
 
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
@@ -358,12 +273,9 @@ def _foreign(kind: str, content: Any, metadata: dict[str, Any], document: Docume
     if kind.startswith("image/"):
         # A drawing of unknown make is carried as an image: nothing in it can run there, no style leaves it.
         own: Any = metadata.get(kind)
-        own = own if isinstance(own, dict) else {}
-        said = {
-            "src": carried(kind, content),
-            "alt": metadata.get("alt") or own.get("alt"),
-            "width": own.get("width") or metadata.get("width"),
-            "height": own.get("height") or metadata.get("height"),
+        given = metadata | own if isinstance(own, dict) else metadata
+        said = {"src": carried(kind, content)} | {
+            name: given.get(name) for name in ("alt", "width", "height")
         }
         attributes = "".join(f' {name}="{escape(str(value))}"' for name, value in said.items() if value)
         picture = clean(f"<img{attributes}>", document, "output") if said["src"] else ""

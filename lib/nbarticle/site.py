@@ -209,7 +209,6 @@ def _generated(
     compared: Sequence[tuple[Page, Mapping[str, Any], bool, Sequence[Change]]],
 ) -> dict[str, bytes]:
     """Make the pages that no notebook makes."""
-    made = layout.made(record)
     collection = settings.title or layout.UNNAMED
 
     def fill(template: str, title: str, **values: Any) -> bytes:
@@ -217,14 +216,13 @@ def _generated(
         text = layout.fill(
             template,
             settings,
-            made,
+            record,
             running=whole,
             css=layout.part("lists.css"),
             pages=pages,
             page_title=whole,
             short_title=title,
             description=f"{title or 'Start'}: {collection}",
-            edition=record.get("edition") or "full",
             glossary=bool(glossary.terms),
             **values,
         )
@@ -236,7 +234,7 @@ def _generated(
     ]
     told = [(page.name, cell, text, f"{page.name}.html") for page, said in numbers for cell, text in said]
     bibliography = Bibliography.read(settings.folder / settings.bibliography)
-    front = _front(settings.front, made["commit"])
+    front = _front(settings.front, layout.made(record)["commit"])
     figures = [(page, figure) for page in pages for figure in page.figures]
     opening = next(((page, figure) for page, figure in figures if figure.label == front.figure), None)
     files = {

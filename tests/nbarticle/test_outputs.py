@@ -4,7 +4,6 @@ import pandas as pd
 from bs4 import BeautifulSoup
 from nbarticle.document import Document
 from nbarticle.outputs import figure as show_figure
-from nbarticle.outputs import grid
 from nbarticle.outputs import table as show_table
 from regint.display import tables
 
@@ -17,7 +16,8 @@ def test_groups_of_rows_are_named_once_above_them():
     columns = [{"header": "Question", "align": "left"}, {"header": "Response", "align": "left"}]
     columns += [{"header": "Count", "align": "right"}]
     rows = [["Roads", "yes", "3"], ["Roads", "no", "1"], ["<b>Rail</b>", "yes", "2"]]
-    table = BeautifulSoup(grid(columns, rows, "<caption>Answers</caption>", [0]), "lxml").table
+    content = {"label": "tbl-a", "caption": "Answers", "columns": columns, "rows": rows, "group": [0]}
+    table = BeautifulSoup(show_table(content, Document()), "lxml").table
     assert [text(th) for th in table.select("thead th")] == ["Response", "Count"]
     assert [text(th) for th in table.select("th[scope=rowgroup]")] == ["Roads", "<b>Rail</b>"]
     assert {th["colspan"] for th in table.select("th[scope=rowgroup]")} == {"2"}
