@@ -63,9 +63,7 @@ def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
             if copy.cell_type == "code" and _tags(above) == tags and INJECTED not in tags:
                 copy.source = f"{kept.pop().source}\n\n{copy.source}"
         kept.append(copy)
-    shown = deepcopy(nb)
-    shown.cells = kept
-    return shown
+    return NotebookNode({**nb, "cells": kept})  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def _tags(cell: Any) -> set[str]:
@@ -105,8 +103,7 @@ def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
 
     In the student edition solutions are left out, and their check cells know no answer.
     """
-    copy = deepcopy(nb)
-    copy.cells = []
+    cells = []
     for cell in deepcopy(nb.cells):
         tags = _tags(cell)
         if edition == "student" and SOLUTION in tags:
@@ -118,27 +115,19 @@ def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
         cell.metadata.pop("number", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        copy.cells.append(cell)
-    return copy
+        cells.append(cell)
+    return NotebookNode({**nb, "cells": cells})  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def bound(title: str, notebooks: Iterable[NotebookNode]) -> NotebookNode:
-    """Bind executed notebooks into one under a title, in Markdown; their own titles become its headings."""
+    """Bind executed notebooks into one under a title, in Markdown; below it their own titles sink."""
     cells = [nbformat.v4.new_markdown_cell(f"# {title}")]  # type: ignore[no-untyped-call, unused-ignore]
-    for notebook in deepcopy(list(notebooks)):
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = _HEAD.sub(r"#\g<0>", cell.source)
-            for output in cell.get("outputs", ()):
-                if "text/markdown" in output.get("data", {}):
-                    output.data["text/markdown"] = _HEAD.sub(r"#\g<0>", output.data["text/markdown"])
-        cells += notebook.cells
+    cells += [cell for notebook in notebooks for cell in deepcopy(notebook.cells)]
     for place, cell in enumerate(cells):
         cell.id = f"cell-{place}"
     return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call, no-any-return, unused-ignore]
 
 
-_HEAD = re.compile(r"^#{1,5} ", re.MULTILINE)
 CELL = f"\ue002{NONCE}-{{}}\ue003"
 _MARK = re.compile(f"\ue002{NONCE}-(\\d+)\ue003")
 # The mark of a cell, or what makes a place or leads to one, within a tag.

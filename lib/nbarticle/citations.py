@@ -37,6 +37,7 @@ UNMARKED = str.maketrans({"\ue011": "&amp;", "\ue012": "&lt;", "\ue013": "&gt;"}
 
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)\s*[{(]", re.MULTILINE)
 _FIELD = re.compile(r"\s*([A-Za-z][\w:+/-]*)\s*=\s*")
+_JOINED, _COMMA, _SCOPE = re.compile(r"\s*#\s*"), re.compile(r"\s*,"), re.compile(r'[{}"]')
 _BARE = re.compile(r"[^\s,{}()\"#=]+")
 _SWALLOWED = re.compile(r",\s*[A-Za-z]+\s*=\s*[{\"]")  # a field that an open brace took in
 _VERBATIM = ("url", "doi", "isbn", "issn")
@@ -95,17 +96,19 @@ class _Reader:
         """Read `name = value` pairs up to the end of the entry or to what cannot be read."""
         values: dict[str, str] = {}
         position = 0
-        while match := _FIELD.match(body, position):
-            name = match[1].lower()
-            value, position = self.value(body, match.end(), name)
-            if value is None:
-                return values
+        while joined := _FIELD.match(body, position):
+            name, value = joined[1].lower(), ""
+            while joined:
+                part, position = self.part(body, joined.end(), name)
+                if part is None:
+                    return values
+                value, joined = value + part, _JOINED.match(body, position)
+            value = " ".join(value.split())
             if len(value) > LONGEST_FIELD:
                 self.refuse(f"its {name} has over {LONGEST_FIELD:,} characters and was left out; shorten it")
             else:
                 values.setdefault(name, value)
-            comma = re.compile(r"\s*,").match(body, position)
-            if not comma:
+            if not (comma := _COMMA.match(body, position)):
                 break
             position = comma.end()
         rest = body[position:].lstrip()
@@ -123,32 +126,25 @@ class _Reader:
             self.refuse(f"it cannot be read from {quoted(rest)} on; {mend}")
         return values
 
-    def value(self, body: str, position: int, name: str) -> tuple[str | None, int]:
-        """Read one value, parts joined by ``#``; None where it does not end."""
-        parts = []
-        while True:
-            if body[position : position + 1] in ("{", '"'):
-                end = _end(body, position)
-                if end is None:
-                    what = "brace" if body[position] == "{" else "quotation mark"
-                    self.refuse(f"the {what} of its {name} is not closed; close it")
-                    return None, position
-                parts.append(body[position + 1 : end])
-                position = end + 1
-            elif bare := _BARE.match(body, position):
-                word = bare[0].lower()
-                if not word.isdigit() and word not in self.macros:
-                    abbreviation = f"its {name} is the unknown abbreviation {quoted(bare[0])}"
-                    self.refuse(f"{abbreviation}; put it in braces or define it")
-                parts.append(bare[0] if word.isdigit() else self.macros.get(word, bare[0]))
-                position = bare.end()
-            else:
-                self.refuse(f"its {name} has no value; write one in braces")
-                return None, position
-            joined = re.compile(r"\s*#\s*").match(body, position)
-            if not joined:
-                return " ".join("".join(parts).split()), position
-            position = joined.end()
+    def part(self, body: str, position: int, name: str) -> tuple[str | None, int]:
+        """Read one of the parts that ``#`` joins to a value; None where it does not end."""
+        if bare := _BARE.match(body, position):
+            word = bare[0].lower()
+            if not word.isdigit() and word not in self.macros:
+                abbreviation = f"its {name} is the unknown abbreviation {quoted(bare[0])}"
+                self.refuse(f"{abbreviation}; put it in braces or define it")
+            return self.macros.get(word, bare[0]), bare.end()
+        if body[position : position + 1] not in ("{", '"'):
+            self.refuse(f"its {name} has no value; write one in braces")
+            return None, position
+        closing, what = ("}", "brace") if body[position] == "{" else ('"', "quotation mark")
+        depth = 0
+        for place in _SCOPE.finditer(body, position + 1):
+            if place[0] == closing and depth == 0:
+                return body[position + 1 : place.start()], place.end()
+            depth += (place[0] == "{") - (place[0] == "}")
+        self.refuse(f"the {what} of its {name} is not closed; close it")
+        return None, position
 
 
 class Source(BibTeX):  # type: ignore[misc]
@@ -201,17 +197,6 @@ class Source(BibTeX):  # type: ignore[misc]
     @staticmethod
     def _bibtex_to_csl_pages(value: str) -> str:
         return re.sub(r"-+|–", "-", value.replace(" ", "")).removesuffix("+")
-
-
-def _end(body: str, position: int) -> int | None:
-    """Where the brace or quotation mark at `position` is closed."""
-    closing, depth = ("}" if body[position] == "{" else '"'), 0
-    for place in re.compile(r'[{}"]').finditer(body, position + 1):
-        sign = place[0]
-        if sign == closing and depth == 0:
-            return place.start()
-        depth += (sign == "{") - (sign == "}")
-    return None
 
 
 def plain_text(value: str) -> str:

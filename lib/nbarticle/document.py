@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from textwrap import shorten
 from typing import Any
 
@@ -234,7 +234,9 @@ class Document:
     def called_notes(self) -> str:
         """Texts of the notes first called since the last time this was asked."""
         waiting, self._written = range(self._written, len(self._calls)), len(self._calls)
-        return "".join(self.promise(lambda place=place: self._called[place][1]) for place in waiting)
+        return "".join(
+            self.promise(partial(lambda place: self._called[place][1], place)) for place in waiting
+        )
 
     @cached_property
     def _called(self) -> list[tuple[str, str]]:

@@ -284,21 +284,20 @@ def _fit(table: Any, always: bool) -> None:
 
 def _carry(image: Any, kind: str, content: bytes, target: Path | None) -> None:
     """Carry a picture in a kind that is read everywhere; `target`, for LaTeX, is its file, without ending."""
-    if kind == "svg":  # drawn at three times its size
+    if kind == "svg":
         from matplotlib import get_data_path
         from resvg_py import svg_to_bytes
 
         fonts = [str(Path(get_data_path(), "fonts", "ttf"))]
-        content = bytes(svg_to_bytes(content.decode(), zoom=3, background="#ffffff", font_dirs=fonts))
+        drawn = svg_to_bytes(content.decode(), zoom=3, background="#ffffff", font_dirs=fonts)
+        kind, content = "png", bytes(drawn)
     elif kind not in ("pdf", "png", "jpeg"):
         from PIL import Image
 
         converted = io.BytesIO()
         Image.open(io.BytesIO(content)).save(converted, "png")
-        content = converted.getvalue()
-    if kind not in ("pdf", "png", "jpeg"):
-        kind = "png"
-        image.set("src", f"data:image/png;base64,{b64encode(content).decode()}")
+        kind, content = "png", converted.getvalue()
+    image.set("src", f"data:image/{kind};base64,{b64encode(content).decode()}")
     if target:
         target.parent.mkdir(exist_ok=True)
         target = target.with_suffix(f".{kind}")

@@ -117,8 +117,6 @@ def _without_definitions(latex: str) -> tuple[str, dict[str, str]]:
         name, body = f"\\{found['name']}", found[found.re.groups - 1]
         if found["meaning"]:
             defined[name] = f"\\let{name}={found['meaning']} "
-        elif body is None:
-            return found[0]
         elif found["how"] == "DeclareMathOperator":
             defined[name] = f"\\def{name}{{\\operatorname{found['star']}{{{body}}}}}"
         elif found["default"] is None:

@@ -19,14 +19,9 @@ from nbarticle.markup import clean
 from nbarticle.typography import LITERAL, curly, highlight, in_text
 
 CALLOUTS = {
-    "note": "Note",
-    "definition": "Definition",
-    "warning": "Caution",
-    "caution": "Caution",
-    "important": "Important",
-    "tip": "Hint",
-    "exercise": "Exercise",
-}
+    "note": "Note", "definition": "Definition", "warning": "Caution", "caution": "Caution",
+    "important": "Important", "tip": "Hint", "exercise": "Exercise",
+}  # fmt: skip
 LABELS = re.compile(r"(?:fig|tbl|eq)-")
 LABEL = r"(?:fig|tbl|eq)-[A-Za-z0-9_-]*[A-Za-z0-9]"
 # What a formula is made of; words in it may hold formulas of their own.

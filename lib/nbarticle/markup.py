@@ -167,8 +167,6 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str | Non
         if attributes["id"] in given:
             del attributes["id"]
         given.add(attributes.get("id"))
-    if name == "img" and "src" not in attributes:
-        return "", ""
     before, size = "", "displaystyle" if name == "mfrac" else "scriptlevel"
     # These are no attributes of every element in every version of MathML.
     if space == "math" and size in attributes and name not in ("mstyle", "mtd", "mtr"):

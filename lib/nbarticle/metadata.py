@@ -36,18 +36,15 @@ class Work:
 def _catalogued(work: Work) -> list[tuple[str, str, str, str, str]]:
     """List what is known, each with its name in Highwire Press tags, Dublin Core, Open Graph and RIS."""
     own, slashed = work.settings, work.date.replace("-", "/")
+    people = []
+    for person in own.people:
+        people.append((person["name"], "citation_author", "DC.creator", "article:author", "AU"))
+        people.append((person.get("@id", ""), "citation_author_orcid", "", "", ""))
     rows = [
         ("article", "", "", "og:type", ""),
         ("Text", "", "DC.type", "", ""),
         ("text/html", "", "DC.format", "", ""),
-        *(
-            row
-            for person in own.people
-            for row in (
-                (person["name"], "citation_author", "DC.creator", "article:author", "AU"),
-                (person.get("@id", ""), "citation_author_orcid", "", "", ""),
-            )
-        ),
+        *people,
         (work.title, "citation_title", "DC.title", "og:title", "TI"),
         (own.title, "citation_inbook_title", "DC.isPartOf", "og:site_name", "T2"),
         (work.abstract[:200], "", "", "og:description", ""),
