@@ -48,6 +48,13 @@ class Collection:
         self.write_data("datapackage.json", "{}")
         (root / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
 
+    @classmethod
+    def at(cls, root: Path) -> "Collection":
+        """Take a collection that is there already."""
+        collection = object.__new__(cls)
+        collection.root, collection.out = root, root / "build"
+        return collection
+
     def write_data(self, name: str, text: str) -> Path:
         path = self.root / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,11 @@
 """Settings and fixtures shared by all tests: headless, repeatable, every collection built once."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -59,14 +60,14 @@ class _AtOnce:
 
 
 @contextmanager
-def held(name: str) -> Iterator[Path]:
+def held(folder: Path) -> Iterator[Path]:
     """Hold a folder of what tests build, so that of several workers one builds and the others wait."""
     import fcntl
 
-    BUILT.mkdir(parents=True, exist_ok=True)
-    with (BUILT / f"{name}.lock").open("w") as lock:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield BUILT / name
+        yield folder
 
 
 def run_build(out: Path, *arguments: str) -> None:
@@ -78,9 +79,28 @@ def run_build(out: Path, *arguments: str) -> None:
 @pytest.fixture(scope="session")
 def study() -> Path:
     """All notebooks of this checkout and their site, built once for all tests: `executed/` and `site/`."""
-    with held("study") as out:
+    with held(BUILT / "study") as out:
         run_build(out)
     return out
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function that gives a folder which one worker of this run fills, and which no test changes."""
+    base = tmp_path_factory.getbasetemp()
+    place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        with held(place / name) as folder:
+            done = folder.with_suffix(".done")
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return filled
 
 
 @pytest.fixture(scope="session")
@@ -110,18 +130,18 @@ def pages() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def built(collections: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def built(collections: ModuleType, once: Callable[..., Path]) -> Any:
     """The sample collection, built once; tests must not change it."""
-    collection = collections.sample(tmp_path_factory.mktemp("built") / "project")
-    run = collection.build()
-    assert run.returncode == 0, run.stderr
-    return collection
+
+    def build(folder: Path) -> None:
+        run = collections.sample(folder / "project").build()
+        assert run.returncode == 0, run.stderr
+
+    return collections.Collection.at(once("built", build) / "project")
 
 
 @pytest.fixture
 def copy(built: Any, tmp_path: Path) -> Any:
     """A copy of the built collection, output and all, to be changed and built again."""
     shutil.copytree(built.root, tmp_path / "project")
-    collection = object.__new__(type(built))
-    collection.root, collection.out = tmp_path / "project", tmp_path / "project" / "build"
-    return collection
+    return type(built).at(tmp_path / "project")

@@ -2,16 +2,16 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from nbarticle import manifest
 from nbarticle.cache import digest_of
 from nbarticle.metadata import Work, binder, json_ld, meta
 from nbarticle.settings import Settings
+from regint.cli import main
 from textfiles.problems import Problem
 
 
@@ -143,15 +143,14 @@ def test_a_source_that_must_not_be_told_has_no_digest() -> None:
 
 
 def test_the_command_ends_with_one_where_something_is_wrong(site: Path) -> None:
-    def run() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "regint.cli", "verify", str(site)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+    def run() -> Result:
+        return CliRunner().invoke(main, ["verify", str(site)], catch_exceptions=False)
 
     good = run()
-    assert good.returncode == 0 and good.stderr == "" and "files are as they were published." in good.stdout
+    assert good.exit_code == 0 and good.stderr == "" and "files are as they were published." in good.stdout
     (site / "index.html").write_text("other")
     bad = run()
-    assert bad.returncode == 1
+    assert bad.exit_code == 1
     assert bad.stderr == "wrong: index.html is not the file that was published: its bytes differ.\n"
 
 

@@ -520,16 +520,32 @@ def test_under_make_the_installed_script_is_named(installed: Path, monkeypatch: 
     assert cli.program() == "regint"
 
 
-@pytest.mark.parametrize("name", ["my survey", "; touch pwned", "$(touch pwned)", "`touch pwned`", "a'b\"c"])
-def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["; touch pwned", "$(touch pwned)", "`touch pwned`", "a'b\"c"])
+def test_a_shell_reads_the_next_command_as_it_was_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "regint").write_text('#!/bin/sh\nprintf "%s\\n" "$@" >../told\n')
+    (tmp_path / "bin" / "regint").chmod(0o755)
+    (tmp_path / "place").mkdir()
+    monkeypatch.chdir(tmp_path / "place")
+    monkeypatch.setattr(cli, "program", lambda: "../bin/regint")
+    command = run("new", name).stdout.splitlines()[-1].removeprefix("Next: ")
+    subprocess.run(command, shell=True, check=True)
+    told = (tmp_path / "told").read_text().splitlines()
+    assert told == ["check", name]
+    assert f"{name}: 3 questions" in run(*told).stdout
+    assert [path.name for path in (tmp_path / "place").iterdir()] == [name]
+
+
+def test_the_installed_program_says_a_command_that_can_be_typed(tmp_path: Path) -> None:
     program = shutil.which("regint", path=str(Path(sys.executable).parent))
     assert program, "regint is not installed beside this interpreter"
-    first = subprocess.run([program, "new", name], cwd=tmp_path, capture_output=True, text=True, check=True)
+    first = subprocess.run([program, "new", "my survey"], cwd=tmp_path, capture_output=True, text=True)
     command = first.stdout.splitlines()[-1].removeprefix("Next: ")
     then = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert then.returncode == 0, then.stderr
-    assert f"{name}: 3 questions" in then.stdout
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert "my survey: 3 questions" in then.stdout
 
 
 # Without what only Unix has

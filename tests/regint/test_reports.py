@@ -6,15 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner, Result
 from nbclient import NotebookClient
+from regint.cli import main
+from regint.display import figures
 from regint.survey.folder import write_survey_folder
+from regint.sweep import report_request
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from surveyfile.importing import import_respondents
@@ -26,7 +32,22 @@ REPORTS = PROJECT / "lib" / "regint" / "reports"
 REFERENCE = PROJECT / "tests" / "reference"
 FOLDERS = PROJECT / "tests" / "regint" / "survey" / "folders"
 SCALE = {"Disagree": 20, "Neither": 30, "Agree": 50}
+SaidBy = Callable[..., Iterator[tuple[str, str]]]
 OURS = re.compile(r"astana|central asia|integration|think tank|the panel|experts at large", re.IGNORECASE)
+
+
+def called(place: Path, *arguments: str) -> Result:
+    """Run the command line in this process."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(place)
+        return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def imported(place: Path, *arguments: str) -> str:
+    """Import a file of respondents; give what is said of it."""
+    done = called(place, "import", *arguments)
+    assert done.exit_code == 0, done.stderr
+    return done.stdout
 
 
 def report(folder: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -37,17 +58,57 @@ def report(folder: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProc
 
 
 @pytest.fixture(scope="module")
-def poll(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def executed() -> Iterator[Callable[..., list[list[dict[str, Any]]]]]:
+    """A function that runs a page for each of some folders, all in one kernel, and gives what it shows."""
+    client = NotebookClient(nbformat.v4.new_notebook(), kernel_name="python3")
+    places = count()
+
+    def run(folders: list[Path], name: str) -> list[list[dict[str, Any]]]:
+        page = nbformat.read(REPORTS / f"{name}.ipynb", as_version=4)
+        sources = [cell.source for cell in page.cells if cell.cell_type == "code"]
+        shown = []
+        for folder in folders:
+            place = next(places)
+            own = [text.replace('display_id="results"', f'display_id="results-{place}"') for text in sources]
+            begin = f"get_ipython().reset()\n%cd -q {folder}"
+            client.nb.cells = [nbformat.v4.new_code_cell(text) for text in (begin, *own)]
+            for index, cell in enumerate(client.nb.cells):
+                client.execute_cell(cell, index)
+            outputs = [output for cell in client.nb.cells for output in cell.outputs]
+            shown.append([output["data"] for output in outputs if "data" in output])
+        return shown
+
+    with client.setup_kernel():
+        yield run
+
+
+@pytest.fixture
+def said_by(executed: Callable[..., list[list[dict[str, Any]]]]) -> SaidBy:
+    """A function that gives, for each of some folders, the prose of a page, and all its text."""
+
+    def said(folders: list[Path], name: str = "printed_figures") -> Iterator[tuple[str, str]]:
+        for outputs in executed(folders, name):
+            prose = html.unescape("\n".join(data.get("text/markdown", "") for data in outputs))
+            tables = BeautifulSoup("\n".join(data.get("text/html", "") for data in outputs), "html.parser")
+            yield prose, " ".join(f"{prose} {tables.get_text(' ', strip=True)}".split())
+
+    return said
+
+
+@pytest.fixture(scope="module")
+def poll(once: Callable[..., Path]) -> Path:
     """Work outside a checkout: a folder with a printed survey, and its report."""
-    place = tmp_path_factory.mktemp("ada")
-    new_folder(
-        place / "their poll",
-        table=PROJECT / "tests/surveyfile/files/riac_poll.csv",
-        title="Readers’ poll: <b>2017</b>",
-    )
-    done = report(place / "their poll", "--one-file", cwd=place)
-    assert (done.returncode, done.stderr) == (0, "")
-    return place
+
+    def make(place: Path) -> None:
+        new_folder(
+            place / "their poll",
+            table=PROJECT / "tests/surveyfile/files/riac_poll.csv",
+            title="Readers’ poll: <b>2017</b>",
+        )
+        done = report(place / "their poll", "--one-file", cwd=place)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    return once("ada", make)
 
 
 def pages(place: Path) -> dict[str, BeautifulSoup]:
@@ -103,40 +164,40 @@ def test_one_file_holds_all_pages_and_leads_to_no_other_file(poll: Path) -> None
     )  # the parameters and data files of two pages
 
 
-def test_a_second_report_reuses_the_first_until_the_folder_changes(poll: Path) -> None:
-    shutil.copytree(poll / "their poll", poll / "again" / "their poll")
-    shutil.copytree(poll / "build", poll / "again" / "build")
-    again = report(poll / "again" / "their poll", cwd=poll / "again")
-    assert again.stdout.startswith("0 built, 2 reused")
-    questions = poll / "again" / "their poll" / "questions.csv"
+def test_a_second_report_reuses_the_first(poll: Path, tmp_path: Path) -> None:
+    shutil.copytree(poll, tmp_path, dirs_exist_ok=True)
+    assert report(tmp_path / "their poll", cwd=tmp_path).stdout.startswith("0 built, 2 reused")
+
+
+@pytest.mark.slow
+def test_a_report_on_a_changed_folder_is_made_anew(poll: Path, tmp_path: Path) -> None:
+    shutil.copytree(poll, tmp_path, dirs_exist_ok=True)
+    questions = tmp_path / "their poll" / "questions.csv"
     questions.write_text(questions.read_text(encoding="utf-8").replace("108", "109"), encoding="utf-8")
-    assert report(poll / "again" / "their poll", cwd=poll / "again").stdout.startswith("2 built")
+    assert report(tmp_path / "their poll", cwd=tmp_path).stdout.startswith("2 built")
 
 
 def test_what_cannot_be_reported_on_is_said_before_anything_is_written(tmp_path: Path) -> None:
     new_folder(tmp_path / "mine")
-    inside = report(tmp_path / "mine", "--out", "mine/pages", cwd=tmp_path)
-    assert (inside.returncode, inside.stderr.count("\n")) == (2, 1)
+    inside = called(tmp_path, "report", "mine", "--out", "mine/pages")
+    assert (inside.exit_code, inside.stderr.count("\n")) == (2, 1)
     assert "--out lies inside the survey folder" in inside.stderr
-    assert "does not exist" in report(tmp_path / "nowhere", cwd=tmp_path).stderr
+    assert "does not exist" in called(tmp_path, "report", "nowhere").stderr
     (tmp_path / "mine" / "responses.csv").write_text("question,response\nx,y\n", encoding="utf-8")
-    broken = report(tmp_path / "mine", cwd=tmp_path)
-    assert broken.returncode == 1 and "problems" in broken.stderr
+    broken = called(tmp_path, "report", "mine")
+    assert broken.exit_code == 1 and "problems" in broken.stderr
     assert not (tmp_path / "build").exists()
 
 
-def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figures(tmp_path: Path) -> None:
+def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figures(
+    said_by: SaidBy, tmp_path: Path
+) -> None:
     panel = PROJECT / "data" / "examples" / "awkward_panel"
     options = ["--codebook", f"{panel}_codebook.csv", "--weight", "Gewicht", "--out", "mine"]
-    command = [sys.executable, "-m", "regint.cli", "import", f"{panel}.csv", *options]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("report mine\n")
-    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
-    site = tmp_path / "build" / "survey" / "mine" / "site"
-    assert not (site / "printed_figures.html").exists()
-    text = BeautifulSoup((site / "topline.html").read_text(encoding="utf-8"), "html.parser").get_text()
-    assert "(n\xa0=\xa0130, weighted)" in text  # on one line
-    text = text.replace("\xa0", " ")
+    assert imported(tmp_path, f"{panel}.csv", *options).endswith("report mine\n")
+    assert [Path(name).stem for name in report_request(tmp_path / "mine", tmp_path).notebooks] == ["topline"]
+    ((prose, text),) = said_by([tmp_path / "mine"], "topline")
+    assert "(n\xa0=\xa0130, weighted)" in prose  # on one line
     for said in (
         "Weighted.",
         "Sharing of water 57%",
@@ -154,9 +215,7 @@ def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
         for n in range(100)
     ]
     (tmp_path / "people.csv").write_text("\n".join(["sex,use,asked of women", *rows, ""]), encoding="utf-8")
-    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--out", "mine"]
-    options = ["--by", "sex", "--by", "use", "--mask-small", "5"]
-    subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=True)
+    imported(tmp_path, "people.csv", "--out", "mine", "--by", "sex", "--by", "use", "--mask-small", "5")
     done = report(tmp_path / "mine", "--one-file", cwd=tmp_path)
     assert done.stdout.startswith("2 built") and "One file:" in done.stdout, done.stderr
     page = (tmp_path / "build" / "survey" / "mine" / "site" / "crosstabs.html").read_text(encoding="utf-8")
@@ -172,21 +231,15 @@ def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
     assert OURS.findall(text) == []
 
 
-def test_numbers_and_pairs_of_options_have_intervals_and_tests(tmp_path: Path) -> None:
+def test_numbers_and_pairs_of_options_have_intervals_and_tests(said_by: SaidBy, tmp_path: Path) -> None:
     """Means of everybody and of groups; McNemar's exact test by scipy; all that tie for the third place."""
     uses = ["Bus"] * 30 + ["Train"] * 12 + ["Bus;Train"] * 8 + ["Bike"] * 4 + ["Boat"] * 4
     rows = [f"{('men', 'women')[n % 2]},{use},{n}" for n, use in enumerate(uses)]
     (tmp_path / "people.csv").write_text("\n".join(["sex,uses,hours", *rows, ""]), encoding="utf-8")
-    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--out", "mine", "--by", "sex"]
-    options = ["--numeric", "hours", "--multiple", "uses=;"]
-    subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=True)
-    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
-    site = tmp_path / "build" / "survey" / "mine" / "site"
-    topline, groups = (
-        BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser").get_text(
-            " ", strip=True
-        )
-        for name in ("topline", "crosstabs")
+    options = ["--by", "sex", "--numeric", "hours", "--multiple", "uses=;"]
+    imported(tmp_path, "people.csv", "--out", "mine", *options)
+    ((_, topline),), ((_, groups),) = (
+        said_by([tmp_path / "mine"], name) for name in ("topline", "crosstabs")
     )
     hours = np.arange(58)
     ends = stats.t.interval(0.95, 57, hours.mean(), stats.sem(hours))
@@ -201,7 +254,9 @@ def test_numbers_and_pairs_of_options_have_intervals_and_tests(tmp_path: Path) -
     assert f"sex women Mean 29.00 {ends[0]:.2f} to {ends[1]:.2f}" in groups
 
 
-def test_groups_of_a_printed_survey_are_compared_as_far_as_their_numbers_are_known(tmp_path: Path) -> None:
+def test_groups_of_a_printed_survey_are_compared_as_far_as_their_numbers_are_known(
+    said_by: SaidBy, tmp_path: Path
+) -> None:
     rows = [
         "Mood,Good,60,55,75,200",
         "Mood,Bad,40,45,25,",
@@ -212,24 +267,23 @@ def test_groups_of_a_printed_survey_are_compared_as_far_as_their_numbers_are_kno
     head = "question,response,printed,sex: men,sex: women,base"
     (tmp_path / "typed.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
     new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
-    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
-    page = (tmp_path / "build" / "survey" / "mine" / "site" / "crosstabs.html").read_text(encoding="utf-8")
-    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+    ((_, text),) = said_by([tmp_path / "mine"], "crosstabs")
     assert (
         "2 pairs of shares compared; 2 differ by more than chance" in text
     )  # none of “Use”: its n is not told
     assert "75% A" in text and "30%" in text and "30% A" not in text
 
 
-def groups_page(place: Path, folder: str) -> str:
-    """Report on a folder; give the text of its page of groups."""
-    assert report(place / folder, cwd=place).returncode == 0
-    page = (place / "build" / "survey" / folder / "site" / "crosstabs.html").read_text(encoding="utf-8")
-    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
-    return " ".join(text.replace("\xa0", " ").split())
+def differences(text: str) -> str:
+    """What a page of groups says from its table of differences on."""
+    _, title, rest = text.partition("Differences between groups, percentage points")
+    assert title
+    return rest
 
 
-def test_groups_that_may_overlap_are_not_compared_and_their_means_are_shown(tmp_path: Path) -> None:
+def test_groups_that_may_overlap_are_not_compared_and_their_means_are_shown(
+    said_by: SaidBy, tmp_path: Path
+) -> None:
     head = "question,response,Total,Boys,Girls,North,South"
     for name, bases in (("apart", "900,400,500,300,600"), ("maybe", "900,400,490,300,600")):
         rows = [
@@ -240,15 +294,15 @@ def test_groups_that_may_overlap_are_not_compared_and_their_means_are_shown(tmp_
         ]
         (tmp_path / "typed.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
         new_folder(tmp_path / name, table=tmp_path / "typed.csv")
-    text = groups_page(tmp_path, "apart")
-    assert "4 pairs of shares compared; 4 differ" in text  # boys and girls, north and south
-    assert "Boys North" not in text.partition("All differences")[2] and "Girls Mean 3.7" in text
-    text = groups_page(tmp_path, "maybe")
-    assert "These groups may overlap, so they are not compared: Boys, Girls, North and South" in text
-    assert "pairs of shares compared" not in text
+    (_, apart), (_, maybe) = said_by([tmp_path / "apart", tmp_path / "maybe"], "crosstabs")
+    assert "4 pairs of shares compared; 4 differ" in apart  # boys and girls, north and south
+    assert "Boys Girls" in differences(apart) and "Boys North" not in differences(apart)
+    assert "Girls Mean 3.7" in apart
+    assert "These groups may overlap, so they are not compared: Boys, Girls, North and South" in maybe
+    assert "pairs of shares compared" not in maybe
 
 
-def test_few_people_have_an_exact_test_or_none(tmp_path: Path) -> None:
+def test_few_people_have_an_exact_test_or_none(said_by: SaidBy, tmp_path: Path) -> None:
     """Fisher's test by scipy; no test of two weighted shares of few."""
     few = [("a", "yes")] * 4 + [("b", "yes")] * 9 + [("b", "no")] * 31
     rare = [("a", "yes")] * 3 + [("a", "no")] * 37 + [("b", "yes")] * 1 + [("b", "no")] * 79
@@ -257,23 +311,23 @@ def test_few_people_have_an_exact_test_or_none(tmp_path: Path) -> None:
         if name == "few":
             lines = [f"{team},{answer},1" for team, answer in rows]
         (tmp_path / f"{name}.csv").write_text("\n".join(["team,answer,w", *lines, ""]), encoding="utf-8")
-        command = [sys.executable, "-m", "regint.cli", "import", f"{name}.csv", "--out", name, "--by", "team"]
         options = ["--weight", "w"] if name == "rare" else []
-        subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=True)
+        imported(tmp_path, f"{name}.csv", "--out", name, "--by", "team", *options)
     p_value = 2 * stats.fisher_exact([[4, 0], [9, 31]]).pvalue  # two answers, Holm
-    assert f"{p_value:.3f}" in groups_page(tmp_path, "few").partition("All differences")[2]
-    text = groups_page(tmp_path, "rare")
-    assert "2 pairs of weighted shares are not tested" in text and "F df df 2" not in text
+    (_, fishers), (_, untested) = said_by([tmp_path / "few", tmp_path / "rare"], "crosstabs")
+    assert f"{p_value:.3f}" in differences(fishers)
+    assert "2 pairs of weighted shares are not tested" in untested and "F df df 2" not in untested
 
 
-def test_questions_of_one_scale_share_a_picture(tmp_path: Path) -> None:
+def test_questions_of_one_scale_share_a_picture(
+    executed: Callable[..., list[list[dict[str, Any]]]], tmp_path: Path
+) -> None:
     rows = [f"{name},{label},{share},rating,40" for name in "AB" for label, share in SCALE.items()]
     (tmp_path / "typed.csv").write_text("\n".join(["question,response,printed,kind,base", *rows, ""]))
     new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
-    assert report(tmp_path / "mine", cwd=tmp_path).returncode == 0
-    figures = (tmp_path / "build" / "survey" / "mine" / "site" / "figures").glob("topline-*.csv")
-    (data,) = [path.read_text(encoding="utf-8").splitlines() for path in figures]
-    assert len(data) == 1 + 2 * len(SCALE)
+    (outputs,) = executed([tmp_path / "mine"], "topline")
+    (picture,) = [data[figures.MIME] for data in outputs if figures.MIME in data]
+    assert len(picture["data"]["rows"]) == 2 * len(SCALE)
 
 
 # What the page on printed figures says of surveys of every kind, and what it must not say.
@@ -398,25 +452,9 @@ CASES = {
 }  # fmt: skip
 
 
-def said_by(folders: list[Path], name: str = "printed_figures") -> Iterator[tuple[str, str]]:
-    """Run a page for each folder in one kernel; give its prose, and all its text."""
-    page = nbformat.read(REPORTS / f"{name}.ipynb", as_version=4)
-    sources = [cell.source for cell in page.cells if cell.cell_type == "code"]
-    whole = []
-    for place, folder in enumerate(folders):
-        own = [text.replace('display_id="results"', f'display_id="results-{place}"') for text in sources]
-        begin = f"get_ipython().reset()\n%cd -q {folder}"
-        whole.append([nbformat.v4.new_code_cell(text) for text in (begin, *own)])
-    notebook = nbformat.v4.new_notebook(cells=[cell for cells in whole for cell in cells])
-    NotebookClient(notebook, kernel_name="python3").execute()
-    for cells in whole:
-        outputs = [output["data"] for cell in cells for output in cell.get("outputs", ()) if "data" in output]
-        prose = html.unescape("\n".join(data.get("text/markdown", "") for data in outputs))
-        tables = BeautifulSoup("\n".join(data.get("text/html", "") for data in outputs), "html.parser")
-        yield prose, " ".join(f"{prose} {tables.get_text(' ', strip=True)}".split())
-
-
-def test_groups_differ_by_the_t_of_the_design_and_only_where_their_question_does(tmp_path: Path) -> None:
+def test_groups_differ_by_the_t_of_the_design_and_only_where_their_question_does(
+    said_by: SaidBy, tmp_path: Path
+) -> None:
     """Errors and degrees of R's svyttest, Holm's correction by statsmodels, a table of 2 by 2 by scipy."""
     lines = (REFERENCE / "design_options_expected.csv").read_text(encoding="utf-8").splitlines()
     rows = [line.split(",") for line in lines if line.startswith("average,")]
@@ -444,7 +482,9 @@ def test_groups_differ_by_the_t_of_the_design_and_only_where_their_question_does
     assert "22 pairs of shares compared; 0 differ by more than chance. By themselves 2 more would" in beside
 
 
-def test_rows_of_a_battery_are_told_with_its_question_and_numbers_apart_from_shares(tmp_path: Path) -> None:
+def test_rows_of_a_battery_are_told_with_its_question_and_numbers_apart_from_shares(
+    said_by: SaidBy, tmp_path: Path
+) -> None:
     """A file as Google Forms writes a grid; labels in Hebrew keep together what belongs to them."""
     words = ["Bad", "Fair", "Good"]
     rows = [
@@ -464,7 +504,7 @@ def test_rows_of_a_battery_are_told_with_its_question_and_numbers_apart_from_sha
         assert said in f"{prose}\n", said
 
 
-def test_what_printed_figures_allow_is_said_and_nothing_else(tmp_path: Path) -> None:
+def test_what_printed_figures_allow_is_said_and_nothing_else(said_by: SaidBy, tmp_path: Path) -> None:
     folders = []
     for place, (head, rows, options, *_) in enumerate(CASES.values()):
         (tmp_path / "typed.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
@@ -477,7 +517,7 @@ def test_what_printed_figures_allow_is_said_and_nothing_else(tmp_path: Path) -> 
     assert wrong == []
 
 
-def test_the_topline_says_that_a_base_is_not_recorded(tmp_path: Path) -> None:
+def test_the_topline_says_that_a_base_is_not_recorded(said_by: SaidBy, tmp_path: Path) -> None:
     (tmp_path / "typed.csv").write_text(
         "question,response,printed\nTrust,Mean,3.57\nMood,Good,60\nMood,Bad,40\n"
     )
@@ -487,7 +527,7 @@ def test_the_topline_says_that_a_base_is_not_recorded(tmp_path: Path) -> None:
     assert prose.count("The base is not recorded: the shares stand as printed.") == 1
 
 
-def test_groups_of_which_means_alone_are_printed_have_a_page(tmp_path: Path) -> None:
+def test_groups_of_which_means_alone_are_printed_have_a_page(said_by: SaidBy, tmp_path: Path) -> None:
     table = 'Scale,"Students (n = 31)",,Faculty (n = 17),\n,Mean,SD,Mean,SD\nEase,4.10,1.30,3.35,1.58\n'
     (tmp_path / "typed.csv").write_text(table, encoding="utf-8")
     new_folder(tmp_path / "mine", table=tmp_path / "typed.csv")
@@ -498,13 +538,12 @@ def test_groups_of_which_means_alone_are_printed_have_a_page(tmp_path: Path) -> 
 
 
 def test_a_mean_that_was_computed_is_not_held_against_its_n_and_weights_are_no_part_of_claims(
-    tmp_path: Path,
+    said_by: SaidBy, tmp_path: Path
 ) -> None:
     rows = [f"{n % 7 + n / 10},{('yes', 'no')[n % 2]},{1 + n % 3}" for n in range(23)]
     (tmp_path / "people.csv").write_text("\n".join(["hours,use,w", *rows, ""]), encoding="utf-8")
-    command = [sys.executable, "-m", "regint.cli", "import", "people.csv", "--numeric", "hours"]
     for name, options in (("plain", ["--skip", "w"]), ("weighted", ["--weight", "w"])):
-        subprocess.run([*command, *options, "--out", name], cwd=tmp_path, capture_output=True, check=True)
+        imported(tmp_path, "people.csv", "--numeric", "hours", *options, "--out", name)
         head, claim = (
             "claim,questions,paraphrase,term,predicate,base,source,locator,note",
             "count(use, yes) > 9",
@@ -583,7 +622,7 @@ PUBLISHED = {
 
 
 @pytest.mark.slow
-def test_the_page_says_of_published_tables_what_is_true(tmp_path: Path) -> None:
+def test_the_page_says_of_published_tables_what_is_true(said_by: SaidBy, tmp_path: Path) -> None:
     printed = PROJECT / "tests/surveyfile/files/printed"
     assert {path.stem for path in printed.glob("*.csv")} == set(PUBLISHED)
     for name in PUBLISHED:

@@ -5,12 +5,16 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from nbarticle.document import Display, Page
+from regint.cli import main
 from regint.survey.claims import claims_on_trial
 from regint.survey.table import read_survey
 from regint.sweep import COLUMNS, Run, _read_grid, _write_results, cells, report_request
@@ -42,17 +46,20 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def powers(collections, tmp_path_factory) -> Path:
+def powers(collections: Any, once: Callable[..., Path]) -> Path:
     """A collection of one notebook, swept over four factors, one of which it cannot take."""
-    collection = collections.Collection(tmp_path_factory.mktemp("swept") / "project")
-    collection.write("01_powers", POWERS, parameters=DECLARED)
-    (collection.root / "grid.csv").write_text("factor,word\n2,\n3,=b\n4,\n5,\n")
-    assert collection.build().returncode == 0
-    done = sweep(collection.root, "01_powers", "--over", "grid.csv")
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1 and "stopped with ValueError: no factor of 4." in done.stderr
-    assert done.stdout.startswith("3 of 4 runs made: build/sweep/01_powers-over-grid/results.csv")
-    return collection.root / "build" / "sweep" / "01_powers-over-grid"
+
+    def make(folder: Path) -> None:
+        collection = collections.Collection(folder / "project")
+        collection.write("01_powers", POWERS, parameters=DECLARED)
+        (collection.root / "grid.csv").write_text("factor,word\n2,\n3,=b\n4,\n5,\n")
+        assert collection.build().returncode == 0
+        done = sweep(collection.root, "01_powers", "--over", "grid.csv")
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1 and "stopped with ValueError: no factor of 4." in done.stderr
+        assert done.stdout.startswith("3 of 4 runs made: build/sweep/01_powers-over-grid/results.csv")
+
+    return once("powers", make) / "project" / "build" / "sweep" / "01_powers-over-grid"
 
 
 def test_results_hold_every_cell_with_the_parameters_and_failures_stand_apart(powers: Path) -> None:
@@ -85,8 +92,10 @@ def test_each_run_says_what_it_changed_of_the_published_page(powers: Path) -> No
     assert squares == ["4", "9", "25"]
 
 
-def test_a_longer_grid_runs_what_is_new_and_a_shorter_one_forgets(powers: Path) -> None:
-    root = powers.parents[2]
+@pytest.mark.slow
+def test_a_longer_grid_runs_what_is_new_and_a_shorter_one_forgets(powers: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(powers.parents[2], tmp_path / "project"))
+    powers = root / powers.relative_to(powers.parents[2])
     before = {path.name: path.stat().st_mtime_ns for path in (powers / "runs" / "executed").iterdir()}
     (root / "grid.csv").write_text("factor,word\n2,\n5,\n6,\n")
     done = sweep(root, "01_powers", "--over", "grid.csv", "--along", "factor")
@@ -123,9 +132,18 @@ def test_a_killed_sweep_goes_on_with_what_is_missing(collections, tmp_path: Path
     assert sorted(row["factor"] for row in rows(out / "runs.csv")) == [str(n) for n in range(2, 10)]
 
 
-def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(collections, tmp_path: Path) -> None:
+def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(
+    collections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     collection = collections.Collection(tmp_path / "project")
     collection.write("01_powers", POWERS, parameters=DECLARED)
+    monkeypatch.chdir(collection.root)
+
+    def refused(*arguments: str) -> str:
+        done = CliRunner().invoke(main, ["sweep", *arguments], catch_exceptions=False)
+        assert done.exit_code == 2, arguments
+        return done.stderr
+
     grids = {
         "factr\n2\n": "There is no parameter 'factr'",
         "factor\n2\nx\n": "01_powers, run 2: Parameter factor='x' must be a whole number.",
@@ -135,12 +153,10 @@ def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(collections, 
     }
     for text, sentence in grids.items():
         (collection.root / "grid.csv").write_text(text)
-        done = sweep(collection.root, "01_powers", "--over", "grid.csv")
-        assert done.returncode == 2 and sentence in done.stderr, (text, done.stderr)
+        assert sentence in refused("01_powers", "--over", "grid.csv"), text
     for arguments in (["01_powers"], ["--over", "grid.csv"], ["x", "--over", "grid.csv", "--surveys"]):
-        done = sweep(collection.root, *arguments)
-        assert done.returncode == 2 and "name notebooks and a grid" in done.stderr, arguments
-    assert "does not exist" in sweep(collection.root, "01_powers", "--over", "no.csv").stderr
+        assert "name notebooks and a grid" in refused(*arguments), arguments
+    assert "does not exist" in refused("01_powers", "--over", "no.csv")
     assert not list(collection.root.glob("build/sweep/*/runs/executed/*"))
 
 
