@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, partial
 
 import pandas as pd
 from textfiles.problems import Problem
 
 from regint.percentages.apportionment import rounding_mechanisms
-from regint.percentages.counts import admissible_bases
 from regint.survey.claim_language import (
     COMPARISONS,
     Expression,
@@ -24,13 +24,15 @@ from regint.survey.feasible_set import (
     FeasibleSet,
     Point,
     feasible_set,
+    printed_question,
     relevant,
     search,
     shares_allowed,
 )
-from regint.survey.table import BASES, Survey, figure_table
+from regint.survey.table import BASES, Survey
 
 VERDICTS = ("certain", "possible", "impossible", "undecided", "no data set", "no base", "untestable")
+_MOST_LISTED = 4  # more options than this are not all written out
 _Counts = Mapping[str, Mapping[str, int]]
 _DataSet = dict[str, dict[str, int | Fraction]]
 
@@ -122,63 +124,96 @@ def try_claim(
     >>> try_claim(survey, "share(infrastructure, moderate) > 1/2", base="answered").verdict
     'certain'
     """
-    if base not in BASES:
-        raise Problem(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
-    if not predicate.strip():
-        return Verdict("untestable", base)
-    claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
-    sizes = {leaf.question for leaf in quantities(claim) if leaf.function == "base"}
-    if any(survey.questions.loc[question].get("base_status") == "inferred" for question in sizes):
-        # A base that was inferred is no fact about a base: the claim is held against each that fits.
-        printed = max(int(survey.questions.loc[question, "printed_base"]) for question in sizes)
-        found = set(_at_bases(survey, predicate, range(1, 2 * printed + 1))["verdict"])
-        if not found:
-            return Verdict("no data set", base)
-        verdict = found.pop() if len(found) == 1 else "possible"
-        # No count turns such a claim: its data sets hold nothing but the base.
-        holds: _DataSet | None = {} if verdict in ("certain", "possible") else None
-        fails: _DataSet | None = {} if verdict in ("impossible", "possible") else None
-        return Verdict(verdict, base, holds, fails)
-    return _judge(survey, claim, base, None, counts or {}, rounding)
+    return _Court(survey, counts, rounding).verdict(predicate, base)
 
 
-def _judge(
-    survey: Survey, claim: Expression, base: str, printed_base: int | None, counts: _Counts, rounding: str
-) -> Verdict:
-    """Hold a bound claim against every admissible data set; the working part of `try_claim`."""
-    sets: dict[str, FeasibleSet] = {}
-    for question in sorted({leaf.question for leaf in quantities(claim)}):
-        design = survey.questions.loc[question]
-        of, whole = design["printed_base"], design["printed_base" if base == "printed" else base]
-        weighted = bool(design["weighted"])
-        if printed_base is not None:
-            of = whole = printed_base
-        if base != "printed" and (pd.isna(of) or pd.isna(whole) or (weighted and of != whole)):
-            return Verdict("no base", base)
-        if (weighted or pd.isna(of)) and not _about_shares(claim):
-            return Verdict("untestable" if weighted else "no base", base)
-        if weighted or pd.isna(of):
-            found = shares_allowed(survey, question, rounding)
-        else:
-            known = dict(counts.get(question, {}))
-            tried = printed_base is not None or pd.isna(design["answered"])
-            answered = None if tried else int(design["answered"])
-            found = feasible_set(
-                survey, question, int(of), int(whole), answered=answered, counts=known, rounding=rounding
-            )
-        if found is None:
-            return Verdict("no data set", base)
-        sets[question] = found
-    result = search(claim, sets)
-    witness, counterexample = _named(result.witness, sets), _named(result.counterexample, sets)
-    deciding = frozenset((name, sets[name].responses[i]) for name, i in relevant(claim, sets))
-    if result.complete and witness is None and counterexample is None:
-        return Verdict("no data set", base)  # nets that overlap, and no counts make them all up
-    verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
-    if not result.complete:
-        verdict = "undecided"
-    ends = {(leaf.question, name) for leaf in quantities(claim) for pair in leaf.selections for name in pair}
-    return Verdict(verdict, base, witness, counterexample, deciding, frozenset(ends))
+class _Court:
+    """Tries the claims of a survey; what is printed of a question is looked up once for all of them."""
+
+    def __init__(self, survey: Survey, counts: _Counts | None = None, rounding: str = "up_or_down") -> None:
+        self.survey, self.counts, self.rounding = survey, counts or {}, rounding
+        self.names = names_of(survey.questions, survey.responses)
+        self.printed = cache(partial(printed_question, survey))
+
+    def verdict(self, predicate: str, base: str) -> Verdict:
+        """Read a claim, and hold it against every data set that could have printed the figures."""
+        if base not in BASES:
+            raise Problem(f"The base {base!r} does not exist; choose one of {', '.join(BASES)}.")
+        if not predicate.strip():
+            return Verdict("untestable", base)
+        claim = bind(parse(predicate), self.names)
+        sizes = [self.printed(leaf.question).design for leaf in quantities(claim) if leaf.function == "base"]
+        if any(design.get("base_status") == "inferred" for design in sizes):
+            # A base that was inferred is no fact about a base: the claim is held against each that fits.
+            largest = 2 * max(int(design["printed_base"]) for design in sizes)
+            found = set(_at_bases(self.survey, predicate, range(1, largest + 1)).values())
+            if not found:
+                return Verdict("no data set", base)
+            verdict = found.pop() if len(found) == 1 else "possible"
+            # No count turns such a claim: its data sets hold nothing but the base.
+            holds: _DataSet | None = {} if verdict in ("certain", "possible") else None
+            fails: _DataSet | None = {} if verdict in ("impossible", "possible") else None
+            return Verdict(verdict, base, holds, fails)
+        return self.judge(claim, base)
+
+    def judge(self, claim: Expression, base: str, printed_base: int | None = None) -> Verdict:
+        """Hold a bound claim against every admissible data set, at the bases known or at one to be tried."""
+        sets: dict[str, FeasibleSet] = {}
+        for question in sorted({leaf.question for leaf in quantities(claim)}):
+            printed = self.printed(question)
+            design = printed.design
+            of, whole = design["printed_base"], design["printed_base" if base == "printed" else base]
+            weighted = bool(design["weighted"])
+            if printed_base is not None:
+                of = whole = printed_base
+            if base != "printed" and (pd.isna(of) or pd.isna(whole) or (weighted and of != whole)):
+                return Verdict("no base", base)
+            if (weighted or pd.isna(of)) and not _about_shares(claim):
+                return Verdict("untestable" if weighted else "no base", base)
+            if weighted or pd.isna(of):
+                found = shares_allowed(printed, self.rounding)
+            else:
+                tried = printed_base is not None or pd.isna(design["answered"])
+                found = feasible_set(
+                    printed, int(of), int(whole), answered=None if tried else int(design["answered"]),
+                    counts=self.counts.get(question), rounding=self.rounding,
+                )  # fmt: skip
+            if found is None:
+                return Verdict("no data set", base)
+            sets[question] = found
+        result = search(claim, sets)
+        witness, counterexample = _named(result.witness, sets), _named(result.counterexample, sets)
+        deciding = frozenset((name, sets[name].responses[i]) for name, i in relevant(claim, sets))
+        if result.complete and witness is None and counterexample is None:
+            return Verdict("no data set", base)  # nets that overlap, and no counts make them all up
+        verdict = "certain" if counterexample is None else "impossible" if witness is None else "possible"
+        if not result.complete:
+            verdict = "undecided"
+        ends = {
+            (leaf.question, end) for leaf in quantities(claim) for pair in leaf.selections for end in pair
+        }
+        return Verdict(verdict, base, witness, counterexample, deciding, frozenset(ends))
+
+    def in_words(self, verdict: Verdict, data: _DataSet | None) -> str:
+        """Write out a data set by label: of many options the largest and those that the claim names."""
+        if data is None:
+            return ""
+        clauses = [self._clause(verdict, question, counts) for question, counts in data.items()]
+        return " / ".join(clause for clause in clauses if clause) or "the base alone decides"
+
+    def _clause(self, verdict: Verdict, question: str, counts: Mapping[str, int | Fraction]) -> str:
+        """Write out the deciding counts of one question."""
+        deciding = [name for name in counts if (question, name) in verdict.deciding]
+        ranked = sorted(deciding, key=lambda name: -counts[name])
+        told = [n for i, n in enumerate(ranked) if i < _MOST_LISTED - 1 or (question, n) in verdict.named]
+        told = told if len(ranked) - len(told) > 1 else ranked
+        labels = {row["response"]: row["label"] for row in self.printed(question).rows}
+        words = [f"“{labels[name]}”: {_amount(counts[name])}" for name in told]
+        rest = [counts[name] for name in ranked if name not in told]
+        if rest:
+            fewer = "less" if isinstance(max(rest), Fraction) else "fewer"
+            words.append(f"{len(rest)} others: {f'{_amount(max(rest))} or {fewer}' if max(rest) else 'none'}")
+        return "; ".join(words)
 
 
 def _named(data: Mapping[str, Point] | None, sets: Mapping[str, FeasibleSet]) -> _DataSet | None:
@@ -206,10 +241,6 @@ def _about_shares(claim: Expression) -> bool:
         if functions & {"base", "unprinted"} or several or (counted and numbers):
             return False
     return True
-
-
-# More options than this are not all written out.
-_MOST_LISTED = 4
 
 
 def claims_on_trial(
@@ -248,43 +279,20 @@ def claims_on_trial(
     >>> trial.loc[["blocs_more_than_half", "prospects_sum", "tools_nearly_every"], "verdict"].to_list()
     ['impossible', 'certain', 'possible']
     """
+    court = _Court(survey, counts, rounding)
     verdicts = [
-        try_claim(survey, predicate, base or stated, counts=counts, rounding=rounding)
+        court.verdict(predicate, base or stated)
         for predicate, stated in zip(survey.claims["predicate"], survey.claims["base"], strict=True)
     ]
     return survey.claims.assign(
         base=[v.base for v in verdicts],
         verdict=[v.verdict for v in verdicts],
-        witness=[_in_words(survey, v) for v in verdicts],
-        counterexample=[_in_words(survey, v, "counterexample") for v in verdicts],
+        witness=[court.in_words(verdict, verdict.witness) for verdict in verdicts],
+        counterexample=[court.in_words(verdict, verdict.counterexample) for verdict in verdicts],
     )[[
         "claim", "questions", "paraphrase", "term", "predicate", "base", "verdict", "witness",
         "counterexample", "source", "locator", "note",
     ]]  # fmt: skip
-
-
-def _in_words(survey: Survey, verdict: Verdict, which: str = "witness") -> str:
-    """Write out the data set of a verdict by label: of many options the largest and those the claim names."""
-    data = verdict.witness if which == "witness" else verdict.counterexample
-    if data is None:
-        return ""
-    clauses = [_clause(survey, verdict, question, counts) for question, counts in data.items()]
-    return " / ".join(clause for clause in clauses if clause) or "the base alone decides"
-
-
-def _clause(survey: Survey, verdict: Verdict, question: str, counts: Mapping[str, int | Fraction]) -> str:
-    """Write out the deciding counts of one question."""
-    deciding = [name for name in counts if (question, name) in verdict.deciding]
-    ranked = sorted(deciding, key=lambda name: -counts[name])
-    told = [n for i, n in enumerate(ranked) if i < _MOST_LISTED - 1 or (question, n) in verdict.named]
-    told = told if len(ranked) - len(told) > 1 else ranked
-    labels = survey.responses[survey.responses["question"] == question].set_index("response")["label"]
-    words = [f"“{labels[name]}”: {_amount(counts[name])}" for name in told]
-    rest = [counts[name] for name in ranked if name not in told]
-    if rest:
-        fewer = "less" if isinstance(max(rest), Fraction) else "fewer"
-        words.append(f"{len(rest)} others: {f'{_amount(max(rest))} or {fewer}' if max(rest) else 'none'}")
-    return "; ".join(words)
 
 
 def _amount(value: int | Fraction) -> str:
@@ -292,20 +300,12 @@ def _amount(value: int | Fraction) -> str:
     return f"{float(100 * value):.6g} per cent" if isinstance(value, Fraction) else str(value)
 
 
-def _at_bases(survey: Survey, predicate: str, bases: Iterable[int] = range(1, 201)) -> pd.DataFrame:
+def _at_bases(survey: Survey, predicate: str, bases: Iterable[int]) -> dict[int, str]:
     """Try one claim at every base at which all figures of its questions are possible together."""
-    claim = bind(parse(predicate), names_of(survey.questions, survey.responses))
-    candidates = list(bases)
-    table = figure_table(survey)
-    for question in {leaf.question for leaf in quantities(claim)}:
-        rows = table[table["question"] == question]
-        if len(rows):
-            candidates = admissible_bases(rows["printed"], bases=candidates, total=rows["total"].iloc[0])
-    verdicts = [_judge(survey, claim, "printed", base, {}, "up_or_down").verdict for base in candidates]
-    found = pd.DataFrame(
-        {"base": pd.array(candidates, dtype="int64"), "verdict": pd.array(verdicts, dtype="str")}
-    )
-    return found[found["verdict"] != "no data set"].reset_index(drop=True)
+    court = _Court(survey)
+    claim = bind(parse(predicate), court.names)
+    verdicts = {base: court.judge(claim, "printed", base).verdict for base in bases}
+    return {base: verdict for base, verdict in verdicts.items() if verdict != "no data set"}
 
 
 def forced_counts(survey: Survey) -> dict[str, dict[str, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -25,10 +26,8 @@ Point = tuple[int, ...]
 class FeasibleSet:
     """The admissible data sets of one question under a stated base."""
 
-    question: str
     responses: tuple[str, ...]
     scores: tuple[Fraction | None, ...]
-    total: str
     base: int
     bounds: tuple[int, int] | None
     box: tuple[CountInterval, ...]
@@ -41,14 +40,27 @@ class FeasibleSet:
         return all(net.least <= sum(point[place] for place in net.places) <= net.most for net in self.nets)
 
 
+@dataclass(frozen=True)
+class Printed:
+    """What is printed of a question: its row of questions.csv, with its nets, and those of its answers."""
+
+    design: Mapping[Any, Any]
+    rows: Sequence[Mapping[Any, Any]]
+
+
+def printed_question(survey: Survey, question: str) -> Printed:
+    """Take a question out of a survey."""
+    rows = survey.responses[survey.responses["question"] == question]
+    return Printed(survey.questions.loc[question].to_dict(), rows.to_dict("records"))
+
+
 def feasible_set(
-    survey: Survey,
-    question: str,
+    printed: Printed,
     base: int,
     denominator: int,
     *,
     answered: int | None = None,
-    counts: dict[str, int] | None = None,
+    counts: Mapping[str, int] | None = None,
     rounding: str = "up_or_down",
 ) -> FeasibleSet | None:
     """Collect the data sets that could have printed a question; None if there is none.
@@ -56,15 +68,13 @@ def feasible_set(
     `base` is what the printed figures refer to, `denominator` what shares are to be taken of, and `counts`
     are known already, in place of figures.
     """
-    rows = survey.responses[survey.responses["question"] == question]
-    total = str(survey.questions.loc[question, "total"])
-    known = counts or {}
-    if known:
-        rows = rows.assign(count=[known.get(name, pd.NA) for name in rows["response"]])
-    printed = survey.questions.loc[question].get("nets", ())
-    ranges = question_ranges(rows.to_dict("records"), base, total, rounding, printed)
+    rows, total, printed_nets = printed.rows, printed.design["total"], printed.design.get("nets", ())
+    if counts:
+        rows = [{**row, "count": counts.get(row["response"], pd.NA)} for row in rows]
+    responses = tuple(row["response"] for row in rows)
+    ranges = question_ranges(rows, base, total, rounding, printed_nets)
     bounds = total_bounds(base, total)
-    nets = nets_together(list(rows["response"]), printed, base, total, rounding)
+    nets = nets_together(responses, printed_nets, base, total, rounding)
     if ranges is None or nets is None:
         return None
     # Nobody can be counted who is not in the denominator, or was silent.
@@ -76,29 +86,19 @@ def feasible_set(
     box = tightened(ranges, bounds, nets)
     if box is None:
         return None
-    return FeasibleSet(
-        question=question,
-        responses=tuple(rows["response"]),
-        scores=tuple(None if pd.isna(s) else Fraction(str(s)) for s in rows["score"]),
-        total=total,
-        base=denominator,
-        bounds=bounds,
-        box=tuple(box),
-        nets=tuple(nets),
-    )
+    scores = tuple(None if pd.isna(row["score"]) else Fraction(str(row["score"])) for row in rows)
+    return FeasibleSet(responses, scores, denominator, bounds, tuple(box), tuple(nets))
 
 
-def shares_allowed(survey: Survey, question: str, rounding: str = "up_or_down") -> FeasibleSet | None:
+def shares_allowed(printed: Printed, rounding: str = "up_or_down") -> FeasibleSet | None:
     """Collect the shares that could have printed a question, in `SHARE_UNITS`; None if none add up.
 
     Weighted shares are taken each by itself: weights can make the figures of a question miss their sum.
     """
-    plain = replace(survey, responses=survey.responses.assign(count=pd.NA))
-    found = feasible_set(plain, question, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
-    if found is None and survey.questions.loc[question, "weighted"]:
-        questions = survey.questions.assign(total="multiple")
-        alone = replace(plain, questions=questions)
-        found = feasible_set(alone, question, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
+    found = feasible_set(printed, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
+    if found is None and printed.design["weighted"]:
+        alone = replace(printed, design={**printed.design, "total": "multiple"})
+        found = feasible_set(alone, SHARE_UNITS, SHARE_UNITS, rounding=rounding)
     return found
 
 

@@ -1,7 +1,7 @@
 """The conclusions of the report, the paper and the study, each tried under every choice that touches it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
 from typing import Any, NamedTuple
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binomtest
-from statsmodels.stats.multitest import multipletests
 
 from regint.estimation.agreement import agreement_bounds
 from regint.percentages.assignment import assign_bases
+from regint.percentages.rounding import ROUNDINGS
 from regint.survey import claims
 from regint.survey.table import Survey, figure_table, read_survey, recorded_bases, tidy_table
 from regint.theory.tables import date_bounds, read_option_coding, read_table
@@ -27,12 +27,11 @@ DOCUMENTS = {
     "study": "This study",
 }
 FEW = 2  # choices that make a verdict rest on little
-_HELD = {"certain": "holds", "impossible": "fails", "possible": "open"}
+_OUTCOMES = {True: "holds", False: "fails", None: "open"}
+_HELD = {"certain": True, "impossible": False, "possible": None}
 _AT_SETTINGS = {"holds": "yes", "fails": "no", "open": "open"}
 INSTRUMENTS = {"own": "own instruments", "any": "wider bodies too"}
 _BINDING = ["treaty", "agreement", "protocol", "decision", "accession"]
-
-_Matrix = NDArray[np.float64]
 
 
 class Settings(NamedTuple):
@@ -64,8 +63,16 @@ class Settings(NamedTuple):
     seed: int = 2026
 
 
-# A conclusion, what became of it (a word, or whether it holds), whether at the settings, and the choice.
-_Trial = tuple[str, str | bool, bool, dict[str, str]]
+class _Trial(NamedTuple):
+    """A conclusion, whether it holds under a choice (None: that stays open), and whether the settings say so.
+
+    Where no choice is that of the settings, because they do not touch it, the first one is.
+    """
+
+    statement: str
+    holds: bool | None
+    choice: dict[str, str]
+    here: bool = False
 
 
 def choices(settings: Settings) -> pd.DataFrame:
@@ -93,19 +100,19 @@ def choices(settings: Settings) -> pd.DataFrame:
     survey, rng = read_survey("data/survey/astana_2025"), np.random.default_rng(settings.seed)
     trials = [
         *_of_the_claims(survey, settings),
-        *_of_the_figures(survey, settings),
+        *_of_the_bases(survey),
+        *_of_the_silent(survey),
+        *_of_the_directions(survey, settings.alpha),
         *_of_the_stages(settings, rng),
         *_of_the_agreements(settings, rng),
         *_of_the_theories(survey, settings, rng),
         *_of_the_record(settings),
         *_of_the_incomes(),
     ]
-    words: dict[str | bool, str] = {True: "holds", False: "fails"}
     tried = pd.DataFrame(
-        {"statement": name, **dict.fromkeys(AXES, ""), **at, "outcome": words.get(told, told), "here": here}
-        for name, told, here, at in trials
+        {"statement": name, **dict.fromkeys(AXES, ""), **choice, "outcome": _OUTCOMES[holds], "here": here}
+        for name, holds, choice, here in trials
     )
-    # What the settings do not touch, or have no base for, is shown by its first choice.
     unset = ~tried.groupby("statement")["here"].transform("any")
     tried["here"] |= unset & ~tried["statement"].duplicated()
     return tried
@@ -137,23 +144,17 @@ def verdicts(tried: pd.DataFrame) -> pd.DataFrame:
     ['depends', 'no, 1/3', 'base, silence']
     """
     statements = read_table("coverage").query("conclusion").set_index("statement")
-    rows = {}
-    for name, row in statements.iterrows():
-        part = tried[tried["statement"].eq(name)]
-        if part.empty:
-            rows[name] = ("not tested", 0, 0, "", "", row["note"])
-            continue
+    rows = {name: ("not tested", 0, 0, "", "", note) for name, note in statements["note"].items()}
+    for name, part in tried[tried["statement"].isin(statements.index)].groupby("statement"):
         ours, holds = part[part["here"]].iloc[0], int(part["outcome"].eq("holds").sum())
-        axes, flips = ", ".join(deciding(part)), "; ".join(_flips(part, ours))
-        held = f"{_AT_SETTINGS[ours['outcome']]}, {holds}/{len(part)}"
-        turns = f"{axes}: {flips}" if axes else ""
+        held, axes = f"{_AT_SETTINGS[ours['outcome']]}, {holds}/{len(part)}", ", ".join(deciding(part))
+        turns = f"{axes}: {_flips(part, ours)}" if axes else ""
         rows[name] = (verdict(set(part["outcome"])), len(part), holds, held, axes, turns)
     columns = ["verdict", "choices", "holds", "held", "decides", "turns"]
     read = statements["note"].str.extract("^Tried as: (.*)$")[0]
     statements["text"] += (" (" + read + ")").fillna("")
-    table = statements[["document", "text"]].join(
-        pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    )
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    table = statements[["document", "text"]].join(found)
     place = table["document"].map(list(DOCUMENTS).index) * 10 + table["verdict"].map(VERDICTS.index)
     place += table["choices"].le(FEW) / 2
     return table.loc[place.sort_values(kind="stable").index]
@@ -170,115 +171,121 @@ def verdict(outcomes: set[str]) -> str:
 
 def deciding(part: pd.DataFrame) -> list[str]:
     """List the axes along which the outcome of one conclusion changes while all others stay."""
-    rest = {axis: [other for other in AXES if other != axis] for axis in AXES}
-    return [axis for axis in AXES if part.groupby(rest[axis])["outcome"].nunique().max() > 1]
+    choices = [tuple(choice) for choice in part[list(AXES)].to_numpy()]
+    found = []
+    for place, axis in enumerate(AXES):
+        others = [choice[:place] + choice[place + 1 :] for choice in choices]
+        if len(set(zip(others, part["outcome"], strict=True))) > len(set(others)):
+            found.append(axis)
+    return found
 
 
-def _flips(part: pd.DataFrame, ours: "pd.Series[Any]") -> list[str]:
+def _flips(part: pd.DataFrame, ours: "pd.Series[Any]") -> str:
     """Write out the smallest change of the settings that gives another outcome, and count the others."""
-    changed = part[list(AXES)].ne(ours[list(AXES)])
-    other = part["outcome"].ne(ours["outcome"])
-    near = other & changed.sum(axis=1).eq(changed[other].sum(axis=1).min())
+    others = part[part["outcome"].ne(ours["outcome"])].to_dict("records")
+    changed = [[axis for axis in AXES if row[axis] != ours[axis]] for row in others]
+    fewest = min(map(len, changed))
     words = [
-        " and ".join(row[axis] or "as at the settings" for axis in AXES if row[axis] != ours[axis])
-        + f" ({row['outcome']})"
-        for _, row in part[near].iterrows()
+        " and ".join(row[axis] or "as at the settings" for axis in axes) + f" ({row['outcome']})"
+        for row, axes in zip(others, changed, strict=True)
+        if len(axes) == fewest
     ]
-    return words[:1] + ([f"{len(words) - 1} more"] if len(words) > 1 else [])
+    return words[0] + (f"; {len(words) - 1} more" if len(words) > 1 else "")
 
 
 def _silent_may_say_anything(survey: Survey) -> Survey:
     """Widen every figure to what it may be among all asked, if the silent could have answered in any way."""
-    asked, answered = (
-        survey.questions.loc[survey.responses["question"], name].astype("Float64").reset_index(drop=True)
-        for name in ("asked", "answered")
-    )
+    whole = survey.questions["asked"]
+    people = survey.questions.loc[survey.responses["question"], ["asked", "answered"]].astype("Float64")
+    asked, answered = people["asked"].reset_index(drop=True), people["answered"].reset_index(drop=True)
     counts = tidy_table(survey, base="answered")["count"].astype("Float64").reset_index(drop=True)
-    ends = [100 * counts / asked, 100 * (counts + asked - answered) / asked]
-    known = ends[0].notna().to_numpy()
-    least, most = (end[known].map("{:g}".format).to_numpy() for end in ends)
-    responses = survey.responses.copy()
-    responses.loc[known, "printed"] = ""
-    responses.loc[known, "statement"] = [f"from {a} to {b}" for a, b in zip(least, most, strict=True)]
-    people = survey.questions["asked"].notna()
-    whole = {
-        name: survey.questions[name].mask(people, survey.questions["asked"])
-        for name in ("printed_base", "answered")
-    }
-    return replace(survey, responses=responses, questions=survey.questions.assign(**whole))
+    least, most = 100 * counts / asked, 100 * (counts + asked - answered) / asked
+    known = least.notna()
+    words = "from " + least.map("{:g}".format) + " to " + most.map("{:g}".format)
+    responses = survey.responses.assign(
+        printed=survey.responses["printed"].mask(known, ""),
+        statement=survey.responses["statement"].mask(known, words),
+    )
+    questions = survey.questions.assign(
+        printed_base=whole.fillna(survey.questions["printed_base"]),
+        answered=whole.fillna(survey.questions["answered"]),
+    )
+    return replace(survey, responses=responses, questions=questions)
 
 
 def _of_the_claims(survey: Survey, settings: Settings) -> Iterator[_Trial]:
     """Try the sentences about the survey: of those who answered, of all asked, and with the silent free."""
+    words = {"answered": "those who answered", "asked": "all asked"}
     forced = claims.forced_counts(survey)
-    runs = [
-        ("those who answered", "", claims.claims_on_trial(survey, "answered", counts=forced)),
-        ("all asked", "", claims.claims_on_trial(survey, "asked", counts=forced)),
-        (
-            "all asked",
-            "anything from the silent",
-            claims.claims_on_trial(_silent_may_say_anything(survey), "asked"),
-        ),
-    ]
+    runs = [(base, "", claims.claims_on_trial(survey, base, counts=forced)) for base in words]
+    free = claims.claims_on_trial(_silent_may_say_anything(survey), "asked")
+    runs.append(("asked", "anything from the silent", free))
     printed_of_answered = survey.questions["printed_base"].eq(survey.questions["answered"])
     for base, silence, trial in runs:
         for row in trial[trial["verdict"].isin(list(_HELD))].to_dict("records"):
-            question = row["questions"].split()[0]
-            own = "answered" if printed_of_answered[question] else "asked"
-            asks = settings.base if settings.base != "printed" else own
-            here = not silence and base == {"asked": "all asked", "answered": "those who answered"}[asks]
+            own = "answered" if printed_of_answered[row["questions"].split()[0]] else "asked"
+            here = not silence and base == (own if settings.base == "printed" else settings.base)
             # What speaks of the base alone is the same for every share of it, and is tried once.
             about_base = not re.search("share|count|rank|largest|smallest", row["predicate"])
-            if not about_base or base == runs[0][0]:
-                choice = {} if about_base else {"base": base, "silence": silence}
-                yield row["claim"], _HELD[row["verdict"]], here, choice
+            if not about_base or base == "answered":
+                choice = {} if about_base else {"base": words[base], "silence": silence}
+                yield _Trial(row["claim"], _HELD[row["verdict"]], choice, here)
 
 
-def _of_the_figures(survey: Survey, settings: Settings) -> Iterator[_Trial]:
-    """Try what the study says of bases, of agreement, and of the lead of one direction over another."""
+def _of_the_bases(survey: Survey) -> Iterator[_Trial]:
+    """Try which bases stand behind the questions, by the way of rounding."""
     printed = figure_table(survey)
     printed["base"] = printed["question"].map(recorded_bases(survey))
-    for rule in ("up_or_down", "up", "down", "even", "floor", "ceiling"):
+    for rule in ROUNDINGS:
         found = set(assign_bases(printed, range(1, 107), rule)["base"].dropna())
-        at = {"what counts": f"rounding: {rule}".replace("_", " ")}
-        yield "O01", found == {30, 50, 53}, rule == "up_or_down", at
+        yield _Trial("O01", found == {30, 50, 53}, {"what counts": f"rounding: {rule}".replace("_", " ")})
 
-    table = tidy_table(survey, base="answered").astype({"question": str})
-    ordered = survey.questions.index[survey.questions["scale"].eq("ordered")]
+
+def _of_the_silent(survey: Survey) -> Iterator[_Trial]:
+    """Try whether the people may agree as much on all questions with an order, whatever the silent say."""
+    counts = tidy_table(survey, base="answered").astype({"question": str}).groupby("question")["count"]
     ends = []
-    for question in ordered:
-        given = table.loc[table["question"].eq(question), "count"].astype(int).to_list()
-        silent = int(survey.questions.loc[question, "asked"]) - sum(given)
-        ends.append(agreement_bounds(given, silent))
+    for question, asked in survey.questions.query("scale == 'ordered'")["asked"].items():
+        given = counts.get_group(question).astype(int).to_list()
+        ends.append(agreement_bounds(given, int(asked) - sum(given)))
     may_agree = max(low for low, _ in ends) <= min(high for _, high in ends)
-    yield "O02", may_agree, True, {"silence": "anything from the silent"}
-    yield "O02", False, False, {"silence": "the silent like the others"}
+    yield _Trial("O02", may_agree, {"silence": "anything from the silent"})
+    yield _Trial("O02", False, {"silence": "the silent like the others"})
 
-    counts = table[table["question"].eq("economic_directions")].set_index("response")["count"].astype(int)
-    answered = int(survey.questions.loc["economic_directions", "answered"])
-    pairs = list(combinations(counts.sort_values(ascending=False, kind="stable").index, 2))
-    silent = int(survey.questions.loc["economic_directions", "asked"]) - answered
+
+def _of_the_directions(survey: Survey, alpha: float) -> Iterator[_Trial]:
+    """Try the lead of one direction of cooperation over another, by the exact test of McNemar."""
+    table = tidy_table(survey, base="answered").query("question == 'economic_directions'")
+    counts = table.set_index("response")["count"].astype(int).sort_values(ascending=False, kind="stable")
+    asked, answered = survey.questions.loc["economic_directions", ["asked", "answered"]].astype(int)
+    pairs, silent = list(combinations(counts.index, 2)), asked - answered
+    first, second = np.array(list(combinations(counts, 2))).T
     # All who were silent choose one of the two, or all the other: what they may say lies between.
     said = {"": [(0, 0)], "anything from the silent": [(silent, 0), (0, silent)]}
     for overlap, (silence, added) in product(("least", "greatest"), said.items()):
-        split = []  # of each pair: how many chose the first alone, and the second alone
-        for x, y in ((counts[a], counts[b]) for a, b in pairs):
-            both = max(0, x + y - answered) if overlap == "least" else min(x, y)
-            split.append((x - both, y - both))
+        both = np.maximum(0, first + second - answered) if overlap == "least" else np.minimum(first, second)
         for statement, less in (("O03", "energy"), ("O04", "trade_liberalisation")):
             place = pairs.index(("transport_corridors", less))
             ahead: dict[str, set[bool]] = {"one test": set(), f"Holm, {len(pairs)} tests": set()}
             for more in added:
-                cells = [*split]
-                cells[place] = x, y = (split[place][0] + more[0], split[place][1] + more[1])
-                raw = [float(binomtest(b, b + c).pvalue) if b + c else 1.0 for b, c in cells]
-                for other, values in zip(ahead, (raw, multipletests(raw, method="holm")[1]), strict=True):
-                    ahead[other].add(bool(values[place] <= settings.alpha and x > y))
-            for other, found in ahead.items():
-                here = overlap == "least" and not silence and other != "one test"
-                holds = "open" if len(found) > 1 else found.pop() == (statement == "O04")
-                at = {"overlap": f"{overlap} overlap", "silence": silence, "what counts": other}
-                yield statement, holds, here, at
+                alone = np.column_stack([first - both, second - both])
+                alone[place] += more
+                raw = np.array([binomtest(b, b + c).pvalue if b + c else 1.0 for b, c in alone.tolist()])
+                leads = alone[place, 0] > alone[place, 1]
+                for test, values in zip(ahead, (raw, _holm(raw)), strict=True):
+                    ahead[test].add(bool(values[place] <= alpha and leads))
+            for test, found in ahead.items():
+                here = overlap == "least" and not silence and test != "one test"
+                holds = None if len(found) > 1 else found.pop() == (statement == "O04")
+                at = {"overlap": f"{overlap} overlap", "silence": silence, "what counts": test}
+                yield _Trial(statement, holds, at, here)
+
+
+def _holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correct the p-values of several tests after Holm (that of statsmodels takes a tenth of a second)."""
+    order = np.argsort(p_values, kind="stable")
+    corrected = np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1))
+    return np.minimum(corrected, 1)[np.argsort(order, kind="stable")]
 
 
 def read_codes(half: float) -> tuple[pd.DataFrame, dict[tuple[str, str], NDArray[Any]]]:
@@ -309,26 +316,26 @@ def _of_the_stages(settings: Settings, rng: np.random.Generator) -> Iterator[_Tr
         read = coded.assign(x=codes)
         area = read[read["group"].eq("CA5")]
         done, cell = area.groupby("stage")["x"].min().eq(1), area.set_index("criterion")["x"]
-        yield "P06", not (done["PTA"] and done["FTA"]), usual, at
-        yield "P07", bool(cell["C01"] > 0 and cell["C06"] > 0), usual, at
+        yield _Trial("P06", not (done["PTA"] and done["FTA"]), at, usual)
+        yield _Trial("P07", bool(cell["C01"] > 0 and cell["C06"] > 0), at, usual)
         minus, plus = (_mean_codes(read, sign) for sign in ("negative", "positive"))
-        yield "P08", bool(plus["CA5"] < plus["EU"]), usual, at
-        yield "P08b", bool(plus["CA5"] < plus["ASEAN"]), usual, at
-        yield "P48", bool(plus["CA5"] < 0.5), usual, at
-        yield "O08", bool((minus > plus).mean() > 0.5), usual, at
+        yield _Trial("P08", bool(plus["CA5"] < plus["EU"]), at, usual)
+        yield _Trial("P08b", bool(plus["CA5"] < plus["ASEAN"]), at, usual)
+        yield _Trial("P48", bool(plus["CA5"] < 0.5), at, usual)
+        yield _Trial("O08", bool((minus > plus).mean() > 0.5), at, usual)
         for scheme, other in (("with_pta", ""), ("without_pta", "preferences count for nothing")):
             means = read[read[f"block_{scheme}"].ne("")].groupby(["group", f"block_{scheme}"])["x"].mean()
             rank = means.groupby("group").sum().rank(ascending=False, method="min")
             here, choice = usual and not other, at | {"what counts": other}
-            yield "P06b", bool(4 <= rank["CA5"] <= 6), here, choice
-            yield "O05", bool(rank["EU"] == 1), here, choice
-            yield "O06", bool(rank["CA5"] >= 7), here, choice
+            yield _Trial("P06b", bool(4 <= rank["CA5"] <= 6), choice, here)
+            yield _Trial("O05", bool(rank["EU"] == 1), choice, here)
+            yield _Trial("O06", bool(rank["CA5"] >= 7), choice, here)
         grid = read.pivot_table(index="group", columns="criterion", values="x")
         for left_out, least in product(("", "EU"), (1.0, 0.5)):
             other = ", ".join(["without the EU"] * bool(left_out) + ["half a point is enough"] * (least < 1))
             met = grid.drop(left_out, errors="ignore").to_numpy() >= least
             holds = _order_p(met, settings.draws, rng) <= settings.alpha
-            yield "O07", holds, usual and not other, at | {"what counts": other}
+            yield _Trial("O07", holds, at | {"what counts": other}, usual and not other)
 
 
 def _mean_codes(read: pd.DataFrame, sign: str) -> "pd.Series[float]":
@@ -349,78 +356,84 @@ def _order_p(met: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> fl
 def _of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
     """Try whether the receivers of the paper's spillover have signed texts, and whether theirs came later."""
     rows = read_table("agreements")
-    counted = rows[rows["kind"].isin(_BINDING) & rows["signed"].ne("") & rows["parties"].str.contains(";")]
-    told = read_table("paper_claims").set_index("id")["to_sector"]
-    receivers = {name: set(told[name].split(";")) for name in ("P15", "P16", "P17", "P18", "P19")}
+    rows = rows[rows["kind"].isin(_BINDING) & rows["signed"].ne("") & rows["parties"].str.contains(";")]
+    days = [[day.toordinal() for day in date_bounds(date)] for date in rows["signed"]]
+    rows = rows.assign(fields=rows["sectors"].str.split(";"), days=days)
+    told, sectors = read_table("paper_claims"), read_table("sectors").set_index("sector", drop=False)
+    acted_on = told.set_index("id")["to_sector"].str.split(";")
     claimed = {
-        ("" if least == "low" else "links of medium confidence at least", "" if fine else "sectors merged"): (
-            _links_in_order(least, fine)
-        )
-        for least, fine in product(("low", "medium"), (True, False))
+        (coding, naming): (_links_in_order(told, least, sectors[column]), sectors[column])
+        for coding, least in (("", "low"), ("links of medium confidence at least", "medium"))
+        for naming, column in (("", "sector"), ("sectors merged", "merged"))
     }
     for scope, evidence in product(("own", "any"), ("any page", "text or official page")):
-        chosen = counted if scope == "any" else counted[counted["others"].eq("")]
+        chosen = rows if scope == "any" else rows[rows["others"].eq("")]
         if evidence != "any page":
             chosen = chosen[chosen["evidence"].isin(["text", "cited", "official"])]
         usual = scope == settings.scope and evidence == "any page"
         at = {"instruments": INSTRUMENTS[scope], "evidence": evidence}
-        for (coding, naming), (links, merged) in claimed.items():
-            fields = chosen["sectors"].str.split(";").explode().map(merged)
-            p_value = _order_of_dates_p(chosen["signed"], fields, links, settings.draws, rng)
-            here = usual and not coding and not naming
-            yield "P03", p_value <= settings.alpha, here, at | {"coding": coding, "what counts": naming}
+        for (coding, naming), (links, named) in claimed.items():
+            fields = chosen["fields"].explode().map(named)
+            p_value = _order_of_dates_p(chosen["days"], fields, links, settings.draws, rng)
+            choice = at | {"coding": coding, "what counts": naming}
+            yield _Trial("P03", p_value <= settings.alpha, choice, usual and not coding and not naming)
         for parties, least in (("two of the five", 1), ("all five", 4)):
-            signed = chosen[chosen["parties"].str.count(";") >= least]
-            fields = set(signed["sectors"].str.split(";").explode())
-            for statement, wanted in receivers.items():
-                yield statement, wanted <= fields, usual and least == 1, at | {"what counts": parties}
+            fields = set(chosen.loc[chosen["parties"].str.count(";") >= least, "fields"].explode())
+            for statement in ("P15", "P16", "P17", "P18", "P19"):
+                holds, choice = fields.issuperset(acted_on[statement]), at | {"what counts": parties}
+                yield _Trial(statement, holds, choice, usual and least == 1)
 
 
-def _links_in_order(least: str, fine: bool) -> tuple[pd.DataFrame, "pd.Series[str]"]:
+def _links_in_order(told: pd.DataFrame, least: str, named: "pd.Series[str]") -> pd.DataFrame:
     """
-    List the links between sectors that promise an order, and the name under which each sector goes.
+    List the links between sectors, by the name under which each goes, that promise an order.
 
     A link that is claimed both ways, or that is said to hamper, promises none.
     """
-    sectors = read_table("sectors").set_index("sector", drop=False)
-    named = sectors["sector" if fine else "merged"]
-    told = read_table("paper_claims")
     levels = ["low", "medium", "high"]
     told = told[told["link_confidence"].isin(levels[levels.index(least) :])]
     links = told.assign(a=told["from_sector"].str.split(";"), b=told["to_sector"].str.split(";"))
     links = links[["a", "b", "effect"]].explode(["a", "b"]).query("a != 'any' and b != 'any'")
-    links[["a", "b"]] = links[["a", "b"]].apply(lambda column: column.map(named))
+    links[["a", "b"]] = links[["a", "b"]].apply(lambda sectors: sectors.map(named))
     links = links.query("a != b").drop_duplicates(["a", "b"])
-    every = set(zip(links["a"], links["b"], strict=True))
-    one_way = [(b, a) not in every for a, b in zip(links["a"], links["b"], strict=True)]
-    return links.loc[links["effect"].eq("promotes") & np.array(one_way), ["a", "b"]], named
+    back = pd.MultiIndex.from_frame(links[["b", "a"]]).isin(pd.MultiIndex.from_frame(links[["a", "b"]]))
+    return links.loc[links["effect"].eq("promotes") & ~back, ["a", "b"]]
 
 
 def _order_of_dates_p(
-    signed: "pd.Series[str]",
+    days: "pd.Series[Any]",
     fields: "pd.Series[str]",
     links: pd.DataFrame,
     draws: int,
     rng: np.random.Generator,
 ) -> float:
     """Find how often dealt dates give a mean precedence as large: the test of notebook 07b."""
-    days = np.array([[day.toordinal() for day in date_bounds(date)] for date in signed])
-    sooner = (days[:, 1][:, None] < days[:, 0][None, :]).astype(float)
+    first, last = np.array(days.to_list()).T
+    sooner = (last[:, None] < first).astype(float)
     before = sooner + (1 - sooner - sooner.T) / 2
-    member = pd.crosstab(fields.index, fields).clip(upper=1).loc[signed.index]
-    both = links[links["a"].isin(member) & links["b"].isin(member)].to_numpy()
-    each = [np.outer(member[a], member[b]) * (1.0 - np.eye(len(signed))) for a, b in both]
-    weights: _Matrix = sum((w / w.sum() for w in each), np.zeros_like(before)) / len(each)
-    deals = (rng.permutation(len(signed)) for _ in range(draws))
-    chance = np.array([(weights * before[np.ix_(deal, deal)]).sum() for deal in deals])
-    return float((1 + (chance >= (weights * before).sum() - 1e-9).sum()) / (1 + draws))
+    np.fill_diagonal(before, 0)  # none is compared with itself
+    member = pd.crosstab(fields.index, fields).clip(upper=1).loc[days.index]
+    links = links[links["a"].isin(member) & links["b"].isin(member)]
+    deals = rng.permuted(np.tile(np.arange(len(days)), (draws, 1)), axis=1)
+    # First the agreements as they are; to move them is as good as to deal their dates.
+    orders = np.vstack([np.arange(len(days)), deals.argsort(axis=1, kind="stable")])
+    signed = {name: member[name].to_numpy(float)[orders] for name in {*links["a"], *links["b"]}}
+    earlier = {name: signed[name] @ before for name in set(links["a"])}
+    precedence = []
+    for a, b in links.to_numpy():
+        pairs = member[a].sum() * member[b].sum() - (member[a] * member[b]).sum()
+        precedence.append((earlier[a] * signed[b]).sum(axis=1) / pairs)
+    means = np.mean(precedence, axis=0)
+    return float((means >= means[0] - 1e-9).mean())
 
 
 def _of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
     """Try which theory leads, by reading and measure, and whether any stands out against chance."""
     answers = tidy_table(survey, base="answered").astype({"question": str, "response": str})
     coding = read_option_coding().query("coder == 'collection'")
+    machine = read_table("second_reading_options")[["question", "response", "primary", "primary_sign"]]
     options = answers.merge(coding, on=["question", "response"]).dropna(subset="count")
+    options = options.merge(machine, on=["question", "response"], how="left", suffixes=("", "_machine"))
     # One question is told by two newspapers; it counts once.
     options = options[options["question"].ne("barriers_astana_times") & options["primary"].ne("none")]
     counts = options["count"].astype(float)
@@ -428,27 +441,22 @@ def _of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generato
     second_sign = options["alternative_sign"].fillna(options["primary_sign"])
     people = options["kind"].ne("open_coded")
     alike = counts / counts.groupby(options["question"]).transform("sum")
-    machine = options[["question", "response"]].merge(
-        read_table("second_reading_options"), on=["question", "response"], how="left"
-    )
-    machine.index = options.index
     for reading, theory, sign in (
         ("primary reading", options["primary"], options["primary_sign"]),
         ("alternative reading", second, second_sign),
-        ("a machine's reading", machine["primary"], machine["primary_sign"]),
+        ("a machine's reading", options["primary_machine"], options["primary_sign_machine"]),
     ):
         read = theory.mask(theory.eq("none"))  # a group that no sum counts
-        measures: Mapping[str, pd.Series[float]] = {
+        measures: dict[str, pd.Series[Any]] = {
             "all answers": counts.groupby(read).sum(),
             "answers for less against": (counts * sign.astype(float)).groupby(read).sum(),
             "average per option": options["share"][people].astype(float).groupby(read[people]).mean(),
             "questions weigh alike": alike.groupby(read).sum(),
         }
         for measure, values in measures.items():
-            here = reading == "primary reading" and measure == "all answers"
-            yield "O09", values.idxmax() == "LI", here, {"coding": reading, "what counts": measure}
+            yield _Trial("O09", values.idxmax() == "LI", {"coding": reading, "what counts": measure})
         p_value = _farthest_p(read, options["question"], counts, settings.draws, rng)
-        yield "O10", p_value > settings.alpha, reading == "primary reading", {"coding": reading}
+        yield _Trial("O10", p_value > settings.alpha, {"coding": reading})
 
 
 def _farthest_p(
@@ -473,63 +481,45 @@ def _of_the_record(settings: Settings) -> Iterator[_Trial]:
     """Try the paper's figures and dates against the record, and what is said of membership."""
     totals = read_table("trade_statements")
     full_year = totals["concept"].eq("region") & totals["period"].eq("full year")
-    start = totals[full_year & totals["year"].lt(2020)]
-    for (place, row), way, end in product(enumerate(start.to_dict("records")), ("by", "to"), (11.0, 10.7)):
+    start = totals[full_year & totals["year"].lt(2020)][["year", "value_bn"]]
+    for (year, value), way, end in product(start.itertuples(index=False), ("by", "to"), (11.0, 10.7)):
         needed = 1 + settings.growth if way == "by" else settings.growth
-        year = f"{row['year']}, {row['value_bn']:g} billion"
-        here = place == 0 and way == "by" and end == 11.0
-        at = {"base": year, "coding": f"a rise {way} it", "what counts": f"end {end:g} billion"}
-        yield "P29", end / row["value_bn"] >= needed, here, at
-    travel = read_table("tourism").dropna(subset="change_percent").to_dict("records")
-    for row in travel:
-        here = row["flow"].startswith("Non-resident")
-        yield "P30", row["change_percent"] >= 80, here, {"what counts": f"{row['flow']}, {row['period']}"}
-    yield "P21", True, True, {"what counts": "Kempir-Abad signed, 2022"}
-    yield "P21", False, False, {"what counts": "Barak signed, 2018"}
-    yield "P21", False, False, {"what counts": "Barak handed over, 2024"}
+        at = {"base": f"{year}, {value:g} billion", "coding": f"a rise {way} it"}
+        yield _Trial("P29", end / value >= needed, at | {"what counts": f"end {end:g} billion"})
+    for row in read_table("tourism").dropna(subset="change_percent").to_dict("records"):
+        at, here = {"what counts": f"{row['flow']}, {row['period']}"}, row["flow"].startswith("Non-resident")
+        yield _Trial("P30", row["change_percent"] >= 80, at, here)
+    yield _Trial("P21", True, {"what counts": "Kempir-Abad signed, 2022"})
+    yield _Trial("P21", False, {"what counts": "Barak signed, 2018"})
+    yield _Trial("P21", False, {"what counts": "Barak handed over, 2024"})
     spells = read_table("memberships").query("membership in ['M', 'S'] and to == ''")
     inside = spells.groupby("body")["state"].nunique()
-    for (body, name), (share, least) in product(
-        (("ashgabat", "Ashgabat"), ("lapis_lazuli", "Lapis Lazuli")),
-        (("most of the five", 3), ("all five", 5)),
-    ):
-        here = body == "ashgabat" and least == 3
-        yield "P14", bool(inside[body] >= least), here, {"instruments": name, "what counts": share}
+    for body, name in (("ashgabat", "Ashgabat"), ("lapis_lazuli", "Lapis Lazuli")):
+        for share, least in (("most of the five", 3), ("all five", 5)):
+            yield _Trial("P14", bool(inside[body] >= least), {"instruments": name, "what counts": share})
     ruling = read_table("bodies").query("binding == 3 and kind in ['trade', 'security']")["body"]
     for status, other in ((["M", "S"], "signatories count"), (["M"], "members only")):
         states = spells[spells["membership"].isin(status)].groupby("body")["state"].nunique()
-        yield "O11", not states.reindex(ruling).eq(5).any(), len(status) == 2, {"what counts": other}
+        yield _Trial("O11", not states.reindex(ruling).eq(5).any(), {"what counts": other})
 
 
 def _of_the_incomes() -> Iterator[_Trial]:
     """Try whether incomes converged from 2010 to 2022: by measure, by weights, and without each state."""
-    macro = read_table("macro")
-    crowd = macro.set_index(["state", "year"])["population_thousands"].astype(float)
-    measures = {
-        "purchasing power": read_table("ppp").assign(income=lambda rows: rows["gdp_pc_ppp"]),
-        "current dollars": macro.assign(income=macro["gdp_musd"] / macro["population_thousands"]),
-    }
-    names = {
-        "KAZ": "Kazakhstan",
-        "KGZ": "Kyrgyzstan",
-        "TJK": "Tajikistan",
-        "TKM": "Turkmenistan",
-        "UZB": "Uzbekistan",
-    }
-    states = ["", *names]
+    names = {"KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan", "TKM": "Turkmenistan"}
+    names |= {"UZB": "Uzbekistan"}
+    states = read_table("macro").merge(
+        read_table("ppp")[["state", "year", "gdp_pc_ppp"]], on=["state", "year"]
+    )
+    states["current dollars"] = states["gdp_musd"] / states["population_thousands"]
+    states["purchasing power"] = states["gdp_pc_ppp"]
 
-    def spread(rows: pd.DataFrame, year: int, left_out: str, weights: str) -> float:
-        part = rows[rows["year"].eq(year) & rows["state"].ne(left_out)]
-        weight = [crowd[state, year] if weights == "people" else 1.0 for state in part["state"]]
-        logs = np.log(part["income"].to_numpy(float))
-        return float(np.sqrt(np.cov(logs, aweights=weight, ddof=0)))
+    def spread(rows: pd.DataFrame, measure: str, weights: str) -> float:
+        weight = rows["population_thousands"].astype(float) if weights == "people" else None
+        return float(np.sqrt(np.cov(np.log(rows[measure].astype(float)), aweights=weight, ddof=0)))
 
-    for (measure, rows), weights, out in product(measures.items(), ("states", "people"), states):
-        falls = spread(rows, 2022, out, weights) < spread(rows, 2010, out, weights)
-        here = measure == "purchasing power" and weights == "states" and not out
-        at = {
-            "base": measure,
-            "coding": f"{weights} weigh alike",
-            "what counts": f"without {names[out]}" if out else "",
-        }
-        yield "O12", falls, here, at
+    measures, whose = ("purchasing power", "current dollars"), ("states", "people")
+    for measure, weights, out in product(measures, whose, ("", *names)):
+        rest = states[states["state"].ne(out)]
+        then, now = (spread(rest[rest["year"].eq(year)], measure, weights) for year in (2010, 2022))
+        at = {"base": measure, "coding": f"{weights} weigh alike"}
+        yield _Trial("O12", now < then, at | {"what counts": f"without {names[out]}" if out else ""})

@@ -1,27 +1,26 @@
 """Nestedness of a zero-one table, and random tables with the same totals."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 
-def nestedness(matrix: pd.DataFrame | np.ndarray) -> float:
-    """Give the nestedness of rows and columns by overlap and decreasing fill (NODF), 0-100."""
+def nestedness(matrix: pd.DataFrame | np.ndarray) -> Any:
+    """Give the nestedness by overlap and decreasing fill (NODF), 0-100, of a zero-one table or of many."""
     cells = np.asarray(matrix, dtype=int)
-    overlaps = _paired_overlap(cells) + _paired_overlap(cells.T)
-    return 100 * float(sum(overlaps)) / len(overlaps) if overlaps else float("nan")
+    overlaps = np.concatenate([_paired_overlap(cells), _paired_overlap(cells.swapaxes(-1, -2))], axis=-1)
+    return 100 * overlaps.mean(axis=-1) if overlaps.size else float("nan")
 
 
-def _paired_overlap(cells: np.ndarray) -> list[float]:
-    totals = cells.sum(axis=1)
-    found = []
-    for i in range(len(cells)):
-        for j in range(i + 1, len(cells)):
-            smaller = min(totals[i], totals[j])
-            shared = int((cells[i] & cells[j]).sum())
-            found.append(shared / smaller if smaller and totals[i] != totals[j] else 0.0)
-    return found
+def _paired_overlap(cells: np.ndarray) -> np.ndarray:
+    """Give for each pair of rows with unlike totals what share of the smaller's ones the greater has too."""
+    totals = cells.sum(axis=-1)
+    one, other = np.triu_indices(cells.shape[-2], 1)
+    smaller, shared = np.minimum(totals[..., one], totals[..., other]), (cells @ cells.swapaxes(-1, -2))
+    unlike = totals[..., one] != totals[..., other]
+    return np.where(unlike, shared[..., one, other] / np.maximum(smaller, 1), 0.0)
 
 
 def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025) -> "pd.Series[float]":
@@ -48,8 +47,7 @@ def nestedness_null(matrix: pd.DataFrame, *, draws: int = 999, seed: int = 2025)
     row and column totals, Nature Communications 5, doi:10.1038/ncomms5114.
     """
     observed = nestedness(matrix)
-    drawn = _same_margins(matrix.to_numpy(dtype=int), draws, seed)
-    values = np.array([nestedness(cells) for cells in drawn])
+    values = nestedness(np.array(list(_same_margins(matrix.to_numpy(dtype=int), draws, seed))))
     low, high = np.quantile(values, [0.025, 0.975])
     at_least = (1 + np.count_nonzero(values >= observed - 1e-9)) / (1 + draws)
     found = {"observed": observed, "expected": values.mean(), "low": low, "high": high}
@@ -64,9 +62,9 @@ def _same_margins(cells: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarr
         for _ in range(5 * len(sets) if len(sets) > 1 else 0):
             i, j = random.choice(len(sets), size=2, replace=False)
             common, only = sets[i] & sets[j], sorted(sets[i] ^ sets[j])
-            mixed = random.permutation(only).astype(int).tolist()
+            random.shuffle(only)
             keep = len(sets[i]) - len(common)
-            sets[i], sets[j] = common | set(mixed[:keep]), common | set(mixed[keep:])
+            sets[i], sets[j] = common | set(only[:keep]), common | set(only[keep:])
         drawn = np.zeros_like(cells)
         for i, chosen in enumerate(sets):
             drawn[i, sorted(chosen)] = 1

@@ -22,7 +22,16 @@ from regint.survey.count_ranges import (
     tightened,
     total_bounds,
 )
-from regint.survey.feasible_set import FeasibleSet, _corners, feasible_set, search, selected, truth, value
+from regint.survey.feasible_set import (
+    FeasibleSet,
+    _corners,
+    feasible_set,
+    printed_question,
+    search,
+    selected,
+    truth,
+    value,
+)
 from regint.survey.table import Survey, read_survey
 
 ASTANA = read_survey("data/survey/astana_2025")
@@ -54,7 +63,7 @@ def publications(draw: st.DrawFn) -> tuple[Survey, list[int], int]:
 @given(publications())
 def test_the_true_counts_are_admissible(publication: tuple[Survey, list[int], int]) -> None:
     survey, counts, base = publication
-    found = feasible_set(survey, "q", base, base)
+    found = feasible_set(printed_question(survey, "q"), base, base)
     assert found is not None
     assert all(r.least <= k <= r.most for r, k in zip(found.box, counts, strict=True))
 
@@ -73,27 +82,32 @@ def test_no_verdict_contradicts_the_truth(publication: tuple[Survey, list[int], 
 
 
 def test_a_smaller_denominator_cuts_what_is_unprinted() -> None:
-    found = feasible_set(ASTANA, "competing_blocs", 50, 30)
+    found = feasible_set(printed_question(ASTANA, "competing_blocs"), 50, 30)
     assert found is not None and found.box[3].most == 30
-    assert feasible_set(ASTANA, "competing_blocs", 50, 20) is None, "25 named the first bloc"
+    assert feasible_set(printed_question(ASTANA, "competing_blocs"), 50, 20) is None, (
+        "25 named the first bloc"
+    )
 
 
 def test_a_closed_question_needs_its_whole_base() -> None:
-    assert feasible_set(ASTANA, "summit_formats", 30, 29) is None
-    assert feasible_set(ASTANA, "summit_formats", 30, 50) is not None
+    assert feasible_set(printed_question(ASTANA, "summit_formats"), 30, 29) is None
+    assert feasible_set(printed_question(ASTANA, "summit_formats"), 30, 50) is not None
 
 
 def test_known_counts_replace_figures() -> None:
     known = {"contribute": 13, "divert": 7, "restrain": 7, "neutral": 3}
-    found = feasible_set(ASTANA, "external_platforms", 30, 30, counts=known)
+    found = feasible_set(printed_question(ASTANA, "external_platforms"), 30, 30, counts=known)
     assert found is not None and [r.least for r in found.box] == [13, 7, 7, 3]
-    assert feasible_set(ASTANA, "external_platforms", 30, 30, counts={**known, "neutral": 4}) is None
+    assert (
+        feasible_set(printed_question(ASTANA, "external_platforms"), 30, 30, counts={**known, "neutral": 4})
+        is None
+    )
 
 
 @pytest.mark.parametrize("rounding", ["floor", "ceiling"])
 def test_the_rounding_rule_matters(rounding: str) -> None:
-    assert feasible_set(ASTANA, "summit_formats", 30, 30, rounding="even") is not None
-    assert (feasible_set(ASTANA, "summit_formats", 30, 30, rounding=rounding) is None) == (
+    assert feasible_set(printed_question(ASTANA, "summit_formats"), 30, 30, rounding="even") is not None
+    assert (feasible_set(printed_question(ASTANA, "summit_formats"), 30, 30, rounding=rounding) is None) == (
         rounding == "ceiling"
     )
 
@@ -182,7 +196,7 @@ LOOKUP = Names({"q": "open"}, {"q": list(NAMES)}, {"q": {Fraction(1): "a", Fract
 def set_of(ranges: list[tuple[int, int]], total: str = "open", base: int = 10) -> FeasibleSet | None:
     bounds = total_bounds(base, total)
     box = tightened([CountInterval(*sorted(r)) for r in ranges], bounds)
-    return None if box is None else FeasibleSet("q", NAMES, SCORES, total, base, bounds, tuple(box))
+    return None if box is None else FeasibleSet(NAMES, SCORES, base, bounds, tuple(box))
 
 
 def told(text: str, *ranges: tuple[int, int], total: str = "open") -> bool | None:
@@ -324,7 +338,7 @@ def sets(draw: st.DrawFn) -> FeasibleSet | None:
     if box is None:
         return None
     scores = tuple(map(Fraction, (1, 2, 5)))
-    return FeasibleSet("q", NAMES, scores, total, denominator, bounds, tuple(box))
+    return FeasibleSet(NAMES, scores, denominator, bounds, tuple(box))
 
 
 @st.composite
@@ -374,7 +388,7 @@ def test_search_with_nets_equals_brute_force(drawn: tuple, text: str) -> None:
     box = tightened(*drawn)
     if box is None:
         return
-    feasible = FeasibleSet("q", (*NAMES, "d"), (None,) * 4, "open", 9, bounds, tuple(box), tuple(nets))
+    feasible = FeasibleSet((*NAMES, "d"), (None,) * 4, 9, bounds, tuple(box), tuple(nets))
     claim = parse(text)
     results = {point: holds(claim, feasible, point) for point in points_with(*drawn)}
     found = search(claim, {"q": feasible})
@@ -459,15 +473,8 @@ def test_corners_give_a_net_what_it_needs_and_no_more(
 
 
 def test_a_single_data_set_settles_every_kind_of_statement() -> None:
-    feasible = FeasibleSet(
-        "q",
-        NAMES,
-        (None,) * 3,
-        "closed",
-        6,
-        (6, 6),
-        (CountInterval(3, 3), CountInterval(2, 2), CountInterval(1, 1)),
-    )
+    box = (CountInterval(3, 3), CountInterval(2, 2), CountInterval(1, 1))
+    feasible = FeasibleSet(NAMES, (None,) * 3, 6, (6, 6), box)
     for text in ATOMS:
         if "mean" not in text:
             holds(parse(text), feasible, (3, 2, 1))
@@ -475,9 +482,7 @@ def test_a_single_data_set_settles_every_kind_of_statement() -> None:
 
 def test_no_comparison_holds_of_a_mean_of_nobody() -> None:
     one = Fraction(1)
-    feasible = FeasibleSet(
-        "q", NAMES, (one, 2 * one, 3 * one), "multiple", 5, None, (CountInterval(0, 0),) * 3
-    )
+    feasible = FeasibleSet(NAMES, (one, 2 * one, 3 * one), 5, None, (CountInterval(0, 0),) * 3)
     for text in ("mean(q) > 0", "mean(q) <= 9", "mean(q) == mean(q)", "mean(q) + 1 > 0"):
         assert holds(parse(text), feasible, (0, 0, 0)) is False
 
@@ -485,7 +490,7 @@ def test_no_comparison_holds_of_a_mean_of_nobody() -> None:
 def test_ten_options_at_a_base_of_ten_thousand() -> None:
     names = tuple("abcdefghij")
     box = tuple(CountInterval(950, 1050) for _ in names)
-    feasible = FeasibleSet("q", names, (None,) * 10, "closed", 10_000, (10_000, 10_000), box)
+    feasible = FeasibleSet(names, (None,) * 10, 10_000, (10_000, 10_000), box)
     start = time.perf_counter()
     for text, expected in {
         "share(q, a) > 1/10": (True, True),
@@ -514,7 +519,7 @@ def test_no_claim_takes_longer_than_the_work_allowed() -> None:
     for options, text in claims:
         box = tuple(tightened([CountInterval(0, 1000)] * options, (1000, 1000)))
         names, scores = zip(*((f"o{i}", Fraction(i + 1)) for i in range(options)), strict=True)
-        feasible = FeasibleSet("q", names, scores, "closed", 1000, (1000, 1000), box)
+        feasible = FeasibleSet(names, scores, 1000, (1000, 1000), box)
         start = time.process_time()
         found = search(parse(text), {"q": feasible})
         assert time.process_time() - start < 10, text
@@ -522,7 +527,7 @@ def test_no_claim_takes_longer_than_the_work_allowed() -> None:
 
 
 def test_a_search_cut_off_says_so() -> None:
-    feasible = FeasibleSet("q", NAMES, (None,) * 3, "multiple", 99, None, (CountInterval(0, 99),) * 3)
+    feasible = FeasibleSet(NAMES, (None,) * 3, 99, None, (CountInterval(0, 99),) * 3)
     found = search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}, most_work=99)
     assert not found.complete
     assert search(parse("count(q, a) == 41 and count(q, b) == 17"), {"q": feasible}).complete
