@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DATA = {
     "nbarticle": ("templates", "styles", "fonts", "allowed.toml"),
     "regint": ("py.typed", "display", "percentages", "reports", "survey"),
+    "surveyfile": ("identify.toml", "new_folder.toml", "usual_words.toml"),
 }
 
 

@@ -13,8 +13,7 @@ _PER_CENT = re.compile(
 )
 _RAISED_POINT = re.compile(r"(?<=\d)[·‧∙٫](?=\d)")
 _NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
-_FIGURE = re.compile(rf"({_NUMBER})\s?%?")
-_FOOTNOTE = re.compile(rf"({_NUMBER}\s?%?)\s?[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]{{1,3}}")
+_FIGURE = re.compile(rf"({_NUMBER})\s?%?(\s?[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]{{1,3}})?")
 _COUNTED = r"(?:n\s?=\s?)?(\d[\d ,.'’]*|[.,]\d+)"
 _PAIR = re.compile(rf"{_COUNTED}(%?)\s?[(\[]\s?{_COUNTED}(%?)\s?[)\]]", re.IGNORECASE)
 _LESS = rf"(?:<|less than|under|below)\s?({_NUMBER})\s?%?"
@@ -68,27 +67,21 @@ def decimal_mark(file: str, cells: Iterable[str]) -> str:
         numbers += re.findall(r"\d+[.,]\d+|[.,]\d+", percentage)
     commas, points = [n for n in numbers if "," in n], [n for n in numbers if "." in n]
     if commas and points:
-        raise Problem(
-            f"{file} has decimal commas ({commas[0]!r}) and "
-            f"points ({points[0]!r}): write one mark throughout."
-        )
+        both = f"decimal commas ({commas[0]!r}) and points ({points[0]!r})"
+        raise Problem(f"{file} has {both}: write one mark throughout.")
     if commas and all(_THOUSANDS.fullmatch(number) for number in commas):
-        raise Problem(
-            f"{file}: {commas[0]!r} may be a decimal or a "
-            "thousand: write a decimal point, or no mark in thousands."
-        )
+        repair = "write a decimal point, or no mark in thousands"
+        raise Problem(f"{file}: {commas[0]!r} may be a decimal or a thousand: {repair}.")
     return "comma" if commas else "point"
 
 
 def read_cell(text: str, legend: Mapping[str, str]) -> Cell:
     """Read a cell of figures, in a table whose decimal mark is the same throughout."""
-    if text in legend:
-        return Cell(figure=text)
     cell = plain(text)
-    if not cell or (match := _FIGURE.fullmatch(cell)):
-        return Cell(figure=_number(match[1]) if cell and match else "")
-    if match := _FOOTNOTE.fullmatch(cell):
-        return Cell(figure=_number(match[1].rstrip("% ")), footnote=True)
+    if text in legend or not cell:
+        return Cell(figure=text if text in legend else "")
+    if match := _FIGURE.fullmatch(cell):
+        return Cell(figure=_number(match[1]), footnote=bool(match[2]))
     if match := _BELOW.fullmatch(cell):
         return Cell(figure=f"<{_number(match[1])}")
     if match := _COUNT_BELOW.fullmatch(cell):

@@ -8,8 +8,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mode
 
 import numpy as np
 import pyarrow as pa
@@ -18,24 +20,10 @@ from textfiles.problems import Problem
 
 from surveyfile.columns import EVERYBODY, Respondents, Wanted
 from surveyfile.engine import Tally
-from surveyfile.identify import LIMITS, check_pieces, check_size
+from surveyfile.identify import LIMITS, PATTERNS, check_pieces, check_size
 from surveyfile.platforms import ROW_NUMBERS, grow, heading
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _BLOCK = 1 << 22  # bytes of a piece; Arrow reads some thirty of them ahead
-# Three accented letters in a row are all but unknown in Western European words and the rule in Cyrillic ones.
-_CYRILLIC_RUN = re.compile(rb"[\xc0-\xff]{3,}")
-# Letters of Turkish and Central European words, which Windows-1252 would show as thorns, signs and powers.
-_OTHER_LATIN = re.compile(
-    rb"[A-Za-z][\xd0\xdd\xde\xf0\xfd\xfe]|[\xd0\xdd\xde\xf0\xfd\xfe][A-Za-z]"
-    rb"|[A-Za-z][\xa3\xaf\xb3\xb9\xbc\xbe\xbf][A-Za-z]|\xa3[\xc0-\xff]|[a-z]\x9f|\x9f[a-z]"
-)
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -43,7 +31,7 @@ def encoding_of(path: Path, stated: str = "") -> tuple[str, str]:
     """Decide the encoding of a text file and say why, or hold the one that is stated against all of it."""
     with path.open("rb") as stream:
         head = stream.read(4)
-    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    marked = next((name for name, mark in PATTERNS["marks"].items() if mark.match(head)), "")
     if stated:
         try:
             name, reason = codecs.lookup(stated).name, "stated by the user"
@@ -75,10 +63,8 @@ def _decodes(path: Path, name: str) -> bool:
         try:
             while block := stream.read(_BLOCK):
                 if "\x00" in decoder.decode(block):
-                    raise Problem(
-                        f"{path.name} holds zero bytes, so it is no "
-                        "plain text: export it again as UTF-8 .csv."
-                    )
+                    repair = "export it again as UTF-8 .csv"
+                    raise Problem(f"{path.name} holds zero bytes, so it is no plain text: {repair}.")
             decoder.decode(b"", final=True)
         except UnicodeError:
             return False
@@ -91,20 +77,11 @@ def _refuse_other_scripts(path: Path) -> None:
         sample = stream.read(_BLOCK)
     whole = sum(map(len, _UTF8_LETTER.findall(sample)))
     if 2 * whole > sum(byte > 0x7F for byte in sample):
-        raise Problem(
-            f"{path.name} is UTF-8 with some damaged letters: export it again as UTF-8, or give its true "
-            "encoding with --encoding."
-        )
-    if _CYRILLIC_RUN.search(sample):
-        raise Problem(
-            f"{path.name} is not UTF-8 and looks like Cyrillic or another non-Western script: "
-            "give --encoding windows-1251 (or its true encoding), or save it as UTF-8."
-        )
-    if _OTHER_LATIN.search(sample):
-        raise Problem(
-            f"{path.name} is not UTF-8 and may be Turkish or Central European: give --encoding windows-1254, "
-            "windows-1250 or windows-1252, or save it as UTF-8."
-        )
+        repair = "export it again as UTF-8, or give its true encoding with --encoding"
+        raise Problem(f"{path.name} is UTF-8 with some damaged letters: {repair}.")
+    for what, letters in PATTERNS["scripts"].items():
+        if letters.search(sample):
+            raise Problem(f"{path.name} is not UTF-8 and {what}.")
 
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -161,18 +138,15 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
     with path.open(encoding=encoding, newline="") as stream:
         text = stream.read(1 << 20)
     lines = list(io.StringIO(text, newline=""))  # ends at line ends only, not at every mark Unicode calls one
-    complete = lines if len(text) < 1 << 20 else lines[:-1]
-    return complete[:_SAMPLE_ROWS]
+    return (lines if len(text) < 1 << 20 else lines[:-1])[:_SAMPLE_ROWS]
 
 
 def _rows(lines: Sequence[str], delimiter: str, quote: str = '"') -> list[list[str]]:
     """Rows until the first one the csv module cannot read; the strict pass reports that one."""
     rows: list[list[str]] = []
-    try:
+    with suppress(csv.Error):
         for row in csv.reader(lines, delimiter=delimiter, quotechar=quote):
             rows.append(row)
-    except csv.Error:
-        pass
     return rows
 
 
@@ -182,8 +156,8 @@ def _vote(path: Path, lines: Sequence[str]) -> str:
         mark: [row for row in _rows(lines, mark) if len(row) > 1 or "".join(row).strip()]
         for mark in DELIMITERS
     }
-    widths = {mark: [len(row) for row in rows] for mark, rows in cut.items()}
-    even = [mark for mark, found in widths.items() if found and min(found) == max(found) >= 2]
+    widths = {mark: Counter(map(len, rows)) for mark, rows in cut.items()}
+    even = [mark for mark, found in widths.items() if len(found) == 1 and max(found) > 1]
     if len(even) > 1:  # a cut through quoted cells leaves half a pair of marks on each side
         torn = [mark for mark in even if any(cell.count('"') % 2 for row in cut[mark] for cell in row)]
         even = [mark for mark in even if mark not in torn] or even
@@ -192,15 +166,13 @@ def _vote(path: Path, lines: Sequence[str]) -> str:
     if even:
         names = " and ".join(DELIMITERS[mark] for mark in even)
         raise Problem(f"{path.name} can be cut by {names} alike: state the delimiter with --delimiter.")
-    if all(set(found) == {1} for found in widths.values()):
-        answers = [row[0] for row in cut[","][1:]]
-        if len(set(answers)) < len(answers):  # some answer comes again, so these are no lines of a text
-            return ","
-    shares = []
-    for mark, found in widths.items():
-        several = Counter(width for width in found if width > 1)
-        shares.append((max(several.values(), default=0) / max(1, len(found)), mark))
-    share, mark = max(shares)
+    answers = [row[0] for row in cut[","][1:]]
+    if all(found.keys() == {1} for found in widths.values()) and len({*answers}) < len(answers):
+        return ","  # some answer comes again, so these are no lines of a text
+    share, mark = max(
+        (max((times for width, times in found.items() if width > 1), default=0) / max(1, found.total()), mark)
+        for mark, found in widths.items()
+    )
     if share < 0.5:
         raise Problem(
             f"{path.name} has no delimiter that cuts its rows into columns (tried "
@@ -214,14 +186,11 @@ def _header(path: Path, lines: Sequence[str], delimiter: str) -> tuple[str, ...]
     rows = _rows(lines, delimiter)
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise Problem(f"{path.name} does not begin with column names: delete empty lines at the top.")
-    header = rows[0]
-    body = Counter(len(row) for row in rows[1:] if row)
-    usual = body.most_common(1)[0][0] if body else len(header)
+    header, *body = rows
+    usual = mode([len(row) for row in body if row] or [len(header)])
     if len(header) == 1 and usual > 1:
-        raise Problem(
-            f"{path.name}: row 1 holds one cell and the rows below hold {usual}: "
-            "delete the title lines above the column names."
-        )
+        repair = "delete the title lines above the column names"
+        raise Problem(f"{path.name}: row 1 holds one cell and the rows below hold {usual}: {repair}.")
     if len(header) != usual:
         raise Problem(
             f"{path.name}: the header names {len(header)} columns and the rows hold {usual}: "
@@ -302,10 +271,8 @@ def _check_quotes(path: Path, dialect: Dialect) -> None:
                 raise _too_long(path) from error
             unclosed = "unexpected end" in str(error)
             reason = "a quotation mark is opened and not closed" if unclosed else str(error)
-            raise Problem(
-                f"{path.name}: line {last + 1}: {reason}: "
-                "double the marks inside a quoted cell or remove them."
-            ) from error
+            repair = "double the marks inside a quoted cell or remove them"
+            raise Problem(f"{path.name}: line {last + 1}: {reason}: {repair}.") from error
 
 
 def _too_long(path: Path) -> Problem:
@@ -329,28 +296,26 @@ def _batches(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[pa
         return "skip"  # for now: the file is refused
 
     names = [str(i) for i in range(len(dialect.header))]
-    options = {
-        "read_options": arrow_csv.ReadOptions(
-            use_threads=False,
-            column_names=names,
-            skip_rows=dialect.skip,
-            encoding=dialect.encoding.replace("-sig", ""),
-            block_size=_BLOCK,
-        ),
-        "parse_options": arrow_csv.ParseOptions(
-            delimiter=dialect.delimiter,
-            quote_char=dialect.quote,
-            newlines_in_values=True,
-            invalid_row_handler=remember,
-        ),
-        "convert_options": arrow_csv.ConvertOptions(
-            strings_can_be_null=False,
-            include_columns=[str(i) for i in wanted],
-            column_types={name: pa.dictionary(pa.int32(), pa.string()) for name in names},
-        ),
-    }
+    reading = arrow_csv.ReadOptions(
+        use_threads=False,
+        column_names=names,
+        skip_rows=dialect.skip,
+        encoding=dialect.encoding.replace("-sig", ""),
+        block_size=_BLOCK,
+    )
+    parsing = arrow_csv.ParseOptions(
+        delimiter=dialect.delimiter,
+        quote_char=dialect.quote,
+        newlines_in_values=True,
+        invalid_row_handler=remember,
+    )
+    converting = arrow_csv.ConvertOptions(
+        strings_can_be_null=False,
+        include_columns=[str(i) for i in wanted],
+        column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+    )
     try:
-        with arrow_csv.open_csv(path, **options) as stream:
+        with arrow_csv.open_csv(path, reading, parsing, converting) as stream:
             yield from stream
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
         # The first clause of the parser's message, without the path it may name.

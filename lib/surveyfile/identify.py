@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import zipfile
 import zlib
 from contextlib import suppress
@@ -20,21 +21,11 @@ _CONVERT = "convert it to .csv or .parquet, which are read piece by piece"
 _IN_PIECES = ("delimited", "parquet")
 """Kinds of file that are read piece by piece, so that they may be larger than memory."""
 
-_REFUSED_STARTS = (
-    (b"\x1f\x8b", "a gzip archive: unpack it first"),
-    (b"BZh", "a bzip2 archive: unpack it first"),
-    (b"\xfd7zXZ", "an xz archive: unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive: unpack it first"),
-    (b"Rar!", "a RAR archive: unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an old or a password-protected Excel workbook: save it as plain .xlsx or .csv"),
-    (b"\x89HDF", "an HDF5 file: save the table as .csv or .parquet"),
-    (b"\x93NUMPY", "a NumPy file: save the table as .csv or .parquet"),
-    (b"ARROW1", "an Arrow file: save the table as .parquet"),
-    (b"SQLite format 3", "a database: save the table as .csv"),
-    (b"%PDF", "a PDF: type its figures into a folder made by `regint new`"),
-    (b"RDX", "an R file: save the table as .csv or .sav from R"),
-)
+PATTERNS = {
+    sort: {name: re.compile(start.encode(), re.DOTALL) for name, start in starts.items()}
+    for sort, starts in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
+}
+"""What bytes tell, by what is asked."""
 
 
 @dataclass
@@ -60,10 +51,8 @@ def check_size(name: str, rows: int, columns: int) -> None:
             f"{name} declares {rows:,} rows; at most {LIMITS.rows:,} are read: check the file, or {_CONVERT}."
         )
     if columns > LIMITS.columns:
-        raise Problem(
-            f"{name} declares {columns:,} columns; at most {LIMITS.columns:,} are read: "
-            "name the ones you need in a codebook."
-        )
+        repair = "name the ones you need in a codebook"
+        raise Problem(f"{name} declares {columns:,} columns; at most {LIMITS.columns:,} are read: {repair}.")
     if rows * columns > LIMITS.cells:
         raise Problem(
             f"{name} declares {rows:,} rows of {columns:,} columns, more than {LIMITS.cells:,} cells: "
@@ -93,15 +82,14 @@ def identify(path: Path) -> str:
         raise Problem(f"{path.name} does not exist: check the path.")
     if not path.is_file():
         raise Problem(f"{path.name or path.resolve().name} is not an ordinary file: give one data file.")
-    if path.stat().st_size == 0:
+    size = path.stat().st_size
+    if size == 0:
         raise Problem(f"{path.name} is empty: export the data again.")
     with path.open("rb") as stream:
         head = stream.read(4096)
-        stream.seek(-min(8, path.stat().st_size), 2)
+        stream.seek(-min(8, size), 2)
         tail = stream.read()
-    _refuse(path.name, head)
     kind = _kind(path, head, tail)
-    size = path.stat().st_size
     if kind not in _IN_PIECES and size > LIMITS.bytes:
         raise Problem(
             f"{path.name} is {size / 1e9:,.1f} GB; at most {LIMITS.bytes / 1e9:,.1f} GB are read: "
@@ -110,50 +98,21 @@ def identify(path: Path) -> str:
     return kind
 
 
-def _refuse(name: str, head: bytes) -> None:
-    """Refuse pickles, archives and kinds without a reader, whatever their suffix."""
-    if head.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")):
-        raise Problem(
-            f"{name} is a Python pickle, which can run code when it is opened: "
-            "save the table as .csv or .parquet."
-        )
+def _kind(path: Path, head: bytes, tail: bytes) -> str:
+    """Match the beginnings of all kinds, and refuse those without a reader, whatever their suffix."""
     if head.startswith(b"\x1f\x8b"):
         with suppress(zlib.error):
             if zlib.decompressobj(31).decompress(head, 5).startswith((b"RDX", b"RDA", b"X\n", b"A\n")):
-                raise Problem(
-                    f"{name} is an R data file: write it from R with haven::write_sav() or write.csv()."
-                )
-    for start, what in _REFUSED_STARTS:
-        if head.startswith(start):
-            raise Problem(f"{name} is {what}.")
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"<svg", b"<script")):
-        raise Problem(
-            f"{name} is a web page or XML, not a table: perhaps "
-            "a log-in or error page was saved; download again."
-        )
-    if text.startswith((b'{"', b"{\n", b"{\r", b"[{", b"[\n", b"[[")):
-        raise Problem(f"{name} is JSON, not a table: save it as .csv.")
-
-
-def _kind(path: Path, head: bytes, tail: bytes) -> str:
-    """Match the signatures of the kinds that have a reader."""
-    if head.startswith((b"$FL2", b"$FL3")):
-        return "sav"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(path)
-    if head.startswith(b"PAR1"):
-        if tail.endswith(b"PAR1"):
-            return "parquet"
-        raise Problem(f"{path.name} is a Parquet file cut short: copy or download it again.")
-    # Stata formats 104 to 115 begin with a version, a byte order, a file type and a zero.
-    old_stata = len(head) > 4 and 104 <= head[0] <= 115 and head[1] in (1, 2) and head[2:4] == b"\x01\x00"
-    if old_stata or head.startswith(b"<stata_dta>"):
-        return "dta"
-    if head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x60"):
-        return "sas7bdat"
-    if head.startswith(b"HEADER RECORD*******LIB"):
-        return "xpt"
+                repair = "write it from R with haven::write_sav() or write.csv()"
+                raise Problem(f"{path.name} is an R data file: {repair}.")
+    if what := next((what for what, start in PATTERNS["refused"].items() if start.match(head)), ""):
+        raise Problem(f"{path.name} is {what}.")
+    if kind := next((kind for kind, start in PATTERNS["kinds"].items() if start.match(head)), ""):
+        if kind == "parquet" and not tail.endswith(b"PAR1"):
+            raise Problem(f"{path.name} is a Parquet file cut short: copy or download it again.")
+        if kind == "xlsx":
+            _check_archive(path)
+        return kind
     if b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b""):
         return "por"
     if path.suffix.lower() in (".xlsx", ".xls", ".parquet", ".sav", ".dta") and _UNTYPED.search(head):
@@ -163,15 +122,14 @@ def _kind(path: Path, head: bytes, tail: bytes) -> str:
     return "delimited"
 
 
-def _zip_kind(path: Path) -> str:
+def _check_archive(path: Path) -> None:
     """Tell an Excel workbook from other archives, and refuse bombs by the sizes the archive declares."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Problem(f"{path.name} is a damaged workbook or archive: save or download it again.") from error
-    names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
         raise Problem(
             f"{path.name} is an archive without an .xlsx workbook in it: unpack it, or save as .xlsx or .csv."
         )
@@ -184,4 +142,3 @@ def _zip_kind(path: Path) -> str:
             f"{path.name} would grow from {packed / 1e6:,.1f} MB to {inflated / 1e6:,.0f} MB when unpacked: "
             "this looks like a zip bomb; save the table as .csv if it is not."
         )
-    return "xlsx"

@@ -7,7 +7,7 @@ the reader is asked, with the option that decides.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -38,15 +38,7 @@ class Heading:
     notices: tuple[str, ...]
 
 
-_OPTION_SIGNS = (
-    re.compile(
-        r"(\w+)\[\w+\](?:\._)?\. ?(.+?) ?\[([^\[\]]+)\]"
-    ),  # LimeSurvey: code[subcode]. question [option]
-    re.compile(r"(.+?) ?\[([^\[\]]+)\]"),  # LimeSurvey, Google Forms: question [option]
-    re.compile(r"(.+) \(choice=(.+)\)"),  # REDCap with labels
-    re.compile(r"(\w+?)___(\w+)"),  # REDCap: question___code
-    re.compile(r"(\S+|.+[?:.])/([^/]+)"),  # KoboToolbox, ODK: question/option
-)
+_OPTION_SIGNS = [re.compile(sign) for sign in WORDS["platforms"]["options"]]
 _NUMBERED = re.compile(r"(?P<stem>.*[^\W_])[_.](?P<option>\d+)|(?P<lettered>\w*\d)_?(?P<letter>[a-z])")
 """Names such as Q2_1 or q3a: Qualtrics, SPSS and Stata number options so, but others number questions so."""
 
@@ -59,29 +51,26 @@ def stems_of(names: Collection[str]) -> dict[str, dict[str, str]]:
     >>> stems_of(["sex", "needs/water", "needs/food", "Which? [Tea]"])
     {'needs': {'needs/water': 'water', 'needs/food': 'food'}}
     """
-    readings: list[dict[str, dict[str, str]]] = [{} for _ in range(len(_OPTION_SIGNS) + 3)]
+    readings: defaultdict[tuple[int, str], dict[str, str]] = defaultdict(dict)
     for name in names:
-        for own, sign in zip(readings[1:], _OPTION_SIGNS, strict=False):
-            if match := sign.fullmatch(name):
-                *before, last = match.groups()
-                own.setdefault(". ".join(before), {})[name] = last
         parts = name.split(" - ")  # SurveyMonkey, Qualtrics: question - option
         for end in range(1, len(parts)):
-            readings[0].setdefault(" - ".join(parts[:end]), {})[name] = " - ".join(parts[end:])
+            readings[0, " - ".join(parts[:end])][name] = " - ".join(parts[end:])
+        for order, sign in (*enumerate(_OPTION_SIGNS, start=1), (9, _NUMBERED)):
+            if match := sign.fullmatch(name):
+                *before, last = filter(None, match.groups())
+                readings[order, ". ".join(before)][name] = last
         dotted, _, option = name.rpartition(".")  # R writes a dot for KoboToolbox's stroke
         if dotted in names:
-            readings[-2].setdefault(dotted, {})[name] = option
-        if match := _NUMBERED.fullmatch(name):
-            whole, number = filter(None, match.groups())
-            readings[-1].setdefault(whole, {})[name] = number
+            readings[8, dotted][name] = option
     found: dict[str, dict[str, str]] = {}
     used: set[str] = set()
-    for own in readings:
-        for stem in sorted(own, key=len, reverse=True):  # of "a - b - c" the longest that others share
-            free = {name: option for name, option in own[stem].items() if name not in used}
-            if len(free) > 1 and stem not in found:
-                found[stem] = free
-                used |= free.keys()
+    # Of "a - b - c" the longest stem that others share, and of all readings the first.
+    for (_, stem), own in sorted(readings.items(), key=lambda reading: (reading[0][0], -len(reading[0][1]))):
+        free = {name: option for name, option in own.items() if name not in used}
+        if len(free) > 1 and stem not in found:
+            found[stem] = free
+            used |= free.keys()
     return found
 
 
@@ -90,7 +79,7 @@ def is_numbered(name: str) -> bool:
     return _NUMBERED.fullmatch(name) is not None and "___" not in name
 
 
-LIMESURVEY_CODE = re.compile(r"\w+\[\w+\](\.(_\.)? ?.+ ?\[[^\[\]]+\])?")
+LIMESURVEY = re.compile(r"\w+\[\w+\](\.(_\.)? ?.+ ?\[[^\[\]]+\])?")
 """A column of LimeSurvey by its code, alone or before the text: there yes and no are ticks."""
 
 COMPANION = re.compile(r".+(_TEXT|_other|_specify|comment\])")
@@ -229,10 +218,8 @@ def _told_apart(name: str, header: Sequence[str]) -> tuple[list[str], list[str]]
     """Usable column names: told apart, not all numbers; and what is said of those that came twice."""
     names = list(header)
     if all(map(_NUMBER.fullmatch, filter(None, names))) and any(names):
-        raise Problem(
-            f"{name}: row 1 holds numbers only, so it looks like "
-            "answers: put the column names in the first row."
-        )
+        repair = "put the column names in the first row"
+        raise Problem(f"{name}: row 1 holds numbers only, so it looks like answers: {repair}.")
     notices, taken = [], set(names)
     for text in [text for text, times in Counter(names).items() if times > 1 and text]:
         numbers = (number for number in count(2) if f"{text}_{number}" not in taken)

@@ -1,483 +1,452 @@
-"""A table of printed figures, read as questions: every digit stays, and nothing is dropped unsaid."""
+"""A printed table taken apart: its cells, then one row for each figure with all that stands beside it."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from fractions import Fraction
-from itertools import takewhile
-from operator import attrgetter
+from itertools import accumulate, zip_longest
 from pathlib import Path
-from typing import Any
 
-from regint.survey.schema import KINDS, ROWS
-from regint.survey.validate import SILENT, meaning
 from textfiles.problems import Problem
-from textfiles.text import clean, identifier
+from textfiles.text import clean
 
-from surveyfile.cells import Cell, decimal_mark, number_of_people, plain, read_cell
-from surveyfile.codebook import scale_scores
-from surveyfile.grid import read_grid
-from surveyfile.layout import PrintedRow, Said, rows_of
-from surveyfile.usual_words import WORDS, exclude_each_other, pattern, sounds_missing, words
+from surveyfile.cells import Cell, number_of_people, plain, read_cell
+from surveyfile.delimited import DELIMITERS, encoding_of
+from surveyfile.identify import identify
+from surveyfile.platforms import grow
+from surveyfile.usual_words import WORDS, words
+from surveyfile.workbook import read_cells
 
-_SHOWN = 8
-_AMBIGUOUS = words(WORDS["printed"]["ambiguous"])
-"""Names of a mean that also name the middle of a scale."""
-
-_WEIGHTED = pattern(WORDS["printed"]["weighted"])
-_HIGH, _LOW = (pattern(WORDS["printed"][end]) for end in ("high", "low"))
-"""Labels that name the high and the low end of a scale."""
-
-_OF_PEOPLE = ("question", "by", "group")
-"""What rows share whose figures may add up."""
+_MOST_BYTES = 5_000_000
+_UNFILLED = "has names and no figures"
+_COUNT_OR_SHARE = re.compile(r"(?!n\b)(.+?)[\s,:(\[]+(n|%)[)\]]?", re.IGNORECASE)
 
 
 @dataclass
-class PrintedQuestion:
-    """A question as printed; under `base_status` stands how its base is known."""
-
-    question: str
-    kind: str
-    label: str
-    rows: list[PrintedRow] = field(default_factory=list)
-    base: int | None = None
-    base_status: str = "reported"
-    weighted: bool = False
-    note: str = ""
-    excluding: bool = False  # one answer each by what the answers are, whatever they add up to
-
-    @property
-    def answers(self) -> list[PrintedRow]:
-        """The answers of everybody, or where none are printed of the first group."""
-        answers = [row for row in self.rows if row.row == "answer"]
-        return [row for row in answers if (row.by, row.group) == (answers[0].by, answers[0].group)]
-
-    @property
-    def points(self) -> list[str]:
-        """Labels of the answers in substance."""
-        return [row.label for row in self.answers if not sounds_missing(row.label)]
-
-    def adds_up(self) -> bool:
-        """Whether the figures add up to a hundred, give or take their rounding and what signs leave open."""
-        bounds = [row.bounds for row in self.answers]
-        known = [pair for pair in bounds if pair]
-        return known == bounds and sum(pair[0] for pair in known) <= 100 <= sum(pair[1] for pair in known)
-
-
-def _fits(rows: Sequence[PrintedRow], total: Fraction, slack: Fraction = Fraction(0)) -> bool:
-    """Whether figures may add up to a total: each may be off by half a unit of its last decimal."""
-    return abs(_sum(rows) - total) <= sum((row.slack for row in rows), slack)
-
-
-def _sum(rows: Sequence[PrintedRow]) -> Fraction:
-    return sum((row.value or Fraction(0) for row in rows), Fraction(0))
-
-
-def read_printed_table(
-    path: Path,
-    base: int | None = None,
-    *,
-    legend: Mapping[str, str] | None = None,
-    weighted: bool = False,
-    encoding: str = "",
-    sheet: str = "",
-) -> tuple[list[PrintedQuestion], list[str], dict[str, Any]]:
+class Grid:
     """
-    Read a table of printed figures.
+    A table, cut into cells.
 
-    Parameters
+    Attributes
     ----------
-    path : Path
-        A .csv or .xlsx file: one row per response under the columns question, response and printed; or one
-        column per question (response and the questions), per response (question and the responses), or per
-        group of people; or each question on a row of its own above its answers.
-    base : int, optional
-        The base of the questions that have none in the table.
-    legend : mapping, optional
-        What signs in the place of figures mean, see `regint.survey.validate.meaning`.
-    weighted : bool
-        Whether all figures were printed from weighted data.
-    encoding, sheet : str
-        Encoding of a text and sheet of a workbook, where these must be stated.
-
-    Returns
-    -------
-    tuple
-        The questions, what was decided in sentences, and the record of the reading.
-
-    Raises
-    ------
-    Problem
-        If a cell is no figure, or can be read in two ways.
+    columns : dict
+        The cells of each column by its name in small letters; the first may have no name.
+    titles : dict
+        The names as they are written.
+    places : list of int
+        The row of the file that each row of cells comes from.
+    title : str
+        What stands above the names.
+    remarks : list of str
+        What stands below the figures.
+    reading : dict
+        How the file was read, for the record.
     """
-    said: Said = defaultdict(list)
-    grid = read_grid(path, encoding, sheet)
-    rows = rows_of(path.name, grid, said)
-    legend = {"n/a": SILENT, "N/A": SILENT} | dict(legend or {})
-    for row in rows:
-        row.cell = read_cell(row.printed, legend)
-        row.figure = (number_of_people(row.printed) or "") if row.row == "n" else row.cell.figure
-    _averages_among_answers(rows, said)
-    mark = decimal_mark(path.name, [row.printed for row in rows if row.row != "n"])
-    _counts_before_percentages(path.name, rows, said)
-    if all(row.row == "n" for row in rows):
-        raise Problem(f"{path.name} holds no figure but bases: add a row for each answer.")
-    if not rows[0].question:
-        raise Problem(f"{path.name}: row {rows[0].place}: no question named: fill the cell under 'question'.")
-    unit = _unit_of_file(path.name, rows, said)
-    problems = _problems(rows, 1 if unit == "fraction" else 100)
-    taken: dict[str, int] = {}
-    read = []
-    for label, own in _gathered(rows, "question").items() if not problems else ():
-        for row in own:
-            _settle(row, unit, legend)
-        read.append(_question(unique(label, taken), label, own, problems, said))
-    if problems:
-        told = [f"{path.name}: {problem}" for problem in problems[:_SHOWN]]
-        more = [f"and {len(problems) - _SHOWN} more."] if len(problems) > _SHOWN else []
-        raise Problem(*told, *more)
-    beside = [text for text in (grid.title, *grid.remarks) if text]
-    if weighty := [text for text in beside if _WEIGHTED.search(text)]:
-        said[f"Read as weighted, for beside the table stands {weighty[0]!r}."] = []
-    for question in read:
-        unknown = question.base is None and any(not row.by for row in question.rows)
-        if base and (unknown or question.base_status == "counted"):
-            question.base, question.base_status = base, "reported"
-        question.weighted = question.weighted or weighted or bool(weighty)
-    record: dict[str, Any] = {
-        "format": "regint printed table 1",
-        "file": clean(path.name),
-        "reading": grid.reading,
-        "decimal": mark,
-        "figures": unit,
-        "legend": {row.printed: legend[row.printed] for row in rows if row.printed in legend},
-        "beside": beside,
-    }
-    lines = _lines(record, rows, read)
-    for sentence, about in said.items():
-        rest = f" and {len(about) - _SHOWN} more" if len(about) > _SHOWN else ""
-        listed = ", ".join(map(repr, about[:_SHOWN]))
-        lines.append(f"{sentence}: {listed}{rest}." if about else sentence)
-    return read, lines, record
+
+    columns: dict[str, list[str]]
+    titles: dict[str, str]
+    places: list[int]
+    title: str = ""
+    remarks: list[str] = field(default_factory=list)
+    reading: dict[str, str] = field(default_factory=dict)
 
 
-def _gathered(rows: Sequence[PrintedRow], *names: str) -> dict[Any, list[PrintedRow]]:
-    """Gather the rows that share some of their attributes."""
-    sets: defaultdict[Any, list[PrintedRow]] = defaultdict(list)
-    for row in rows:
-        sets[attrgetter(*names)(row)].append(row)
-    return sets
-
-
-def _counts_before_percentages(file: str, rows: Sequence[PrintedRow], said: Said) -> None:
-    """Tell by what they add up to which of two numbers in a cell is the percentage."""
-    for own in _gathered(rows, "question").values():
-        for row in own if any(row.cell.count for row in own) else ():
-            if plain(row.printed) == "0":  # among cells such as 18 (45%)
-                row.cell = replace(row.cell, count="0")
-    pairs = [row for row in rows if row.cell.pair]
-    if not pairs:
-        return
-    first, second = (
-        sum(
-            98 <= sum(int(re.sub(r"\D", "", row.cell.pair[place])) for row in own) <= 102
-            for own in _gathered(pairs, *_OF_PEOPLE).values()
-        )
-        for place in (0, 1)
-    )
-    if first == second:
+def read_grid(path: Path, encoding: str = "", sheet: str = "") -> Grid:
+    """Read the cells of a .csv or .xlsx file: a row of names, or two, and rows of cells."""
+    kind = identify(path)
+    if path.stat().st_size > _MOST_BYTES:
         raise Problem(
-            f"{file}: row {pairs[0].place}: which number of {pairs[0].printed!r} is the percentage? "
-            "Write it with its sign, such as '18 (45%)'."
+            f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, more than a table of printed figures: a "
+            "file of respondents is read by 'regint import'."
         )
-    order = "count (percentage)" if second > first else "percentage (count)"
-    said[f"Cells such as {pairs[0].printed!r} read as {order}."] = []
-    for row in pairs:
-        count, percentage = row.cell.pair if second > first else row.cell.pair[::-1]
-        row.cell = Cell(str(int(re.sub(r"\D", "", percentage))), number_of_people(count) or "0")
-        row.figure = row.figure if row.row == "n" else row.cell.figure
+    if (sheet and kind != "xlsx") or (encoding and kind != "delimited"):
+        raise Problem(f"{path.name} has no {'sheets' if sheet else 'encoding'}: leave out the option.")
+    if kind == "xlsx":
+        sheet, cells = read_cells(path, sheet)
+        reading = {"kind": "Excel workbook", "sheet": sheet}
+    elif kind == "delimited":
+        cells, reading = _cut(path, encoding)
+    else:
+        raise Problem(f"{path.name} is no table of text: save it as .csv or .xlsx.")
+    rows = [(place, [clean(cell) for cell in row]) for place, row in enumerate(cells, 1)]
+    rows = [(place, row) for place, row in rows if any(row)]
+    top = next((number for number, (_, row) in enumerate(rows) if sum(map(bool, row)) > 1), None)
+    if top is None or top + 1 == len(rows):
+        what = "is empty" if not rows else "has one column only" if top is None else _UNFILLED
+        repair = "name the columns question, response and printed, and fill the rows"
+        raise Problem(f"{path.name} {what}: {repair}.")
+    title = " ".join(cell for _, row in rows[:top] for cell in row if cell)
+    names, rows = rows[top][1], rows[top + 1 :]
+    while len(rows) > 1 and _goes_on(names, rows[0][1]):
+        names, rows = _joined(names, rows[0][1]), rows[1:]
+    names = _paired([*names, *[""] * (max(len(row) for _, row in rows) - len(names))])
+    rows = [(place, [*row, *[""] * (len(names) - len(row))]) for place, row in rows]
+    remarks: list[str] = []
+    while rows and not any(rows[-1][1][1:]):
+        remarks.insert(0, rows.pop()[1][0])
+    if not rows:
+        raise Problem(f"{path.name} {_UNFILLED}: fill the rows.")
+    named = [number for number, name in enumerate(names) if name or any(row[number] for _, row in rows)]
+    if not names[0] and grow([row[0] for _, row in rows]):
+        named.remove(0)  # numbers of the rows, as R and pandas write them
+    _check_names(path.name, names, named, [row for _, row in rows])
+    columns = {names[number].casefold(): [row[number] for _, row in rows] for number in named}
+    titles = {names[number].casefold(): names[number] for number in named}
+    return Grid(columns, titles, [place for place, _ in rows], title, remarks, reading)
 
 
-def _averages_among_answers(rows: Sequence[PrintedRow], said: Said) -> None:
-    """Take 'Average' for an answer where a count stands beside it, or the answers lack it to make 100."""
-    answers = _gathered([row for row in rows if row.row == "answer"], *_OF_PEOPLE)
-    for row in rows:
-        if row.row == "mean" and row.value is not None and row.label.casefold() in _AMBIGUOUS:
-            rest = _sum(answers.get((row.question, row.by, row.group), ()))
-            if row.count or row.cell.count or rest < 98 <= rest + row.value <= 102:
-                said[f"{row.label!r} read as an answer, not as a mean"].append(row.question)
-                row.row = "answer"
+def _cut(path: Path, stated: str) -> tuple[list[list[str]], dict[str, str]]:
+    """Cut a text by the sign that cuts most of its rows alike."""
+    encoding, _ = encoding_of(path, stated)
+    lines = list(io.StringIO(path.read_bytes().decode(encoding), newline=""))
+    marks = [mark for mark in DELIMITERS if "".join(lines[:1]).strip().casefold() == f"sep={mark}"]
+    lines = lines[len(marks) :]
+
+    def evenness(mark: str) -> tuple[float, int, bool]:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
+        width, times = max(widths.items(), key=lambda pair: (pair[0] > 1, pair[1]), default=(1, 0))
+        return times / max(widths.total(), 1) if width > 1 else 0, width, mark != ","
+
+    try:
+        mark = max(marks or DELIMITERS, key=evenness)
+        cells = list(csv.reader(lines, delimiter=mark, strict=True))
+    except csv.Error as error:
+        repair = "double the quotation marks inside a quoted cell, or remove them"
+        raise Problem(f"{path.name} cannot be cut into cells ({error}): {repair}.") from error
+    return cells, {"kind": "delimited text", "encoding": encoding, "delimiter": DELIMITERS[mark]}
 
 
-def _unit_of_file(file: str, rows: Sequence[PrintedRow], said: Said) -> str:
-    """Per cent or fractions, decided by what the answers add up to."""
-    answers = [row for row in rows if row.row == "answer" and row.value is not None]
-    sums = [_sum(own) for own in _gathered(answers, *_OF_PEOPLE).values()]
-    largest = max((row.value or Fraction(0) for row in answers), default=Fraction(0))
-    hundreds = sum(98 <= total <= 102 for total in sums)
-    ones = sum(98 <= 100 * total <= 102 for total in sums)
-    if ones and not hundreds and largest <= 1:
-        said[
-            f"Figures are fractions: {ones} of {len(sums)} sets of answers add up to about 1; they were "
-            "turned into per cent, those without a second decimal into the bounds that they leave."
-        ] = []
-        return "fraction"
-    if hundreds or largest > 1:
-        said[f"Figures are per cent: {hundreds} of {len(sums)} sets of answers add up to about 100."] = []
-    elif answers:
+def _goes_on(names: list[str], second: list[str]) -> bool:
+    """Whether a row goes on with the names above it, as Men and Women do under Sex."""
+    filled = [cell for cell in second[1:] if cell]
+    nameless = any(cell and not name for name, cell in zip(names[1:], second[1:], strict=False))
+    signs = {plain(cell).strip("()") for cell in filled} <= {"%", "n"}
+    texts = all(read_cell(cell, {}).fault and not re.match(r"\(?\s*[nN]\s?=", cell) for cell in filled)
+    return bool(filled) and not (names[0] and second[0]) and texts and (nameless or signs)
+
+
+def _joined(names: list[str], second: list[str]) -> list[str]:
+    """Join two rows of names: what stands above several columns is written before each of them."""
+    joined, above = [], ""
+    for name, cell in zip_longest(names, second, fillvalue=""):
+        above = name or above
+        joined.append(f"{above}: {cell}" if above and cell not in ("", above) else cell or name)
+    return joined
+
+
+def _paired(names: list[str]) -> list[str]:
+    """Name the numbers and the percentages of one group of people alike: "Men: n" and "Men"."""
+    found = [_COUNT_OR_SHARE.fullmatch(name) for name in names]
+    shares = {pair[1].casefold() for pair in found if pair and pair[2] == "%"}
+    return [
+        pair[1] + ": n" * (pair[2] != "%") if pair and pair[1].casefold() in shares else name
+        for name, pair in zip(names, found, strict=True)
+    ]
+
+
+def _check_names(file: str, names: list[str], named: list[int], rows: list[list[str]]) -> None:
+    """Refuse columns that no name tells apart."""
+    if all(re.fullmatch(r"[\d.,%\s]+", names[number]) for number in named):
+        raise Problem(f"{file}: numbers stand where the names of the columns should: put names above them.")
+    for number in named[1:]:
+        if not names[number]:
+            cells = [row[number] for row in rows if row[number]]
+            repair = "name it, or put cells that hold a comma or semicolon into quotation marks"
+            raise Problem(f"{file}: column {number + 1} holds {cells[0]!r} and has no name: {repair}.")
+    for name, times in Counter(names[number].casefold() for number in named).items():
+        if times > 1:
+            raise Problem(
+                f"{file}: {times} columns are named {name!r}: give each a name of its own, such as "
+                f"'sex: {name}' and 'age: {name}'."
+            )
+
+
+# What each cell is.
+
+_KNOWN = "question response printed count n kind base row members weighted note by group".split()
+"""Columns that are no figures of groups or of other questions."""
+
+_FIGURES = words(WORDS["printed"]["everybody"])
+"""Names under which the figures of everybody stand."""
+
+_COUNTS, _FURTHER = (words(WORDS["printed"][kind]) for kind in ("counts", "further"))
+
+_BASE = re.compile(
+    r"(unweighted |weighted )?(base|n|total n|sample|sample size|respondents)( ?\((un)?weighted\))?"
+)
+_MOMENTS = {kind: words(WORDS["printed"][kind]) for kind in ("mean", "sd", "median")}
+_MEAN_AND_DEVIATION = re.compile(r"(mean|average|m)\s?(\(|±|\+/-)\s?s\.?d\.?\s?\)?")
+_WITH_DEVIATION = re.compile(r"(-?\d*[.,]?\d+)\s?(?:\(|±|\+/-)\s?(\d*[.,]?\d+)\s?\)?")
+_IN_HEADER = re.compile(r"(.+?)[\s,;:(\[]+(?:unweighted )?n\s?[=:]\s?(\d[\d.,\s]*)[)\]]?", re.IGNORECASE)
+"""The name of a column, and the base that stands in it, as in ``Men (n=480)``."""
+
+_NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
+Said = defaultdict[str, list[str]]
+"""What was decided, in sentences, each with the questions that it is about, if it is not about the file."""
+
+
+@dataclass
+class PrintedRow:
+    """One printed figure, and what stands beside it: every table is taken apart into such rows first.
+
+    `place` is its row in the table. `figure` is what is printed as the folder keeps it, with a point for
+    decimals and in per cent; `statement` says it in words where it cannot be kept so, and `sign` what the
+    legend says of it. `header_base` is a base that stands in the header of its column.
+    """
+
+    label: str
+    printed: str
+    question: str = ""
+    place: int = 0
+    by: str = ""
+    group: str = ""
+    kind: str = ""
+    base: str = ""
+    header_base: str = ""
+    count: str = ""
+    row: str = ""
+    members: tuple[str, ...] = ()
+    weighted: str = ""
+    note: str = ""
+    cell: Cell = Cell()
+    figure: str = ""
+    statement: str = ""
+    sign: str = ""
+
+    @property
+    def people(self) -> tuple[str, str]:
+        """The people it is about: what groups them, and which of the groups; nothing for everybody."""
+        return self.by, self.group
+
+    @property
+    def value(self) -> Fraction | None:
+        """The number that is printed, None for a sign."""
+        return Fraction(self.figure) if re.fullmatch(r"\d+(\.\d+)?", self.figure) else None
+
+    @property
+    def slack(self) -> Fraction:
+        """Half a unit of the last decimal."""
+        return Fraction(1, 2 * 10 ** len(self.figure.partition(".")[2]))
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction] | None:
+        """The least and the most per cent that a figure or sign stands for; None for silence."""
+        if self.value is not None:
+            return self.value - self.slack, self.value + self.slack
+        told = self.statement or self.sign
+        if told == "none":
+            return Fraction(0), Fraction(0)
+        numbers = [Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", told)]
+        return (Fraction(0) if len(numbers) == 1 else numbers[0], numbers[-1]) if numbers else None
+
+    @property
+    def sums_weights(self) -> bool:
+        """Whether it is a base that is a sum of weights."""
+        label = self.label.casefold()
+        return self.row == "n" and "weighted" in label and "unweighted" not in label
+
+
+def rows_of(file: str, grid: Grid, said: Said) -> list[PrintedRow]:
+    """Take a table apart into one row for each figure, whichever way it is laid out."""
+    return [part for row in _long_form(file, _with_questions(file, grid, said), said) for part in _parts(row)]
+
+
+def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
+    """Give each row its question and response where these have no columns of their own.
+
+    A row that holds its label alone is a question, and the rows below are its answers; the numbers of people
+    above the first question are those of all. Where no such row is, a title above groups is the question.
+    """
+    columns, first = grid.columns, next(iter(grid.columns))
+    whole = _rows_that_make_a_whole(columns, first)
+    top = next((place for place, label in enumerate(columns[first]) if _kind_of_row(label) != "n"), 0)
+    heading = not any(cells[top] for name, cells in columns.items() if name != first)
+    if "question" in columns and "response" not in columns and heading and not whole:
+        columns = {"response" if name == "question" else name: cells for name, cells in columns.items()}
+        first = first and "response"
+    if "question" in columns or ("response" in columns and not first):
+        name = "response" if "question" in columns else "question"
+        if not first and name in columns:
+            raise Problem(f"{file}: the first column has no name: name it or delete it.")
+        return replace(grid, columns={own or name: cells for own, cells in columns.items()})
+    first = "response" if "response" in columns else first
+    labels, rest = columns[first], {name: cells for name, cells in columns.items() if name != first}
+    beside = [[cell for cell in cells if cell] for cells in zip(*rest.values(), strict=True)]
+    pairs = [*zip(labels, beside, strict=True)]
+    sizes = [_kind_of_row(label) == "n" if label else all(map(number_of_people, own)) for label, own in pairs]
+    above = sizes.index(False) if False in sizes else 0
+    if not beside[above]:
+        questions = list(accumulate(pairs, lambda last, pair: last if pair[1] else pair[0], initial=""))[1:]
+        what = "Each row without figures is the question of the rows below it"
+    elif (title := grid.title or grid.titles.get(first, "") * (first != "response")) and {*_FIGURES} & {
+        _parted(name)[0] for name in rest
+    }:
+        questions, above, what = [title] * len(labels), 0, "What stands above the answers is the question"
+    elif first == "response":
+        return grid
+    elif whole == len(labels) or not any(map(_is_share, rest)):
+        return replace(grid, columns={"question": labels} | rest)
+    else:
+        title = grid.titles.get(first) or "no name"
         raise Problem(
-            f"{file}: no figure exceeds 1 and no question adds up "
-            "to 1 or 100: write the figures as per cent, such as 43.5."
+            f"{file}: nothing tells what the first column ({title}) holds: write 'response' above it if each "
+            "other column is a question, 'question' if each is an answer, or put each question on a row of "
+            "its own above its answers."
         )
-    return "percent"
+    own: dict[str, list[int]] = {}
+    for place in range(above, len(labels)):
+        if beside[place]:
+            own.setdefault(questions[place], [*range(above)]).append(place)
+    said[what] = list(own)
+    if passed := [question for question in dict.fromkeys(questions[above:]) if question not in own]:
+        said["No figures stand below these rows, and they were passed over"] = passed
+    order = [place for places in own.values() for place in places]
+    table = {
+        "question": [question for question, places in own.items() for _ in places],
+        "response": [labels[place] or "Base" * sizes[place] for place in order],
+    } | {name: [cells[place] for place in order] for name, cells in rest.items()}
+    return replace(grid, columns=table, places=[grid.places[place] for place in order])
 
 
-def _problems(rows: Sequence[PrintedRow], most: int) -> list[str]:
-    """Say what is wrong with single cells."""
-    problems = []
-    seen: set[tuple[str, ...]] = set()
-    for row in rows:
-        key = (row.question, row.label.casefold(), row.by, row.group)
-        share = row.row in ("answer", "net")
-        found = []
-        if not row.label and (str(row.place),) not in seen:
-            seen.add((str(row.place),))
-            found.append("no response named: fill the cell.")
-        if key in seen:
-            found.append(f"response {row.label!r} stands twice under {row.question!r}: keep one.")
-        seen.add(key)
-        if row.row not in ROWS:
-            found.append(f"row {row.row!r} is none of {', '.join(ROWS)}.")
-        elif row.row == "n":
-            if row.printed and not row.figure:
-                found.append(f"{row.printed!r} is no number of people: write digits, such as 412.")
-        elif row.cell.unexplained and (row.printed,) not in seen:
-            seen.add((row.printed,))
-            found.append(
-                f"{row.printed!r} is no figure: say what the source means by it, such as "
-                f"--legend '{row.printed}=none' (nobody), '{row.printed}=below 0.5' or "
-                f"'{row.printed}={SILENT}' (not printed)."
+def _is_share(name: str) -> bool:
+    """Whether a column may hold shares, by its name: neither means, nor bases, nor remarks."""
+    label = name.rpartition(": ")[2]
+    moment = _kind_of_row(label) in _MOMENTS or _MEAN_AND_DEVIATION.fullmatch(label)
+    return name not in _KNOWN and not moment
+
+
+def _rows_that_make_a_whole(columns: Mapping[str, list[str]], first: str) -> int:
+    """Count the rows whose figures add up to about a hundred from left to right."""
+    shares = [cells for name, cells in columns.items() if name != first and _is_share(name)]
+    rows = [[read_cell(cell, {}).figure for cell in cells if cell] for cells in zip(*shares, strict=True)]
+    sums = [sum(Fraction(text) for text in row if re.fullmatch(r"[\d.]+", text)) for row in rows]
+    return sum(98 <= total <= 102 for total in sums)
+
+
+def _long_form(file: str, grid: Grid, said: Said) -> list[PrintedRow]:
+    """Read one row for each figure of a table with questions, answers or both in columns of their own."""
+    texts: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    sizes: dict[str, str] = {}
+    for name, column in grid.columns.items():
+        title = grid.titles.get(name, name)
+        bare, number = _parted(title) if "response" in grid.columns else (title, "")  # else n may be a count
+        if number and bare.casefold() not in {*grid.columns, *texts, *_KNOWN} - {"printed"}:
+            title, sizes[bare.casefold()] = bare, number
+            said["Bases read from the headers"].append(f"{title} ({number})")
+        name = "count" if title.casefold() in _COUNTS and "count" not in grid.columns else title.casefold()
+        texts[name], titles[name] = column, title
+        if name != title.casefold():
+            said[f"Column {title!r} read as counts of answers."] = []
+    numbers = {name for name in texts if name.endswith(": n") and name.removesuffix(": n") in texts}
+    others = [name for name in texts if name not in _KNOWN and name not in numbers]
+    absent = [name for name in ("question", "response") if name not in texts]
+    if "question" in texts:  # which is written on the first of its rows at least
+        asked = accumulate(texts["question"], lambda above, own: own or above, initial="")
+        texts["question"] = [*asked][1:]
+    counts = ""
+    if "n" in texts:  # the base of each question, or else the counts of its answers
+        told = {pair for pair in zip(texts.get("question", texts["n"]), texts["n"], strict=True) if pair[1]}
+        counts = "base" if len(told) == len({question for question, _ in told}) else "count"
+    values = [n for n in others if n not in _FURTHER and (absent or _holds_numbers(texts[n]))]
+    figures = next((name for name in _FIGURES if name in texts), "")
+    if not absent and not figures and len(values) == 1:
+        figures = values[0]
+    counted = not absent and (counts == "count" or any(texts.get("count", ())))
+    if lacking := absent[:1] if figures else ["printed"] * (not values and not counted):
+        repair = "name the columns question, response and printed (and kind, base, count if known)"
+        raise Problem(f"{file} has no column {lacking[0]!r}: {repair}.")
+    notes = [name for name in others if name not in values and name != figures]
+    if absent:
+        what = "a question" if absent == ["question"] else "a response"
+        said[f"Each column is {what}"] = [titles[name] for name in values]
+    else:
+        values = [name for name in values if name != figures]
+        for names, what in ((values, "for groups of people"), (notes, "as remarks")):
+            if names:
+                listed = ", ".join(repr(titles[name]) for name in names)
+                said[f"Column{'s' * (len(names) != 1)} {listed} kept {what}."] = []
+        if figures not in ("", "printed"):
+            said[f"Column {titles[figures]!r} read as the figures of everybody."] = []
+        if figures or not values:
+            values = [figures, *values]
+    if counts:
+        said[f"Column 'n' read as {'counts of answers' if counts == 'count' else 'bases'}."] = []
+    rows: list[PrintedRow] = []
+    for row, place in enumerate(grid.places):
+        cells = defaultdict(str, {name: texts[name][row] for name in texts})
+        if counts:
+            cells[counts] = cells[counts] or cells["n"]
+        remarks = [cells["note"], *(f"{titles[name]}: {cells[name]}" for name in notes if cells[name])]
+        for name in values:
+            everybody = not absent and name == figures
+            question = titles[name] if "question" in absent else cells["question"]
+            label = titles[name] if "response" in absent else cells["response"]
+            people = "" if absent or everybody else titles[name]
+            base = sizes.get(name, "")
+            if absent and _kind_of_row(label.rpartition(": ")[2]) in _MOMENTS:  # as in Men: Mean
+                people, _, label = label.rpartition(": ")
+                people, base = _parted(people)
+            count = cells[f"{name}: n"] or cells["count"] * everybody
+            if not (cells[name] or count or everybody):
+                if absent:
+                    said["Empty cells were left out"].append(f"{question} / {label}")
+                continue
+            if everybody:
+                people = ": ".join(filter(None, [cells["by"], cells["group"]]))
+            by, sign, group = people.rpartition(":")
+            rows.append(
+                PrintedRow(
+                    question=question,
+                    label=label,
+                    printed=cells[name],
+                    place=place,
+                    by=by.strip() if sign else "subgroup" if people else "",
+                    group=group.strip(),
+                    base=cells["base"] if absent or everybody else "",
+                    header_base=base,
+                    count=count,
+                    members=tuple(part.strip() for part in cells["members"].split(";") if part.strip()),
+                    note="; ".join(filter(None, remarks)),
+                    kind=cells["kind"],
+                    row=cells["row"],
+                    weighted=cells["weighted"],
+                )
             )
-        elif (row.cell.fault and not row.cell.unexplained) or (share and re.match(r"-\d", row.figure)):
-            found.append(
-                f"{row.printed!r} is no figure: write digits, "
-                "such as 43.5, or leave it empty if none was printed."
-            )
-        elif share and row.value is not None and row.value > most:
-            repair = "check the figure, or put numbers of people into a column count"
-            found.append(f"{row.printed!r} is more than a whole: {repair}.")
-        if row.kind and row.kind not in KINDS:
-            found.append(f"kind {row.kind!r} is none of {', '.join(KINDS)}.")
-        if row.base and number_of_people(row.base) is None:
-            found.append(f"base {row.base!r} is no whole number from 1 to a billion: write digits.")
-        if row.count and number_of_people(row.count) is None and plain(row.count) != "0":
-            found.append(f"count {row.count!r} is no whole number up to a billion: write digits.")
-        if row.weighted not in ("", "true", "false"):
-            found.append(f"weighted {row.weighted!r} is none of true, false.")
-        problems += [f"row {row.place}: {problem}" for problem in found]
-    return problems
+    return rows
 
 
-def _settle(row: PrintedRow, unit: str, legend: dict[str, str]) -> None:
-    """Write what a row says as the folder keeps it; a fraction becomes per cent, its decimals kept."""
-    if unit == "fraction" and row.row in ("answer", "net"):
-        places = len(row.figure.partition(".")[2])
-        if below := meaning(row.figure, {}):
-            row.statement = f"below {Decimal(below.split()[-1]) * 100:f}"
-        elif row.bounds and row.value is not None and places < 2:
-            low, high = max(100 * row.bounds[0], Fraction(0)), min(100 * row.bounds[1], Fraction(100))
-            row.statement = f"from {float(low):g} to {float(high):g}"
-        elif row.value is not None:
-            row.figure = f"{Decimal(row.figure) * 100:.{places - 2}f}"
-        if row.statement:
-            row.figure, row.note = "", "; ".join(filter(None, [f"printed {row.printed}", row.note]))
-    row.sign = meaning(row.figure, legend) or ""
-    row.count = (number_of_people(row.count) or plain(row.count)) if row.count else row.cell.count
+def _parted(title: str) -> tuple[str, str]:
+    """Part the name of a column and the number of people that stands in it, if any does."""
+    found = _IN_HEADER.fullmatch(title)
+    number = number_of_people(found[2].strip()) if found else None
+    return (found[1], number) if found and number else (title, "")
 
 
-def _question(
-    name: str, label: str, entries: list[PrintedRow], problems: list[str], said: Said
-) -> PrintedQuestion:
-    """Put a question together from its rows."""
-    everybody = [row for row in entries if not (row.by or row.group)]
-    totals = [row for row in everybody if row.row == "n" and row.figure]
-    stated = {row.figure for row in totals if not row.sums_weights}
-    stated |= {number_of_people(row.base) or "" for row in everybody if row.base}
-    weights = [row.figure for row in totals if row.sums_weights][-1:]
-    bases = sorted(stated or weights or {row.header_base for row in everybody if row.header_base})
-    if len(bases) > 1:
-        problems.append(f"question {label!r} has the bases {', '.join(bases)}: keep one.")
-    unweighted = {(row.by, row.group) for row in entries if row.row == "n" and not row.sums_weights}
-    rows = [
-        row
-        for row in entries
-        if row.row != "n"
-        or ((row.by or row.group) and not (row.sums_weights and (row.by, row.group) in unweighted))
-    ]
-    based = {(row.by, row.group) for row in rows if row.row == "n"}
-    for row in entries:
-        of = row.by, row.group
-        if any(of) and (stated_base := row.base or row.header_base) and of not in based:
-            based.add(of)
-            number = number_of_people(stated_base) or ""
-            rows.append(PrintedRow("Base", stated_base, by=of[0], group=of[1], row="n", figure=number))
-    question = PrintedQuestion(
-        name,
-        next((row.kind for row in entries if row.kind), ""),
-        label,
-        rows,
-        int(bases[0]) if bases else None,
-        weighted=bool(weights) or any(row.weighted == "true" for row in entries),
-        note=f"weighted base {weights[0]}" if weights else "",
-    )
-    answers = [row for row in rows if row.row == "answer" and not row.by]
-    printed = [row.bounds for row in answers if row.bounds is not None]
-    total = sum((low + high for low, high in printed), Fraction(0)) / 2
-    sentence = ""
-    alone = question.kind or total <= 102 or exclude_each_other([row.label for row in answers])
-    if not alone:
-        sentence = "Several answers were allowed, since more than 102 is added up to (state the kind if not)"
-    elif not question.kind and total > 102:
-        sentence = (
-            "Read as one answer each, for these exclude each other, though more than 102 is added up to "
-            "(check the figures)"
-        )
-        question.excluding = True
-    elif not question.kind and len(printed) == len(answers) > 1 and total < 98:
-        sentence = (
-            "Read as one answer each, some unprinted, since less than 98 is added up to (state the kind "
-            "multiple if several could be chosen)"
-        )
-    if sentence:
-        said[sentence].append(f"{label} ({float(total):g})")
-    question.kind = question.kind or ("single" if alone else "multiple")
-    _find_members(question, problems, said)
-    if question.base is None and (whole := _sum_of_counts(question, answers)):
-        question.base, question.base_status = whole, "counted"
-        said["What the counts add up to was taken for the base"].append(f"{label} ({whole})")
-    if question.kind == "rating":
-        _order_from_low_to_high(question, said)
-    return question
+def _holds_numbers(cells: Sequence[str]) -> bool:
+    """Whether a column is filled, and half of its cells at least with digits."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and 2 * sum(bool(re.search(r"\d", plain(cell))) for cell in filled) >= len(filled)
 
 
-def _sum_of_counts(question: PrintedQuestion, answers: Sequence[PrintedRow]) -> int:
-    """Give what the counts of all answers add up to, 0 where answers are not all there, or one each."""
-    if question.kind == "multiple" or not answers or not all(row.count for row in answers):
-        return 0
-    whole = sum(int(row.count) for row in answers)
-    beside = [row for row in answers if whole and row.value is not None]
-    # Cut off or rounded up, a figure may be a unit away; of answers that are not all there, most are further.
-    off = [abs((row.value or 0) - Fraction(100 * int(row.count), whole)) >= 2 * row.slack for row in beside]
-    return 0 if 2 * sum(off) >= max(len(off), 1) and not question.adds_up() else whole
+def _parts(row: PrintedRow) -> list[PrintedRow]:
+    """Part a cell such as 5.22 (0.97) in a row Mean (SD) into two, and say of every row what it is."""
+    cell = _WITH_DEVIATION.fullmatch(plain(row.printed))
+    if not cell or not _MEAN_AND_DEVIATION.fullmatch(row.label.casefold()):
+        return [replace(row, row=row.row or _kind_of_row(row.label))]
+    mean = replace(row, label="Mean", printed=cell[1], row="mean")
+    return [mean, replace(row, label="SD", printed=cell[2], row="sd")]
 
 
-def _find_members(question: PrintedQuestion, problems: list[str], said: Said) -> None:
-    """Find the neighbours that a net sums up; a row that sums up all answers is left out."""
-    rows = question.rows
-    shown = [row for row in rows if (row.by, row.group) == (rows[0].by, rows[0].group)]
-    labels = {row.label.casefold(): row.label for row in shown if row.row == "answer"}
-    single = question.kind != "multiple"
-    found: dict[str, tuple[str, ...]] = {}
-    for place, row in enumerate(shown):
-        if row.row != "net":
-            continue
-        if row.members:
-            found[row.label] = tuple(labels.get(member.casefold(), member) for member in row.members)
-            continue
-        if single and (_fits([row], Fraction(100)) if row.value is not None else not row.figure):
-            said[f"The row {row.label!r} is the sum of all answers and was left out"].append(question.label)
-            continue
-        total = row.value or Fraction(0)
-        runs = list(_runs(shown, place)) if single and row.value is not None else []
-        exact = [run for run in runs if _sum(run) == total]
-        chosen = exact if len(exact) == 1 else [run for run in runs if _fits(run, total, row.slack)]
-        if len(chosen) != 1:
-            problems.append(
-                f"row {row.place}: {row.label!r} reads like a net: write its answers, parted by "
-                "semicolons, in a column members, or answer in a column row."
-            )
-            continue
-        found[row.label] = tuple(one.label for one in chosen[0])
-        parts = " and ".join(map(repr, found[row.label]))
-        said[f"{row.label!r} read as the sum of {parts}"].append(question.label)
-    for row in rows:
-        row.members = found.get(row.label, ())
-    question.rows = [row for row in rows if row.row != "net" or row.members]
-
-
-def _runs(rows: Sequence[PrintedRow], place: int) -> Iterator[list[PrintedRow]]:
-    """List the runs of two answers or more, each with a figure, that end before a row or begin after it."""
-    for side, step in ((rows[:place][::-1], -1), (rows[place + 1 :], 1)):
-        run = list(takewhile(lambda row: row.row == "answer" and row.value is not None, side))
-        yield from (run[:length][::step] for length in range(2, len(run) + 1))
-
-
-def _order_from_low_to_high(question: PrintedQuestion, said: Said) -> None:
-    """Order the points of a scale from low to high, by their numbers or by what their labels say."""
-    points = question.points
-    if len(points) < 2:
-        return
-    scores = scale_scores(points)
-    first, last = points[0].casefold(), points[-1].casefold()
-    numbered = scores == points or all(re.match(r"-?\d", point) for point in points)
-    falling = float(scores[0]) > float(scores[-1]) or bool(
-        not numbered and (_HIGH.fullmatch(first) or _LOW.fullmatch(last)) and not _LOW.fullmatch(first)
-    )
-    if falling:
-        said[
-            f"Printed from {points[0]!r}, the high end, down to {points[-1]!r}: the rows were turned round, "
-            "so that the highest score stands for the high end"
-        ].append(question.label)
-        question.rows.reverse()
-    elif not numbered and not (_LOW.fullmatch(first) or _HIGH.fullmatch(last)):
-        said[
-            f"Scored from 1 for {points[0]!r} to {len(points)} for {points[-1]!r} (turn the rows round if "
-            "the first is the high end)"
-        ].append(question.label)
-
-
-def unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
-    """Make an identifier, numbered where another label begins alike."""
-    name = plainest = identifier(label, prefix=prefix)
-    while name in taken:
-        taken[plainest] += 1
-        name = f"{plainest}_{taken[plainest]}"
-    taken[name] = 1
-    return name
-
-
-def _lines(
-    record: Mapping[str, Any], rows: Sequence[PrintedRow], questions: Sequence[PrintedQuestion]
-) -> list[str]:
-    """Say how the table was read."""
-    shown = next((plain(row.printed) for row in rows if re.search("[.,]", row.printed)), "")
-    lines = [
-        f"Read {sum(len(q.answers) for q in questions)} responses to {len(questions)} "
-        f"question{'s' * (len(questions) != 1)} from {record['file']} ({record['reading']['kind']}).",
-        f"Decimal mark: {record['decimal']}" + (f", as in {shown!r}." if shown else "."),
-    ]
-    if beside := record["beside"]:
-        lines.append(f"Kept beside the table: {', '.join(map(repr, beside))}.")
-    kinds = {"mean": "means", "sd": "standard deviations", "median": "medians", "net": "nets"}
-    for kind, what in kinds.items():
-        number = sum(row.row == kind for q in questions for row in q.rows)
-        if number:
-            lines.append(f"{number} row{'s' * (number != 1)} read as {what}, not as answers.")
-    if signs := [f"{sign!r} is {words}" for sign, words in record["legend"].items()]:
-        lines.append(f"Signs read as the legend says: {', '.join(signs)}.")
-    if starred := sorted({row.printed for row in rows if row.cell.footnote}):
-        lines.append(f"Marks after figures were taken for footnotes: {', '.join(starred[:5])}.")
-    answers = [row for question in questions for row in question.answers]
-    if found := dict.fromkeys(repr(row.label) for row in answers if sounds_missing(row.label)):
-        repair = "if one is an opinion, write true under substantive in responses.csv"
-        lines.append(f"Answers without substance by their wording: {', '.join(found)}; {repair}.")
-    whole = {row.figure.isdigit() for row in answers if row.value is not None}
-    if record["reading"]["kind"] == "Excel workbook" and whole == {True, False}:
-        lines.append(
-            "A workbook keeps numbers without their last zeros: if 40.0 was printed, make the column text."
-        )
-    return lines
+def _kind_of_row(label: str) -> str:
+    """Say what a row is by its label."""
+    label = label.casefold().strip(" .:=")
+    if _BASE.fullmatch(label):
+        return "n"
+    moment = next((kind for kind, names in _MOMENTS.items() if label in names), "")
+    return moment or ("net" if _NET.fullmatch(label) else "answer")

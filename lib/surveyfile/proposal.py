@@ -7,9 +7,10 @@ not sure is asked there, with the option that decides it.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from os.path import commonprefix
 
 from textfiles.problems import Problem, did_you_mean
@@ -17,14 +18,7 @@ from textfiles.text import identifier, short_label
 
 from surveyfile.codebook import OTHER, SPACE, Code, Item, describe, settle_responses, split_cell
 from surveyfile.columns import MANY, Column, Respondents, value_order
-from surveyfile.platforms import (
-    COMPANION,
-    LIMESURVEY_CODE,
-    added_by_platform,
-    is_numbered,
-    platform_of,
-    stems_of,
-)
+from surveyfile.platforms import COMPANION, LIMESURVEY, added_by_platform, is_numbered, platform_of, stems_of
 from surveyfile.record import Settings, by_column
 from surveyfile.usual_words import (
     WORDS,
@@ -42,13 +36,16 @@ MOST_OPTIONS = 12
 """A column with more distinct answers and no labels is a number, an id or free text, unless described."""
 
 _COMMAS = (",", "،", "、", "，")
-MARKS = (";", "|", *_COMMAS)
+_MARKS = (";", "|", *_COMMAS)
 """Separators that are tried on cells that may hold several answers."""
 
 _MOST_LISTED = 40  # options of a question whose cells hold several answers
 _OFTEN = 4  # cells that hold two parts side by side; in more, they are one answer
 _ENDS = (" - ", ": ", "? ", "?-", ":-", ".-", "[", " – ", ". ")  # of a question, before its options
 _PREFIX = 10  # letters that the wordings of one question's options share at least
+
+
+_Stems = Mapping[str, Mapping[str, str]]  # what joins columns to one question, and what tells each apart
 
 
 def propose(data: Respondents, settings: Settings) -> list[Item]:
@@ -67,12 +64,11 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
     several: dict[str, Item] = {}
     asked: dict[str, str] = {}
     for stem, options in stems.items():
-        own = {name: columns[name] for name in options}
-        if stated.get(stem, ("",))[0] != "single" and not stated.keys() & own.keys():
+        if stated.get(stem, ("",))[0] != "single" and not stated.keys() & options.keys():
             forced = stem in stated and stem not in columns
-            found, ask = _in_several_columns(stem, options, own, times, forced, platform)
+            found, ask = _in_several_columns(stem, options, columns, times, forced, platform)
             several |= found
-            asked |= {next(iter(own)): ask} if ask else {}
+            asked[next(iter(options))] = ask
             # Cells that hold nothing but options, with a separator between them.
             parts = {part for text in times.get(stem, ()) for part in re.split(r"[ ;,|]+", text)}
             if found and stem in columns and parts <= {*options.values()}:
@@ -89,11 +85,10 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
             label = short_label(group.label or group.name)
             codes = _set_codes(column, group.counted)
             item = Item(name, "question", question, "multiple", label, group.label, codes=codes)
-        elif name in several and several[name].role == "question":
-            stem = several[name].question
-            item = replace(several[name], question=questions.setdefault(stem, identifier(stem, taken)))
         elif name in several:
             item = several[name]
+            if stem := item.question:
+                item = replace(item, question=questions.setdefault(stem, identifier(stem, taken)))
         elif name in stated:
             item = _as_stated(column, times[name], *stated[name], identifier(name, taken))
         elif reason := added_by_platform(column, place, platform, given):
@@ -101,13 +96,12 @@ def propose(data: Respondents, settings: Settings) -> list[Item]:
         elif COMPANION.fullmatch(name) and len(times[name]) > 2:
             item = Item(name, "skip", note="open text beside another column")
         else:
-            marks = (*MARKS, SPACE) if platform.startswith("Kobo") else MARKS
+            marks = (*_MARKS, SPACE) if platform.startswith("Kobo") else _MARKS
             question = identifier(name, taken)
             item = _proposed(column, times[name], data.rows, question, asked.get(name, ""), marks)
         items.append(item)
         taken.add(item.question)
-    items = _sharing_points(items, stems, columns, stated)
-    items = _labelled_by_rows(items, stems, columns)
+    items = _labelled_by_rows(_sharing_points(items, stems, columns, stated), stems, columns)
     return settle_responses(items) + [Item(name, "skip", note="not read") for name in data.skipped]
 
 
@@ -117,16 +111,11 @@ def with_separators(items: Sequence[Item], data: Respondents) -> list[Item]:
     found = []
     for item in items:
         column = data.columns.get(item.column)
-        if (
-            column
-            and item.kind == "multiple"
-            and together[item.question] == 1
-            and not (item.separator or item.codes)
-        ):
-            mark, options, _, left = _several(_times(data, column), (*MARKS, SPACE))
-            if mark:
-                own = _split(column, mark, options, left, item.question)
-                item = replace(item, separator=mark, codes=own.codes, note=own.note)
+        left_open = item.kind == "multiple" and together[item.question] == 1
+        if column and left_open and not (item.separator or item.codes):
+            split, _ = _in_cells(column, _times(data, column), item.question, (*_MARKS, SPACE))
+            if split:
+                item = replace(item, separator=split.separator, codes=split.codes, note=split.note)
         found.append(item)
     return settle_responses(found)
 
@@ -163,26 +152,23 @@ def _in_several_columns(
     platform: str,
 ) -> tuple[dict[str, Item], str]:
     """Items of columns that are the options of one choose-several question, or none; and what is asked."""
-    limesurvey = all(map(LIMESURVEY_CODE.fullmatch, options)) or platform == "LimeSurvey"
+    limesurvey = all(map(LIMESURVEY.fullmatch, options)) or platform == "LimeSurvey"
     unasked = "N/A" if limesurvey else ""  # which it writes where a question was not shown
     found = {name: _tick(columns[name], times[name], option, unasked) for name, option in options.items()}
     sorts = {sort for sort, _, _ in found.values()} - {"empty", "other"}
-    given = [name for name in options if times[name]]
     words = [chosen for sort, chosen, _ in found.values() if sort == "word"]
-    fits = len(sorts) == 1 and sorts <= {"word", "tick", "yes"} and len(given) > 1
-    if not fits or len({*words}) < len(words):
+    fits = len(sorts) == 1 and sorts <= {"word", "tick", "yes"} and len({*words}) == len(words)
+    if not fits or sum(bool(times[name]) for name in options) < 2:
         if forced:
             raise Problem(
                 f"--multiple {stem!r}: its columns {', '.join(map(repr, options))} hold more than ticks, "
                 "or the same answer twice: describe them with --codebook."
             )
         return {}, ""
-    wordings = [column.wording for column in columns.values()]
-    shared = _shared(wordings)
-    numbered = all(map(is_numbered, options))
+    shared = _shared([columns[name].wording for name in options])
     sure = {
         "word": True,  # the options themselves stand in the cells
-        "tick": not numbered or len(shared) >= _PREFIX or platform == "Qualtrics",
+        "tick": not all(map(is_numbered, options)) or len(shared) >= _PREFIX or platform == "Qualtrics",
         "yes": limesurvey,  # a table of questions is answered with yes and no as well
     }[sorts.pop()]
     if not sure and not forced:
@@ -254,29 +240,30 @@ def _proposed(
     labelled = column.labels.keys() - column.missing
     others = times.keys() - labelled
     number = f"{len(times):,}" if len(times) <= MANY else f"more than {MANY:,}"
-    several = _several({} if labelled else times, marks)
+    split, sure = _in_cells(column, {} if labelled else times, question, marks)
+    several = f"--multiple {name + '=' + split.separator!r}" if split else ""
+    numbers = all(map(_NUMBER.fullmatch, times))
+    many = len(others) > MOST_OPTIONS
     once = sum(own == 1 for own in times.values())
     reason = ""
     if not times:
         reason = "nobody answered it" if labelled else "empty"
-    elif looks_like_weight(name, column.wording, times) and (
-        len(others) > MOST_OPTIONS or not all(map(str.isdecimal, times))
-    ):
+    elif looks_like_weight(name, column.wording, times) and (many or not all(map(str.isdecimal, times))):
         reason = f"named like a weight: --weight {name!r} would use it"
     elif not labelled and (what := personal(name, column.wording, times)):
         reason = f"it seems to hold {what}"
-    elif len(others) > MOST_OPTIONS and _REPLICATE.fullmatch(name) and all(map(_NUMBER.fullmatch, times)):
+    elif many and numbers and _REPLICATE.fullmatch(name):
         reason = "named like a replicate weight: --replicates would use it with the others"
-    elif several[2]:
-        return _split(column, several[0], several[1], several[3], question)
-    elif len(others) > MOST_OPTIONS and 2 * once < answers and all(map(_NUMBER.fullmatch, times)):
+    elif split and sure:
+        return split
+    elif many and numbers and 2 * once < answers:
         reason = f"{number} different numbers: --numeric {name!r} would take them for a number asked for"
-    elif len(others) > MOST_OPTIONS:
+    elif many:
         reason = f"{number} different answers without labels: a number, an identifier or free text"
-        if not labelled and all(_NUMBER.fullmatch(text) for text in times):
+        if not labelled and numbers:
             reason += f"; if it is a number that counts or measures, --numeric {name!r} sums it up"
-        if several[0]:
-            reason += f"; or several answers in a cell: then --multiple {name + '=' + several[0]!r}"
+        if several:
+            reason += f"; or several answers in a cell: then {several}"
     elif not labelled and rows > 2 and 3 * once >= 2 * answers and not in_order([*times]):
         reason = "(nearly) every answer in it was given once: an identifier or free text"
     elif not labelled and once and _COMMENT.search(column.wording or name) and not in_order([*times]):
@@ -285,18 +272,16 @@ def _proposed(
         reason = "everybody gave the same answer, or was silent"
     if reason:
         return Item(name, "skip", note="; ".join(filter(None, (reason, ask))))
-    codes, kind, notes = describe(column, "rating" if column.ordered else "single"), "single", [ask]
-    codes = _with_missing(codes)
+    codes = _with_missing(describe(column, "rating" if column.ordered else "single"))
+    kind, notes = "rating" if column.ordered else "single", [ask]
     labels = [code.label for code in codes if code.status == "answer"]
-    if column.ordered:
-        kind = "rating"
-    elif order := in_order(labels):
+    if not column.ordered and (order := in_order(labels)):
         kind, codes = "rating", _in_order(codes, order)
         notes.append(f"in order by its words: {' < '.join(order)}")
-    elif almost_in_order(labels):
+    elif not column.ordered and almost_in_order(labels):
         notes.append(f"words of a scale, but not all: --rating {name + '=LOW < ... < HIGH'!r} gives an order")
-    if several[0]:
-        notes.append(f"perhaps several answers in a cell: then --multiple {name + '=' + several[0]!r}")
+    if several:
+        notes.append(f"perhaps several answers in a cell: then {several}")
     if looks_like_weight(name, column.wording, times):
         notes.append(f"named like a weight: --weight {name!r} would use it as one")
     note = "; ".join(filter(None, notes))
@@ -325,8 +310,10 @@ def _in_order(codes: Sequence[Code], order: Sequence[str]) -> tuple[Code, ...]:
     return tuple(sorted(ranked, key=lambda code: int(code.score or len(codes) + 1)))
 
 
-def _several(times: Mapping[str, int], marks: Sequence[str]) -> tuple[str, tuple[str, ...], bool, bool]:
-    """Find the separator in cells of several answers, the answers, if that is sure, and if others are left.
+def _in_cells(
+    column: Column, times: Mapping[str, int], question: str, marks: Sequence[str]
+) -> tuple[Item | None, bool]:
+    """Item of a column whose cells hold several answers, none where no separator parts them; if it is sure.
 
     The same parts must return in different cells. It is sure where most cells of several answers are made
     of answers that somebody gave alone, which "Agree, strongly" is not.
@@ -346,31 +333,39 @@ def _several(times: Mapping[str, int], marks: Sequence[str]) -> tuple[str, tuple
         if not combined or 3 * sum(in_cells[part] > 1 for part in told) < 2 * len(told):
             continue
         alone = {parts[0] for parts in cells.values() if len(parts) == 1}
-        options = tuple(part for part in number if number[part] > 1)
+        options = sorted(part for part in number if number[part] > 1)
         if len(combined) < 2 and not {*told} <= alone:
             continue
         known = sum(alone.issuperset(part for part in parts if part in options) for parts in combined)
         sure = 2 * known >= len(combined) and 1 < len(options) <= _MOST_LISTED
-        return mark, options, sure, len(options) < len(number)
-    return "", (), False, False
+        codes = [Code(option, "", short_label(option)) for option in options]
+        note = f"a choose-several question whose answers have {mark!r} between them"
+        if whole := [option for option in number if mark in option and option in options]:
+            note += f"; not parted are {', '.join(map(repr, whole))}, whose parts are never apart"
+        if len(options) < len(number):
+            codes.append(Code(OTHER, "", "Other answers"))
+            note += "; answers that were given once are counted together"
+        text = column.wording or column.name
+        about = question, "multiple", short_label(text), text, mark, note
+        return Item(column.name, "question", *about, _with_missing(codes)), sure
+    return None, False
 
 
 def _rejoined(cells: Mapping[str, list[str]], mark: str) -> dict[str, list[str]]:
     """Join parts that are never apart and read on, as "Me, myself and I" does: one answer with a comma."""
     joined = dict(cells)
     while True:
-        after: dict[str, set[str]] = {}
-        before: dict[str, set[str]] = {}
+        after: defaultdict[str, set[str]] = defaultdict(set)
+        before: defaultdict[str, set[str]] = defaultdict(set)
         in_cells = Counter(part for parts in joined.values() for part in {*parts})
         for parts in joined.values():
-            for one, other in zip(parts, [*parts[1:], *[""][: len(parts)]], strict=True):
-                after.setdefault(one, set()).add(other)
-                before.setdefault(other, set()).add(one)
-            before.setdefault(parts[0] if parts else "", set()).add("")
+            for one, other in pairwise(["", *parts, ""]):
+                after[one].add(other)
+                before[other].add(one)
         pairs = {
             one: other
             for one, (other, *more) in after.items()
-            if other and not more and before[other] == {one}
+            if one and other and not more and before[other] == {one}
             and ((one[0].isupper() and other[0].islower()) or in_cells[one] > _OFTEN)
         }  # fmt: skip
         if not pairs:
@@ -382,32 +377,17 @@ def _rejoined(cells: Mapping[str, list[str]], mark: str) -> dict[str, list[str]]
                 joined[text] = [*parts[:place], f"{first}{mark}{pairs[first]}", *parts[place + 2 :]]
 
 
-def _split(column: Column, mark: str, options: Sequence[str], left: bool, question: str) -> Item:
-    """Item of a column whose cells hold several answers."""
-    codes = [Code(option, "", short_label(option)) for option in sorted(options)]
-    codes += [Code(OTHER, "", "Other answers")] if left else []
-    whole = [option for option in options if mark in option]
-    note = f"a choose-several question whose answers have {mark!r} between them"
-    note += f"; not parted are {', '.join(map(repr, whole))}, whose parts are never apart" if whole else ""
-    note += "; answers that were given once are counted together" if left else ""
-    label = column.wording or column.name
-    return Item(column.name, "question", question, "multiple", short_label(label), label, mark, note,
-                _with_missing(codes))  # fmt: skip
-
-
 def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str, question: str) -> Item:
     """Item of a column as the user states it."""
-    name, label = column.name, column.wording or column.name
-    item = Item(
-        name, "question", question, kind, short_label(label), column.wording, note="stated by the user"
-    )
+    name, label = column.name, short_label(column.wording or column.name)
+    item = Item(name, "question", question, kind, label, column.wording, note="stated by the user")
     if not times:
         raise Problem(f"--{kind} {name!r}: nobody answered it; leave the option out.")
     if kind == "multiple":
         stated = SPACE if detail in (" ", SPACE) else detail
-        mark, options, _, left = _several(times, (stated,) if stated else (*MARKS, SPACE))
-        if mark:
-            return _split(column, mark, options, left, question)
+        split, _ = _in_cells(column, times, question, (stated,) if stated else (*_MARKS, SPACE))
+        if split:
+            return split
         if not stated:
             raise Problem(
                 f"--multiple {name!r}: no separator parts its cells into answers that come again: state it, "
@@ -420,9 +400,8 @@ def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str,
     own = [code for code in codes if code.status == "answer"]
     labels = [code.label for code in own]
     if detail:
-        order = [part.strip() for part in detail.split("<")]
         spelled = {code.code: code.label for code in own}
-        order = [spelled.get(part, part) for part in order]
+        order = [spelled.get(part, part) for part in map(str.strip, detail.split("<"))]
     elif all(_NUMBER.fullmatch(code.code) and "," not in code.code for code in own):
         if apart := _standing_apart([code.code for code in own]):
             state = f"--missing {name + '=' + ','.join(apart)!r}"
@@ -442,7 +421,7 @@ def _as_stated(column: Column, times: Mapping[str, int], kind: str, detail: str,
 def _standing_apart(points: Sequence[str]) -> list[str]:
     """Few points of a scale, such as 99, that are as far from all others as those are from each other."""
     ordered = sorted(points, key=float)
-    gaps = [float(high) - float(low) for low, high in zip(ordered, ordered[1:], strict=False)]
+    gaps = [float(high) - float(low) for low, high in pairwise(ordered)]
     place = gaps.index(max(gaps)) + 1 if gaps else 0
     few, many = sorted((ordered[:place], ordered[place:]), key=len)
     alone = len(many) > max(2, len(few)) and max(gaps) >= float(many[-1]) - float(many[0])
@@ -453,28 +432,21 @@ def _set_codes(column: Column, counted: str) -> tuple[Code, ...]:
     """Codes of one member of a declared multiple-response set."""
     if not counted:
         return tuple(replace(code, response="") for code in describe(column, "multiple"))
-    label = short_label(column.wording or column.name)
-    chosen = Code(counted, "", label)
-    others = sorted({*column.texts, *column.labels} - {counted}, key=value_order)
-    rest = []
-    for value in others:
-        name = column.labels.get(value, value)
+    codes = [Code(counted, "", short_label(column.wording or column.name))]
+    for value in sorted({*column.texts, *column.labels} - {counted}, key=value_order):
         status = "missing" if value in column.missing else "not_chosen"
-        rest.append(Code(value, "", name, status=status))
-    return (chosen, *rest)
+        codes.append(Code(value, "", column.labels.get(value, value), status=status))
+    return tuple(codes)
 
 
 def _sharing_points(
-    items: Sequence[Item],
-    stems: Mapping[str, Mapping[str, str]],
-    columns: Mapping[str, Column],
-    stated: Collection[str],
+    items: Sequence[Item], stems: _Stems, columns: Mapping[str, Column], stated: Collection[str]
 ) -> list[Item]:
     """Give the rows of one table all points of their scale in usual words: in some, nobody chose one."""
     changed = {item.column: item for item in items}
     for options in stems.values():
-        numbered = all(map(is_numbered, options))
-        if numbered and len(_shared([columns[name].wording for name in options])) < _PREFIX:
+        shared = _shared([columns[name].wording for name in options])
+        if all(map(is_numbered, options)) and len(shared) < _PREFIX:
             continue  # questions one after the other
         rows = [
             item
@@ -499,29 +471,21 @@ def _sharing_points(
     return list(changed.values())
 
 
-def _labelled_by_rows(
-    items: Sequence[Item], stems: Mapping[str, Mapping[str, str]], columns: Mapping[str, Column]
-) -> list[Item]:
+def _labelled_by_rows(items: list[Item], stems: _Stems, columns: Mapping[str, Column]) -> list[Item]:
     """Name questions that are the rows of one table by their rows; the wording keeps the whole."""
     labels = {}
     for options in stems.values():
         shared = _shared([columns[name].wording for name in options])
         for name, option in options.items():
             row = columns[name].wording[len(shared) :].strip(" -–:[]") if shared else option
-            coded = is_numbered(name) or LIMESURVEY_CODE.fullmatch(
-                name
-            )  # whose rows say nothing by themselves
+            coded = is_numbered(name) or LIMESURVEY.fullmatch(name)  # which says nothing by itself
             if (shared or not coded) and re.search(r"[^\W\d]", row):
                 labels[name] = short_label(row)
     kept = {item.column for item in items if item.role == "question" and item.kind != "multiple"}
     times = Counter(label for name, label in labels.items() if name in kept)
-    return [
-        replace(
-            item,
-            label=labels[item.column],
-            wording=item.wording or (item.column if " " in item.column else ""),
-        )
-        if item.column in kept and times[labels.get(item.column, "")] == 1
-        else item
-        for item in items
-    ]
+    for place, item in enumerate(items):
+        name = item.column
+        if name in kept and times[labels.get(name, "")] == 1:
+            wording = item.wording or (name if " " in name else "")
+            items[place] = replace(item, label=labels[name], wording=wording)
+    return items

@@ -134,9 +134,8 @@ def _scales() -> list[dict[str, int]]:
 
 def in_order(labels: Sequence[str]) -> list[str]:
     """Labels from low to high, where numbers or usual words give each a place of its own; else none."""
-    for placed in (_by_bands(labels), _by_first_number(labels)):
-        if placed:
-            return placed
+    if placed := _by_bands(labels) or _by_first_number(labels):
+        return placed
     plain = {
         label: _plain(re.sub(r"^\s*\d+\s*[-.:)=–]\s*|\s*\(\d+\)\s*$", "", label)).replace(" per ", " a ")
         for label in labels
@@ -183,15 +182,12 @@ def _by_bands(labels: Sequence[str]) -> list[str]:
         text = re.sub(r"(\d)\s?([kK])\b", r"\g<1>000", text)
         numbers = [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", text)]
         beside = _plain(re.sub(r"\d+(?:[.,]\d+)?", " ", text))
-        below, above = _BELOW.search(beside), _ABOVE.search(beside)
-        if len(numbers) == 2 and numbers[0] <= numbers[1]:
-            bands[label] = numbers[0], numbers[1]
-        elif len(numbers) == 1 and bool(below) != bool(above):
-            bands[label] = (-1, numbers[0]) if below else (numbers[0], float("inf"))
-        elif len(numbers) == 1 and not beside:
-            bands[label] = numbers[0], numbers[0]
-        else:
+        below, above = bool(_BELOW.search(beside)), bool(_ABOVE.search(beside))
+        if len(numbers) == 1 and (below != above or not beside):
+            numbers = [-1 if below else numbers[0], float("inf") if above else numbers[0]]
+        if len(numbers) != 2 or numbers[0] > numbers[1]:
             return []
+        bands[label] = numbers[0], numbers[1]
         units.add(frozenset(beside.split()) - _BESIDE)
     ordered = sorted(labels, key=lambda label: bands[label])
     apart = all(bands[a][1] <= bands[b][0] and bands[a] != bands[b] for a, b in pairwise(ordered))
@@ -233,14 +229,11 @@ def personal(name: str, wording: str, times: Mapping[str, int]) -> str:
     seldom = 3 * sum(number == 1 for number in times.values()) >= answers
     if answers and 2 * sum(number for text, number in times.items() if is_date(text)) >= answers:
         return "dates or times"
+    named = f"{name} | {wording}".replace("_", " ")
     shapes: dict[str, re.Pattern[str]] = _PERSONAL | (_SELDOM if seldom else {})
-    if seldom and _COORDINATE_NAMES.search(f"{name} | {wording}".replace("_", " ")):
+    if seldom and _COORDINATE_NAMES.search(named):
         shapes |= _COORDINATE
     for what, shape in shapes.items():
         if answers and 2 * sum(n for text, n in times.items() if shape.fullmatch(text)) >= answers:
             return what
-    return (
-        "personal data, by its name"
-        if seldom and _PERSONAL_NAMES.search(f"{name} | {wording}".replace("_", " "))
-        else ""
-    )
+    return "personal data, by its name" if seldom and _PERSONAL_NAMES.search(named) else ""

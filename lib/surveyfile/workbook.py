@@ -70,10 +70,8 @@ def _check_parts(path: Path) -> None:
                     f"{path.name} holds XML entities, which no spreadsheet writes: save the table as .csv."
                 )
             if part.startswith("xl/worksheets/") and b"<mergeCell " in content:
-                raise Problem(
-                    f"{path.name} has merged cells, whose answers belong "
-                    "to one row only: unmerge them and fill each row."
-                )
+                merged = "has merged cells, whose answers belong to one row only"
+                raise Problem(f"{path.name} {merged}: unmerge them and fill each row.")
 
 
 def read_cells(path: Path, sheet: str = "") -> tuple[str, list[list[str]]]:
@@ -104,10 +102,8 @@ def _cells(path: Path, sheet: str) -> tuple[str, list[list[str]]]:
             rows = list(_rows(path, book[title], formulas))
     rows = [row for row in rows if any(row)]
     if len(rows) < 2:
-        raise Problem(
-            f"{path.name}: sheet {title!r} has no rows below "
-            "the column names: choose another sheet with --sheet."
-        )
+        repair = "choose another sheet with --sheet"
+        raise Problem(f"{path.name}: sheet {title!r} has no rows below the column names: {repair}.")
     width = max(len(row) for row in rows)
     rows = [row + [""] * (width - len(row)) for row in rows]
     return title, rows
@@ -120,12 +116,11 @@ def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
         if sheet not in names:
             raise Problem(f"{path.name} has no sheet {sheet!r}: it has {', '.join(map(repr, names))}.")
         return sheet
-    tables = {name: book[name] for name in names if hasattr(book[name], "iter_rows")}  # not those of charts
-    full = [
-        name
-        for name, table in tables.items()
-        if any(cell is not None for row in table.iter_rows(max_row=20, values_only=True) for cell in row)
-    ]
+    full = []
+    for name in names:
+        if hasattr(book[name], "iter_rows"):  # no sheet of a chart
+            rows = book[name].iter_rows(max_row=20, values_only=True)
+            full += [name] if any(cell is not None for row in rows for cell in row) else []
     if len(full) != 1:
         what = (
             f"{len(full)} sheets ({', '.join(map(repr, full))})" if full else "no sheet that holds anything"

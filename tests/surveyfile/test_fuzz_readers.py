@@ -12,8 +12,7 @@ from regint.survey.claim_language import parse
 from regint.survey.table import read_survey
 from surveyfile.codebook import read_codebook
 from surveyfile.importing import import_respondents, read_record
-from surveyfile.new_folder import new_folder
-from surveyfile.printed_table import read_printed_table
+from surveyfile.new_folder import new_folder, read_printed_table
 from surveyfile.record import Settings
 from textfiles.problems import Problem
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from surveyfile.grid import read_grid
+from surveyfile.printed_table import read_grid
 from textfiles.problems import Problem
 
 TABLE = "question,response,printed\nQ,a,40\n,b,60\n"

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from regint.survey.claims import try_claim
 from regint.survey.table import Survey, figure_table, read_survey, subgroup, tidy_table
-from surveyfile.layout import PrintedRow
-from surveyfile.new_folder import new_folder
-from surveyfile.printed_table import PrintedQuestion, read_printed_table, unique
+from surveyfile.new_folder import PrintedQuestion, new_folder, read_printed_table, unique
+from surveyfile.printed_table import PrintedRow
 from textfiles.problems import Problem
 
 HEAD = "question,response,printed\n"
