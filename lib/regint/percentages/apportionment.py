@@ -143,21 +143,19 @@ def forced_sums_fit(
 ) -> NDArray[np.bool_]:
     """Tell of each row of figures, in steps of a grid, whether largest remainders can have made it."""
     whole, rests = 100 * scale, np.arange(base)
-    known = [None] * units.shape[1] if counts is None else counts
     possible = units.sum(axis=1) == whole
     # Whatever the remainder, a share lies less than a step below its figure, or less than one above.
     least, most = np.maximum((units - 1) * base // whole + 1, 0), -(-(units + 1) * base // whole) - 1
     possible &= adding_up(least.T, most.T, base, "closed")
-    for row in np.flatnonzero(possible):
-        ends = []
-        for figure, count in zip(units[row].tolist(), known, strict=True):
-            least = np.maximum(-(-((figure - 1) * base + np.maximum(rests, 1)) // whole), 0)
-            most = np.minimum((figure * base + rests) // whole, base)
+    left = np.flatnonzero(possible)
+    for some in np.array_split(left, 1 + left.size * base // 100_000):
+        figures = units[some].T[:, :, None]  # option, row, and beside them the remainder
+        least = np.maximum(-(-((figures - 1) * base + np.maximum(rests, 1)) // whole), 0)
+        most = np.minimum((figures * base + rests) // whole, base)
+        for place, count in enumerate(counts or ()):
             if count is not None:
-                least, most = np.maximum(least, count), np.minimum(most, count)
-            ends.append((least, most))
-        lowest, highest = np.array(ends).swapaxes(0, 1)
-        possible[row] = adding_up(lowest, highest, base, "closed").any()
+                least[place], most[place] = np.maximum(least[place], count), np.minimum(most[place], count)
+        possible[some] = adding_up(least, most, base, "closed").any(axis=1)
     return np.asarray(possible, dtype=bool)
 
 

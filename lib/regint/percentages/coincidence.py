@@ -1,6 +1,7 @@
 """How often a search would explain figures behind which stands nothing that it looks for."""
 
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -61,20 +62,21 @@ def mechanism_coincidences(
     own = next(grid for name in GRIDS if (grid := on_grid(texts, name)) is not None)
     drawn = _compositions(np.random.default_rng(SEED), len(texts), sum(own.units))
 
-    def fits(base: int, units: _Ints) -> NDArray[np.bool_]:
-        possible = np.zeros(len(units), dtype=bool)
-        for scale in GRIDS.values():
-            for rule in sorted(wanted):
-                left = ~possible & (units * scale % own.scale == 0).all(axis=1)
-                rows = units[left] * scale // own.scale
-                possible[left] = (
-                    forced_sums_fit(rows, base, scale)
-                    if rule == FORCED
-                    else _fits(rows, scale, base, "closed", rule)
-                )
+    lying = {scale: (drawn * scale % own.scale == 0).all(axis=1) for scale in GRIDS.values()}
+
+    def fits(base: int, rows: _Ints) -> NDArray[np.bool_]:
+        possible = np.zeros(len(rows), dtype=bool)
+        for scale, rule in product(GRIDS.values(), sorted(wanted)):
+            left = ~possible & lying[scale][rows]
+            units = drawn[rows[left]] * scale // own.scale
+            possible[left] = (
+                forced_sums_fit(units, base, scale)
+                if rule == FORCED
+                else _fits(units, scale, base, "closed", rule)
+            )
         return possible
 
-    return _rates(bases, lambda base, rows: fits(base, drawn[rows]))
+    return _rates(bases, fits)
 
 
 def base_coincidences(
