@@ -310,39 +310,34 @@ def read_codes(half: float) -> tuple[pd.DataFrame, dict[tuple[str, str], NDArray
 def _of_the_stages(settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
     """Try what is said of Central Asia on Balassa's stages, and of the order of the stages."""
     coded, readings = read_codes(settings.half)
+    criteria = coded.drop_duplicates("criterion").set_index("criterion").sort_index()
+    # The criterion with both signs counts half on either side.
+    signs = [criteria["sign"].map({sign: 1, "both": 0.5}).fillna(0) for sign in ("negative", "positive")]
     for (scope, reading), codes in readings.items():
         usual = scope == settings.scope and reading == f"half from {settings.half:g}"
         at = {"instruments": INSTRUMENTS[scope], "coding": reading}
-        read = coded.assign(x=codes)
-        area = read[read["group"].eq("CA5")]
-        done, cell = area.groupby("stage")["x"].min().eq(1), area.set_index("criterion")["x"]
+        grid = coded.assign(code=codes).pivot_table(index="group", columns="criterion", values="code")
+        cell = grid.loc["CA5"]
+        done = cell.groupby(criteria["stage"]).min().eq(1)
         yield _Trial("P06", not (done["PTA"] and done["FTA"]), at, usual)
         yield _Trial("P07", bool(cell["C01"] > 0 and cell["C06"] > 0), at, usual)
-        minus, plus = (_mean_codes(read, sign) for sign in ("negative", "positive"))
+        minus, plus = (grid @ weight / weight.sum() for weight in signs)
         yield _Trial("P08", bool(plus["CA5"] < plus["EU"]), at, usual)
         yield _Trial("P08b", bool(plus["CA5"] < plus["ASEAN"]), at, usual)
         yield _Trial("P48", bool(plus["CA5"] < 0.5), at, usual)
         yield _Trial("O08", bool((minus > plus).mean() > 0.5), at, usual)
         for scheme, other in (("with_pta", ""), ("without_pta", "preferences count for nothing")):
-            means = read[read[f"block_{scheme}"].ne("")].groupby(["group", f"block_{scheme}"])["x"].mean()
-            rank = means.groupby("group").sum().rank(ascending=False, method="min")
+            blocks = grid.T.groupby(criteria[f"block_{scheme}"]).mean().drop("", errors="ignore")
+            rank = blocks.sum().rank(ascending=False, method="min")
             here, choice = usual and not other, at | {"what counts": other}
             yield _Trial("P06b", bool(4 <= rank["CA5"] <= 6), choice, here)
             yield _Trial("O05", bool(rank["EU"] == 1), choice, here)
             yield _Trial("O06", bool(rank["CA5"] >= 7), choice, here)
-        grid = read.pivot_table(index="group", columns="criterion", values="x")
         for left_out, least in product(("", "EU"), (1.0, 0.5)):
             other = ", ".join(["without the EU"] * bool(left_out) + ["half a point is enough"] * (least < 1))
             met = grid.drop(left_out, errors="ignore").to_numpy() >= least
             holds = _order_p(met, settings.draws, rng) <= settings.alpha
             yield _Trial("O07", holds, at | {"what counts": other}, usual and not other)
-
-
-def _mean_codes(read: pd.DataFrame, sign: str) -> "pd.Series[float]":
-    """Average the codes of the criteria of a sign by grouping; the criterion with both counts half."""
-    weight = read["sign"].map({sign: 1, "both": 0.5}).fillna(0)
-    sums = read.assign(code=read["x"] * weight, weight=weight).groupby("group")[["code", "weight"]].sum()
-    return sums["code"] / sums["weight"]
 
 
 def _order_p(met: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> float:
@@ -357,8 +352,7 @@ def _of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator
     """Try whether the receivers of the paper's spillover have signed texts, and whether theirs came later."""
     rows = read_table("agreements")
     rows = rows[rows["kind"].isin(_BINDING) & rows["signed"].ne("") & rows["parties"].str.contains(";")]
-    days = [[day.toordinal() for day in date_bounds(date)] for date in rows["signed"]]
-    rows = rows.assign(fields=rows["sectors"].str.split(";"), days=days)
+    rows = rows.assign(days=[[day.toordinal() for day in date_bounds(date)] for date in rows["signed"]])
     told, sectors = read_table("paper_claims"), read_table("sectors").set_index("sector", drop=False)
     acted_on = told.set_index("id")["to_sector"].str.split(";")
     claimed = {
@@ -373,12 +367,14 @@ def _of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator
         usual = scope == settings.scope and evidence == "any page"
         at = {"instruments": INSTRUMENTS[scope], "evidence": evidence}
         for (coding, naming), (links, named) in claimed.items():
-            fields = chosen["fields"].explode().map(named)
-            p_value = _order_of_dates_p(chosen["days"], fields, links, settings.draws, rng)
+            member = chosen["sectors"].str.get_dummies(";").T.groupby(named).max().T
+            p_value = _order_of_dates_p(chosen["days"], member, links, settings.draws, rng)
             choice = at | {"coding": coding, "what counts": naming}
             yield _Trial("P03", p_value <= settings.alpha, choice, usual and not coding and not naming)
         for parties, least in (("two of the five", 1), ("all five", 4)):
-            fields = set(chosen.loc[chosen["parties"].str.count(";") >= least, "fields"].explode())
+            fields = set(
+                ";".join(chosen.loc[chosen["parties"].str.count(";") >= least, "sectors"]).split(";")
+            )
             for statement in ("P15", "P16", "P17", "P18", "P19"):
                 holds, choice = fields.issuperset(acted_on[statement]), at | {"what counts": parties}
                 yield _Trial(statement, holds, choice, usual and least == 1)
@@ -402,7 +398,7 @@ def _links_in_order(told: pd.DataFrame, least: str, named: "pd.Series[str]") -> 
 
 def _order_of_dates_p(
     days: "pd.Series[Any]",
-    fields: "pd.Series[str]",
+    member: pd.DataFrame,
     links: pd.DataFrame,
     draws: int,
     rng: np.random.Generator,
@@ -412,7 +408,6 @@ def _order_of_dates_p(
     sooner = (last[:, None] < first).astype(float)
     before = sooner + (1 - sooner - sooner.T) / 2
     np.fill_diagonal(before, 0)  # none is compared with itself
-    member = pd.crosstab(fields.index, fields).clip(upper=1).loc[days.index]
     links = links[links["a"].isin(member) & links["b"].isin(member)]
     deals = rng.permuted(np.tile(np.arange(len(days)), (draws, 1)), axis=1)
     # First the agreements as they are; to move them is as good as to deal their dates.

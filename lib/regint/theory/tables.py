@@ -27,7 +27,7 @@ def _citation_keys() -> frozenset[str]:
 
 def _source_keys() -> frozenset[str]:
     """List the keys that a row may name as its source: pages seen, and works of the bibliography."""
-    return frozenset(_column("sources", "key")) | _citation_keys()
+    return _column("sources", "key") | _citation_keys()
 
 
 def read_table(name: str, path: str | Path | None = None) -> pd.DataFrame:
@@ -224,11 +224,16 @@ def _resource(name: str) -> dict[str, Any]:
     return resources[name]
 
 
-def _column(name: str, column: str) -> set[str]:
+def _column(name: str, column: str) -> frozenset[str]:
     """Read one column of another shipped table as text, without checking that table."""
-    resource = _resource(name)
-    sheet = read_sheet(locate(f"data/{resource['path']}"), [column], [])
-    return {cells[column] for _, cells in sheet.rows}
+    path = locate(f"data/{_resource(name)['path']}")
+    return _cells(path, path.stat().st_mtime_ns, column)
+
+
+@cache
+def _cells(path: Path, changed: int, column: str) -> frozenset[str]:
+    """Read one column of a table, and again only when its file has changed."""
+    return frozenset(cells[column] for _, cells in read_sheet(path, [column], []).rows)
 
 
 def _check_links(sheet: Sheet, schema: dict[str, Any]) -> None:
