@@ -8,15 +8,16 @@ import re
 import warnings
 import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final
 
+import matplotlib.backends.backend_pdf  # noqa: F401 (with the warm process: PDF brings a library of fonts)
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from textfiles.problems import Problem
@@ -106,29 +107,37 @@ def show(
         "caption": clean(caption),
         "alt": clean(alt),
         "description": clean(description) if description else None,
-        **_renderings(figure, label, clean(alt), ("png", "pdf") if downloads else ()),
+        **_renderings(figure, label, clean(alt), downloads),
         "data": {"columns": [str(name) for name in data.columns], "rows": rows},
     }
     return Picture(payload)
 
 
-def _renderings(figure: Figure, label: str, alt: str, kinds: Sequence[str]) -> dict[str, str]:
-    """Draw a figure for a phone and for a page, and for download; PNG and PDF in base64."""
+def _renderings(figure: Figure, label: str, alt: str, downloads: bool) -> dict[str, str]:
+    """Draw a figure for a phone and for a page, and for download as PNG and PDF, in base64."""
     for text in figure.findobj(Text):
         text.set_parse_math(False)
-    with rc_context(style.RULES):
-        drawn = {}
-        for width, name in ((style.NARROW, f"{label}-narrow"), (style.WIDE, label)):
+    layout, drawn = figure.get_layout_engine(), {}
+    with rc_context({**style.RULES, "figure.constrained_layout.use": False}), warnings.catch_warnings():
+        figure.set_layout_engine(None)  # or each file would be drawn twice, once to find the layout
+        # Signs that DejaVu Sans lacks: in an SVG text stays text, and the browser finds a typeface.
+        warnings.filterwarnings("ignore", message="(?s)Glyph .* missing from font")
+        for kind, width in (("svg_narrow", style.NARROW), ("svg", style.WIDE)):
             figure.set_figwidth(width / 72)
             for ax in figure.axes:
                 style.wrap_titles(ax, width)
                 style.names_above(ax, width)
-            drawn[width] = render(figure, name, alt)
-        # The layout has been found; the other formats take it over.
-        figure.set_layout_engine("none")
-        downloads = {kind: encode(figure, kind) for kind in kinds}
+            if layout:
+                FigureCanvasSVG(figure)  # its letters are measured
+                layout.execute(figure)
+            drawn[kind] = _as_svg(figure, label + kind.removeprefix("svg").replace("_", "-"), alt)
+        if downloads:
+            # PNG of 1280 pixels for a full width, on white.
+            drawn["png"] = _as_bytes(figure, "png", dpi=192, facecolor="white", metadata={"Software": None})
+            style.use_small_face(figure)
+            drawn["pdf"] = _as_bytes(figure, "pdf", transparent=True, metadata={"CreationDate": None})
     plt.close(figure)  # a kernel would show it a second time
-    return {"svg": drawn[style.WIDE], "svg_narrow": drawn[style.NARROW], **downloads}
+    return drawn
 
 
 _MOST_POINTS: Final = 30  # of a series read out one by one
@@ -323,11 +332,10 @@ _FAMILY: Final = "'DejaVu Sans', Verdana, system-ui, sans-serif"
 ElementTree.register_namespace("", _SVG)
 
 
-def render(figure: Figure, label: str, title: str) -> str:
+def _as_svg(figure: Figure, label: str, title: str) -> str:
     """Draw a figure as SVG text: in the page's colour, with identifiers and coordinates that repeat."""
     stream = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "regint"}), _quiet_about_glyphs():
-        figure.savefig(stream, format="svg", metadata={"Date": None}, transparent=True)
+    figure.savefig(stream, format="svg", transparent=True)
     root = ElementTree.fromstring(stream.getvalue())
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
@@ -341,24 +349,10 @@ def render(figure: Figure, label: str, title: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def encode(figure: Figure, kind: str) -> str:
-    """Draw a figure as PNG (1280 pixels for a full width, on white) or PDF, in base64."""
+def _as_bytes(figure: Figure, kind: str, **options: Any) -> str:
     stream = io.BytesIO()
-    # Journals refuse matplotlib's own Type 3 letters; as TrueType they cost a tenth of a second a figure.
-    with rc_context({"pdf.fonttype": 42}), _quiet_about_glyphs():
-        if kind == "png":
-            figure.savefig(stream, format=kind, dpi=192, facecolor="white", metadata={"Software": None})
-        else:
-            figure.savefig(stream, format=kind, transparent=True, metadata={"CreationDate": None})
+    figure.savefig(stream, format=kind, **options)
     return b64encode(stream.getvalue()).decode()
-
-
-@contextmanager
-def _quiet_about_glyphs() -> Iterator[None]:
-    """Let signs pass that DejaVu Sans lacks: in an SVG text stays text, and the browser finds a typeface."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="(?s)Glyph .* missing from font")
-        yield
 
 
 def _rename(root: ElementTree.Element, label: str) -> None:

@@ -1,14 +1,19 @@
 """Finished figures: whole, repeatable, described in words, and never markup from a label."""
 
 import base64
+import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import seaborn as sns
+from fontTools.ttLib import TTFont
+from matplotlib import get_data_path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from regint.display import figures, style
@@ -91,7 +96,7 @@ def test_what_runs_from_right_to_left_is_held_together() -> None:
     ax = style.new_axes()
     ax.annotate("48% כן (12)?", (0.5, 0.5))
     ax.annotate("48% yes (12)?", (0.5, 0.6))
-    svg = figures.render(ax.figure, "fig-x", "A title that says it")
+    svg = shown(ax).payload["svg"]
     assert "48% \u2068כן (12)?\u2069<" in svg and "48% yes (12)?<" in svg
 
 
@@ -169,7 +174,7 @@ def line_and_bar(label: str = "fig-a") -> ElementTree.Element:
     ax = figure.subplots()
     ax.plot([1, 2, 3], [1.23456789, 2, 3], "o-")
     ax.bar([1], [1], hatch="//")
-    return ElementTree.fromstring(figures.render(figure, label, "A line and a bar"))
+    return ElementTree.fromstring(shown(figure, label=label).payload["svg"])
 
 
 def test_every_reference_has_its_target_once() -> None:
@@ -199,24 +204,42 @@ def test_no_group_is_empty_of_meaning() -> None:
 
 
 def test_other_formats_repeat_byte_for_byte() -> None:
-    for kind in ("png", "pdf"):
-        assert figures.encode(Figure((1, 1)), kind) == figures.encode(Figure((1, 1)), kind)
+    once, again = (shown(bars_drawn(["a"])).payload for _ in range(2))
+    assert all(once[kind] == again[kind] for kind in ("png", "pdf"))
 
 
 def test_unknown_signs_pass_without_a_warning() -> None:
     figure = Figure((2, 2))
     figure.text(0.5, 0.5, "中文 🙂")
-    assert "中文 🙂" in figures.render(figure, "fig-a", "Signs")
-    figures.encode(figure, "png")
-    figures.encode(figure, "pdf")
+    assert "中文 🙂" in shown(figure).payload["svg"]
 
 
-def test_letters_of_a_pdf_are_of_a_kind_that_journals_take() -> None:
+def fonts_of(file: bytes) -> list[TTFont]:
+    streams = re.findall(rb"FlateDecode.*?stream\r?\n(.*?)endstream", file, re.DOTALL)
+    unpacked = [zlib.decompress(stream) for stream in streams]
+    return [TTFont(io.BytesIO(content)) for content in unpacked if content.startswith(b"\0\1\0\0")]
+
+
+def test_letters_of_a_pdf_are_of_a_kind_that_journals_take_and_look_as_in_dejavu() -> None:
+    """Whether they come from its part or, as the last two signs and all in italics, from the whole."""
     figure = Figure((2, 2))
-    figure.text(0.5, 0.5, "Shares of 50, région")
-    file = base64.b64decode(figures.encode(figure, "pdf"))
+    figure.text(0.5, 0.5, "Shares of 50, région, доля, office ⇒ Ԛ")
+    figure.text(0.5, 0.4, "Shares", weight="bold")
+    figure.text(0.5, 0.3, "Shares", style="italic")
+    file = base64.b64decode(shown(figure).payload["pdf"])
     assert b"/Type3" not in file
     assert b"/CIDFontType2" in file
+    folder, seen = Path(get_data_path(), "fonts", "ttf"), {}
+    for font in fonts_of(file):
+        name = font["name"].getDebugName(6)
+        whole = TTFont(folder / f"{name}.ttf")
+        for glyph in set(font.getGlyphOrder()) - {".notdef", ".null", "nonmarkingreturn"}:
+            assert font["hmtx"][glyph] == whole["hmtx"][glyph]
+            one, other = font["glyf"], whole["glyf"]
+            assert one[glyph].getCoordinates(one)[0] == other[glyph].getCoordinates(other)[0]
+        seen.setdefault(name, set()).update(font.getGlyphOrder())
+    assert seen.keys() == {"DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique"}
+    assert {"eacute", "uni0434", "uniFB03", "arrowdblright", "uni051A"} <= seen["DejaVuSans"]
 
 
 def test_shares_by_group_are_all_listed_and_the_first_group_summed_up() -> None:
