@@ -14,6 +14,7 @@ from regint.survey import claims
 from regint.survey.table import read_survey
 from regint.theory import conclusions
 from regint.theory.tables import read_table
+from statsmodels.stats.multitest import multipletests
 
 Ran = Callable[..., dict[str, Any]]
 NAME, PROJECT = "10_synthesis", Path(__file__).resolve().parents[2]
@@ -107,6 +108,11 @@ class TestChoices:
         words = {"holds": "stands", "fails": "falls", "open": "open", "holds open": "stands or open"}
         words |= {"holds fails": "depends", "holds fails open": "depends", "fails open": "open"}
         assert {text: conclusions.verdict(set(text.split())) for text in words} == words
+
+    def test_correction_for_several_tests_is_that_of_statsmodels(self) -> None:
+        for p_values in np.round(np.random.default_rng(1).random((99, 6)), 1):
+            corrected = multipletests(p_values, method="holm")[1]
+            assert conclusions._holm(p_values).tolist() == corrected.tolist()
 
     def test_an_axis_decides_only_where_all_others_stay(self) -> None:
         rows = pd.DataFrame([["a", "x", "holds"], ["b", "y", "fails"]], columns=["base", "coding", "outcome"])

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
@@ -97,15 +98,16 @@ def choices(settings: Settings) -> pd.DataFrame:
     >>> tried[tried["statement"] == "infrastructure_majority"][["base", "outcome"]].values.tolist()
     [['those who answered', 'holds'], ['all asked', 'fails'], ['all asked', 'open']]
     """
-    survey, rng = read_survey("data/survey/astana_2025"), np.random.default_rng(settings.seed)
+    survey, rng = read_survey("data/survey/astana_2025"), default_rng(settings.seed)
+    answers = tidy_table(survey, base="answered").astype({"question": str, "response": str})
     trials = [
         *_of_the_claims(survey, settings),
         *_of_the_bases(survey),
-        *_of_the_silent(survey),
-        *_of_the_directions(survey, settings.alpha),
+        *_of_the_silent(survey, answers),
+        *_of_the_directions(survey, answers, settings.alpha),
         *_of_the_stages(settings, rng),
         *_of_the_agreements(settings, rng),
-        *_of_the_theories(survey, settings, rng),
+        *_of_the_theories(answers, settings, rng),
         *_of_the_record(settings),
         *_of_the_incomes(),
     ]
@@ -241,10 +243,9 @@ def _of_the_bases(survey: Survey) -> Iterator[_Trial]:
         yield _Trial("O01", found == {30, 50, 53}, {"what counts": f"rounding: {rule}".replace("_", " ")})
 
 
-def _of_the_silent(survey: Survey) -> Iterator[_Trial]:
+def _of_the_silent(survey: Survey, answers: pd.DataFrame) -> Iterator[_Trial]:
     """Try whether the people may agree as much on all questions with an order, whatever the silent say."""
-    counts = tidy_table(survey, base="answered").astype({"question": str}).groupby("question")["count"]
-    ends = []
+    counts, ends = answers.groupby("question")["count"], []
     for question, asked in survey.questions.query("scale == 'ordered'")["asked"].items():
         given = counts.get_group(question).astype(int).to_list()
         ends.append(agreement_bounds(given, int(asked) - sum(given)))
@@ -253,10 +254,10 @@ def _of_the_silent(survey: Survey) -> Iterator[_Trial]:
     yield _Trial("O02", False, {"silence": "the silent like the others"})
 
 
-def _of_the_directions(survey: Survey, alpha: float) -> Iterator[_Trial]:
+def _of_the_directions(survey: Survey, answers: pd.DataFrame, alpha: float) -> Iterator[_Trial]:
     """Try the lead of one direction of cooperation over another, by the exact test of McNemar."""
-    table = tidy_table(survey, base="answered").query("question == 'economic_directions'")
-    counts = table.set_index("response")["count"].astype(int).sort_values(ascending=False, kind="stable")
+    chosen = answers.query("question == 'economic_directions'").set_index("response")["count"].astype(int)
+    counts = chosen.sort_values(ascending=False, kind="stable")
     asked, answered = survey.questions.loc["economic_directions", ["asked", "answered"]].astype(int)
     pairs, silent = list(combinations(counts.index, 2)), asked - answered
     first, second = np.array(list(combinations(counts, 2))).T
@@ -307,7 +308,7 @@ def read_codes(half: float) -> tuple[pd.DataFrame, dict[tuple[str, str], NDArray
     return coded, readings
 
 
-def _of_the_stages(settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
+def _of_the_stages(settings: Settings, rng: Generator) -> Iterator[_Trial]:
     """Try what is said of Central Asia on Balassa's stages, and of the order of the stages."""
     coded, readings = read_codes(settings.half)
     criteria = coded.drop_duplicates("criterion").set_index("criterion").sort_index()
@@ -340,7 +341,7 @@ def _of_the_stages(settings: Settings, rng: np.random.Generator) -> Iterator[_Tr
             yield _Trial("O07", holds, at | {"what counts": other}, usual and not other)
 
 
-def _order_p(met: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> float:
+def _order_p(met: NDArray[np.bool_], draws: int, rng: Generator) -> float:
     """Find how often a random order of the criteria fits as well as the given one, as in notebook 06b."""
     stairs = np.arange(met.shape[1]) < met.sum(axis=1, keepdims=True)
     orders = rng.permuted(np.tile(np.arange(met.shape[1]), (draws, 1)), axis=1)
@@ -348,7 +349,7 @@ def _order_p(met: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> fl
     return float((1 + (chance >= (met == stairs).mean() - 1e-9).sum()) / (1 + draws))
 
 
-def _of_the_agreements(settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
+def _of_the_agreements(settings: Settings, rng: Generator) -> Iterator[_Trial]:
     """Try whether the receivers of the paper's spillover have signed texts, and whether theirs came later."""
     rows = read_table("agreements")
     rows = rows[rows["kind"].isin(_BINDING) & rows["signed"].ne("") & rows["parties"].str.contains(";")]
@@ -401,7 +402,7 @@ def _order_of_dates_p(
     member: pd.DataFrame,
     links: pd.DataFrame,
     draws: int,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> float:
     """Find how often dealt dates give a mean precedence as large: the test of notebook 07b."""
     first, last = np.array(days.to_list()).T
@@ -422,9 +423,8 @@ def _order_of_dates_p(
     return float((means >= means[0] - 1e-9).mean())
 
 
-def _of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generator) -> Iterator[_Trial]:
+def _of_the_theories(answers: pd.DataFrame, settings: Settings, rng: Generator) -> Iterator[_Trial]:
     """Try which theory leads, by reading and measure, and whether any stands out against chance."""
-    answers = tidy_table(survey, base="answered").astype({"question": str, "response": str})
     coding = read_option_coding().query("coder == 'collection'")
     machine = read_table("second_reading_options")[["question", "response", "primary", "primary_sign"]]
     options = answers.merge(coding, on=["question", "response"]).dropna(subset="count")
@@ -450,20 +450,14 @@ def _of_the_theories(survey: Survey, settings: Settings, rng: np.random.Generato
         }
         for measure, values in measures.items():
             yield _Trial("O09", values.idxmax() == "LI", {"coding": reading, "what counts": measure})
-        p_value = _farthest_p(read, options["question"], counts, settings.draws, rng)
+        p_value = _farthest_p(options, read, settings.draws, rng)
         yield _Trial("O10", p_value > settings.alpha, {"coding": reading})
 
 
-def _farthest_p(
-    theory: "pd.Series[str]",
-    question: "pd.Series[str]",
-    counts: "pd.Series[float]",
-    draws: int,
-    rng: np.random.Generator,
-) -> float:
+def _farthest_p(options: pd.DataFrame, theory: "pd.Series[str]", draws: int, rng: Generator) -> float:
     """Find how often dealt counts put some theory as far out as the farthest: the test of notebook 08b."""
-    deals = np.tile(counts.to_numpy(float), (draws + 1, 1))
-    for own in question.reset_index(drop=True).groupby(question.to_numpy()).indices.values():
+    deals = np.tile(options["count"].to_numpy(float), (draws + 1, 1))
+    for own in options.groupby("question").indices.values():
         deals[1:, own] = rng.permuted(deals[1:, own], axis=1)
     sums = deals @ pd.get_dummies(theory).to_numpy(float)
     centre, spread = sums[1:].mean(axis=0), sums[1:].std(axis=0)
