@@ -21,12 +21,11 @@ from textfiles.problems import Problem
 from traitlets import default
 from traitlets.config import Application
 
-from nbarticle import layout, metadata, outputs
+from nbarticle import layout, outputs
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import NONCE, Document, Page, plain
 from nbarticle.markdown import outline, shown_markdown, to_html
 from nbarticle.markup import clean
-from nbarticle.metadata import Work
 from nbarticle.settings import Settings
 from nbarticle.typography import highlight
 
@@ -183,7 +182,7 @@ def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
 def _html(body: str, title: str, summary: str, document: Document, record: dict[str, Any]) -> str:
     """Fill the article template."""
     settings, name = document.settings, document.notebook
-    work = Work(plain(title), name, summary, settings, **layout.made(record))
+    work = layout.Work(plain(title), name, summary, settings, **layout.made(record))
     pages = record.get("collection") or [{"name": name}]
     place = [page["name"] for page in pages].index(name)
     # Links and notes within a heading stay behind.
@@ -211,7 +210,6 @@ def _html(body: str, title: str, summary: str, document: Document, record: dict[
         place=f"Page {place + 1} of {len(pages)}" if len(pages) > 1 else "",
         before=pages[place - 1] if place else None,
         after=pages[place + 1] if place + 1 < len(pages) else None,
-        metadata=metadata,
         work=work,
         displays=[*document.figures, *document.tables] if document.site else [],
     )
@@ -365,11 +363,8 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         if not cell.source.strip():
             return ""
         folded = "hide-input" in tags or (self._document.strict and "show-input" not in tags)
-        shown = "" if folded else " open"
-        return (
-            f'{_FOLD}{shown}><summary>Code<span class="unseen"> of cell {self._document.cell}</span>'
-            f"</summary>{highlight(cell.source, self._language)}</details>\n"
-        )
+        code = highlight(cell.source, self._language)
+        return str(layout.boxes.code(self._document.cell, code, not folded))
 
 
 def _losses(body: str, document: Document) -> list[str]:

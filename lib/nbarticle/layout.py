@@ -1,11 +1,14 @@
-"""The page around the content: styles, fonts, the small script, and the policy that allows nothing else."""
+"""The page around the content: what catalogues read of it, styles, fonts, a script, and its policy."""
 
 from __future__ import annotations
 
 import html
 import io
+import json
 import re
 from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -13,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from textfiles.text import escape_tex
 
-from nbarticle.document import plain
+from nbarticle.document import Display, plain
 from nbarticle.settings import Settings
 from nbarticle.timings import timed
 from nbarticle.typography import breakable
@@ -41,6 +45,130 @@ environment = Environment(
 environment.filters["breakable"] = breakable
 environment.tests["date"] = re.compile(r"\d{4}-\d\d(-\d\d)?").fullmatch
 environment.tests["long_word"] = re.compile(r"[^\s/_]+[/_]\S{16}|://").search
+# What stands in boxes within the text.
+boxes: Any = environment.get_template("displays.html.j2").module
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is known of a page as a publication; the collection's part of it are the settings."""
+
+    title: str
+    name: str
+    abstract: str
+    settings: Settings
+    version: str = ""
+    commit: str = ""
+    date: str = ""
+
+    @property
+    def url(self) -> str:
+        """Address of the page where the collection has one."""
+        address = self.settings.address.rstrip("/")
+        return f"{address}/{self.name}.html" if address else ""
+
+    def _catalogued(self) -> list[tuple[str, str, str, str, str]]:
+        """List what is known, each with its name in Highwire Press tags, Dublin Core, Open Graph and RIS."""
+        own, slashed = self.settings, self.date.replace("-", "/")
+        people = []
+        for person in own.people:
+            people.append((person["name"], "citation_author", "DC.creator", "article:author", "AU"))
+            people.append((person.get("@id", ""), "citation_author_orcid", "", "", ""))
+        rows = [
+            ("article", "", "", "og:type", ""),
+            ("Text", "", "DC.type", "", ""),
+            ("text/html", "", "DC.format", "", ""),
+            *people,
+            (self.title, "citation_title", "DC.title", "og:title", "TI"),
+            (own.title, "citation_inbook_title", "DC.isPartOf", "og:site_name", "T2"),
+            (self.abstract[:200], "", "", "og:description", ""),
+            (self.date[:4], "", "", "", "PY"),
+            (slashed, "citation_publication_date", "", "", "DA"),
+            (self.date, "", "DC.date", "article:published_time", ""),
+            (self.version, "", "", "", "ET"),
+            (own.licence, "", "DC.rights", "", ""),
+            ("; ".join(own.keywords), "citation_keywords", "", "", ""),
+            *((word, "", "", "", "KW") for word in own.keywords),
+            (own.doi, "citation_doi", "" if self.url else "DC.identifier", "", "DO"),
+            (self.url, "citation_public_url", "DC.identifier", "og:url", "UR"),
+            (own.language, "citation_language", "DC.language", "", "LA"),
+        ]
+        return [row for row in rows if row[0]]
+
+    def meta(self) -> list[tuple[str, str, str]]:
+        """List attribute, name and content of the tags for catalogues."""
+        tags = []
+        for content, highwire, dublin_core, open_graph, _ in self._catalogued():
+            named = [("name", highwire), ("name", dublin_core), ("property", open_graph)]
+            tags += [(attribute, name, content) for attribute, name in named if name]
+        return tags
+
+    def json_ld(self, displays: Sequence[Display], inputs: Sequence[dict[str, str]]) -> str:
+        """Describe the page as ``ScholarlyArticle``, its data as ``Dataset``: JSON-LD, safe within HTML."""
+        own = self.settings
+        article = {
+            "@type": "ScholarlyArticle",
+            "@id": "#article",
+            "headline": self.title,
+            "abstract": self.abstract[:200],
+            "author": own.people,
+            "datePublished": self.date,
+            "inLanguage": own.language,
+            "isPartOf": {"@type": "Collection", "name": own.title} if own.title else "",
+            "license": own.licence,
+            "version": self.version,
+            "url": self.url,
+            "identifier": own.doi,
+            "keywords": list(own.keywords),
+        }
+        sets: list[dict[str, Any]] = []
+        for display in displays:
+            name = display.caption if len(display.caption) <= 90 else f"{display.caption[:88]} …"
+            sets.append({"@type": "Dataset", "name": name, "url": display.file(self.name, "csv")})
+        sets += [{"@type": "Dataset", "name": row["path"]} for row in inputs]
+        known = {name: value for name, value in article.items() if value not in ("", [])}
+        graph = {"@context": "https://schema.org", "@graph": [known, *sets]}
+        return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+    def binder(self) -> str:
+        """Address at which Binder opens the notebook of the page, for a project on GitHub."""
+        found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", self.settings.repository)
+        where = f"lab/tree/notebooks/{self.name}.ipynb"
+        place = f"{found[1]}/{self.commit or 'HEAD'}" if found else ""
+        return f"https://mybinder.org/v2/gh/{place}?urlpath={where}" if place else ""
+
+    def citation(self) -> str:
+        """Say in a sentence how to cite the page."""
+        own = self.settings
+        year = f" ({self.date[:4]})" if self.date else ""
+        version = f", version {self.version}" if self.version else ""
+        where = f" In {own.title}{version}." if own.title else ""
+        address = f" {self.url or (f'https://doi.org/{own.doi}' if own.doi else '')}".rstrip()
+        stop = "" if self.title.endswith(("?", "!", ".")) else "."
+        return f"{'; '.join(own.authors)}{year}. {self.title}{stop}{where}{address}"
+
+    def bibtex(self) -> str:
+        """Write the page as an entry of BibTeX."""
+        own = self.settings
+        authors = (name if "," in name else f"{{{escape_tex(name)}}}" for name in own.authors)
+        fields = {
+            "author": " and ".join(authors),
+            "title": escape_tex(self.title),
+            "booktitle": escape_tex(own.title),
+            "year": self.date[:4],
+            "edition": f"version {self.version}" if self.version else "",
+            "note": f"commit {self.commit[:12]}" if self.commit else "",
+            "doi": own.doi,
+            "url": self.url,
+        }
+        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+        key = re.sub(r"[^A-Za-z0-9_]+", "_", f"{own.short_title}_{self.name}".strip("_"))
+        return f"@incollection{{{key},\n{lines}\n}}"
+
+    def ris(self) -> str:
+        """Write the page as a record of RIS, which ``ER`` closes."""
+        rows = [f"{tag}  - {content}" for content, *_, tag in self._catalogued() if tag]
+        return "\n".join(["TY  - CHAP", *rows, "ER  -"])
 
 
 @cache

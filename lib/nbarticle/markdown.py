@@ -15,6 +15,7 @@ from mistune.plugins.task_lists import task_lists
 from mistune.plugins.url import url
 
 from nbarticle.document import Document, plain
+from nbarticle.layout import boxes
 from nbarticle.markup import clean
 from nbarticle.typography import LITERAL, curly, highlight, in_text
 
@@ -224,11 +225,7 @@ class _ArticleRenderer(mistune.HTMLRenderer):
             box = '<div class="equation scrolls" data-name="Formula">{}</div>'
             return f"{self.document.formula(text, True, box)}\n"
         markup, number = self.document.formula(text, True), self.document.register(label)
-        return (
-            f'<div class="equation numbered" id="{label}"><div class="scrolls" data-name="Equation {number}">'
-            f'{markup}</div><a class="equation-number" href="#{label}" aria-label="Equation {number}">'
-            f"({number})</a></div>\n"
-        )
+        return str(boxes.equation(markup, label, number))
 
     environment = equation
 
@@ -269,9 +266,7 @@ class _ArticleRenderer(mistune.HTMLRenderer):
                 raise self.document.error(f'"::: {{{attributes}}}" is no callout; known are {known}.')
             return f"<div>{text}</div>\n"
         given = re.search(r'title="([^"]*)"', attributes)
-        title = f'<span class="callout-name">{escape(given[1])}</span>' if given else ""
-        name = f'<p class="callout-title"><span class="callout-kind">{CALLOUTS[kind]}</span>{title}</p>'
-        return f'<div class="callout callout-{kind}" role="note">{name}{text}</div>\n'
+        return str(boxes.callout(kind, CALLOUTS[kind], given and given[1], text))
 
     def note_text(self, text: str, key: str) -> str:
         """Keep a footnote's text until its call is known."""

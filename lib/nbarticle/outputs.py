@@ -14,7 +14,7 @@ from bleach.html5lib_shim import HTMLParser
 from nbconvert.filters.ansi import ansi2html
 
 from nbarticle.document import Display, Document
-from nbarticle.layout import environment
+from nbarticle.layout import boxes
 from nbarticle.markdown import shown_markdown, with_formulas
 from nbarticle.markup import EMPTY_ALT, carried, clean
 
@@ -49,7 +49,6 @@ CHARTS = {
 VEGA = re.compile(r"application/vnd\.vega(?:lite)?\.v\d+(?:\.\d+)?\+json")
 # Where a script may begin to tell what a chart is of.
 GIVEN = re.compile(r"[(=]\s*(?=\{\s*\")")
-_written: Any = environment.get_template("displays.html.j2").module
 # A formula that only its kind says to be one.
 LATEX = re.compile(r"\s*\\(?:begin\{(?!tabular|table|figure)|left\b)")
 
@@ -136,7 +135,7 @@ def figure(content: dict[str, Any], document: Document) -> str:
             f"Figure {display.label} has no alternative text; say in a sentence what it shows."
         )
     document.figures.append(display)
-    return str(_written.figure(display, document, offered(display), _behind(content)))
+    return str(boxes.figure(display, document, offered(display), _behind(content)))
 
 
 def table(content: dict[str, Any], document: Document) -> str:
@@ -144,14 +143,14 @@ def table(content: dict[str, Any], document: Document) -> str:
     display = _registered(content, document)
     document.tables.append(display)
     given = _grid(content["columns"], content["rows"], content.get("group") or ())
-    return str(_written.table(display, document, offered(display), given))
+    return str(boxes.table(display, document, offered(display), given))
 
 
 def settings_table(given: dict[str, str], defaults: dict[str, str]) -> str:
     """Tell what was set from outside before the notebook ran."""
     columns = [{"header": name} for name in ("Name", "Default", "Value")]
     rows = [[name, defaults.get(name, ""), value] for name, value in given.items()]
-    return str(_written.settings(_grid(columns, rows)))
+    return str(boxes.settings(_grid(columns, rows)))
 
 
 def _registered(content: dict[str, Any], document: Document) -> Display:
@@ -234,11 +233,7 @@ def _error(output: Any) -> str:
     lines = _coloured("\n".join(output.traceback).strip("\n"))
     named = output.evalue.startswith(output.ename)  # as Julia does
     sentence = output.evalue if named else f"{output.ename}: {output.evalue}".removesuffix(": ")
-    return (
-        f'<div class="error" role="note"><p class="stream-name">Error</p><p><code>'
-        f"{escape(sentence, quote=False)}</code></p><details><summary>Traceback</summary>"
-        f'<pre class="text scrolls" data-name="Traceback">{lines}</pre></details></div>'
-    )
+    return str(boxes.error(sentence, lines))
 
 
 def _text(text: str) -> str:

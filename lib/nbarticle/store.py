@@ -24,9 +24,9 @@ from nbarticle.plan import Planned, Request, function
 from nbarticle.settings import Settings, provenance
 
 if TYPE_CHECKING:
-    from nbarticle.changes import Change
     from nbarticle.document import Page
     from nbarticle.execute import Executed
+    from nbarticle.site import Change
 
 
 # What is kept is understood by the very code that kept it; by any other it is made again.
@@ -207,7 +207,7 @@ class Output:
 
     def compared(self, failed: Mapping[str, str]) -> list[tuple[Page, dict[str, Any], bool, list[Change]]]:
         """List for each variant page, parameters, whether the published page is outdated, what differs."""
-        from nbarticle.changes import changes
+        from nbarticle.site import changes
 
         pages = {page.name: page for page in self.pages(failed) if not page.message}
         published = {name: (_kept_page(file), current) for name, (file, current) in self.published.items()}

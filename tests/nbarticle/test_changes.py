@@ -1,7 +1,7 @@
 """What another choice of parameters changes: each difference once, and nothing that only moved."""
 
-from nbarticle.changes import Change, changes
 from nbarticle.document import Display, Page
+from nbarticle.site import Change, changes
 
 
 def table(label: str, columns: list[str], *rows: list[str], caption: str = "C", text: str = "") -> Display:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from nbarticle import manifest
 from nbarticle.cache import digest_of
-from nbarticle.metadata import Work, binder, json_ld, meta
+from nbarticle.layout import Work
 from nbarticle.settings import Settings
 from regint.cli import main
 from textfiles.problems import Problem
@@ -166,8 +166,8 @@ def test_page_and_crate_name_the_same_work() -> None:
         repository="https://github.com/owner/name.git",
     )
     work = Work("A page", "01_first", "", settings, commit="abc")
-    article = json.loads(json_ld(work, [], []))["@graph"][0]
-    tags = [(name, content) for _, name, content in meta(work)]
+    article = json.loads(work.json_ld([], []))["@graph"][0]
+    tags = [(name, content) for _, name, content in work.meta()]
     made_of = {
         "project": {"epoch": None, "commit": ""},
         "notebooks": [],
@@ -187,7 +187,7 @@ def test_page_and_crate_name_the_same_work() -> None:
     assert dict(tags)["citation_language"] == article["inLanguage"] == root["inLanguage"] == "ru"
     assert dict(tags)["DC.rights"] == article["license"] == settings.licence
     assert root["license"]["@id"].endswith(settings.licence)
-    assert binder(work) == (
+    assert work.binder() == (
         "https://mybinder.org/v2/gh/owner/name/abc?urlpath=lab/tree/notebooks/01_first.ipynb"
     )
-    assert not binder(replace(work, settings=Settings()))
+    assert not replace(work, settings=Settings()).binder()
