@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -168,11 +169,10 @@ class Source(BibTeX):  # type: ignore[misc]
 
     def create_reference(self, key: str, entry: Any) -> Reference:
         """Make a reference of an entry; a type that BibTeX does not know is set like its ``misc``."""
-        verbatim = {name: entry[name] for name in _VERBATIM if name in entry}
-        texts = {name: _matched(plain_text(value)) for name, value in entry.items() if name in self.fields}
-        known = self._bibtex_to_csl({name: value for name, value in texts.items() if name not in verbatim})
-        for name, value in verbatim.items():
-            address = re.sub(r"\\url\s*|[{}]|\\(?=[_%&#~$])", "", value).strip()
+        texts = {name: entry[name] for name in entry if name in self.fields and name not in _VERBATIM}
+        known = self._bibtex_to_csl({name: _matched(plain_text(text)) for name, text in texts.items()})
+        for name in filter(entry.__contains__, _VERBATIM):
+            address = re.sub(r"\\url\s*|[{}]|\\(?=[_%&#~$])", "", entry[name]).strip()
             known[self.fields[name]] = address.translate(MARKED)
         # BibLaTeX writes a date, such as 2020-05-01, where BibTeX has a year.
         written = entry.get("year") or re.sub(r"^(\d{4})-\d\d(-\d\d)?$", r"\1", entry.get("date", ""))
@@ -221,12 +221,8 @@ def plain_text(value: str) -> str:
 
 def _matched(text: str) -> str:
     """Leave out braces that do not match."""
-    depth = 0
-    for sign in text:
-        depth += (sign == "{") - (sign == "}")
-        if depth < 0:
-            break
-    return text if depth == 0 else " ".join(re.sub(r"[{}]", "", text).split())
+    depths = [0, *accumulate((sign == "{") - (sign == "}") for sign in text)]
+    return " ".join(re.sub(r"[{}]", "", text).split()) if min(depths) < 0 or depths[-1] else text
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -8,12 +8,17 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Sequence
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import quickjs
 
+_WRITTEN = Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8")
+_PARTS = tomllib.loads(_WRITTEN)["parts"]
+SPELLINGS: dict[str, Any] = tomllib.loads(re.sub("<([A-Z]+)>", lambda name: _PARTS[name[1]], _WRITTEN))
 TEMML = Path(__file__).with_name("temml.min.js")
 SET = """function set(latex, display) {
   try { return JSON.stringify([temml.renderToString(latex, {displayMode: display, throwOnError: true}), ""]) }
@@ -26,27 +31,12 @@ NUMBERED = re.compile(r"\\(begin|end)\{(align|gather|multline|alignat|flalign|eq
 WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}|\\label\{[^}]*\}|\\nonumber|\\notag"
 )
-BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 DEFINITION = re.compile(
     r"\\(?P<how>(?:re|provide)?(?:new)?command|DeclareMathOperator|[gex]?def|let)(?P<star>\*?)"
     r"\s*\{?\s*\\(?P<name>[a-zA-Z]+)\s*\}?\s*(?:"
-    rf"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?(?P<given>(?:\#\d)*)\s*{BRACED}"
+    rf"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?(?P<given>(?:\#\d)*)\s*{SPELLINGS['parts']['BRACED']}"
     r"|=?\s*(?P<meaning>\\[a-zA-Z]+|[^\s{}\\]))"
 )
-# What MathJax knows by other names than Temml does.
-SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"\\(?:require|cssId|class|style)\s*\{[^{}]*\}", ""),
-    (rf"\\href\s*\{{[^{{}}]*\}}\s*{BRACED}", r"{\1}"),
-    (r"\\unicode\s*\{x([0-9a-fA-F]{2,5})\}", lambda code: f"\\text{{{chr(int(code[1], 16))}}}"),
-    (r"\\mbox(?=\s*\{)", r"\\text"),
-    (r"(?<!\\)\\\n", r"\\ "),
-    (rf"\\overset(?=\s*{BRACED}\s*\{{\s*\\underset)", r"\\stackrel"),
-    (rf"\\(pmatrix|cases)\s*{BRACED}", r"\\begin{\1}\2\\end{\1}"),
-    (r"\\(begin|end)\{(?:flalign|eqnarray)(\*?)\}", r"\\\1{align\2}"),
-    (r"\\(begin|end)\{x?xalignat(\*?)\}", r"\\\1{alignat\2}"),
-    (r"(\\begin\{array\}\s*\{[^{}]*?)[@!]\{[^{}]*\}", r"\1"),
-    (r"(\\begin\{array\}\s*\{[^{}]*?)[@!]\{[^{}]*\}", r"\1"),
-)  # fmt: skip
 NUMBERING = re.compile(r"\\begin\{(?:equation|align|alignat|gather|multline)\*?\}")
 REFERENCE = re.compile(r"\s*\\(?:eq)?ref\{([^{}]+)\}\s*")
 # These are displays wherever they stand.
@@ -138,7 +128,10 @@ def _respelt(latex: str, display: bool, strict: bool) -> str:
         latex = re.sub(r"&([^&\\\n]*|[^&\n]*?\\[a-zA-Z]+\s*)&", r"&\1 ", latex)
     if strict:
         latex = WRAPPER.sub("", NUMBERED.sub(r"\\\1{\2*}", latex))
-    for spelling, known in SPELLINGS:
+    latex = re.sub(
+        r"\\unicode\s*\{x([0-9a-fA-F]{2,5})\}", lambda code: f"\\text{{{chr(int(code[1], 16))}}}", latex
+    )
+    for spelling, known in SPELLINGS["mathjax"]:
         latex = re.sub(spelling, known, latex)
     # A reference stays in words until all numbers of the page are known.
     latex = re.sub(

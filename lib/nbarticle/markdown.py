@@ -15,50 +15,13 @@ from mistune.plugins.task_lists import task_lists
 from mistune.plugins.url import url
 
 from nbarticle.document import Document, plain
+from nbarticle.formulas import SPELLINGS
 from nbarticle.layout import boxes
 from nbarticle.markup import clean
 from nbarticle.typography import LITERAL, curly, highlight, in_text
 
-CALLOUTS = {
-    "note": "Note", "definition": "Definition", "warning": "Caution", "caution": "Caution",
-    "important": "Important", "tip": "Hint", "exercise": "Exercise",
-}  # fmt: skip
+CALLOUTS, BLOCKS, INLINES = SPELLINGS["callouts"], SPELLINGS["blocks"], SPELLINGS["inlines"]
 LABELS = re.compile(r"(?:fig|tbl|eq)-")
-LABEL = r"(?:fig|tbl|eq)-[A-Za-z0-9_-]*[A-Za-z0-9]"
-# What a formula is made of; words in it may hold formulas of their own.
-TEX = r"(?:\\(?:text\w*|mbox)\{[^{}]*\}|[^$\\]|\\[\s\S])+?"
-# Two prices are no formula.
-FORMULA = (
-    rf"(?<![\\$])\$(?!\$|\d[\d.,]*\s+[^\W\d]{{2}})"
-    rf"(?P<formula_raw>(?=[\d\s]){TEX}(?=\$(?!\d))|(?![\d\s]){TEX}(?=\$))\$"
-)
-DISPLAYED = rf"(?<!\\)\$\$(?P<displayed_raw>{TEX})\$\$"
-BLOCKS = {
-    "equation": rf"^ {{0,3}}\$\$(?P<eq_text>{TEX})\$\$[ \t]*(?:\{{#(?P<eq_label>{LABEL})\}})?[ \t]*(?:\n|$)",
-    "environment": r"^ {0,3}(?P<env_text>\\begin\{(?P<env>[a-zA-Z]+)(?P<star>\*?)\}[\s\S]*?"
-    r"\\end\{(?P=env)(?P=star)\})[ \t]*(?:\n|$)",
-    "callout": r"^ {0,3}(?P<fence>:{3,})[ \t]*\{(?P<call_attrs>[^}\n]*)\}[ \t]*\n(?P<call_text>[\s\S]*?)"
-    r"\n? {0,3}(?P=fence)[ \t]*(?:\n|$)",
-    "note_text": r"^ {0,3}\[\^(?P<note_key>[^\]\s]+)\]:[ \t]*"
-    r"(?P<note_body>.+(?:\n(?:[ \t]*\n)*(?: {2,}|\t).+)*)",
-}
-# What each says stands in the group named like it.
-INLINES = {
-    "displayed": DISPLAYED,
-    "formula": FORMULA,
-    "bracketed": r"\\\\\[(?P<bracketed_raw>[\s\S]+?)\\\\\]",
-    "in_parentheses": r"\\\\\((?P<in_parentheses_raw>[\s\S]+?)\\\\\)",
-    "within": r"(?P<within_raw>\\begin\{(?P<kind>(?:equation|align|alignat|gather|multline|flalign|eqnarray)"
-    r"\*?)\}[\s\S]+?\\end\{(?P=kind)\})",
-    "equation_named": r"\\ref\{(?P<equation_named_raw>[^{}]+)\}",
-    "equation_numbered": r"\\eqref\{(?P<equation_numbered_raw>[^{}]+)\}",
-    "cite": r"\[(?P<cite_raw>[^\[\]\n]*?@[^\[\]\n]+)\](?![\(\[])",
-    "label": rf"(?<![\w@/.])@(?P<label_raw>{LABEL})",
-    "named": r"(?<![\w@/.])@(?P<named_raw>[A-Za-z][\w:-]*\w)",
-    "note_call": r"\[\^(?P<note_call_raw>[^\]\s]+)\]",
-}
-
-
 KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*[A-Za-z0-9_]|[A-Za-z0-9_]"
 # A work within a citation: ``see @key, p. 3`` or, names left out, ``-@key``.
 CITE = re.compile(rf"^(?P<prefix>[^@]*?)\s*(?P<bare>-?)@(?P<key>{KEY})\s*(?:,\s*(?P<locator>.+))?$")
@@ -66,10 +29,10 @@ RAW = re.compile(r"<[a-zA-Z!/]|!\[")
 # A formula goes on over the end of a line, where Markdown would see the sign of a list.
 PIECES = re.compile(
     r"^ {0,3}(?P<fence>```+|~~~+)[\s\S]*?^ {0,3}(?P=fence)|(?P<ticks>`+)(?!`)[^`]*(?<!`)(?P=ticks)(?!`)|\\\$|"
-    rf"(?<!\$)(?P<inline>\$(?!\$)(?:(?!\n\s*\n){TEX})\$(?!\$))",
+    rf"(?<!\$)(?P<inline>\$(?!\$)(?:(?!\n\s*\n){SPELLINGS['parts']['TEX']})\$(?!\$))",
     re.MULTILINE,
 )
-SET = re.compile(f"{DISPLAYED}|{FORMULA}")
+SET = re.compile(f"{INLINES['displayed']}|{INLINES['formula']}")
 
 
 def _parse_cites(text: str) -> list[dict[str, str]]:

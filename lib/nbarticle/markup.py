@@ -94,12 +94,11 @@ def _embedded(address: str, document: Document) -> str:
 def carried(kind: str, content: str | bytes) -> str:
     """Write a picture as an address that holds it; a drawing gets the namespace it needs there."""
     if kind == "image/svg+xml":
-        text = content.encode() if isinstance(content, str) else content
-        if not re.match(rb"\s*(?:<|\xef\xbb\xbf)", text):  # attached drawings are in base64 already
-            text = b64decode(text)
-        if not re.search(rb"<svg\b[^>]*\sxmlns=", text):
-            text = re.sub(rb"<svg\b", b'<svg xmlns="http://www.w3.org/2000/svg"', text, count=1)
-        content = text
+        content = content.encode() if isinstance(content, str) else content
+        if not re.match(rb"\s*(?:<|\xef\xbb\xbf)", content):  # attached drawings are in base64 already
+            content = b64decode(content)
+        if not re.search(rb"<svg\b[^>]*\sxmlns=", content):
+            content = re.sub(rb"<svg\b", b'<svg xmlns="http://www.w3.org/2000/svg"', content, count=1)
     code = b64encode(content).decode() if isinstance(content, bytes) else "".join(content.split())
     address = f"data:{kind};base64,{code}"
     return address if PICTURE.match(address) else ""
@@ -167,6 +166,8 @@ def _tags(element: Any, document: Document, origin: Origin, given: set[str | Non
         if attributes["id"] in given:
             del attributes["id"]
         given.add(attributes.get("id"))
+    if name == "img" and "src" not in attributes:
+        return "", ""
     before, size = "", "displaystyle" if name == "mfrac" else "scriptlevel"
     # These are no attributes of every element in every version of MathML.
     if space == "math" and size in attributes and name not in ("mstyle", "mtd", "mtr"):
@@ -324,10 +325,8 @@ def _mend_picture(element: Any, document: Document, linked: bool) -> None:
     if not source:
         if document.strict and not remote:
             raise document.error(f"The picture {address} is not there.")
-        lost = (
-            f"{alt}{'' if linked else ' (a picture that is not shown)'}" if alt else "A picture is not shown"
-        )
-        _leave_line(element, lost, "" if linked else address)
+        said = f"{alt}{'' if linked else ' (a picture that is not shown)'}"
+        _leave_line(element, said if alt else "A picture is not shown", "" if linked else address)
         element.tail = re.sub(r"^(?=\w)", " ", element.tail or "")
         if remote and alt and not linked:
             element.text, element[0].text = "", alt

@@ -202,11 +202,9 @@ def _numeric(values: Sequence[Any]) -> bool:
 
 def _brief(value: Any) -> str:
     """Write a value as briefly as one reads it; the download has all its digits."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return " to ".join(_brief(part) for part in value) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return " to ".join(map(_brief, value))
+    return f"{value:.4g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
 def offered(display: Display) -> dict[str, str]:
