@@ -15,7 +15,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = {
     "nbarticle": ("templates", "styles", "fonts", "allowed.toml", "spellings.toml"),
-    "regint": ("py.typed", "display", "percentages", "reports", "survey"),
+    "regint": ("py.typed", "options.toml", "display", "percentages", "reports", "survey"),
     "surveyfile": ("identify.toml", "new_folder.toml", "usual_words.toml"),
 }
 

@@ -8,7 +8,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -135,6 +136,7 @@ def main() -> None:
 
 
 _PATH = click.Path(path_type=Path)
+_Command = Callable[..., Any]
 
 # Options that several commands have, or that are alike.
 _out = partial(click.option, "--out", type=click.Path(path_type=Path, file_okay=False))
@@ -146,7 +148,19 @@ _text = partial(click.option, default="")
 _cluster = _text(
     "--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler (tcp://HOST:PORT)."
 )
-_several = partial(click.option, multiple=True)
+
+
+def _options(command: str) -> Callable[[_Command], _Command]:
+    """Give a function the options that `options.toml` lists for a command, in their order."""
+    stated = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))[command]
+
+    def decorate(function: _Command) -> _Command:
+        for name, how in reversed(stated.items()):
+            default = {} if how.keys() & {"multiple", "is_flag"} else {"default": ""}
+            function = click.option(f"--{name}", **default | how)(function)
+        return function
+
+    return decorate
 
 
 def _named_formats(_: click.Context, __: click.Parameter, text: str) -> list[str]:
@@ -171,9 +185,10 @@ def _below_build(out: Path | None, *parts: str) -> Path:
 
 @main.command()
 @click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
-@_several(
-    "given", "-p", "--parameter", nargs=2, metavar="NAME VALUE", help="Set a parameter; may be repeated."
-)
+@click.option(
+    "given", "-p", "--parameter", nargs=2, multiple=True, metavar="NAME VALUE",
+    help="Set a parameter; may be repeated.",
+)  # fmt: skip
 @_jobs(help="Notebooks run at once (0: one per processor).")
 @_cluster
 @_timeout
@@ -380,38 +395,29 @@ def check(folder: Path) -> None:
 @click.option(
     "--base", type=click.IntRange(1), help="Number of answers the printed figures refer to, if it is one."
 )
-@_text("--title", help="Title of the survey.")
-@_several(
-    "--legend",
-    "signs",
-    metavar="SIGN=MEANING",
-    help="What a sign means: none, silent (not printed), or bounds such as 'below 0.5'; may be repeated.",
-)
-@click.option("--weighted", is_flag=True, help="The figures were printed from weighted data.")
-@_text("--encoding", help="Encoding of a text file, such as windows-1251.")
-@_text("--sheet", help="Sheet of a workbook.")
-def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
+@_options("new")
+def new(folder: Path, legend: tuple[str, ...], **stated: Any) -> None:
     """Make a survey FOLDER for printed percentages, to fill in with a spreadsheet."""
     from surveyfile.new_folder import new_folder
 
     from regint.survey.count_ranges import BOUNDS_IN_WORDS
     from regint.survey.validate import SILENT
 
-    legend = {}
-    for text in signs:
+    signs = {}
+    for text in legend:
         sign, _, words = (part.strip() for part in text.rpartition("="))
         if not sign or not (words in ("none", SILENT) or BOUNDS_IN_WORDS.fullmatch(words)):
             raise click.BadArgumentUsage(
                 f"--legend {text!r} needs a sign and what it means, such as '*=below 0.5', '*=none' or "
                 f"'*={SILENT}'"
             )
-        legend[sign] = words
+        signs[sign] = words
     told = [f"--{name}" for name in ("base", "weighted", "encoding", "sheet") if stated[name]]
     if not stated["table"] and (legend or told):
         raise click.BadArgumentUsage(
             f"{(told or ['--legend'])[0]} says how a table is read: name it with --from"
         )
-    for line in new_folder(folder, legend=legend, **stated):
+    for line in new_folder(folder, legend=signs, **stated):
         click.echo(line)
     click.echo(f"Next: {program()} check {quote(str(folder))}")
 
@@ -420,65 +426,7 @@ def new(folder: Path, signs: tuple[str, ...], **stated: Any) -> None:
 @click.argument("file", type=_PATH)
 @click.option("--out", "folder", type=_PATH, required=True, metavar="FOLDER", help="Survey folder to create.")
 @click.option("--codebook", type=_PATH, help="CSV that says what each column and code means.")
-@_text("--weight", metavar="COLUMN", help="Column of weights; none is ever guessed.")
-@_text("--strata", metavar="COLUMN", help="Column of strata.")
-@_text("--cluster", metavar="COLUMN", help="Column of primary sampling units.")
-@_text(
-    "--population",
-    metavar="N|COLUMN",
-    help="How many there are in all to draw from: respondents, or clusters; of each stratum, a column.",
-)
-@_text(
-    "--lonely",
-    metavar="certainty|adjust|average",
-    help="What a stratum with one respondent or cluster adds: nothing, its distance from the mean, "
-    "or what others add on average.",
-)
-@_text(
-    "--replicates",
-    metavar="FIRST-LAST=METHOD",
-    help="Replicate weights, as in rep1-rep80=brr (jk1, jk2, fay0.5, bootstrap, sdr, or factors).",
-)
-@_several("--missing", metavar="[COLUMN=]CODE[,CODE]", help="Codes that are answers without substance.")
-@_several(
-    "--silent",
-    metavar="[COLUMN=]VALUE[,VALUE]",
-    help="Values that stand for an empty cell, such as the NA that R writes.",
-)
-@_several(
-    "--filter",
-    metavar="COLUMN=VALUE[,VALUE]",
-    help="Count only the respondents with these values (*: with any).",
-)
-@_several(
-    "--rating",
-    metavar="COLUMN[='LOW<...<HIGH']",
-    help="A question whose answers are in order; state it where neither numbers nor usual words do.",
-)
-@_several(
-    "--multiple",
-    metavar="COLUMN[=SEPARATOR]",
-    help="A question with several answers: in one column, or in all whose names begin with COLUMN.",
-)
-@_several("--single", metavar="COLUMN", help="A question with one answer and no order among them.")
-@_several("--skip", metavar="COLUMN", help="A column to leave out.")
-@click.option(
-    "--header-rows", type=int, default=0, metavar="N", help="Rows of headers above the first respondent."
-)
-@_several(
-    "--by",
-    metavar="COLUMN[,COLUMN]",
-    help="Count within groups too: --by sex --by age for two tables, --by sex,age for one crossed.",
-)
-@_several("--numeric", metavar="COLUMN", help="A column of numbers: mean, median, bins.")
-@click.option(
-    "--mask-small", type=int, default=0, metavar="N", help="Hide counts from 1 to N - 1 (N from 3)."
-)
-@_text("--encoding", help="Encoding of a text file, such as windows-1251.")
-@_text("--delimiter", help="comma, semicolon, tab or bar.")
-@_text("--decimal", help="point or comma, for weights and numeric columns.")
-@_text("--sheet", help="Sheet of a workbook.")
-@_text("--title", help="Title of the survey.")
+@_options("import")
 @click.option("--replay", type=_PATH, help="import.json of an earlier import: decide everything as it did.")
 @click.option(
     "--replace",

@@ -19,7 +19,7 @@ from textfiles.problems import Problem
 from textfiles.text import as_csv, clean
 from tqdm import tqdm
 
-from regint.survey.csv_text import header, read_sheet
+from regint.survey.csv_text import read_sheet
 from regint.survey.schema import MOMENTS
 from regint.survey.table import read_survey
 
@@ -83,14 +83,13 @@ def _read_grid(path: Path) -> list[list[tuple[str, str]]]:
     >>> _read_grid(grid)
     [[('confidence', '0.9'), ('base', 'asked')], [('confidence', '0.8')]]
     """
-    names = header(regular(path))
-    sheet = read_sheet(path, names, [])
+    sheet = read_sheet(regular(path), None, [])
     if sheet.problems:
         raise Problem(*sheet.problems)
-    for name in names:
+    for name in sheet.columns:
         if name in ("run", "state", "message", *COLUMNS):
             raise Problem(f"{path.name}: a parameter called {name!r} cannot be told from the results' own.")
-    return [[(name, row[name]) for name in names if row.get(name)] for _, row in sheet.rows]
+    return [[(name, row[name]) for name in sheet.columns if row[name]] for _, row in sheet.rows]
 
 
 def over_grid(names: Sequence[str], grid: Path, out: Path, **how: Any) -> list[Run]:
@@ -140,21 +139,11 @@ def comparison(runs: Sequence[Run], out: Path, along: str) -> Build:
 def _write_results(folder: Path, runs: Sequence[Run]) -> None:
     """Write ``runs.csv``, a row per run, and ``results.csv`` and ``.parquet``, a row per cell of a table."""
     names = list(dict.fromkeys(name for run in runs for name in run.parameters))
-    told = [
-        [
-            run.name,
-            *(run.parameters.get(name, "") for name in names),
-            "failed" if run.problem else "made",
-            run.problem,
-        ]
-        for run in runs
-    ]
+    given = [[run.name, *(run.parameters.get(name) for name in names)] for run in runs]
+    ends = [["failed" if run.problem else "made", run.problem] for run in runs]
+    told = [[*own, *end] for own, end in zip(given, ends, strict=True)]
     write(folder / "runs.csv", as_csv(["run", *names, "state", "message"], told))
-    rows = [
-        [run.name, *(run.parameters.get(name) for name in names), *cell]
-        for run in runs
-        for cell in cells(run)
-    ]
+    rows = [[*own, *cell] for own, run in zip(given, runs, strict=True) for cell in cells(run)]
     write(folder / "results.csv", as_csv(["run", *names, *COLUMNS], rows))
     frame = pd.DataFrame(rows, columns=["run", *names, *COLUMNS]).astype({"number": float})
     with replacing(folder / "results.parquet") as draft:

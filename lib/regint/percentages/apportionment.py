@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations, islice, product
 from math import comb, factorial, nan, prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -100,42 +100,21 @@ def rounding_mechanisms(
 
 
 def forced_sum_fits(figures: Sequence[str], base: int, counts: Sequence[int | None] | None = None) -> bool:
-    r"""
-    Tell whether largest remainders can have made a hundred of the figures of a closed question.
+    """Tell whether largest remainders can have made a hundred of all figures of a closed question, on a grid.
 
-    Parameters
-    ----------
-    figures : sequence of str
-        All printed percentages of the question; empty where a figure is missing, and then nothing fits.
-    base : int
-        The base.
-    counts : sequence of int or None, optional
-        The counts that are known.
-
-    Returns
-    -------
-    bool
-        Whether some counts of the base print so on the grid of whole, half or tenth percentage points.
-
-    Notes
-    -----
-    With figures of :math:`u` steps of a hundred in :math:`G` steps, and a remainder :math:`t` from which
-    on shares are raised, a share is kept for :math:`u n \le G k \le u n + t` and raised for
-    :math:`(u - 1) n + \max(t, 1) \le G k < u n`. The two ranges of counts join, so two sums decide for each
-    of the :math:`n` possible :math:`t`.
+    With figures of u steps of a hundred in G steps, and a remainder t from which on shares are raised, a
+    share is kept for u n <= G k <= u n + t and raised for (u - 1) n + max(t, 1) <= G k < u n. The two ranges
+    of counts join, so two sums decide for each of the n possible t.
 
     Examples
     --------
     >>> [base for base in range(1, 70) if forced_sum_fits(["43.5", "23.5", "23", "10"], base)]
     [30, 60, 69]
     """
-    if not all(figures):
-        return False
-    for name in GRIDS:
-        grid = on_grid(figures, name)
-        if grid is not None and forced_sums_fit(np.array([grid.units]), base, grid.scale, counts)[0]:
-            return True
-    return False
+    grids = [on_grid(figures, name) for name in GRIDS] if all(figures) else []
+    return any(
+        grid and forced_sums_fit(np.array([grid.units]), base, grid.scale, counts)[0] for grid in grids
+    )
 
 
 def forced_sums_fit(
@@ -143,10 +122,7 @@ def forced_sums_fit(
 ) -> NDArray[np.bool_]:
     """Tell of each row of figures, in steps of a grid, whether largest remainders can have made it."""
     whole, rests = 100 * scale, np.arange(base)
-    possible = units.sum(axis=1) == whole
-    # Whatever the remainder, a share lies less than a step below its figure, or less than one above.
-    least, most = np.maximum((units - 1) * base // whole + 1, 0), -(-(units + 1) * base // whole) - 1
-    possible &= adding_up(least.T, most.T, base, "closed")
+    possible = (units.sum(axis=1) == whole) & adding_up(*_near(units.T, base, whole), base, "closed")
     left = np.flatnonzero(possible)
     for some in np.array_split(left, 1 + left.size * base // 100_000):
         figures = units[some].T[:, :, None]  # option, row, and beside them the remainder
@@ -157,6 +133,13 @@ def forced_sums_fit(
                 least[place], most[place] = np.maximum(least[place], count), np.minimum(most[place], count)
         possible[some] = adding_up(least, most, base, "closed").any(axis=1)
     return np.asarray(possible, dtype=bool)
+
+
+def _near(units: NDArray[Any], base: int, whole: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give the counts whose shares lie less than a step below their figure or above it, as forced ones do."""
+    return np.maximum((units - 1) * base // whole + 1, 0), np.minimum(
+        -(-(units + 1) * base // whole) - 1, base
+    )
 
 
 def on_grid(figures: Sequence[str], name: str) -> _Grid | None:
@@ -176,12 +159,8 @@ def _reproducing(grid: _Grid, base: int, mechanism: str) -> Iterator[tuple[int, 
         return
     if sum(grid.units) != 100 * grid.scale:
         return
-    # Cutting down or raising by one step moves a share by less than a whole step in either direction.
     whole = 100 * grid.scale
-    ranges = [
-        (max(0, (units - 1) * base // whole + 1), min(base, -(-(units + 1) * base // whole) - 1))
-        for units in grid.units
-    ]
+    ranges = np.transpose(_near(np.array(grid.units, dtype=object), base, whole)).tolist()
     if (number := prod(most - least + 1 for least, most in ranges[1:])) > _MOST_VECTORS:
         raise ValueError(
             f"At a base of {base} up to {number:.0e} sets of counts would have to be tried for a forced sum; "
@@ -211,8 +190,12 @@ def _coincidence_rate(grid: _Grid, base: int, mechanism: str) -> float:
     shapes: set[tuple[int, ...]] = set()
     for counts in _partitions(base, options, base):
         shapes.update(tuple(sorted(units)) for units in _prints(counts, base, grid.scale, mechanism))
-    reachable = sum(_arrangements(shape) for shape in shapes if sum(shape) == total)
-    return reachable / comb(total + options - 1, options - 1)
+    orders = (
+        factorial(options) // prod(map(factorial, Counter(shape).values()))
+        for shape in shapes
+        if sum(shape) == total
+    )
+    return sum(orders) / comb(total + options - 1, options - 1)
 
 
 def _prints(counts: Sequence[int], base: int, scale: int, mechanism: str) -> Iterator[tuple[int, ...]]:
@@ -248,8 +231,3 @@ def _number_of_partitions(total: int, parts: int) -> int:
         for amount in range(size, total + 1):
             ways[amount] += ways[amount - size]
     return ways[total]
-
-
-def _arrangements(shape: Sequence[int]) -> int:
-    """Count the distinct orders of a vector."""
-    return factorial(len(shape)) // prod(factorial(times) for times in Counter(shape).values())

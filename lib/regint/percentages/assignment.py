@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regint.percentages.bases import IDENTIFIED, Question, log10_likelihoods, questions_of
-from regint.percentages.counts import checked_bases, count_ranges, fitting, windows
+from regint.percentages.counts import checked_bases, fitting, windows
 from regint.percentages.rounding import ROUNDINGS, parse_figure
 
 # So many steps at most bring down a bound of the search; shorter steps than this gain nothing.
@@ -17,6 +17,10 @@ _STEPS, _PATIENCE, _LEAST_PACE = 300, 10, 0.01
 _EQUAL = 1e-9
 # Numbers that the proof may go through, again and again: half a minute.
 _MOST_NUMBERS = 10_000_000
+_COLUMNS = [
+    "question", "total", "figures", "printed_sum", "alone", "smallest", "possible", "base", "status", "fits",
+    "accounted_least", "accounted_most", "unreported_least", "unreported_most",
+]  # fmt: skip
 
 
 def assign_bases(
@@ -100,20 +104,8 @@ def assign_bases(
         counts = _accounted(question, base, rounding)
         fits = base is not None and counts is not None
         rows.append((*known, smallest, int(possible.sum()), base, status, fits, *(counts or [None] * 4)))
-    columns = [
-        "question",
-        "total",
-        "figures",
-        "printed_sum",
-        "alone",
-        "smallest",
-        "possible",
-        "base",
-        "status",
-    ]
-    ends = ["accounted_least", "accounted_most", "unreported_least", "unreported_most"]
-    whole = dict.fromkeys(("smallest", "base", *ends), "Int64")
-    found = pd.DataFrame(rows, columns=[*columns, "fits", *ends]).astype(whole)
+    found = pd.DataFrame(rows, columns=_COLUMNS)
+    found = found.astype(dict.fromkeys(("smallest", "base", *_COLUMNS[-4:]), "Int64"))
     found.attrs["proved"] = proved
     return found
 
@@ -189,7 +181,7 @@ def _choose(
             for more in range(min(number, len(sizes) - len(given)) + 1)
         ]
     )
-    chosen, score, proved = best_set(gains, prices, given) if number else ([], 0.0, True)
+    chosen, score, proved = _best_set(gains, prices, given) if number else ([], 0.0, True)
     chosen = [*given, *chosen]
     assigned: list[tuple[int | None, str]] = []
     for base, values, least in zip(recorded, table, own, strict=True):
@@ -203,10 +195,7 @@ def _choose(
         else:
             assigned.append((sizes[shared], "shared"))
     taken = [base for base, _ in assigned]
-    assigned = [
-        (base, "own" if status == "shared" and taken.count(base) == 1 else status)
-        for base, status in assigned
-    ]
+    assigned = [(one, "own" if how == "shared" and taken.count(one) == 1 else how) for one, how in assigned]
     return table, assigned, score + float(own[free].sum()), proved
 
 
@@ -220,54 +209,29 @@ def _verdict(values: NDArray[np.float64]) -> str:
 
 def _accounted(question: Question, base: int | None, rounding: str) -> list[int | None] | None:
     """Give the counts that the options account for and leave over, least and most; None if none fit."""
-    if (
-        base is None
-        or not fitting(windows(question.figures, question.total, rounding), [base], question.total).all()
-    ):
+    prepared = windows(question.figures, question.total, rounding)
+    if base is None or not fitting(prepared, [base], question.total).all():
         return None
     if question.total == "multiple":
         return [None] * 4
-    ranges = count_ranges(question.figures, base, question.total, rounding)
+    ranges = [one.counts(base) for one in prepared]
     least, most = sum(low for low, _ in ranges), min(base, sum(high for _, high in ranges))
     if question.total == "closed":
         least = most = base
     return [least, most, base - most, base - least]
 
 
-def best_set(
+def _best_set(
     gains: NDArray[np.float64], prices: NDArray[np.float64], given: Sequence[int] = ()
 ) -> tuple[list[int], float, bool]:
-    r"""
-    Choose the columns whose best gains per row, less the price of so many columns, are greatest.
+    """Choose the columns whose best gains per row, less the price of so many beside the given, are greatest.
 
-    Parameters
-    ----------
-    gains : ndarray
-        What each column gives to each row, 0 or more; a row takes the greatest of the chosen columns.
-    prices : ndarray
-        The price of 0, 1, 2, ... columns beside those given; no more are chosen than have a price.
-    given : sequence of int
-        Columns that are chosen whatever they give.
+    Returned are the columns chosen, their score, and whether it is proved that no other choice scores more.
 
-    Returns
-    -------
-    tuple
-        The columns chosen (without those given), their score, and whether it is proved that no other choice
-        scores more: where the proof would take longer than half a minute, the best found stands without it.
-
-    Notes
-    -----
-    Let each row ask at least :math:`w_q`. No :math:`k` columns can score more than
-    :math:`\sum_q w_q + T_k - p_k`, where :math:`T_k` is the sum of the :math:`k` greatest of
-    :math:`\sum_q \max(0, g_{qb} - w_q)`. For each number of columns the bound is brought down over
-    :math:`w` by subgradients; a number, or a column, with which it stays below the best score found is left
-    out, and what remains is tried in both ways.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> best_set(np.array([[3.0, 1.0, 0.0], [2.0, 2.5, 0.0]]), np.array([0.0, 1.0, 3.0]))
-    ([0], 4.0, True)
+    Let each row q ask at least w(q). No k columns can score more than the sum of all w, plus the k greatest
+    of sum over q of max(0, gain(q, b) - w(q)), less the price of k. For each number of columns this bound is
+    brought down over w by subgradients; a number, or a column, with which it stays below the best score found
+    is left out, and what remains is tried in both ways.
     """
     start = gains[:, list(given)].max(axis=1, initial=0.0)
     residual = np.maximum(gains - start[:, None], 0)

@@ -78,47 +78,27 @@ def log10_likelihoods(
     concentration: float = 1.0,
     unprinted: int | None = None,
 ) -> NDArray[np.float64]:
-    r"""
-    Give log10 of the probability of the printed figures at each base.
+    """Give log10 of the probability of the printed figures at each base.
 
-    Parameters
-    ----------
-    prepared : sequence of Window
-        The figures; none stands for a question of which every figure is unknown.
-    bases : sequence of int
-        Denominators, each at least 1.
-    total : str
-        How the counts add up.
-    halves : bool
-        Whether a count at an exact tie prints either figure with probability one half.
-    concentration : float
-        Of the symmetric Dirichlet distribution of opinions: 1 makes all vectors of counts equally probable,
-        less gathers people on few options, more spreads them evenly.
-    unprinted : int, optional
-        How many options have no figure; by default none for closed and one for open questions.
-
-    Returns
-    -------
-    ndarray
-        One value per base, minus infinity where the figures are impossible.
-
-    Notes
-    -----
-    With :math:`w_a(k) = \Gamma(k + a) / (\Gamma(a)\, k!)` a vector of counts has the probability
-    :math:`\prod_i w_a(k_i) / w_{ma}(n)`. The sum over the vectors that print as the figures is the product
-    of one polynomial per figure, whose powers are the counts that the figure allows. All terms are
-    positive, so nothing cancels and floating-point numbers lose no more than their last digits.
+    Opinions have a symmetric Dirichlet distribution: a `concentration` of 1 makes all vectors of counts
+    equally probable, less gathers people on few options. With w(a, k) = gamma(k + a) / (gamma(a) k!) a
+    vector k of n people on m options has the probability w(a, k1) w(a, k2) ... / w(m a, n). The sum over
+    the vectors that print as the figures is the product of one polynomial per figure, whose powers are
+    the counts that the figure allows. All terms are positive, so nothing cancels. With `halves` a count
+    at an exact tie prints either figure with probability one half; `unprinted` options have no figure (by
+    default one, if open).
     """
     if unprinted is None:
         unprinted = int(total == "open")
     fits = fitting(prepared, bases, "open" if unprinted else total) if prepared else np.ones(len(bases), bool)
-    places = np.array(sorted(np.flatnonzero(fits), key=lambda place: bases[int(place)]), dtype=np.intp)
-    values = np.full(len(bases), -inf)
+    everywhere, values = np.array(bases), np.full(len(bases), -inf)
+    places = np.flatnonzero(fits)
+    places = places[np.argsort(everywhere[places], kind="stable")]
     if len(places) == 0:
         return values
-    largest = bases[int(places[-1])]
-    widest = [one.counts(largest)[1] - one.counts(largest)[0] + 1 for one in prepared]
-    relative = np.array([bases[int(place)] / largest for place in places])
+    largest = int(everywhere[places[-1]])
+    widest = [most - least + 1 for least, most in (one.counts(largest) for one in prepared)]
+    relative = (everywhere[places] / largest).astype(float)
     if (work := sum(widest) * max(widest, default=1) * float((relative**2).sum())) > _MOST_PRODUCTS:
         raise ValueError(
             f"Weighing {len(places)} bases up to {largest}, where a figure stands for up to {max(widest)} "
@@ -129,15 +109,14 @@ def log10_likelihoods(
     options = 2 if total == "multiple" else len(prepared) + unprinted
     everyone = _log10_multiplicities(options * concentration, largest)
     rest = _multiplicities((1 if total == "multiple" else unprinted) * concentration, largest)
-    ascending = np.array([bases[int(place)] for place in places], dtype=np.int64)
+    ascending = everywhere[places].astype(np.int64)
     # Bases of one batch are of a size, so that their windows are as wide.
     starts = np.flatnonzero(np.diff((2 * np.log2(np.maximum(ascending, 100))).astype(int))) + 1
     rows = max(128, 60_000 // max(sum(widest), 1))
     for some in np.split(places, sorted({*starts.tolist(), *range(rows, len(places), rows)})):
-        sizes = np.array([bases[int(place)] for place in some], dtype=np.int64)
-        table, log10_scale, spare = np.ones((len(sizes), 1)), -everyone[sizes], sizes
-        if total == "multiple":
-            log10_scale = 0 * log10_scale
+        sizes = everywhere[some].astype(np.int64)
+        table, spare = np.ones((len(sizes), 1)), sizes
+        log10_scale = np.zeros(len(sizes)) if total == "multiple" else -everyone[sizes]
         for one in prepared:
             least, weights = _weights(one, sizes, halves, concentration)
             if total == "multiple":
@@ -211,14 +190,11 @@ def questions_of(printed: pd.DataFrame) -> list[Question]:
     gathered = []
     for question, rows in printed.groupby("question", sort=False, observed=True):
         totals = rows["total"].unique()
-        if len(totals) > 1:
-            raise ValueError(
-                f"The question {question!r} has two totals, {' and '.join(totals)}; give it one."
-            )
         recorded = rows["base"].dropna().unique() if "base" in rows else []
-        if len(recorded) > 1:
-            listed = " and ".join(map(str, recorded))
-            raise ValueError(f"The question {question!r} has two bases, {listed}; give it one.")
+        for what, stated in (("totals", totals), ("bases", recorded)):
+            if len(stated) > 1:
+                listed = " and ".join(map(str, stated))
+                raise ValueError(f"The question {question!r} has two {what}, {listed}; give it one.")
         base = check_count(int(recorded[0]), "base", least=1) if len(recorded) else None
         gathered.append(Question(str(question), str(totals[0]), tuple(rows["printed"]), base))
     return gathered

@@ -60,34 +60,14 @@ def windows(figures: Iterable[str], total: str, rounding: str) -> list[Window]:
 
 
 def fitting(prepared: Sequence[Window], bases: Sequence[int], total: str) -> NDArray[np.bool_]:
-    """
-    Tell at which bases some counts print as all the figures together.
+    """Tell at which bases some counts print as all the figures together.
 
-    Parameters
-    ----------
-    prepared : sequence of Window
-        The figures.
-    bases : sequence of int
-        Denominators, each at least 1.
-    total : str
-        How the counts add up.
-
-    Returns
-    -------
-    ndarray of bool
-        One answer per base. Every sum between the sum of least and the sum of greatest counts can be
-        reached, because counts vary one by one; so two comparisons decide.
-
-    Examples
-    --------
-    >>> fitting(windows(["40", "40", "20"], "closed", "up"), [4, 5, 6, 10], "closed").tolist()
-    [False, True, False, True]
+    Every sum between the sums of the least and of the greatest counts can be reached, because counts vary one
+    by one; so two comparisons decide.
     """
     sizes = np.array(bases, dtype=np.int64 if max(bases, default=1) < 2**40 else object)
-    ends = [one.counts_at(sizes) for one in prepared]
-    return adding_up(
-        np.array([least for least, _ in ends]), np.array([most for _, most in ends]), sizes, total
-    )
+    least, most = zip(*(one.counts_at(sizes) for one in prepared), strict=True)
+    return adding_up(np.array(least), np.array(most), sizes, total)
 
 
 def adding_up(least: NDArray[Any], most: NDArray[Any], bases: Any, total: str) -> NDArray[np.bool_]:
@@ -117,23 +97,9 @@ def count_ranges(figures: Iterable[str], base: int, total: str, rounding: str) -
 
 
 def bases_of_counts(counts: Sequence[int], figures: Sequence[str], rounding: str = "up_or_down") -> range:
-    """
-    Give the bases at which each count prints as the figure beside it.
+    """Give the bases at which each count prints as the figure beside it: they follow one upon the other.
 
-    Parameters
-    ----------
-    counts : sequence of int
-        Numbers of people.
-    figures : sequence of str
-        The percentage printed beside each.
-    rounding : str
-        The rounding rule, as in `consistent_counts`.
-
-    Returns
-    -------
-    range
-        They follow one upon the other; none if no base serves them all. Counts of nobody set no upper end,
-        and `LARGEST_BASE` stands there.
+    Counts of nobody set no upper end, and `LARGEST_BASE` stands there.
 
     Examples
     --------
@@ -151,39 +117,18 @@ def bases_of_counts(counts: Sequence[int], figures: Sequence[str], rounding: str
     return range(least, most + 1)
 
 
-def ways(widths: Sequence[int], spare: int) -> list[list[int]]:
-    """
-    Count, after each option, the ways to share out counts beyond the least.
-
-    Parameters
-    ----------
-    widths : sequence of int
-        How many counts beyond its least each option can take.
-    spare : int
-        The most to share out.
-
-    Returns
-    -------
-    list of list of int
-        Row ``i`` holds the ways for the first ``i`` options to take 0, 1, ..., `spare` together.
-
-    Examples
-    --------
-    >>> ways([1, 2], 3)
-    [[1, 0, 0, 0], [1, 1, 0, 0], [1, 2, 2, 1]]
-    """
+def _ways(widths: Sequence[int], spare: int) -> list[int]:
+    """Count the ways to share out 0, 1, ..., `spare` people among options that take so many each at most."""
     if len(widths) * spare > _MOST_STEPS:
         raise ValueError(
             f"Counting the ways to share out {spare:,} people beyond the least among {len(widths)} options "
             f"would take {len(widths) * spare:.0e} steps; give a smaller base."
         )
-    tables = [[1] + [0] * spare]
+    table = [1] + [0] * spare
     for width in widths:
-        running = list(accumulate(tables[-1]))
-        tables.append(
-            running[: width + 1] + [a - b for a, b in zip(running[width + 1 :], running, strict=False)]
-        )
-    return tables
+        sums = list(accumulate(table))
+        table = sums[: width + 1] + [a - b for a, b in zip(sums[width + 1 :], sums, strict=False)]
+    return table
 
 
 def consistent_counts(figure: str, base: int, rounding: str = "up_or_down") -> list[int]:
@@ -230,8 +175,7 @@ def consistent_counts(figure: str, base: int, rounding: str = "up_or_down") -> l
     >>> consistent_counts("50", 1000)
     [495, 496, 497, 498, 499, 500, 501, 502, 503, 504, 505]
     """
-    prepared = windows([figure], "multiple", rounding)[0]
-    least, most = prepared.counts(check_count(base, "base", least=1))
+    least, most = count_ranges([figure], base, "multiple", rounding)[0]
     return list(range(least, most + 1))
 
 
@@ -385,5 +329,5 @@ def number_of_vectors(
         return 0
     if total == "closed":
         # The product of the factors is a palindrome: count from the nearer end.
-        return ways(widths, min(spare, sum(widths) - spare))[-1][-1]
-    return sum(ways(widths, spare)[-1])
+        return _ways(widths, min(spare, sum(widths) - spare))[-1]
+    return sum(_ways(widths, spare))

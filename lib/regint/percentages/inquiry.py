@@ -24,13 +24,17 @@ from regint.percentages.means import (
 from regint.percentages.misfits import WITHOUT_ZEROS, misfits
 from regint.percentages.rounding import parse_figure
 
-LARGEST = 1000
-"""The largest base that is tried where none is given."""
+_LARGEST = 1000  # base that is tried where none is given
 _SMALL = 60  # up to so many people, other ways of rounding are searched for
 _LISTED = 8
 _MANY = 20  # counts of one set
 _MOST_ANSWERS = 1_000_000
 _COUNTED = 1000  # answers times points of a scale, up to which distributions are counted
+_WHOLE = {
+    "closed": "everybody is taken to be in one of them",
+    "open": "some people are taken to be in none of them",
+    "multiple": "people may be in several of them",
+}
 _RULES = {
     "up": "rounded with halves up",
     "down": "rounded with halves down",
@@ -51,7 +55,7 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
     figures : sequence of str
         As printed, such as ``["43.5", "23.5", "23", "10"]``.
     base : int, optional
-        Their base, if it is known; otherwise all up to `LARGEST` are tried.
+        Their base, if it is known; otherwise all up to 1,000 are tried.
     total : {"", "closed", "open", "multiple"}
         How the counts add up, as in `regint.percentages.counts.admissible_bases`; if empty, as the sum of the
         figures suggests: about 100 closed, less open, more multiple.
@@ -79,41 +83,33 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
     parsed = [parse_figure(figure) for figure in figures]
     if not parsed:
         raise ValueError("No figure was given; write what is printed, such as 43.5 23.5 23 10.")
-    summed = sum((Fraction(one.units, one.scale) for one in parsed), Fraction(0))
-    slack = sum((Fraction(1, 2 * one.scale) for one in parsed), Fraction(0))
+    summed = sum(Fraction(one.units, one.scale) for one in parsed)
+    slack = sum(Fraction(1, 2 * one.scale) for one in parsed)
     suggested = "open" if summed + slack < 100 else "multiple" if summed - slack > 100 else "closed"
     total = total or suggested
     found: dict[str, Any] = {"figures": list(figures), "total": total, "base": base}
     found |= _at_base(figures, base, total) if base else _over_bases(figures, total)
+    said = found["sentences"]
     above = total != "multiple" and summed - slack > 100
     below = total == "closed" and summed + slack < 100
     if (above or below) and not found["mechanism"]:
-        del found["sentences"][len(found["sentences"]) - (not base) :]  # no number of people would settle it
+        del said[len(said) - (not base) :]  # no number of people would settle it
         rounded_up = "figures rounded up, " if summed - 2 * slack < 100 else ""
-        found["sentences"].append(
+        more = (
             f"More than 100 takes {rounded_up}several answers each, a figure that sums up others, or a slip."
-            if above
-            else "Less than 100 takes answers that are not listed, figures cut off, or a slip."
         )
+        less = "Less than 100 takes answers that are not listed, figures cut off, or a slip."
+        said.append(more if above else less)
     elif base and not found["bases"]:
-        found["sentences"].append(
-            "That need not be a mistake: some may not have answered, or the figures may be weighted."
-        )
-    whole = {
-        "closed": "everybody is taken to be in one of them",
-        "open": "some people are taken to be in none of them",
-        "multiple": "people may be in several of them",
-    }
+        said.append("That need not be a mistake: some may not have answered, or the figures may be weighted.")
     if len(parsed) > 1:
-        found["sentences"].insert(
-            1, f"They add up to {float(summed):.12g}; {whole[total]} (--total {total})."
-        )
+        said.insert(1, f"They add up to {float(summed):.12g}; {_WHOLE[total]} (--total {total}).")
     return found
 
 
 def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
     """Answer for all bases that are thinkable."""
-    bases = admissible_bases(figures, range(1, LARGEST + 1), total)
+    bases = admissible_bases(figures, range(1, _LARGEST + 1), total)
     found: dict[str, Any] = {"bases": bases, "counts": [], "sets": 0, "mechanism": None}
     found |= {"likeliest": None, "probability": 0.0}
     if bases:
@@ -124,17 +120,17 @@ def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
         found |= {"likeliest": likeliest, "probability": probability}
         told = probability >= IDENTIFIED
         gaps = [before for before, after in zip(bases, bases[1:], strict=False) if after > before + 1]
-        least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == LARGEST else None
-        rest = f", and every one from {least} on" if least and least < LARGEST - 9 else ""
+        least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == _LARGEST else None
+        rest = f", and every one from {least} on" if least and least < _LARGEST - 9 else ""
         sentences = [
-            f"Of the bases up to {LARGEST}, {len(bases) if len(bases) > 1 else 'one'} can give "
+            f"Of the bases up to {_LARGEST}, {len(bases) if len(bases) > 1 else 'one'} can give "
             f"{_these(figures)}: {_list(bases)}{rest}.",
             f"Of {_people(bases[0])}, {_set(found, figures)}.",
             f"If all bases were equally likely beforehand, the likeliest is {likeliest}, with a probability "
             f"of {probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
         ]
     else:
-        sentences = [f"No base up to {LARGEST} gives {_these(figures)}, rounded to the nearest."]
+        sentences = [f"No base up to {_LARGEST} gives {_these(figures)}, rounded to the nearest."]
     if total == "closed" and not (bases and bases[0] <= _SMALL):
         sentences += _mechanism(figures, found)
     if found["probability"] < IDENTIFIED:
@@ -187,8 +183,8 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
         sentences = [
             f"No: of {_people(base)}, no counts give these figures together, rounded to the nearest."
         ]
-        told = list(dict.fromkeys(alone))[:2]
-        sentences += [f"Alone already, no count rounds to {' or to '.join(told)}."] if alone else []
+        told = " or to ".join(list(dict.fromkeys(alone))[:2])
+        sentences += [f"Alone already, no count rounds to {told}."] if alone else []
     fitting, rules = odd["fitting_bases"].iloc[0], odd["rule"].iloc[0]
     if fitting:
         bases = "base that fits is" if len(fitting) == 1 else "bases that fit are"
@@ -204,11 +200,8 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
 
 def _counts(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
     """List a few sets of counts, and say how many there are."""
-    number = number_of_vectors(figures, base, total)
-    return {
-        "sets": number,
-        "counts": [list(vector) for vector in islice(count_vectors(figures, base, total), _LISTED)],
-    }
+    listed = islice(count_vectors(figures, base, total), _LISTED)
+    return {"sets": number_of_vectors(figures, base, total), "counts": [list(vector) for vector in listed]}
 
 
 def _people(number: int) -> str:
@@ -314,17 +307,13 @@ def about_mean(
     who = _people(n) if items > 1 else f"{n} whole-number answers" if n > 1 else "single whole-number answer"
     if not found["fits"]:
         averages = [k for k in range(items + 1, 11) if mean_totals(mean, n, items=k, scale=scale)]
-        more = (
-            f"averages of {_list(averages[:3]).replace(' and ', ' or ')} answers"
-            if averages
-            else "averages of several answers"
-        )
-        neighbours = neighbouring_means(mean, n, **about)
+        neighbours = " and ".join(neighbouring_means(mean, n, **about))
+        several = _list(averages[:3]).replace(" and ", " or ") if averages else "several"
         sentences = [
             f"No: no {who} {'have' if n > 1 else 'has'} a mean that prints as {mean}{each}.",
-            f"The nearest means that are possible print as {' and '.join(neighbours)}.",
+            f"The nearest means that are possible print as {neighbours}.",
             *([f"Numbers of people near {n} that fit: {_list(near)}."] if near else []),
-            f"That need not be a mistake: scores may be {more}, or the mean weighted.",
+            f"That need not be a mistake: scores may be averages of {several} answers, or the mean weighted.",
         ]
         return found | {"sentences": sentences}
     widest = greatest_deviation(mean, sd, scale, n=n, items=items) if sd and scale else ""
@@ -332,11 +321,11 @@ def about_mean(
     found["fits"] = bool(divisors)
     beside = f" and a standard deviation of {sd}" if sd else ""
     who = f"{'a ' * who.startswith('single')}{who}"
-    verdict = "Yes: {} can" if found["fits"] else "No: {} cannot"
     totals = mean_totals(mean, n, **about)
-    sentences = [f"{verdict.format(who)} have a mean of {mean}{beside}{each}."]
+    verdict = f"Yes: {who} can" if found["fits"] else f"No: {who} cannot"
     if found["fits"] and len(totals) == 1 and n > 1 and items == 1:
-        sentences = [f"Yes: {who} that add up to {totals[0]} have a mean of {mean}{beside}{each}."]
+        verdict = f"Yes: {who} that add up to {totals[0]}"
+    sentences = [f"{verdict} have a mean of {mean}{beside}{each}."]
     if divisors == ["n"]:
         sentences.append("The standard deviation is one with the divisor n, not n-1.")
     if scale and widest:
@@ -390,9 +379,5 @@ def _beside_percentages(found: dict[str, Any], figures: Sequence[str], divisor: 
             "mean may be of fewer people, or weighted."
         ]
     ends = f"with the first figure for {low if best else high}"
-    return [f"Yes: {_distributions(ways[best])} of the answers, {ends}, would print as mean and percentages."]
-
-
-def _distributions(number: int) -> str:
-    """Write a number of distributions."""
-    return {0: "no distribution", 1: "one distribution"}.get(number, f"{number:,} distributions")
+    many = "one distribution" if ways[best] == 1 else f"{ways[best]:,} distributions"
+    return [f"Yes: {many} of the answers, {ends}, would print as mean and percentages."]

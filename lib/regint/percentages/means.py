@@ -1,14 +1,11 @@
 """What a printed mean and standard deviation say about the whole-number answers behind them."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from itertools import accumulate
+from functools import cache, lru_cache
 from math import ceil, floor, isqrt
-from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,19 +23,11 @@ from regint.percentages.rounding import (
 
 _DENOMINATORS = ("n-1", "n")
 _PRINTED = re.compile(r"([-\u2212]?)([0-9]+)(?:\.([0-9]+))?")
-_LISTED = 10_000
 _STEPS = 100_000
 _WIDEST = 10_000_000  # counts of one point, held at once
 _MOST_POINTS = 400  # of a person's sum of answers: they are taken one inside the other
 
 _Left = tuple[int, int, int | None]
-
-
-class Moments(NamedTuple):
-    """The sum of all answers, and the sum of their squares."""
-
-    total: int
-    squares: int
 
 
 @dataclass(frozen=True)
@@ -51,17 +40,14 @@ class Distributions:
     points : tuple of int
         The points of the scale, lowest first.
     counts : numpy.ndarray
-        One row per distribution, one column per point: how many chose it.
+        One row per distribution, one column per point: how many chose it. Empty where there are too many.
     number : int
         How many distributions there are.
-    complete : bool
-        Whether `counts` lists all of them; if not, it is a sample of them, each drawn with the same chance.
     """
 
     points: tuple[int, ...]
     counts: npt.NDArray[np.int64]
     number: int
-    complete: bool
 
 
 class _Interval(NamedTuple):
@@ -135,7 +121,7 @@ def mean_totals(
     items : int
         How many whole-number answers each person's score averages.
     scale : (int, int), optional
-        Lowest and highest answer to one item.
+        Lowest and highest answer to one item; without it any whole numbers are allowed.
     rounding : str
         One of `regint.percentages.rounding.ROUNDINGS`.
 
@@ -219,72 +205,29 @@ def neighbouring_means(
     >>> neighbouring_means("5.19", 28), neighbouring_means("5.00", 10, scale=(1, 5))
     (('5.18', '5.21'), ('4.90',))
     """
-    interval = _unrounded(mean, rounding, "mean")
-    answers = check_count(n, "number of people", least=1) * check_count(items, "number of items", least=1)
-    found = interval.whole_numbers(answers)
+    found = mean_totals(mean, n, items=items, rounding=rounding)
     ends = _checked_scale(scale, items)
     decimals = len(mean.partition(".")[2])
     own = round(Fraction(mean.replace("\u2212", "-")) * 10**decimals)
     # A sum at a tie may print the mean and its neighbour too.
     totals = {found.start - 1, found.start, found.stop - 1, found.stop}
-    printed = {
-        units
-        for total in totals
-        if ends is None or ends[0] * n <= total <= ends[1] * n
-        for units in printed_units(total, 100 * answers, 10**decimals, rounding)
-    }
-    below, above = [units for units in printed if units < own], [units for units in printed if units > own]
-    near = [max(below)] if below else []
-    near += [min(above)] if above else []
+    possible = [total for total in totals if ends is None or ends[0] * n <= total <= ends[1] * n]
+    printed = {u for total in possible for u in printed_units(total, 100 * n * items, 10**decimals, rounding)}
+    near = sorted(units for units in printed if units < own)[-1:]
+    near += sorted(units for units in printed if units > own)[:1]
     return tuple(f"{'-' if units < 0 else ''}{written(abs(units), 10**decimals)}" for units in near)
 
 
-def possible_moments(
+def _possible_moments(
     mean: str, sd: str, n: int, *, items: int = 1, scale: tuple[int, int] | None = None,
-    denominator: str = "n-1", rounding: str = "up_or_down", most: int = 10_000,
-) -> list[Moments]:  # fmt: skip
-    r"""
-    Give the sums of answers and of their squares that print as a mean and a standard deviation.
+    denominator: str = "n-1", rounding: str = "up_or_down",
+) -> Iterator[tuple[int, int]]:  # fmt: skip
+    """List the sums of answers (score times items) and of their squares that print as mean and deviation.
 
-    An empty list is what the tests GRIMMER (any scale) and DEBIT (``scale=(0, 1)``) call inconsistent. Each
-    pair that is listed belongs to some answers, which are searched for and not only not excluded.
-
-    Parameters
-    ----------
-    mean, sd : str
-        As printed.
-    n : int
-        How many people answered.
-    items : int
-        How many whole-number answers each person's score averages.
-    scale : (int, int), optional
-        Lowest and highest answer to one item; without it any whole numbers are allowed.
-    denominator : str
-        ``"n-1"`` for the standard deviation of a sample, ``"n"`` for that of a population.
-    rounding : str
-        One of `regint.percentages.rounding.ROUNDINGS`, for both figures.
-    most : int
-        Stop after so many pairs: of thousands of people, rough figures exclude next to nothing.
-
-    Returns
-    -------
-    list of Moments
-        Sums over people of ``items`` times their score, and of its square.
-
-    Notes
-    -----
-    With :math:`T = \sum x` and :math:`Q = \sum x^2`, :math:`(n-1) s^2 = Q - T^2 / n`.
-
-    References
-    ----------
-    Anaya 2016 (GRIMMER), PeerJ Preprints; Heathers and Brown 2019 (DEBIT), https://osf.io/5vb3u
-
-    Examples
-    --------
-    >>> possible_moments("3.57", "1.20", 28, scale=(1, 5))
-    [Moments(total=100, squares=396)]
-    >>> possible_moments("0.19", "0.35", 1683, scale=(0, 1))
-    []
+    None is what the tests GRIMMER (any scale) and DEBIT (``scale=(0, 1)``) call inconsistent: Anaya 2016,
+    PeerJ Preprints; Heathers and Brown 2019, https://osf.io/5vb3u. Each pair belongs to some answers,
+    which are searched for and not only not excluded: with the sums T of x and Q of x squared, (n - 1) s
+    squared is Q - T squared / n.
     """
     check_option(denominator, _DENOMINATORS, "denominator")
     spread = _unrounded(sd, rounding, "standard deviation")
@@ -297,22 +240,18 @@ def possible_moments(
     variance = spread.squared()
     factor = (n - 1 if denominator == "n-1" else n) * items**2
     ends = _few_points(scale, items)
-    found = []
     for total in mean_totals(mean, n, items=items, scale=scale, rounding=rounding):
         among = variance.whole_numbers(factor, Fraction(total**2, n))
         most = _most_squares(n, total, *ends) if ends else among.stop
         for squares in range(max(among.start, _least_squares(n, total)), min(among.stop, most + 1)):
             if _exists(n, total, squares, *(ends or (-squares, squares))):
-                found.append(Moments(total, squares))
-                if len(found) == most:
-                    return found
-    return found
+                yield total, squares
 
 
 def fitting_denominators(mean: str, sd: str, n: int, **about: Any) -> list[str]:
-    """Select the denominators, ``"n-1"`` and ``"n"``, with which `possible_moments` finds anything."""
+    """Select the denominators, ``"n-1"`` and ``"n"``, with which some answers print as mean and deviation."""
     tried = _DENOMINATORS if n > 1 else ("n",)
-    return [name for name in tried if possible_moments(mean, sd, n, denominator=name, most=1, **about)]
+    return [name for name in tried if any(_possible_moments(mean, sd, n, denominator=name, **about))]
 
 
 def greatest_deviation(
@@ -324,8 +263,10 @@ def greatest_deviation(
 
     Parameters
     ----------
-    mean, sd, items, scale, rounding
-        As for `possible_moments`.
+    mean, items, scale, rounding
+        As for `mean_totals`.
+    sd : str
+        As printed.
     n : int, optional
         How many people answered; without it, the fewest that can have the mean.
 
@@ -422,7 +363,7 @@ def _exists(n: int, total: int, squares: int, low: int, high: int) -> bool:
 def answer_distributions(
     mean: str, n: int, scale: tuple[int, int], *, sd: str | None = None,
     shares: Mapping[int, str] | None = None, denominator: str = "n-1", rounding: str = "up_or_down",
-    listed: int = _LISTED, seed: int = 0,
+    listed: int = 10_000,
 ) -> Distributions:  # fmt: skip
     r"""
     Reconstruct every distribution of answers that prints as a mean, a standard deviation and percentages.
@@ -439,12 +380,12 @@ def answer_distributions(
         The standard deviation as printed.
     shares : mapping of int to str, optional
         Point of the scale -> its percentage as printed, of the same people; a few points suffice.
-    denominator, rounding : str
-        As for `possible_moments`; the percentages follow the same rounding.
+    denominator : str
+        ``"n-1"`` for the standard deviation of a sample, ``"n"`` for that of a population.
+    rounding : str
+        One of `regint.percentages.rounding.ROUNDINGS`, for all figures.
     listed : int
-        Up to so many distributions are listed in full; of more, as many are drawn with equal chances.
-    seed : int
-        Of the drawing.
+        Up to so many distributions are listed.
 
     Returns
     -------
@@ -475,33 +416,21 @@ def answer_distributions(
     """
     _few_points(scale, 1)
     points = tuple(range(scale[0], scale[1] + 1))
-    ranges = {point: (0, n) for point in points}
+    ranges = dict.fromkeys(points, (0, n))
     for point, figure in (shares or {}).items():
         if point not in ranges:
             raise ValueError(f"The point {point!r} is not on the scale from {scale[0]} to {scale[1]}.")
         ranges[point] = count_ranges([figure], n, "open", rounding)[0]
     totals = mean_totals(mean, n, scale=scale, rounding=rounding)
-    pairs: list[tuple[int, int | None]]
-    if sd is None:
-        pairs = [(total, None) for total in totals]
-    else:
-        moments = possible_moments(mean, sd, n, scale=scale, denominator=denominator, rounding=rounding)
-        pairs = [(one.total, one.squares) for one in moments]
-        if len(moments) == 10_000:
-            raise ValueError(
-                f"The mean {mean} and the standard deviation {sd} of {n} answers leave 10,000 sums open: "
-                "figures with more decimals, or a part of the answers, are needed."
-            )
-    search = _Search(points, [ranges[point] for point in points], sd is not None)
+    pairs: list[tuple[int, int | None]] = [(total, None) for total in totals]
+    if sd is not None:
+        moments = _possible_moments(mean, sd, n, scale=scale, denominator=denominator, rounding=rounding)
+        pairs = list(moments)
+    search = _Search(points, list(ranges.values()), sd is not None)
     number = sum(search.number(0, n, total, squares) for total, squares in pairs)
-    if number <= listed:
-        rows = [row for total, squares in pairs for row in search.all(0, n, total, squares)]
-    else:
-        random = Random(seed)
-        rows = [search.draw(n, pairs, random.randrange(number)) for _ in range(listed)]
-    return Distributions(
-        points, np.array(rows, dtype=np.int64).reshape(-1, len(points)), number, number <= listed
-    )
+    told = pairs if number <= listed else []
+    rows = [row for total, squares in told for row in search.all(0, n, total, squares)]
+    return Distributions(points, np.array(rows, dtype=np.int64).reshape(-1, len(points)), number)
 
 
 class _Search:
@@ -511,16 +440,13 @@ class _Search:
         self.points, self.ranges = points, ranges
         self.free = max(len(points) - (3 if squared else 2), 0)
         self.steps = 0
-        self.number = lru_cache(maxsize=None)(self._number)
-        self.ranked = lru_cache(maxsize=None)(self._ranked)
+        self.number = cache(self._number)
 
     def fixed(self, n: Any, total: Any, squares: Any) -> tuple[Any, Any]:
         """Solve for the counts of the last points, and say whether they are any."""
         first = self.points[self.free]
-        total, squares = (
-            total - n * first,
-            None if squares is None else squares - 2 * first * total + first**2 * n,
-        )
+        squares = None if squares is None else squares - 2 * first * total + first**2 * n
+        total = total - n * first
         counts: tuple[Any, ...] = (n - total, total)
         possible = squares is None or squares == total
         if len(self.points) - self.free == 3:
@@ -572,32 +498,3 @@ class _Search:
             return
         for count, left in self.choices(place, n, total, squares):
             yield from ((count, *rest) for rest in self.all(place + 1, *left))
-
-    def _ranked(self, place: int, n: int, total: int, squares: int | None) -> tuple[list[int], list[int]]:
-        """List the counts of one point, and after each the ways to fill the points so far."""
-        if place + 1 == self.free:
-            least, most = self.ranges[place]
-            counts = np.arange(least, min(most, n) + 1)
-            found = counts[self.fixed(*self.left(place, counts, n, total, squares))[1]]
-            return found.tolist(), list(range(1, len(found) + 1))
-        choices = list(self.choices(place, n, total, squares))
-        return [count for count, _ in choices], list(
-            accumulate(self.number(place + 1, *left) for _, left in choices)
-        )
-
-    def draw(self, n: int, pairs: Sequence[tuple[int, int | None]], rank: int) -> tuple[int, ...]:
-        """Give the distribution of a rank in the order of `all`."""
-        for pair in pairs:
-            left = (n, *pair)
-            ways = self.number(0, *left)
-            if rank < ways:
-                break
-            rank -= ways
-        row: list[int] = []
-        for place in range(self.free):
-            counts, ends = self.ranked(place, *left)
-            chosen = bisect_right(ends, rank)
-            rank -= ends[chosen - 1] if chosen else 0
-            row.append(counts[chosen])
-            left = self.left(place, counts[chosen], *left)
-        return (*row, *self.fixed(*left)[0])

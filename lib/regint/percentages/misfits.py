@@ -81,12 +81,9 @@ def misfits(table: pd.DataFrame, rounding: str = "up_or_down") -> pd.DataFrame:
     """
     check_option(rounding, ROUNDINGS, "rounding")
     rows: list[tuple[Any, ...]] = []
-    for question, own in table.groupby("question", sort=False, observed=True):
-        base = own["base"].iloc[0]
-        if not pd.isna(base):
-            rows += [
-                (question, *row) for row in _of_question(own, check_count(int(base), "base", 1), rounding)
-            ]
+    for question, own in table.dropna(subset="base").groupby("question", sort=False, observed=True):
+        base = check_count(int(own["base"].iloc[0]), "base", 1)
+        rows += [(question, *row) for row in _of_question(own, base, rounding)]
     return pd.DataFrame(rows, columns=_COLUMNS).astype({"base": "Int64", "count": "Int64"})
 
 
@@ -118,7 +115,7 @@ def _of_question(own: pd.DataFrame, base: int, rounding: str) -> list[tuple[Any,
         found.append((whole, "question", f"together {' to '.join(map(str, ends))} of {base}"))
     if not found:
         return []
-    tried = np.array(range(1, 2 * base + 1))
+    tried = np.arange(1, 2 * base + 1)
     tried = tried[_possible(rows, tried, total, rounding)]
     near = tuple(int(one) for one in (*tried[tried < base][-1:], *tried[tried > base][:1]))
     rules = [rule for rule in ROUNDINGS if rule != rounding and _possible(rows, [base], total, rule).all()]

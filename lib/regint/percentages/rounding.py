@@ -23,10 +23,10 @@ def check_option(value: str, allowed: Iterable[str], what: str) -> str:
 def check_count(value: Any, what: str = "count", least: int = 0) -> int:
     """Return a whole number as a plain ``int``, or refuse it."""
     try:
-        number = index(value)
+        number = None if isinstance(value, bool) else index(value)
     except TypeError:
-        raise ValueError(f"The {what} must be a whole number, not {value!r}.") from None
-    if isinstance(value, bool):
+        number = None
+    if number is None:
         raise ValueError(f"The {what} must be a whole number, not {value!r}.")
     if number < least:
         raise ValueError(f"The {what} must be at least {least}, not {number}.")

@@ -1,7 +1,7 @@
 """The language of claims: a sentence about shares, counts and means, parsed and bound to a survey."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -130,10 +130,7 @@ class _Parser:
         return Problem(f"Column {self.token.place + 1} of the claim: expected {expected}, found {found}.")
 
     def disjunction(self) -> Expression:
-        return self._joined("or", self._conjunction)
-
-    def _conjunction(self) -> Expression:
-        return self._joined("and", self._negation)
+        return self._joined("or", lambda: self._joined("and", self._negation))
 
     def _joined(self, word: str, part: Callable[[], Expression]) -> Expression:
         place = self.token.place
@@ -142,17 +139,16 @@ class _Parser:
             parts.append(part())
         if len(parts) == 1:
             return parts[0]
-        return Operation(word, tuple(_statement(one, place) for one in parts))
+        return _operation(word, parts, place, statements=True)
 
     def _negation(self) -> Expression:
-        negations = 0
-        while self.take("not"):
-            negations += 1
+        if not self.take("not"):
+            return self._comparison()
         place = self.token.place
-        denied = self._comparison()
-        if negations:
-            denied = _statement(denied, place)
-        return Operation("not", (denied,)) if negations % 2 else denied
+        denied = self._negation()
+        if isinstance(denied, Operation) and denied.word == "not":
+            return denied.parts[0]
+        return _operation("not", [denied], place, statements=True)
 
     def _comparison(self) -> Expression:
         if self.token.text in _LEADERS and self.tokens[1].text == "(":
@@ -168,7 +164,7 @@ class _Parser:
         parts = []
         while operator := self.take(*COMPARISONS):
             right = self._sum()
-            parts.append(Operation(operator, (_number(left, place), _number(right, place))))
+            parts.append(_operation(operator, [left, right], place))
             left = right
         if len(parts) > 1:
             return Operation("and", tuple(parts))
@@ -178,7 +174,7 @@ class _Parser:
         place = self.token.place
         value = self._atom()
         while sign := self.take("+", "-"):
-            value = Operation(sign, (_number(value, place), _number(self._atom(), place)))
+            value = _operation(sign, [value, self._atom()], place)
         return value
 
     def _atom(self) -> Expression:
@@ -229,16 +225,12 @@ class _Parser:
         return self.take()
 
 
-def _statement(expression: Expression, place: int) -> Expression:
-    if not _is_statement(expression):
-        raise Problem(f"Column {place + 1} of the claim: a number stands where a comparison is needed.")
-    return expression
-
-
-def _number(expression: Expression, place: int) -> Expression:
-    if _is_statement(expression):
-        raise Problem(f"Column {place + 1} of the claim: a comparison stands where a number is needed.")
-    return expression
+def _operation(word: str, parts: list[Expression], place: int, statements: bool = False) -> Operation:
+    """Join statements, or else numbers."""
+    if any(_is_statement(part) != statements for part in parts):
+        found, needed = ("a number", "a comparison") if statements else ("a comparison", "a number")
+        raise Problem(f"Column {place + 1} of the claim: {found} stands where {needed} is needed.")
+    return Operation(word, tuple(parts))
 
 
 @dataclass(frozen=True)
@@ -254,13 +246,12 @@ def names_of(questions: pd.DataFrame, responses: pd.DataFrame) -> Names:
     """Collect the names of a survey."""
     named: dict[str, list[str]] = {}
     scores: dict[str, dict[Fraction, str]] = {}
-    columns = (responses[name].tolist() for name in ("question", "response", "score"))
-    for question, response, score in zip(*columns, strict=True):
+    for question, response, score in responses[["question", "response", "score"]].itertuples(index=False):
         named.setdefault(str(question), []).append(response)
         own = scores.setdefault(str(question), {})
         if not pd.isna(score):
             own[Fraction(str(score))] = response
-    return Names(totals=questions["total"].to_dict(), responses=named, scores=scores)
+    return Names(questions["total"].to_dict(), named, scores)
 
 
 def bind(claim: Expression, names: Names) -> Expression:
@@ -271,7 +262,10 @@ def bind(claim: Expression, names: Names) -> Expression:
 
 
 def _bound(node: Quantity, names: Names) -> Quantity:
-    question = _question(node.question, names)
+    question = node.question
+    known = [name for name in names.responses if name in names.totals]
+    if question not in known:
+        raise Problem(f"There is no question {question!r}; {_suggest(question, known)}.")
     multiple = names.totals[question] == "multiple"
     if node.function == "mean" and not names.scores[question]:
         raise Problem(f"The question {question!r} has no scores; a mean needs a rating question.")
@@ -294,13 +288,6 @@ def _bound(node: Quantity, names: Names) -> Quantity:
     return replace(node, selections=spans)
 
 
-def _question(name: str, names: Names) -> str:
-    known = [question for question in names.responses if question in names.totals]
-    if name not in known:
-        raise Problem(f"There is no question {name!r}; {_suggest(name, known)}.")
-    return name
-
-
 def _response(question: str, name: str, names: Names) -> str:
     if name in names.responses[question]:
         return name
@@ -311,6 +298,5 @@ def _response(question: str, name: str, names: Names) -> str:
     raise Problem(f"The question {question!r} has no response or score {name!r}; {_suggest(name, known)}.")
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
-    listed = list(known)
-    return nearest(name, listed, "choose one of " + ", ".join(listed[:20]))
+def _suggest(name: str, known: list[str]) -> str:
+    return nearest(name, known, "choose one of " + ", ".join(known[:20]))

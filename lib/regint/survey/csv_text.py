@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,20 +49,23 @@ class Sheet:
 
 def read_sheet(
     path: Path,
-    expected: list[str],
+    expected: list[str] | None,
     required: list[str],
     *,
+    optional: Sequence[str] = (),
     may_be_empty: bool = False,
     may_end_early: bool = False,
 ) -> Sheet:
-    """Read one CSV file as text."""
+    """Read one CSV file as text: the columns expected (None: all), and of the optional ones what there is."""
     sheet = Sheet(path.name)
     try:
-        lines = _lines(_decoded(path, sheet), expected, sheet)
+        lines = _lines(_decoded(path, sheet), expected and {*expected, *optional}, sheet)
     except Problem as error:  # nothing of such a file can be read
         sheet.problems.extend(error.sentences)
         return sheet
     sheet.columns = [_clean(name, sheet) for name in lines[0][1]]
+    there = [name for name in optional if name in sheet.columns]
+    expected = sheet.columns if expected is None else [*expected, *there]
     _check_header(sheet, expected, required)
     if not sheet.problems:
         for row, cells in lines[1:]:
@@ -73,27 +77,14 @@ def read_sheet(
     return sheet
 
 
-def header(path: Path) -> list[str]:
-    """Give the column names in the first line of a CSV file, without any judgement of it."""
-    if not path.is_file():  # a pipe or device would be waited for
-        return []
-    try:
-        with path.open("rb") as stream:
-            first = stream.readline(10_000).decode("utf-8-sig", errors="replace")
-    except OSError:
-        return []
-    return [name.strip().strip('"') for name in re.split("[,;\\t]", first)]
-
-
-def _lines(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list[str]]]:
+def _lines(text: str, expected: Collection[str] | None, sheet: Sheet) -> list[tuple[int, list[str]]]:
     """Cut a text into rows of cells, each with its number, the header first."""
     first = text.splitlines()[0]
     if first.lower().startswith("sep="):
         raise Problem(f"{sheet.name}, row 1: {quoted(first)} is not a header; delete this line.")
     # A delimiter is accepted only when it splits the header into known names.
-    known = {
-        mark: sum(cell.strip().strip('"') in expected for cell in first.split(mark)) for mark in _DELIMITERS
-    }
+    names = {mark: [cell.strip().strip('"') for cell in first.split(mark)] for mark in _DELIMITERS}
+    known = {mark: sum(expected is None or name in expected for name in names[mark]) for mark in names}
     mark = max(_DELIMITERS, key=lambda m: known[m])
     if mark != "," and known[mark] > known[","]:
         sheet.delimiter = mark
@@ -109,11 +100,10 @@ def _lines(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list
             f"{sheet.name}, row {len(rows) + 1}: the row cannot be split into cells ({error}); "
             "check its quotation marks: a cell that holds one must be quoted and the mark doubled."
         ) from None
-    numbered = list(enumerate(rows, start=1))
-    lines = [(row, cells) for row, cells in numbered if any(map(str.strip, cells))]
+    lines = [(row, cells) for row, cells in enumerate(rows, start=1) if any(map(str.strip, cells))]
     if not lines:
         raise Problem(f"{sheet.name}: the file is empty; write the header and at least one row.")
-    if blank := [str(row) for row, cells in numbered if not any(map(str.strip, cells))]:
+    if blank := [str(row) for row, cells in enumerate(rows, start=1) if not any(map(str.strip, cells))]:
         sheet.notices.append(f"{sheet.name}: blank rows skipped: {', '.join(blank[:10])}.")
     if lines[0][0] != 1:
         raise Problem(f"{sheet.name}, row 1: the header must be the first row; delete the rows above it.")
@@ -127,21 +117,19 @@ def _lines(text: str, expected: list[str], sheet: Sheet) -> list[tuple[int, list
 
 
 def _check_header(sheet: Sheet, expected: list[str], required: list[str]) -> None:
-    seen: set[str] = set()
-    for name in sheet.columns:
-        if name in seen:
+    for place, name in enumerate(sheet.columns):
+        if name in sheet.columns[:place]:
             sheet.problems.append(f"{sheet.name}, row 1: the column {quoted(name)} stands twice; keep one.")
-        seen.add(name)
     unknown = [name for name in sheet.columns if name not in expected]
     for name in required:
-        if name not in seen:
+        if name not in sheet.columns:
             repair = nearest(name, unknown, f"add a column named {name}").replace("write", "rename", 1)
             sheet.problems.append(f"{sheet.name}, row 1: the column {name} is missing; {repair}.")
     for name in unknown:
         sheet.notices.append(
             f"{sheet.name}: the column {quoted(name)} is not part of the table and was ignored."
         )
-    absent = [name for name in expected if name not in seen and name not in required]
+    absent = [name for name in expected if name not in {*sheet.columns, *required}]
     if absent:
         sheet.notices.append(f"{sheet.name}: columns absent and taken as empty: {', '.join(absent)}.")
 
@@ -235,9 +223,7 @@ _DECIMAL_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 
 def undo_language(sheet: Sheet, schema: Schema) -> None:
     """Turn decimal commas into points and a spreadsheet's own truth values into true and false."""
-    numbers = [
-        field["name"] for field in schema["fields"] if field["type"] == "number" or field["name"] == "printed"
-    ]
+    numbers = [f["name"] for f in schema["fields"] if f["type"] == "number" or f["name"] == "printed"]
     values = [cells[name] for _, cells in sheet.rows for name in numbers]
     commas = [value for value in values if _DECIMAL_COMMA.fullmatch(value)]
     if commas and sheet.delimiter != "," and not any(_DECIMAL_POINT.fullmatch(value) for value in values):

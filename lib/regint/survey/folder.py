@@ -19,7 +19,7 @@ from textfiles.text import as_csv
 
 from regint.survey.claim_language import names_of
 from regint.survey.count_ranges import Net
-from regint.survey.csv_text import Sheet, header, read_sheet, undo_language
+from regint.survey.csv_text import Sheet, read_sheet, undo_language
 from regint.survey.schema import BESIDE, TABLES, WEIGHTED, Schema
 from regint.survey.validate import (
     SILENT,
@@ -84,21 +84,15 @@ def of_group(
     own = rows[(rows["by"] == by) & (rows["group"] == group)]
     nets: dict[str, list[Net]] = {}
     for cells in own[own["row"] == "net"].to_dict("records"):
-        named = Net(
-            cells["response"],
-            cells["label"],
-            tuple(cells["members"].split()),
-            cells | {"printed": cells["figure"]},
-        )
-        nets.setdefault(cells["question"], []).append(named)
+        members, printed = tuple(cells["members"].split()), cells | {"printed": cells["figure"]}
+        net = Net(cells["response"], cells["label"], members, printed)
+        nets.setdefault(cells["question"], []).append(net)
     questions = questions.assign(nets=[tuple(nets.get(name, ())) for name in questions.index])
     if by:
         there = own[own["row"] == "n"].drop_duplicates("question").set_index("question")
         there = there.reindex(questions.index)
-        bases, counted = (
-            pd.to_numeric(there["printed"]).astype("Int64"),
-            questions["base_status"] == "counted",
-        )
+        bases = pd.to_numeric(there["printed"]).astype("Int64")
+        counted = questions["base_status"] == "counted"
         known = np.where(bases.notna(), np.where(counted, "counted", "reported"), "")
         questions = questions.assign(
             printed_base=bases, asked=pd.array([pd.NA] * len(bases), "Int64"),
@@ -146,18 +140,16 @@ def check_folder(path: str | Path) -> Folder:
 
 def _sheet(folder: Path, name: str, schema: Schema) -> Sheet:
     """Read and check one table by itself, with those of its optional columns that are there."""
-    columns = header(folder / f"{name}.csv")
-    optional = [field for field in schema["optionalFields"] if field["name"] in columns]
-    schema = {**schema, "fields": [*schema["fields"], *optional]}
-    names = [field["name"] for field in schema["fields"]]
-    required = [f["name"] for f in schema["fields"] if f.get("constraints", {}).get("required")]
     sheet = read_sheet(
         folder / f"{name}.csv",
-        names,
-        required,
+        [field["name"] for field in schema["fields"]],
+        [field["name"] for field in schema["fields"] if field.get("constraints", {}).get("required")],
+        optional=[field["name"] for field in schema["optionalFields"]],
         may_be_empty=name not in ("questions", "responses"),
         may_end_early=True,
     )
+    there = [field for field in schema["optionalFields"] if field["name"] in sheet.columns]
+    schema = {**schema, "fields": [*schema["fields"], *there]}
     if sheet.rows:
         undo_language(sheet, schema)
         check_sheet(sheet, schema)
@@ -325,10 +317,7 @@ def _with_digests(files: Mapping[str, str]) -> dict[str, str]:
     """Add to the record of an import what each file of it was written as."""
     if "import.json" not in files:
         return dict(files)
-    written = {
-        name: hashlib.sha256(text.encode("utf-8")).hexdigest()
-        for name, text in files.items()
-        if name != "import.json"
-    }
-    record = json.loads(files["import.json"]) | {"written": written}
+    sums = {name: hashlib.sha256(text.encode("utf-8")).hexdigest() for name, text in files.items()}
+    del sums["import.json"]
+    record = json.loads(files["import.json"]) | {"written": sums}
     return {**files, "import.json": json_text(record)}

@@ -1,6 +1,7 @@
 """From a survey folder to the one tidy table that every analysis takes, and to shares with intervals."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -268,24 +269,20 @@ def _shares(table: pd.DataFrame, printed_base: "pd.Series[Any]") -> "pd.Series[A
 
 
 def _display_order(survey: Survey) -> list[str]:
-    """Merge the display orders of all questions: a response never precedes one it follows anywhere."""
-    sequences = [rows.to_list() for _, rows in survey.responses.groupby("question", sort=False)["response"]]
+    """Merge the display orders of all questions: a response never precedes one it follows anywhere.
+
+    Where two questions contradict each other, first come first.
+    """
     followers: dict[str, set[str]] = {name: set() for name in survey.responses["response"]}
-    for sequence in sequences:
-        for before, after in zip(sequence, sequence[1:], strict=False):
+    for _, sequence in survey.responses.groupby("question", sort=False)["response"]:
+        for before, after in pairwise(sequence):
             followers[before].add(after)
-    return _topological(followers)
-
-
-def _topological(followers: dict[str, set[str]]) -> list[str]:
-    """Put followers later; where two questions contradict each other, first come first."""
     order: list[str] = []
     waiting = list(followers)
     while waiting:
         blocked = set().union(*(followers[name] for name in waiting))
-        chosen = next((name for name in waiting if name not in blocked), waiting[0])
-        order.append(chosen)
-        waiting.remove(chosen)
+        order.append(next((name for name in waiting if name not in blocked), waiting[0]))
+        waiting.remove(order[-1])
     return order
 
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from regint.survey.schema import EXAMPLE_NOTE, FIGURE_PATTERN, ID_PATTERN, RESPO
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?")
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS = ("true", "false")
+_DECIMALS = "a number with a decimal point", "write digits only, with a point for decimals"
 _READABLE = {
     ID_PATTERN: "small Latin letters, digits and underscores, a letter first",
     RESPONSE_PATTERN: "small Latin letters, digits and underscores",
@@ -58,29 +60,33 @@ def _cell(field: dict[str, Any], value: str) -> tuple[str, str] | None:
     if field["type"] == "boolean" and value not in _BOOLEANS:
         return "true, false", nearest(value, _BOOLEANS, "write true or false")
     if field["type"] == "number" and not _NUMBER.fullmatch(value):
-        return "a number with a decimal point", "write digits only, with a point for decimals"
-    return _integer(value, rules) if field["type"] == "integer" else None
-
-
-def _integer(value: str, rules: dict[str, Any]) -> tuple[str, str] | None:
+        return _DECIMALS
+    if field["type"] != "integer":
+        return None
     if not _WHOLE.fullmatch(value):
         return "a whole number in digits", "write digits only"
-    least, most = rules.get("minimum"), rules.get("maximum")
-    if (least is not None and int(value) < least) or (most is not None and int(value) > most):
-        bound = f"at least {least}" if most is None else f"from {least} to {most}"
-        return f"a whole number {bound}", "check the source, or leave the cell empty if the number is unknown"
-    return None
+    least, most = rules.get("minimum", -inf), rules.get("maximum", inf)
+    if least <= int(value) <= most:
+        return None
+    bound = f"at least {least}" if most == inf else f"from {least} to {most}"
+    return f"a whole number {bound}", "check the source, or leave the cell empty if the number is unknown"
 
 
 def _pattern_repair(pattern: str, value: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", value.encode("ascii", "ignore").decode().lower()).strip("_")
-    if plain and re.fullmatch(pattern, plain):
-        return f"write {plain!r}, here and wherever the name is used"
-    return "choose a plain name, here and wherever the name is used"
+    told = f"write {plain!r}" if plain and re.fullmatch(pattern, plain) else "choose a plain name"
+    return f"{told}, here and wherever the name is used"
 
 
 _BELOW = re.compile(r"<\s*([0-9]+(?:\.[0-9]+)?)\s*%?")
-_MOMENT = re.compile(r"[-\u2212]?[0-9]+(\.[0-9]+)?")
+# Kind of row -> what may be printed there, in words too, and what to do about anything else.
+_PERCENTAGE = FIGURE_PATTERN, "the printed percentage, digits with an optional decimal point, 0 to 100", ""
+_PRINTED = {
+    "answer": _PERCENTAGE,
+    "net": _PERCENTAGE,
+    "n": ("[1-9][0-9]{0,17}", "a whole number of people in digits", "write digits only"),
+}
+_MOMENT = r"[-\u2212]?[0-9]+(\.[0-9]+)?", *_DECIMALS
 SILENT = "silent"
 """What a sign of the legend means that says nothing about how many gave an answer."""
 
@@ -102,23 +108,12 @@ def meaning(printed: str, legend: dict[str, str]) -> str | None:
 def check_printed(sheet: Sheet, legend: dict[str, str]) -> None:
     """Check what is printed in each row: a figure, a sign of the legend, a number of people, a mean."""
     for row, cells in sheet.rows:
-        value, kind = cells["printed"], cells.get("row") or "answer"
+        value = cells["printed"]
         cells["figure"] = "" if meaning(value, legend) is not None else value
-        if not cells["figure"]:
-            continue
-        if kind in ("answer", "net"):
-            fits = re.fullmatch(FIGURE_PATTERN, value) is not None
-            allowed = "the printed percentage, digits with an optional decimal point, 0 to 100"
-            repair = "" if fits else _figure_repair(value)
-        elif kind == "n":
-            fits = _WHOLE.fullmatch(value) is not None and int(value) > 0
-            allowed, repair = "a whole number of people in digits", "write digits only"
-        else:
-            fits = _MOMENT.fullmatch(value) is not None
-            allowed, repair = "a number with a decimal point", "write digits only, with a point for decimals"
-        if not fits:
+        pattern, allowed, repair = _PRINTED.get(cells.get("row") or "answer", _MOMENT)
+        if cells["figure"] and not re.fullmatch(pattern, value):
             sheet.bad_rows.add(row)
-            sheet.refuse(row, "printed", value, allowed, repair)
+            sheet.refuse(row, "printed", value, allowed, repair or _figure_repair(value))
 
 
 def _figure_repair(value: str) -> str:
@@ -158,11 +153,11 @@ def typed_frame(sheet: Sheet, schema: Schema) -> pd.DataFrame:
     for field in schema["fields"]:
         texts = [cells.get(field["name"], "") for _, cells in sheet.rows]
         if field["type"] == "integer":
-            columns[field["name"]] = pd.array([int(t) if t else None for t in texts], dtype="Int64")
+            columns[field["name"]] = pd.array([int(text) if text else None for text in texts], "Int64")
         elif field["type"] == "number":
-            columns[field["name"]] = [float(t) if t else float("nan") for t in texts]
+            columns[field["name"]] = [float(text or "nan") for text in texts]
         elif field["type"] == "boolean":
-            columns[field["name"]] = [_BOOLEANS.get(t, False) for t in texts]
+            columns[field["name"]] = [text == "true" for text in texts]
         else:
             columns[field["name"]] = pd.array(texts, dtype="str")
     return pd.DataFrame(columns)
@@ -411,13 +406,13 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
     >>> findings(questions, responses)
     ["Question q1, 'No': no count of 30 prints as 21 (6 of 30: 20; 7 of 30: 23)."]
     """
-    sentences: dict[str, list[str]] = {}
+    sentences: dict[str, list[str]] = {question: [] for question in questions.index}
     unknown, suspect = [], []
     rows: dict[Any, list[dict[Any, Any]]] = {}
     for row in responses.to_dict("records"):
         rows.setdefault(row["question"], []).append(row)
     for question, design in zip(questions.index, questions.to_dict("records"), strict=True):
-        own, said = rows.get(question, []), sentences.setdefault(question, [])
+        own, said = rows.get(question, []), sentences[question]
         named = f"Question {question}{whom}"
         figures = [row["printed"] for row in own if row["printed"]]
         total, base = sum(map(Fraction, figures)), design["printed_base"]
@@ -425,11 +420,12 @@ def findings(questions: pd.DataFrame, responses: pd.DataFrame, whom: str = "") -
             said.append(f"{named}: an invented example; replace it or delete its rows.")
         beyond = total - 100 if design["total"] != "multiple" else 0
         if beyond > 0 and beyond > sum(Fraction(1, 2 * 10 ** len(f.partition(".")[2])) for f in figures):
-            several = ", or write multiple under total if several options could be chosen"
-            several = several if design["total"] == "open" else ", and whether its total is closed"
+            advice = "and whether its total is closed"
+            if design["total"] == "open":
+                advice = "or write multiple under total if several options could be chosen"
             said.append(
                 f"{named}: the printed figures add up to {float(total):g}, beyond what rounding explains: "
-                f"check them{several}."
+                f"check them, {advice}."
             )
         if design["weighted"]:
             continue  # such figures speak of no whole counts, so nothing about them is odd

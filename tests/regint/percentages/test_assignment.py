@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from regint.percentages import assignment
-from regint.percentages.assignment import assign_bases, best_set, compare_roundings
+from regint.percentages.assignment import _best_set, assign_bases, compare_roundings
 from regint.percentages.rounding import printed_units, written
 
 SURVEY = {
@@ -90,7 +90,7 @@ def test_no_choice_of_columns_beats_the_one_found(seed):
     most = min(rows, columns - len(given))
     spread = [rows / 2 * log10(max(len(given) + k, 1)) + log10(comb(columns, k)) for k in range(most + 1)]
     prices = np.array(spread if seed % 2 else np.sort(generator.random(most + 1) * 3))
-    chosen, score, proved = best_set(gains, prices, given)
+    chosen, score, proved = _best_set(gains, prices, given)
     assert proved
     assert score == pytest.approx(best_by_listing(gains, prices, given))
     assert gains[:, [*chosen, *given]].max(axis=1, initial=0).sum() - prices[len(chosen)] == pytest.approx(
