@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import pandas as pd
@@ -88,8 +88,8 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
     suggested = "open" if summed + slack < 100 else "multiple" if summed - slack > 100 else "closed"
     total = total or suggested
     found: dict[str, Any] = {"figures": list(figures), "total": total, "base": base}
-    found |= _at_base(figures, base, total) if base else _over_bases(figures, total)
-    said = found["sentences"]
+    found |= {"bases": [], "counts": [], "sets": 0, "mechanism": None}
+    said = _at_base(found, base) if base else _over_bases(found)
     above = total != "multiple" and summed - slack > 100
     below = total == "closed" and summed + slack < 100
     if (above or below) and not found["mechanism"]:
@@ -104,75 +104,67 @@ def about_figures(figures: Sequence[str], base: int | None = None, total: str = 
         said.append("That need not be a mistake: some may not have answered, or the figures may be weighted.")
     if len(parsed) > 1:
         said.insert(1, f"They add up to {float(summed):.12g}; {_WHOLE[total]} (--total {total}).")
-    return found
+    return found | {"sentences": said}
 
 
-def _over_bases(figures: Sequence[str], total: str) -> dict[str, Any]:
+def _over_bases(found: dict[str, Any]) -> list[str]:
     """Answer for all bases that are thinkable."""
+    figures, total, probability = found["figures"], found["total"], 0.0
     bases = admissible_bases(figures, range(1, _LARGEST + 1), total)
-    found: dict[str, Any] = {"bases": bases, "counts": [], "sets": 0, "mechanism": None}
-    found |= {"likeliest": None, "probability": 0.0}
+    found |= {"bases": bases, "likeliest": None, "probability": probability}
     if bases:
-        found |= _counts(figures, bases[0], total)
+        one_set = _sets(found, bases[0])
         weighed = base_likelihood(figures, bases, total).set_index("base")["log10_likelihood"]
         chances = 10 ** (weighed - weighed.max())
         likeliest, probability = int(chances.idxmax()), float(chances.max() / chances.sum())
         found |= {"likeliest": likeliest, "probability": probability}
-        told = probability >= IDENTIFIED
-        gaps = [before for before, after in zip(bases, bases[1:], strict=False) if after > before + 1]
-        least = bases[bases.index(gaps[-1]) + 1] if gaps and bases[-1] == _LARGEST else None
-        rest = f", and every one from {least} on" if least and least < _LARGEST - 9 else ""
+        tell = "tell" if probability >= IDENTIFIED else "do not tell"
+        gaps = [after for before, after in pairwise(bases) if after > before + 1]
+        every = gaps and bases[-1] == _LARGEST and gaps[-1] < _LARGEST - 9
         sentences = [
             f"Of the bases up to {_LARGEST}, {len(bases) if len(bases) > 1 else 'one'} can give "
-            f"{_these(figures)}: {_list(bases)}{rest}.",
-            f"Of {_people(bases[0])}, {_set(found, figures)}.",
+            f"{_these(figures)}: {_list(bases)}{f', and every one from {gaps[-1]} on' if every else ''}.",
+            f"Of {_people(bases[0])}, {one_set}.",
             f"If all bases were equally likely beforehand, the likeliest is {likeliest}, with a probability "
-            f"of {probability:.2f}: the figures {'tell' if told else 'do not tell'} the base.",
+            f"of {probability:.2f}: the figures {tell} the base.",
         ]
     else:
         sentences = [f"No base up to {_LARGEST} gives {_these(figures)}, rounded to the nearest."]
     if total == "closed" and not (bases and bases[0] <= _SMALL):
-        sentences += _mechanism(figures, found)
-    if found["probability"] < IDENTIFIED:
+        sentences += _mechanism(found)
+    if probability < IDENTIFIED:
         settle = "the figures with another decimal" if bases else "how they were rounded"
         sentences.append(f"The number of people asked, or {settle}, would settle it.")
-    return found | {"sentences": sentences}
+    return sentences
 
 
-def _mechanism(figures: Sequence[str], found: dict[str, Any]) -> list[str]:
+def _mechanism(found: dict[str, Any]) -> list[str]:
     """Look for a small number of people whose shares make the figures in another way of rounding."""
     tried = range(1, _SMALL + 1)
-    ways = rounding_mechanisms(figures, tried).dropna(subset="coincidence_rate")
+    ways = rounding_mechanisms(found["figures"], tried).dropna(subset="coincidence_rate")
     ways = ways.sort_values(["coincidence_rate", "base"], kind="stable")
     if ways.empty:
         return []
-    best = ways.iloc[0]
-    searched = float(mechanism_coincidences(figures, tried).set_index("base")["rate"][best["base"]])
-    found["mechanism"] = {
-        "rule": best["mechanism"],
-        "grid": best["grid"],
-        "base": int(best["base"]),
-        "counts": list(best["counts"]),
-        "coincidence_rate": float(best["coincidence_rate"]),
-        "searched_rate": searched,
-    }
-    how, counts = _RULES.get(best["mechanism"], "rounded to the nearest"), list(best["counts"])
+    rule, grid, base, counts, _, rate = ways.iloc[0]
+    searched = float(mechanism_coincidences(found["figures"], tried).set_index("base")["rate"][base])
+    found["mechanism"] = {"rule": rule, "grid": grid, "base": int(base), "counts": list(counts)}
+    found["mechanism"] |= {"coincidence_rate": float(rate), "searched_rate": searched}
     return [
-        f"{_list(counts, len(counts))} of {best['base']} would give them if shares were {how} in steps of "
-        f"{best['grid']}; of figures drawn at random with this sum, {100 * searched:.0f} per cent are "
-        f"explained in some such way by {best['base']} people or fewer."
+        f"{_list(counts, len(counts))} of {base} would give them if shares were "
+        f"{_RULES.get(rule, 'rounded to the nearest')} in steps of {grid}; of figures drawn at random with "
+        f"this sum, {100 * searched:.0f} per cent are explained in some such way by {base} people or fewer."
     ]
 
 
-def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
+def _at_base(found: dict[str, Any], base: int) -> list[str]:
     """Answer for one base."""
+    figures = found["figures"]
     places = [f"{place}" for place in range(len(figures))]
-    table = pd.DataFrame({"question": "", "response": places, "total": total, "printed": figures})
+    table = pd.DataFrame({"question": "", "response": places, "total": found["total"], "printed": figures})
     odd = misfits(table.assign(base=base, count=pd.array([None] * len(figures), dtype="Int64")))
-    found: dict[str, Any] = {"bases": [] if len(odd) else [base], "counts": [], "sets": 0, "mechanism": None}
     if odd.empty:
-        found |= _counts(figures, base, total)
-        return found | {"sentences": [f"Yes: of {_people(base)}, {_set(found, figures)}."]}
+        found["bases"] = [base]
+        return [f"Yes: of {_people(base)}, {_sets(found, base)}."]
     alone = [
         f"{row.printed} ({row.would_print.replace(':', ' is').replace(';', ' and')})"
         for row in odd[odd["finding"] == "figure"].itertuples()
@@ -195,13 +187,7 @@ def _at_base(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
         ways = rounding_mechanisms(figures, [base], forced).head(1).itertuples()
         steps = "".join(f" in steps of {way.grid}: {_list(way.counts)}" for way in ways)
         sentences.append(f"They fit if they were {' or '.join(_RULES[rule] for rule in rules)}{steps}.")
-    return found | {"sentences": sentences}
-
-
-def _counts(figures: Sequence[str], base: int, total: str) -> dict[str, Any]:
-    """List a few sets of counts, and say how many there are."""
-    listed = islice(count_vectors(figures, base, total), _LISTED)
-    return {"sets": number_of_vectors(figures, base, total), "counts": [list(vector) for vector in listed]}
+    return sentences
 
 
 def _people(number: int) -> str:
@@ -214,12 +200,15 @@ def _these(figures: Sequence[str]) -> str:
     return "this figure" if len(figures) == 1 else "these figures"
 
 
-def _set(found: dict[str, Any], figures: Sequence[str]) -> str:
-    """Show one set of counts, and say how many others there are."""
-    counts, others = found["counts"][0], found["sets"] - 1
-    gives = "gives" if counts == [1] else "give"
+def _sets(found: dict[str, Any], base: int) -> str:
+    """List a few sets of counts in what was found; show the first, and say how many others there are."""
+    question = found["figures"], base, found["total"]
+    found["counts"] = [list(vector) for vector in islice(count_vectors(*question), _LISTED)]
+    found["sets"] = number_of_vectors(*question)
+    first, others = found["counts"][0], found["sets"] - 1
+    gives = "gives" if first == [1] else "give"
     more = f", and so do {others:,} other sets of counts" if others > 1 else ", and so does one other set"
-    return f"{_list(counts, _MANY)} {gives} {_these(figures)}{more * bool(others)}"
+    return f"{_list(first, _MANY)} {gives} {_these(found['figures'])}{more * bool(others)}"
 
 
 def _list(numbers: Sequence[int], most: int = _LISTED) -> str:
