@@ -26,7 +26,7 @@ from regint.survey.table import read_survey
 _REPORTS = Path(__file__).parent / "reports"
 
 # Columns of the results behind the run and its parameters: `name` is what names the row in its table.
-COLUMNS = ("notebook", "table", "row", "name", "column", "value", "number")
+_COLUMNS = ("notebook", "table", "row", "name", "column", "value", "number")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _read_grid(path: Path) -> list[list[tuple[str, str]]]:
     if sheet.problems:
         raise Problem(*sheet.problems)
     for name in sheet.columns:
-        if name in ("run", "state", "message", *COLUMNS):
+        if name in ("run", "state", "message", *_COLUMNS):
             raise Problem(f"{path.name}: a parameter called {name!r} cannot be told from the results' own.")
     return [[(name, row[name]) for name in sheet.columns if row[name]] for _, row in sheet.rows]
 
@@ -143,14 +143,14 @@ def _write_results(folder: Path, runs: Sequence[Run]) -> None:
     ends = [["failed" if run.problem else "made", run.problem] for run in runs]
     told = [[*own, *end] for own, end in zip(given, ends, strict=True)]
     write(folder / "runs.csv", as_csv(["run", *names, "state", "message"], told))
-    rows = [[*own, *cell] for own, run in zip(given, runs, strict=True) for cell in cells(run)]
-    write(folder / "results.csv", as_csv(["run", *names, *COLUMNS], rows))
-    frame = pd.DataFrame(rows, columns=["run", *names, *COLUMNS]).astype({"number": float})
+    rows = [[*own, *cell] for own, run in zip(given, runs, strict=True) for cell in _cells(run)]
+    write(folder / "results.csv", as_csv(["run", *names, *_COLUMNS], rows))
+    frame = pd.DataFrame(rows, columns=["run", *names, *_COLUMNS]).astype({"number": float})
     with replacing(folder / "results.parquet") as draft:
         frame.to_parquet(draft, index=False)
 
 
-def cells(run: Run) -> Iterator[list[Any]]:
+def _cells(run: Run) -> Iterator[list[Any]]:
     """List every cell of every table of a run: its place, its unrounded value, and that as a number."""
     for notebook, page in run.pages.items():
         for table in page.tables:

@@ -17,8 +17,8 @@ from typing import Any
 from textfiles.problems import Problem, did_you_mean
 
 Value = str | int | float | bool
-TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
-KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
+_KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def declarations(source: str) -> tuple[Declared, ...]:
                 kind = type(_literal(value)).__name__
             case _:
                 kind = ""
-        if kind in TYPES:
-            default = with_type(name, _literal(value), TYPES[kind])
-            found.append(Declared(name, TYPES[kind], default, comments.get(line.end_lineno or 0, "")))
+        if kind in _TYPES:
+            default = with_type(name, _literal(value), _TYPES[kind])
+            found.append(Declared(name, _TYPES[kind], default, comments.get(line.end_lineno or 0, "")))
             continue
         raise Problem(
             f"The parameters cell holds {ast.unparse(line)!r}, but only lines such as "
@@ -74,7 +74,7 @@ def with_type(name: str, value: Any, kind: type[Value]) -> Value:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
-        raise Problem(f"Parameter {name}={value!r} must be {KINDS[kind]}.")
+        raise Problem(f"Parameter {name}={value!r} must be {_KINDS[kind]}.")
     return value
 
 
@@ -90,7 +90,7 @@ def parse(name: str, text: str, kind: type[Value]) -> Value:
     if kind is float and number and math.isfinite(float(text)):
         return float(text)
     hint = " (write a decimal point)" if kind is float and re.fullmatch(r"[0-9]+,[0-9]+", text) else ""
-    raise Problem(f"Parameter {name}={text!r} must be {KINDS[kind]}{hint}.")
+    raise Problem(f"Parameter {name}={text!r} must be {_KINDS[kind]}{hint}.")
 
 
 def unknown(name: str, declared: Sequence[str]) -> Problem:

@@ -17,7 +17,7 @@ from nbarticle.document import Display, Page
 from regint.cli import main
 from regint.survey.claims import claims_on_trial
 from regint.survey.table import read_survey
-from regint.sweep import COLUMNS, Run, _read_grid, _write_results, cells, report_request
+from regint.sweep import _COLUMNS, Run, _cells, _read_grid, _write_results, report_request
 from surveyfile.new_folder import new_folder
 from textfiles.problems import Problem
 
@@ -64,7 +64,7 @@ def powers(collections: Any, once: Callable[..., Path]) -> Path:
 
 def test_results_hold_every_cell_with_the_parameters_and_failures_stand_apart(powers: Path) -> None:
     found = rows(powers / "results.csv")
-    assert list(found[0]) == ["run", "factor", "word", *COLUMNS]
+    assert list(found[0]) == ["run", "factor", "word", *_COLUMNS]
     assert {(row["factor"], row["word"]) for row in found} == {("2", "a"), ("3", "'=b"), ("5", "a")}
     squares = {row["factor"]: row["number"] for row in found if row["name"] == "It grows" and row["number"]}
     assert squares == {"2": "4.0", "3": "9.0", "5": "25.0"}
@@ -181,7 +181,7 @@ def test_rows_go_by_their_first_telling_words_and_intervals_by_their_ends(tmp_pa
     values = [["certain", "A", [0.1, 0.2], True], ["certain", "B", None, False]]
     table = Display("tbl-a", 1, 1, "C", {"columns": columns, "rows": [], "values": values})
     run = Run("r", {"x": 1}, {"01_a": Page("01_a-x-1", "A", tables=(table,))})
-    found = [tuple(cell[3:]) for cell in cells(run)]
+    found = [tuple(cell[3:]) for cell in _cells(run)]
     assert ("A", "span_lower", "0.1", 0.1) in found and ("B", "span_lower", "", None) in found
     assert ("A", "verdict", "certain", None) in found and ("A", "sure", "True", None) in found
     _write_results(tmp_path, [run, Run("s", {"x": 2}, {}, "It failed.")])

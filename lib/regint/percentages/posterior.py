@@ -29,20 +29,20 @@ STRUCTURES = {
     "a base for each question": 0.05,
     NO_COUNTS: 0.15,
 }
-ROUNDINGS = {"up_or_down": 0.9, "floor": 0.1}
+_ROUNDINGS = {"up_or_down": 0.9, "floor": 0.1}
 # That a base lies above the limit; those below are alike, and those above in proportion to 1 / base.
-ABOVE = 0.15
+_ABOVE = 0.15
 # How opinions spread over the options: gathered on few, or any way alike. Both equally probable.
-CONCENTRATIONS = (0.3, 1.0)
+_CONCENTRATIONS = (0.3, 1.0)
 # The share of printed figures that are misprints.
-MISPRINTS = 0.005
+_MISPRINTS = 0.005
 # Of those asked, fewer and fewer are silent on a question: each more is so many times less probable.
-SILENCE = (0.35, 0.7)
+_SILENCE = (0.35, 0.7)
 _MOST_SILENT = 10
 # Bases are tried one by one so far, ten times as far with decimals; beyond, some stand for all.
 _ONE_BY_ONE, _LARGEST, _BEYOND = 250, 2000, 8
 # Where questions share one base, or a few, each still stands apart with this probability.
-APART = 0.05
+_APART = 0.05
 # Sets of one to four are made of so many bases, those which the questions favour one by one.
 _FAVOURED = {"one base": 10_000, "two bases": 80, "three bases": 20, "four bases": 14}
 
@@ -109,7 +109,7 @@ class _Model(NamedTuple):
 def base_probabilities(
     printed: pd.DataFrame,
     bases: Iterable[int] = range(1, 301),
-    roundings: Mapping[str, float] = MappingProxyType(ROUNDINGS),
+    roundings: Mapping[str, float] = MappingProxyType(_ROUNDINGS),
 ) -> BaseProbabilities:
     r"""
     Give the probability of each base of each question, among all that may stand behind the figures.
@@ -165,7 +165,7 @@ def base_probabilities(
     grid, prior = _grid(questions, limit)
     models = []
     for rounding, weight in roundings.items():
-        for concentration in CONCENTRATIONS:
+        for concentration in _CONCENTRATIONS:
             misprints = rounding == next(iter(roundings))
             both = [
                 _log_likelihoods(one, grid.tolist(), rounding, concentration, misprints) for one in questions
@@ -173,7 +173,7 @@ def base_probabilities(
             clean, spoilt = np.array([rows for rows, _ in both]), np.array([rows for _, rows in both])
             values = np.logaddexp(clean, spoilt)
             misprint = np.exp(spoilt - np.where(np.isfinite(values), values, 0.0))
-            start = log(weight / len(CONCENTRATIONS))
+            start = log(weight / len(_CONCENTRATIONS))
             models += [
                 _Model(name, rounding, start + log(STRUCTURES[name]) + evidence, found, misprint)
                 for name, evidence, found in _structures(values, prior)
@@ -196,7 +196,7 @@ def base_probabilities(
         best = None if ordered.index[0] == ELSEWHERE else ordered.index[0]
         rows.append((name, best, ordered.iloc[0], tuple(ordered.index[:needed]), spoilt_share))
     columns = ["question", "base", "probability", "credible", "misprint"]
-    above = (1 - STRUCTURES[NO_COUNTS]) * ABOVE, float(whole[:, limit:-1].sum(axis=1).mean())
+    above = (1 - STRUCTURES[NO_COUNTS]) * _ABOVE, float(whole[:, limit:-1].sum(axis=1).mean())
     readings = [
         (aspect, reading, chance, sum(weight for weight, model in together if reading in model[:2]))
         for aspect, priors in (("bases", STRUCTURES), ("rounding", roundings))
@@ -220,7 +220,7 @@ def _grid(questions: Sequence[Question], limit: int) -> tuple[NDArray[np.int64],
     points = (np.sqrt(ends[:-1] * ends[1:]) // 6 * 6 + 1).astype(np.int64)
     weights = np.concatenate([1 / dense, np.log(ends[1:] / ends[:-1])])
     above = np.arange(len(weights)) >= limit
-    weights = np.where(above, ABOVE * weights / weights[above].sum(), (1 - ABOVE) / limit)
+    weights = np.where(above, _ABOVE * weights / weights[above].sum(), (1 - _ABOVE) / limit)
     return np.concatenate([dense, points, [largest * 3 // 2 + 1]]), np.log(weights)
 
 
@@ -251,11 +251,11 @@ def _log_likelihoods(
         tried = [bases[place] for place in wrong]
         spoilt = [
             of([other for other in places if other != place], tried, missing)
-            + log(MISPRINTS / (100 * parse_figure(figure).scale))
+            + log(_MISPRINTS / (100 * parse_figure(figure).scale))
             for place, figure in enumerate(question.figures)
         ]
         misprinted[wrong] = logsumexp(spoilt, axis=0)
-    return clean + len(prepared) * log(1 - MISPRINTS), misprinted
+    return clean + len(prepared) * log(1 - _MISPRINTS), misprinted
 
 
 def _structures(values: _Floats, prior: _Floats) -> Iterator[tuple[str, float, _Floats]]:
@@ -266,7 +266,7 @@ def _structures(values: _Floats, prior: _Floats) -> Iterator[tuple[str, float, _
 
     yield NO_COUNTS, float(values[:, -1].sum()), np.c_[np.zeros_like(counted), none + 1]
 
-    for ratio in SILENCE:
+    for ratio in _SILENCE:
         # Row of so many silent, question, base of all: the likelihood of the base that is left.
         shifted = np.full((_MOST_SILENT + 1, *counted.shape), -inf)
         for lost in range(_MOST_SILENT + 1):
@@ -283,9 +283,9 @@ def _structures(values: _Floats, prior: _Floats) -> Iterator[tuple[str, float, _
         for lost in range(_MOST_SILENT + 1):
             found[:, : dense - lost] += np.exp(weights[lost, :, lost:dense])
         found[:, dense:] = np.exp(weights[0, :, dense:])
-        yield "one base, a few silent on each question", evidence - log(len(SILENCE)), np.c_[found, none]
+        yield "one base, a few silent on each question", evidence - log(len(_SILENCE)), np.c_[found, none]
 
-    own = np.c_[prior + counted + log(1 - APART), values[:, -1] + log(APART)]
+    own = np.c_[prior + counted + log(1 - _APART), values[:, -1] + log(_APART)]
     evidences = logsumexp(own, axis=1)
     if not np.isfinite(evidences).all():
         return
@@ -295,14 +295,14 @@ def _structures(values: _Floats, prior: _Floats) -> Iterator[tuple[str, float, _
     favoured = np.argsort(-alone[:, :-1].sum(axis=0), kind="stable")
     for size, (name, most) in enumerate(_FAVOURED.items(), start=1):
         sets = np.array(list(combinations(favoured[:most].tolist(), size)))
-        inside = logsumexp(counted[:, sets], axis=2) - log(size) + log(1 - APART)
-        mixed = np.logaddexp(inside, (evidences + log(APART))[:, None])
+        inside = logsumexp(counted[:, sets], axis=2) - log(size) + log(1 - _APART)
+        mixed = np.logaddexp(inside, (evidences + log(_APART))[:, None])
         joint = prior[sets].sum(axis=1) + log(factorial(size)) + mixed.sum(axis=0)
         evidence = float(logsumexp(joint))
         found = np.zeros_like(values)
         likely = joint - evidence > log(1e-9)
         for some, weight, mix in zip(sets[likely], joint[likely] - evidence, mixed.T[likely], strict=True):
-            share = counted[:, some] + log(1 - APART) - log(size)
+            share = counted[:, some] + log(1 - _APART) - log(size)
             found[:, some] += np.exp(weight + share - mix[:, None])
-            found += np.exp(weight + log(APART) + evidences - mix)[:, None] * alone
+            found += np.exp(weight + log(_APART) + evidences - mix)[:, None] * alone
         yield name, evidence, found

@@ -21,7 +21,7 @@ from regint.survey.folder import check_folder, of_group
 from regint.survey.schema import WEIGHTED
 
 BASES = ("printed", "asked", "answered")
-COLUMNS = [
+_COLUMNS = [
     "question", "question_label", "response", "kind", "label", "printed", "statement", "score", "base",
     "base_status", "count", "share", "substantive", "source", "locator",
 ]  # fmt: skip
@@ -199,7 +199,7 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     table["response"] = pd.Categorical(table["response"], categories=_display_order(survey), ordered=True)
     if "effective_base" in own:
         table["effective_base"] = own["effective_base"]
-    return table[[*COLUMNS, *(name for name in _WEIGHTED_COLUMNS if name in table)]]
+    return table[[*_COLUMNS, *(name for name in _WEIGHTED_COLUMNS if name in table)]]
 
 
 def _allowed_counts(survey: Survey) -> "pd.Series[Any]":

@@ -47,7 +47,7 @@ def values(monkeypatch):
 def test_every_structure_by_listing_all_bases_of_all_questions(values):
     """Each way to give three questions their bases, with its prior probability."""
     table, prior = np.exp(values[0]), np.exp(values[1])
-    apart, silent = posterior.APART, 3
+    apart, silent = posterior._APART, 3
     own = np.append(prior * (1 - apart), apart)
 
     def chances(name):
@@ -58,14 +58,14 @@ def test_every_structure_by_listing_all_bases_of_all_questions(values):
             return [(1.0, [own] * 3)]
         if name.startswith("one base, a few"):
             found = []
-            for ratio, base in product(posterior.SILENCE, range(10)):
+            for ratio, base in product(posterior._SILENCE, range(10)):
                 spread = np.zeros(11)
                 for lost in range(silent + 1):
                     if base >= 8:
                         spread[base] = 1
                     elif base - lost >= 0:
                         spread[base - lost] = (1 - ratio) * ratio**lost
-                found.append((prior[base] / len(posterior.SILENCE), [spread] * 3))
+                found.append((prior[base] / len(posterior._SILENCE), [spread] * 3))
             return found
         size = {"one base": 1, "two bases": 2, "three bases": 3, "four bases": 4}[name]
         found = []
@@ -111,7 +111,7 @@ def test_a_misprint_leaves_its_count_open():
         for bad in range(3)
         for c in counts
     ) / len(counts)
-    assert spoilt[0] == pytest.approx(log(share * posterior.MISPRINTS / 100))
+    assert spoilt[0] == pytest.approx(log(share * posterior._MISPRINTS / 100))
 
 
 def test_the_astana_survey():

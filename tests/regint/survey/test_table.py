@@ -13,7 +13,7 @@ from regint.percentages.counts import admissible_bases
 from regint.survey.count_ranges import recorded_misfits
 from regint.survey.folder import write_survey_folder
 from regint.survey.table import (
-    COLUMNS,
+    _COLUMNS,
     Survey,
     figure_table,
     frequency_distribution,
@@ -68,7 +68,7 @@ def test_counts_of_the_report(astana: Survey, question: str, expected: list[int 
 
 def test_columns_and_types(astana: Survey) -> None:
     table = tidy_table(astana)
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == _COLUMNS
     assert table["count"].dtype == "Int64" and table["base"].dtype == "Int64"
     assert table["share"].dtype == "float64" and table["substantive"].dtype == bool
     assert isinstance(table["response"].dtype, pd.CategoricalDtype) and table["response"].cat.ordered
