@@ -133,34 +133,22 @@ def _layer_score(mask: int, categories: int) -> float:
 def _dearest_chain(counts: Sequence[int], missing: int, gains: _Floats) -> float:
     """Maximise the sum of gains over chains of shrinking patterns, layer by layer."""
     categories = len(counts)
-    sizes = np.array([mask.bit_count() for mask in range(2**categories)])
     # Row: the pattern of the last layer; column: how many of the silent the layers so far have used up.
     best = np.full((2**categories, missing + 1), -np.inf)
     best[-1, 0] = 0.0
     answer = -np.inf
     for height in range(1, max(counts) + missing + 1):
-        best = _largest_over_supersets(best, categories)
+        # A layer lies upon any pattern that contains its own, so each row takes the greatest of those.
+        for place in range(categories):
+            halves = best.reshape(-1, 2, 1 << place, missing + 1)
+            np.maximum(halves[:, 0], halves[:, 1], out=halves[:, 0])
+        # It contains those who are known to be this high, and is paid for with the silent beside them.
         known = sum(1 << place for place, count in enumerate(counts) if count >= height)
-        best = _lay(best, known, sizes, gains, missing)
+        below, best = best, np.full_like(best, -np.inf)
+        for mask in range(len(gains)):
+            price = mask.bit_count() - known.bit_count()
+            if mask & known == known and price <= missing:
+                best[mask, price:] = below[mask, : missing + 1 - price] + gains[mask]
         if height >= max(counts):
             answer = max(answer, float(best[:, missing].max()))
     return answer if missing or max(counts) else -np.inf
-
-
-def _largest_over_supersets(best: _Floats, categories: int) -> _Floats:
-    """Replace each row by the greatest over all patterns that contain its own."""
-    cube = best.copy()
-    for place in range(categories):
-        halves = cube.reshape(-1, 2, 1 << place, best.shape[1])
-        np.maximum(halves[:, 0], halves[:, 1], out=halves[:, 0])
-    return cube
-
-
-def _lay(best: _Floats, known: int, sizes: NDArray[np.int64], gains: _Floats, missing: int) -> _Floats:
-    """Add one layer: every pattern that contains the known answers at this height, paying for the rest."""
-    laid = np.full_like(best, -np.inf)
-    for mask in range(len(gains)):
-        price = int(sizes[mask]) - known.bit_count()
-        if mask & known == known and price <= missing:
-            laid[mask, price:] = best[mask, : missing + 1 - price] + gains[mask]
-    return laid

@@ -14,7 +14,7 @@ from regint.percentages.misfits import misfits
 # A quantity in words that fixes a figure. "Half" is read as a whole per cent, since a word is no
 # more exact than that; words such as "nearly every" fix nothing.
 _FIGURE_IN_WORDS = {"half": "50"}
-NEAREST_FIGURES = _FIGURE_IN_WORDS | {
+_NEAREST_FIGURES = _FIGURE_IN_WORDS | {
     f"{above}below {bound}": figure
     for above in ("", "above 0, ")
     for bound, figure in (("0.5", "0"), ("0.05", "0.0"), ("0.005", "0.00"))
@@ -195,6 +195,12 @@ def question_ranges(
     return tightened([r for r in ranges if r is not None], total_bounds(base, total), sums)
 
 
+def nearest_figures(responses: pd.DataFrame) -> "pd.Series[str]":
+    """Give the figure of each row, or the one that stands for its words; empty for other words."""
+    words = responses["statement"].map(_NEAREST_FIGURES).fillna("").astype(str)
+    return responses["printed"].where(responses["printed"] != "", words)
+
+
 def recorded_misfits(
     questions: pd.DataFrame, responses: pd.DataFrame, rounding: str = "up_or_down"
 ) -> pd.DataFrame:
@@ -202,23 +208,12 @@ def recorded_misfits(
 
     A base that was inferred, and what was printed from weighted data, is compared with nothing.
     """
-    design = questions.loc[responses["question"]].reset_index(drop=True)
-    bases = design["printed_base"].where(
-        design["base_status"].isin(RECORDED) & ~design["weighted"].astype(bool)
-    )
-    words = responses["statement"].map(NEAREST_FIGURES).fillna("").astype(str)
+    rows = responses.reset_index(drop=True)
+    design = questions.loc[rows["question"]].reset_index(drop=True)
+    stated = design["base_status"].isin(RECORDED) & ~design["weighted"].astype(bool)
+    bases, counts = design["printed_base"].where(stated), rows["count"]
     # Of words, "none" is a count of 0, and "all" is everybody.
-    counts = responses["count"].reset_index(drop=True)
     for word, count in (("none", 0), ("all", bases)):
-        counts = counts.mask(responses["statement"].eq(word).to_numpy() & counts.isna().to_numpy(), count)
-    return misfits(
-        responses[["question", "response"]]
-        .reset_index(drop=True)
-        .assign(
-            total=design["total"],
-            base=bases.astype("Int64"),
-            printed=responses["printed"].where(responses["printed"] != "", words).to_numpy(),
-            count=counts,
-        ),
-        rounding,
-    )
+        counts = counts.mask(rows["statement"].eq(word) & counts.isna(), count)
+    rows = rows.assign(total=design["total"], base=bases.astype("Int64"), printed=nearest_figures(rows))
+    return misfits(rows.assign(count=counts), rounding)

@@ -79,7 +79,7 @@ def read_sheet(
 
 def _lines(text: str, expected: Collection[str] | None, sheet: Sheet) -> list[tuple[int, list[str]]]:
     """Cut a text into rows of cells, each with its number, the header first."""
-    first = text.splitlines()[0]
+    first = (text.splitlines() or [""])[0]
     if first.lower().startswith("sep="):
         raise Problem(f"{sheet.name}, row 1: {quoted(first)} is not a header; delete this line.")
     # A delimiter is accepted only when it splits the header into known names.
@@ -188,8 +188,6 @@ def _decoded(path: Path, sheet: Sheet) -> str:
     if data.startswith(b"\xef\xbb\xbf"):
         sheet.notices.append(f"{path.name}: a byte order mark at the start was skipped.")
         data = data[3:]
-    if not data.strip():
-        raise Problem(f"{path.name}: the file is empty; write the header and at least one row.")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data:
         kind = "a ZIP or Excel file" if data.startswith(b"PK") else "UTF-16 or binary"
         raise Problem(f"{sheet.name}: not text in UTF-8 but {kind}; save it as CSV in UTF-8.")

@@ -11,9 +11,9 @@ from textfiles.problems import Problem
 
 from regint.estimation.intervals import design_interval, wilson_interval
 from regint.survey.count_ranges import (
-    NEAREST_FIGURES,
     RECORDED,
     CountInterval,
+    nearest_figures,
     question_ranges,
     response_range,
 )
@@ -248,8 +248,7 @@ def figure_table(survey: Survey) -> pd.DataFrame:
     """
     rows = survey.responses
     rows = rows[~survey.questions["weighted"].loc[rows["question"]].to_numpy(dtype=bool)]
-    words = rows["statement"].map(NEAREST_FIGURES).fillna("").astype(str)
-    figures = rows["printed"].where(rows["printed"] != "", words)
+    figures = nearest_figures(rows)
     # "None" needs no figure: it adds nothing to the total.
     silent = (figures == "") & (rows["statement"] != "none")
     total = survey.questions["total"].loc[rows["question"]].to_numpy()
@@ -335,7 +334,13 @@ def frequency_distribution(survey: Survey, base: str = "printed", confidence: fl
     designs = survey.questions.loc[table["question"]]
     table["scale"] = designs["scale"].to_numpy()
     table["of"] = [_base_in_words(survey.questions.loc[name], base) for name in table["question"]]
-    ends = [_interval(row, row["allowed"], confidence) for row in table.to_dict("records")]
+    ends: list[tuple[float | None, float | None, str]] = []
+    for row in table.to_dict("records"):
+        base_known = pd.notna(row["base"]) and row["base"] >= 1 and pd.notna(row["share"])
+        if base_known and row["allowed"] is not None and row["allowed"].most <= row["base"]:
+            ends.append((*wilson_interval(*row["allowed"], int(row["base"]), confidence), "Wilson"))
+        else:
+            ends.append((None, None, ""))
     table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
     table = table.drop(columns="allowed").astype({"lower": float, "upper": float, "method": str})
     return _weighted(table, survey, confidence)
@@ -343,30 +348,16 @@ def frequency_distribution(survey: Survey, base: str = "printed", confidence: fl
 
 def _base_in_words(design: "pd.Series[Any]", base: str) -> str:
     """Say what a question's shares are shares of."""
-    printed, asked, answered = (
-        None if pd.isna(design[name]) else int(design[name]) for name in ("printed_base", "asked", "answered")
-    )
-    number = {"printed": printed, "asked": asked, "answered": answered}[base]
-    if number is None:
+    columns = {"printed": "printed_base", "asked": "asked", "answered": "answered"}
+    sizes = {of: None if pd.isna(design[name]) else int(design[name]) for of, name in columns.items()}
+    if (number := sizes[base]) is None:
         return "an unknown base"
     if design["kind"] == "open_coded":
         return f"{number} remarks"
     weighted = ", weighted" if design.get("weighted", False) else ""
-    if base == "answered" or (base == "printed" and number == answered):
+    if base == "answered" or (base == "printed" and number == sizes["answered"]):
         return f"{number} who answered{weighted}"
-    return (f"{number} asked" if number == asked else f"{number} (base as printed)") + weighted
-
-
-def _interval(
-    row: dict[Any, Any], allowed: CountInterval | None, confidence: float
-) -> tuple[float | None, float | None, str]:
-    """Give Wilson's interval: of the count, or over all counts that the question's figures allow."""
-    if pd.isna(row["base"]) or row["base"] < 1 or pd.isna(row["share"]) or allowed is None:
-        return None, None, ""
-    base = int(row["base"])
-    if allowed.most > base:
-        return None, None, ""
-    return *wilson_interval(*allowed, base, confidence), "Wilson"
+    return f"{number} {'asked' if number == sizes['asked'] else '(base as printed)'}{weighted}"
 
 
 def _weighted(table: pd.DataFrame, survey: Survey, confidence: float) -> pd.DataFrame:
