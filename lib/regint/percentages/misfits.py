@@ -1,5 +1,6 @@
 """Which printed figures, counts and questions do not fit their recorded base, and what would."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -122,19 +123,13 @@ def _of_question(own: pd.DataFrame, base: int, rounding: str) -> list[tuple[Any,
     figures = [row.figure for row in rows]
     if total == "closed" and forced_sum_fits(figures, base, [row.people for row in rows]):
         rules.append(FORCED)
-    bare = [row._replace(figure=_without_zeros(row.figure)) for row in rows]
+    bare = [row._replace(figure=re.sub(r"\.0+$", "", row.figure)) for row in rows]  # 14.0 read as 14
     if bare != rows and _possible(bare, [base], total, rounding).all():
         rules.append(WITHOUT_ZEROS)
     return [
         (row.response, finding, base, row.figure, row.people, words, near, tuple(rules))
         for row, finding, words in found
     ]
-
-
-def _without_zeros(figure: str) -> str:
-    """Read 14.0 as 14; other decimals stay."""
-    whole, _, decimals = figure.partition(".")
-    return figure if decimals.strip("0") else whole
 
 
 def _of_response(row: _Row, base: int, rounding: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from textfiles.files import digest, regular, replacing, write
 from textfiles.problems import Problem
 from textfiles.text import clean, escape_formula
 
+from regint.survey.folder import unwritable
 from regint.survey.schema import LABELS
 from regint.survey.table import Survey, read_survey, subgroup, tidy_table
 
@@ -96,10 +97,7 @@ def export_survey(
             with replacing(target) as draft:
                 _write_package(survey, kind, draft)
     except OSError as error:
-        raise Problem(
-            f"{target.name} cannot be written ({error.strerror or error}): free space or choose a folder "
-            "that you may write to."
-        ) from error
+        raise unwritable(target, error) from error
     return target
 
 

@@ -241,15 +241,18 @@ def write_survey_folder(target: Path, files: Mapping[str, str], *, replace: bool
             raise Problem(*found.problems)
         _put_in_place(draft, target)
     except OSError as error:
-        raise Problem(
-            f"{target.name} cannot be written ({error.strerror or error}): free space or choose a folder "
-            "that you may write to."
-        ) from error
+        raise unwritable(target, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     named = ", ".join(path.name for path in yours)
     stayed = f"What you edited or added stayed as it was ({named}): see that it fits the new tables."
     return [*([stayed] if yours else []), *found.notices]
+
+
+def unwritable(target: Path, error: OSError) -> Problem:
+    """Say that a folder or file cannot be written."""
+    why, help = error.strerror or error, "free space or choose a folder that you may write to"
+    return Problem(f"{target.name} cannot be written ({why}): {help}.")
 
 
 def _hidden(target: Path, mark: str) -> Path:

@@ -195,7 +195,13 @@ def tidy_table(survey: Survey, base: str = "printed") -> pd.DataFrame:
     table["question_label"], table["kind"] = own["label"], own["kind"]
     table["base"] = denominators.loc[table["question"]].reset_index(drop=True)
     table["base_status"] = own["base_status"]
-    table["share"] = _shares(table, own["printed_base"])
+    counted = table["count"].astype("Float64") / table["base"].astype("Float64")
+    figures = pd.to_numeric(table["printed"].where(table["printed"] != "")) / 100
+    as_printed = (table["base"] == own["printed_base"]).fillna(
+        table["base"].isna() & own["printed_base"].isna()
+    )
+    shares = counted.astype("float64").fillna(figures.where(as_printed.astype(bool)))
+    table["share"] = shares.where(~(shares > 1))
     table["response"] = pd.Categorical(table["response"], categories=_display_order(survey), ordered=True)
     if "effective_base" in own:
         table["effective_base"] = own["effective_base"]
@@ -257,14 +263,6 @@ def figure_table(survey: Survey) -> pd.DataFrame:
         total=np.where(partly & (total == "closed"), "open", total), printed=figures
     )
     return table[table["printed"] != ""].reset_index(drop=True)
-
-
-def _shares(table: pd.DataFrame, printed_base: "pd.Series[Any]") -> "pd.Series[Any]":
-    counted = table["count"].astype("Float64") / table["base"].astype("Float64")
-    figures = pd.to_numeric(table["printed"].where(table["printed"] != ""), errors="raise") / 100
-    same = (table["base"] == printed_base).fillna(table["base"].isna() & printed_base.isna()).astype(bool)
-    shares = counted.astype("float64").fillna(figures.where(same))
-    return shares.where(~(shares > 1))
 
 
 def _display_order(survey: Survey) -> list[str]:
