@@ -334,9 +334,10 @@ def frequency_distribution(survey: Survey, base: str = "printed", confidence: fl
     table["of"] = [_base_in_words(survey.questions.loc[name], base) for name in table["question"]]
     ends: list[tuple[float | None, float | None, str]] = []
     for row in table.to_dict("records"):
-        base_known = pd.notna(row["base"]) and row["base"] >= 1 and pd.notna(row["share"])
-        if base_known and row["allowed"] is not None and row["allowed"].most <= row["base"]:
-            ends.append((*wilson_interval(*row["allowed"], int(row["base"]), confidence), "Wilson"))
+        allowed, base_known = row["allowed"], pd.notna(row["base"]) and row["base"] >= 1
+        if base_known and pd.notna(row["share"]) and allowed is not None and allowed.most <= row["base"]:
+            found = wilson_interval(allowed.least, allowed.most, int(row["base"]), confidence)
+            ends.append((*found, "Wilson"))
         else:
             ends.append((None, None, ""))
     table[["lower", "upper", "method"]] = pd.DataFrame(ends, columns=["lower", "upper", "method"])
