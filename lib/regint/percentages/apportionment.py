@@ -137,9 +137,8 @@ def forced_sums_fit(
 
 def _near(units: NDArray[Any], base: int, whole: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Give the counts whose shares lie less than a step below their figure or above it, as forced ones do."""
-    return np.maximum((units - 1) * base // whole + 1, 0), np.minimum(
-        -(-(units + 1) * base // whole) - 1, base
-    )
+    least, most = (units - 1) * base // whole + 1, -(-(units + 1) * base // whole) - 1
+    return np.maximum(least, 0), np.minimum(most, base)
 
 
 def on_grid(figures: Sequence[str], name: str) -> _Grid | None:
