@@ -74,8 +74,7 @@ site: misplaced setup ## Build the site into build/site (SURVEY=FOLDER: the repo
 setup: ## Make .venv and install the locked packages; nothing to do when they are there
 	@sh -c "$$SETUP" setup "$(VENV)" requirements.lock
 
-# Each processor takes the next test when it is done with one: quick ones come first, and none waits at the end.
-TEST := $(PY) -m pytest -n auto --dist load --maxschedchunk 1
+TEST := $(PY) -m pytest -n auto
 
 test: setup-test ## Test what a change can break, in a few minutes (ARGS="-k words" for some)
 	@$(TEST) -m "not slow" $(ARGS)

@@ -24,18 +24,33 @@ hypothesis.settings.load_profile("repeatable")
 PROJECT = Path(__file__).resolve().parent.parent
 # What tests build from this checkout; kept between runs, for `regint build` knows by content what is fresh.
 BUILT = PROJECT / "build" / ".tests"
-# Fixtures that a test waits for: such tests come after all others, and those that drive the browser last.
-LAST = ("study", "browser")
+# Fixtures that a test waits for: files with such tests come after all others, and those of the browser last.
+LAST = ("ran", "collections", "once", "study", "browser")
+# Files whose tests are long, and share nothing that takes time to make: each test goes to whoever is free.
+LONG = ("tests/browser/", "tests/hostile/", "tests/nbarticle/test_run.py", "tests/regint/test_cli.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put quick tests first, so that a mistake shows within a minute."""
-
-    def place(item: pytest.Item) -> int:
+    """Put quick files first, so that a mistake shows within a minute."""
+    places: dict[Path, int] = {}
+    for item in items:
         wanted = getattr(item, "fixturenames", ())
-        return max((LAST.index(name) + 1 for name in LAST if name in wanted), default=0)
+        place = max((LAST.index(name) + 1 for name in LAST if name in wanted), default=0)
+        places[item.path] = max(place, places.get(item.path, 0))
+    items.sort(key=lambda item: places[item.path])
 
-    items.sort(key=place)
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each processor the next file when it is done with one, and of a long file the next test."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class InOrder(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith(LONG) else nodeid.partition("::")[0]
+
+    config.option.loadscopereorder = False
+    return InOrder(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -102,16 +102,19 @@ def run(checkout: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return command
 
 
-def test_recipe_of_a_new_notebook(
-    checkout: Path, run: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
-    steps = recipe()
-    assert [step.partition("`")[2].partition("`")[0] for step in steps] == [
+def test_the_recipe_of_a_new_notebook_has_four_steps() -> None:
+    assert [step.partition("`")[2].partition("`")[0] for step in recipe()] == [
         "notebooks/NN_name.ipynb",
         "README.md",
         "RULES",
         "regint build NN_name",
     ]
+
+
+@pytest.mark.slow
+def test_recipe_of_a_new_notebook(
+    checkout: Path, run: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     nbformat.write(notebook(), checkout / "notebooks" / "12_waiting.ipynb")
 
     readme = checkout / "README.md"

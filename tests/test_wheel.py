@@ -57,6 +57,7 @@ def test_wheel_holds_every_module_and_everything_beside_them(wheel: Path) -> Non
     assert sorted(files - held) == []
 
 
+@pytest.mark.slow
 def test_installed_program_makes_a_page_of_any_notebook_and_a_report(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=False)
     python = str(tmp_path / "env" / "bin" / "python")

@@ -331,9 +331,10 @@ def listener() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-def page_of(cell: NotebookNode, folder: Path, address: str, **metadata: Any) -> Path:
-    """Export one hostile cell as a page of its own, its addresses filled in."""
-    text = new_notebook(cells=[new_markdown_cell("Before."), cell, new_markdown_cell("After.")])
+def page_of(cells: NotebookNode | list[NotebookNode], folder: Path, address: str) -> Path:
+    """Export hostile cells as a page of their own, their addresses filled in."""
+    cells = cells if isinstance(cells, list) else [cells]
+    text = new_notebook(cells=[new_markdown_cell("Before."), *cells, new_markdown_cell("After.")])
     filled = json.loads(json.dumps(text).replace("URL", address))
     (folder / "references.bib").write_text(
         f"@book{{k1, author={{A, B}}, year={{2020}}, title={{T {REFRESH.replace('URL', address)}}}}}"
@@ -359,18 +360,22 @@ LISTED = """
 """
 
 
+HOSTILE = {
+    f"{name}, {place}": make(markup) for name, markup in MARKUP.items() for place, make in PLACES.items()
+} | ONCE
+
+
+@pytest.mark.parametrize("pages", ["one for all", pytest.param("one each", marks=pytest.mark.slow)])
 def test_no_page_of_a_stranger_acts_asks_or_leaves(
-    browser: Any, listener: tuple[str, list[str]], tmp_path: Path
+    browser: Any, listener: tuple[str, list[str]], tmp_path: Path, pages: str
 ) -> None:
     address, asked = listener
-    cells = {
-        f"{name}, {place}": make(markup) for name, markup in MARKUP.items() for place, make in PLACES.items()
-    }
     page = browser.new_page()
     wrong = []
-    for name, cell in {**cells, **ONCE}.items():
+    together = {"all": [*HOSTILE.values()]}
+    for name, cells in (together if pages == "one for all" else HOSTILE).items():
         asked.clear()
-        path = page_of(cell, tmp_path, f"{address}/asked")
+        path = page_of(cells, tmp_path, f"{address}/asked")
         page.goto(path.as_uri())
         page.wait_for_timeout(60)
         if page.url != path.as_uri() or asked:
@@ -458,22 +463,28 @@ REACHED = """
 """
 
 
-def test_nothing_covers_the_page(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", ["one for all", pytest.param("one each", marks=pytest.mark.slow)])
+def test_nothing_covers_the_page(browser: Any, tmp_path: Path, pages: str) -> None:
     page = browser.new_page()
     victim = '<p class="victim"><a href="#main">A link to reach</a></p>'
     page.set_content(f"{victim}{COVERS[0]}{victim}")
     assert page.evaluate(REACHED) == [False, False], "the test would not see a cover"
+    link = new_markdown_cell('<div class="alert victim"><a href="#main">A link to reach</a></div>')
+    cells = [
+        cell for cover in COVERS for cell in (displayed(**{"text/html": cover}), new_markdown_cell(cover))
+    ]
     wrong = []
-    for cover in COVERS:
-        link = new_markdown_cell('<div class="alert victim"><a href="#main">A link to reach</a></div>')
-        for cell in (displayed(**{"text/html": cover}), new_markdown_cell(cover)):
-            notebook = new_notebook(cells=[link, cell, new_markdown_cell(link.source)])
-            html, _ = ArticleExporter().from_notebook_node(notebook, {"metadata": {"path": str(tmp_path)}})
-            html = html.replace('<div class="alert">', '<div class="alert victim">')
-            (tmp_path / "page.html").write_text(html, encoding="utf-8")
-            page.goto((tmp_path / "page.html").as_uri())
-            if page.evaluate(REACHED) != [True, True]:
-                wrong.append((cell.cell_type, cover))
+    for part in [cells] if pages == "one for all" else [[cell] for cell in cells]:
+        between = [one for cell in part for one in (cell, new_markdown_cell(link.source))]
+        notebook = new_notebook(cells=[link, *between])
+        html, _ = ArticleExporter().from_notebook_node(notebook, {"metadata": {"path": str(tmp_path)}})
+        html = html.replace('<div class="alert">', '<div class="alert victim">')
+        (tmp_path / "page.html").write_text(html, encoding="utf-8")
+        page.goto((tmp_path / "page.html").as_uri())
+        reached = page.evaluate(REACHED)
+        if reached != [True] * (len(part) + 1):
+            place = reached.index(False) if False in reached else 0
+            wrong.append((len(reached), part[max(0, place - 1)]))
     page.close()
     assert wrong == []
 

@@ -15,6 +15,9 @@ from nbarticle import layout
 from nbarticle.article import ArticleExporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+COMMON = ("figures-and-tables", "glossary", "index", "search")  # pages that no notebook has made
+
 # The W3C's validator, where Java and the jar of the npm package vnu-jar are at hand.
 VALIDATOR = Path(os.environ.get("VNU_JAR", "build/tools/vnu.jar"))
 
@@ -54,7 +57,13 @@ FACES = """() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
   .filter(rule => rule.type === CSSRule.FONT_FACE_RULE && rule.style.fontFamily.includes('Source Serif'))
   .map(rule => [rule.style.fontStyle, rule.style.getPropertyValue('src').match(/base64,([^"]*)/)[1]])"""
 SIDEWAYS = "() => document.documentElement.scrollWidth"
-# On every page of the study, what needs many key presses, visits or states is left to the long battery.
+WIDTHS = (320, 390, 640, 1280)
+PAPER = 620
+PAGES = [
+    *(("example", name) for name in ("01_first", "02_second", "foreign", *COMMON)),
+    *(("study", name) for name in (*(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))), *COMMON)),
+]
+# What the pages of the example show as well is left to the long battery on those of the study.
 long_on_study = pytest.mark.parametrize(
     "site", ["example", pytest.param("study", marks=pytest.mark.slow)], indirect=True, scope="session"
 )
@@ -71,14 +80,115 @@ def test_pages_keep_the_html_standard(html):
     assert found == []
 
 
-def test_nothing_is_asked_of_others_and_nothing_complains(html, visit):
-    for path in html:
-        page = visit(path)
-        page.wait_for_load_state("networkidle")
-        assert page.outside == [], path.name
-        assert page.complaints == [], path.name
+def asks_and_complains(page):
+    """A page asks nothing of others, and nothing complains."""
+    page.wait_for_load_state("networkidle")
+    return page.outside + page.complaints
 
 
+def first_stop(page):
+    """The first stop of the keyboard leads to the text."""
+    page.wait_for_function("document.documentElement.style.visibility === ''")
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.className")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
+    return [] if first == "skip" else [first]
+
+
+def landmarks(page):
+    """Landmarks come in order."""
+    tree = page.locator("body").aria_snapshot()
+    tops = [line.split()[1].rstrip(":") for line in tree.splitlines() if line.startswith("- ")]
+    # A page on its own, of no project, has nothing to say at its foot.
+    last = "main" if page.url.partition("#")[0].endswith("/foreign.html") else "contentinfo"
+    right = tops[:2] == ["link", "banner"] and tops[-1] == last and tops.count("main") == 1
+    return [] if right else tops
+
+
+def paper_with_folds_shut(page):
+    """Paper shows no code and no solution that was not opened."""
+    page.emulate_media(media="print")
+    printed = page.evaluate(PRINTED_CLOSED)
+    page.emulate_media(media="screen")
+    return [printed] if printed else []
+
+
+def formulas(page):
+    """Formulas have their font."""
+    loaded = "document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math Text\"'))"
+    return [] if not page.locator("math").count() or page.evaluate(loaded) else ["not loaded"]
+
+
+def stops(page):
+    """Only what acts or scrolls is a stop of the keyboard, and each has a name."""
+    page.evaluate(OPEN_ALL)
+    page.wait_for_timeout(100)
+    return page.evaluate(
+        """() => [...document.querySelectorAll('[tabindex]')].filter(box =>
+        !(box.scrollWidth > box.clientWidth) || !box.getAttribute('aria-label')).map(box => box.outerHTML)"""
+    )
+
+
+def fonts(page):
+    """Fonts hold every sign that is set in them."""
+    page.evaluate(OPEN_ALL)
+    lacking = []
+    for style, used in page.evaluate(SET_IN_SERIF).items():
+        face = next(face for face in page.evaluate(FACES) if face[0] == style)
+        with TTFont(io.BytesIO(base64.b64decode(face[1]))) as font:
+            missing = set(map(ord, used)) & layout.TEXT - set(font.getBestCmap())
+        lacking += [(style, chr(sign)) for sign in missing]
+    return lacking
+
+
+def sideways(page):
+    """At no width does a page scroll sideways or cut anything off."""
+    page.evaluate(OPEN_ALL)
+    wrong = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wrong += [(width, "scrolls")] if page.evaluate(SIDEWAYS) > width else []
+        wrong += [(width, cut) for cut in page.evaluate(CUT_OFF) + page.evaluate(WRAPPED)]
+    return wrong
+
+
+def paper(page):
+    """Paper shows the code and the solutions that were opened, whole."""
+    page.evaluate(OPEN_ALL)
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print")
+    wrong = ["not printed"] * page.evaluate(UNPRINTED) + page.evaluate(WRAPPED) + page.evaluate(BROKEN)
+    wrong += ["scrolls"] if page.evaluate(SIDEWAYS) > PAPER else []
+    wrong += [] if page.pdf(prefer_css_page_size=True).startswith(b"%PDF") else ["no PDF"]
+    page.emulate_media(media="screen")
+    return wrong
+
+
+@pytest.mark.parametrize(("site", "name"), PAGES, indirect=["site"], scope="session")
+def test_page(site, name, visit, violations):
+    """One visit to each page, for all that can be asked of an open one, its folds opened half way."""
+    page = visit(site / f"{name}.html", 390, reduced_motion="reduce")
+    article = '<body class="article">' in (site / f"{name}.html").read_text(encoding="utf-8")
+    wrong = {}
+    for look in (asks_and_complains, first_stop, landmarks, paper_with_folds_shut, formulas, stops, fonts):
+        wrong[look.__doc__] = look(page)
+    wrong[sideways.__doc__] = sideways(page)
+    if article:
+        wrong[paper.__doc__] = paper(page)
+    if site.parent.name == "study":
+        contrast = ("color-contrast", "color-contrast-enhanced")
+        wrong["axe"] = violations(page, name, [(True, 390, "dark")], without=contrast)
+        wrong["axe"] += violations(page, name, [(False, 1280, "light")], tags=())
+    assert {said: found for said, found in wrong.items() if found} == {}
+
+
+def test_every_page_is_visited(html, request):
+    which = request.node.callspec.params["site"]
+    assert {path.stem for path in html} == {name for site, name in PAGES if site == which}
+
+
+@long_on_study
 def test_everything_is_readable_without_scripts(articles, visit):
     for path in articles:
         formulas = path.read_text(encoding="utf-8").count("<math")
@@ -90,49 +200,6 @@ def test_everything_is_readable_without_scripts(articles, visit):
         for summary in page.locator("details.cell-code:not([open]) > summary").all()[:1]:
             summary.click()
             assert page.locator("details.cell-code[open] pre").first.is_visible()
-
-
-def test_formulas_have_their_font(articles, visit):
-    for path in articles:
-        page = visit(path)
-        if page.locator("math").count():
-            assert page.evaluate(
-                "document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math Text\"'))"
-            )
-
-
-def test_fonts_hold_every_sign_that_is_set_in_them(html, visit):
-    for path in html:
-        page = visit(path)
-        page.evaluate(OPEN_ALL)
-        for style, used in page.evaluate(SET_IN_SERIF).items():
-            face = next(face for face in page.evaluate(FACES) if face[0] == style)
-            with TTFont(io.BytesIO(base64.b64decode(face[1]))) as font:
-                missing = set(map(ord, used)) & layout.TEXT - set(font.getBestCmap())
-            assert not missing, (path.name, style, "".join(map(chr, missing)))
-
-
-@pytest.mark.parametrize("width", [320, 390, 640, 1280])
-def test_no_page_scrolls_sideways_or_cuts_anything_off(html, visit, width):
-    for path in html:
-        page = visit(path, width)
-        page.evaluate(OPEN_ALL)
-        assert page.evaluate(SIDEWAYS) <= width, path.name
-        assert page.evaluate(CUT_OFF) == [], path.name
-        assert page.evaluate(WRAPPED) == [], path.name
-
-
-def test_paper_shows_the_code_and_solutions_that_were_opened(articles, visit):
-    for path in articles:
-        page = visit(path, 620)
-        page.emulate_media(media="print")
-        assert page.evaluate(PRINTED_CLOSED) == 0, path.name
-        page.evaluate(OPEN_ALL)
-        assert page.evaluate(UNPRINTED) == 0, path.name
-        assert page.evaluate(WRAPPED) == [], path.name
-        assert page.evaluate(BROKEN) == [], path.name
-        assert page.evaluate(SIDEWAYS) <= 620, path.name
-        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
 def test_on_paper_no_number_of_a_wide_table_is_broken_or_cut_off(visit, tmp_path):
@@ -193,30 +260,7 @@ def test_pages_are_small(html):
         assert len(figure.sub("", path.read_text(encoding="utf-8")).encode()) <= 150_000, path.name
 
 
-def test_first_stop_of_the_keyboard_leads_to_the_text(html, visit):
-    for path in html:
-        page = visit(path)
-        page.wait_for_function("document.documentElement.style.visibility === ''")
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip", path.name
-        page.keyboard.press("Enter")
-        page.wait_for_url("**#main")
-
-
-def test_only_what_acts_or_scrolls_is_a_stop(html, visit):
-    odd = """() => [...document.querySelectorAll('[tabindex]')].filter(
-      element => !(element.scrollWidth > element.clientWidth)).length"""
-    for path in html:
-        page = visit(path, 390)
-        page.evaluate(OPEN_ALL)
-        page.wait_for_timeout(100)
-        assert page.evaluate(odd) == 0, path.name
-        names = page.evaluate(
-            "[...document.querySelectorAll('[tabindex]')].map(box => box.getAttribute('aria-label'))"
-        )
-        assert all(names), path.name
-
-
+@long_on_study
 def test_theme_is_switched_kept_and_followed_by_pages_side_by_side(articles, visit):
     page = visit(articles[0], color_scheme="light")
     beside = page.context.new_page()
@@ -236,6 +280,7 @@ def test_theme_is_switched_kept_and_followed_by_pages_side_by_side(articles, vis
     page.wait_for_function(f"{colour} === {dark!r}")
 
 
+@long_on_study
 def test_one_switch_opens_all_code(articles, visit):
     page = visit(articles[0])
     closed = "document.querySelectorAll('details.cell-code:not([open])').length"
@@ -247,6 +292,7 @@ def test_one_switch_opens_all_code(articles, visit):
     assert page.evaluate(closed) > 0
 
 
+@long_on_study
 def test_code_is_copied(articles, visit):
     page = visit(articles[0])
     page.locator("[data-tool=code]").click()
@@ -255,6 +301,7 @@ def test_code_is_copied(articles, visit):
     page.wait_for_function("['Copied', 'Selected'].includes(document.querySelector('.copy').textContent)")
 
 
+@long_on_study
 def test_contents_follow_the_reader(articles, visit):
     page = visit(articles[0])
     page.locator("article h2").last.scroll_into_view_if_needed()
@@ -262,11 +309,13 @@ def test_contents_follow_the_reader(articles, visit):
     page.wait_for_function("document.querySelector('.contents [aria-current]')")
 
 
+@long_on_study
 def test_motion_is_reduced_on_request(articles, visit):
     style = "getComputedStyle(document.documentElement).scrollBehavior"
     assert visit(articles[0], reduced_motion="reduce").evaluate(style) == "auto"
 
 
+@long_on_study
 def test_search_works_from_the_disk(site, visit):
     page = visit(site / "search.html")
     page.locator("#words").fill("base")
@@ -280,6 +329,7 @@ def test_search_works_from_the_disk(site, visit):
     assert page.complaints == []
 
 
+@long_on_study
 def test_search_without_scripts_lists_all_sections(site, visit):
     page = visit(site / "search.html", java_script_enabled=False)
     assert page.locator(".all-sections a").count() > 3

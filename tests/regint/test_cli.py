@@ -103,6 +103,7 @@ def test_file_that_is_no_notebook_is_refused(copy, invoke) -> None:
     assert "04_new.ipynb is not a notebook" in result.stderr
 
 
+@pytest.mark.slow
 def test_full_disk_leaves_the_last_good_site(copy) -> None:
     good = copy.files()
     copy.write("03_third", "print('x' * 20000)")
@@ -169,13 +170,19 @@ def test_variant_leaves_the_published_set_and_other_variants_alone(copy) -> None
 
 
 def test_a_variant_says_what_changed_against_a_published_page_of_today(copy) -> None:
-    run = copy.build("01_first", "-p", "factor", "3")
+    copy.build("01_first", "-p", "factor", "3")
     site = copy.out / "variant" / "01_first-factor-3" / "site"
     changed = (site / "what-changed.html").read_text(encoding="utf-8")
     assert 'href="what-changed.html"' in (site / "index.html").read_text(encoding="utf-8")
     assert "<code>factor = 3</code>" in changed and "made before the notebook" not in changed
     assert (site / "what-changed.csv").read_text().startswith("notebook,kind,place,row,column,published,here")
     assert not (copy.out / "site" / "what-changed.html").exists()
+
+
+@pytest.mark.slow
+def test_a_variant_says_that_the_published_page_is_of_another_day(copy) -> None:
+    site = copy.out / "variant" / "01_first-factor-3" / "site"
+    assert copy.build("01_first", "-p", "factor", "3").returncode == 0
     # The published page is now of other data than what a variant would be made of.
     copy.write_data("first.csv", "n\n1\n")
     run = copy.build("01_first", "-p", "factor", "3")

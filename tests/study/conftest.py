@@ -12,7 +12,7 @@ import pytest
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ran() -> Callable[..., dict[str, Any]]:
     """A function that runs the cells of a notebook, parameters changed as told, and returns its names."""
     done: dict[str, dict[str, Any]] = {}
