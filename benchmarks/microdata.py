@@ -69,8 +69,8 @@ def ours(answers: np.ndarray, weights: np.ndarray) -> Callable[[], dict[str, lis
             tally.add(name, own, texts)
         tally.add("w", worth, stated)
         tally.end_of_piece(len(worth))
-        found = tabulate(tally.finish({}), items, weighted=True)
-        return {q.question: [(r.count, r.weighted_count or 0.0) for r in q.responses] for q in found}
+        found = tabulate(tally.finish({}), items)
+        return {q.question: [(r.count, float(r.sums.weight)) for r in q.responses] for q in found}
 
     return count
 

@@ -5,54 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from regint.survey.csv_text import read_sheet
-from regint.survey.schema import ID_PATTERN, RESPONSE_PATTERN, Schema
+from regint.survey.schema import CODEBOOK
 from regint.survey.validate import check_sheet
 from textfiles.problems import Problem, did_you_mean, quoted
 from textfiles.text import clean, identifier, short_label, skeleton
 
 from surveyfile.columns import Column, Respondents, number_text, value_order
 
-_ROLES = ("question", "weight", "strata", "cluster", "population", "replicate", "skip")
-_STATUSES = ("answer", "missing", "not_chosen", "silent", "not_asked")
-"""What a code means: an answer; an answer state without substance ("refused"); an option left unticked;
-silence although asked; not asked at all."""
 OTHER = "[other text]"
 """The code that stands for every text that no other code of its column is."""
 SPACE = "space"
 """How a codebook writes the separator that nobody sees."""
-_KINDS = ("rating", "single", "multiple", "numeric")
-FIELDS = (
-    "column", "role", "question", "kind", "label", "wording", "separator", "note",
-    "code", "response", "response_label", "score", "status",
-)  # fmt: skip
+FIELDS = [field["name"] for field in CODEBOOK["fields"]]
 """Columns of a codebook file; the first eight belong to the column, the last five to each code."""
-
-_RULES = {
-    "role": {"enum": _ROLES},
-    "question": {"pattern": ID_PATTERN},
-    "kind": {"enum": _KINDS},
-    "response": {"pattern": RESPONSE_PATTERN},
-    "status": {"enum": _STATUSES},
-}
-_SCHEMA: Schema = {
-    "fields": [
-        {
-            "name": name,
-            "description": name,
-            "type": "number" if name == "score" else "string",
-            "constraints": _RULES.get(name, {}),
-        }
-        for name in FIELDS
-    ]
-}
-"""What the cells of a codebook may hold."""
-
-
 DISTINCT = "two responses look alike:"
 """Beginning of the note on labels that had to be told apart."""
 
@@ -85,15 +55,14 @@ class Item:
     codes: tuple[Code, ...] = field(default=())
 
     @cached_property
-    def _listed(self) -> frozenset[str]:
+    def listed(self) -> frozenset[str]:
         """Codes as they stand in cells."""
         return frozenset(code.code for code in self.codes)
 
     def answers(self, text: str) -> list[str]:
         """Codes of the answers in one cell."""
-        listed = self._listed
-        found = split_cell(text, self.separator, listed)
-        return [part if part in listed or OTHER not in listed else OTHER for part in found]
+        found = split_cell(text, self.separator, self.listed)
+        return [part if part in self.listed or OTHER not in self.listed else OTHER for part in found]
 
 
 def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]:
@@ -108,11 +77,8 @@ def describe(column: Column, kind: str, separator: str = "") -> tuple[Code, ...]
         label = column.labels.get(value, "") or value
         response = identifier(label, taken, prefix="code")
         taken.add(response)
-        codes.append(
-            Code(
-                value, response, short_label(label), score, "missing" if value in column.missing else "answer"
-            )
-        )
+        status = "missing" if value in column.missing else "answer"
+        codes.append(Code(value, response, short_label(label), score, status))
     return tuple(codes)
 
 
@@ -154,9 +120,8 @@ def settle_responses(items: Sequence[Item]) -> list[Item]:
         own = known.setdefault(item.question, {})
         codes = []
         for code in item.codes:
-            response = (
-                code.response or own.get(code.label) or identifier(code.label, set(own.values()), "code")
-            )
+            response = code.response or own.get(code.label)
+            response = response or identifier(code.label, set(own.values()), "code")
             own.setdefault(code.label, response)
             codes.append(replace(code, response=response))
         settled.append(replace(item, codes=tuple(codes)))
@@ -185,13 +150,10 @@ def rows_of(items: Iterable[Item]) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for item in items:
         head = {name: getattr(item, name) for name in FIELDS[:8]}
-        lines: Sequence[Code | None] = item.codes or (None,)
-        for number, code in enumerate(lines):
-            row = dict.fromkeys(FIELDS, "") | (head if number == 0 else {"column": item.column})
-            if code is not None:
-                row |= {"code": code.code, "response": code.response, "response_label": code.label,
-                        "score": code.score, "status": code.status}  # fmt: skip
-            rows.append(row)
+        for code in item.codes or (None,):
+            own = dict(zip(FIELDS[8:], astuple(code), strict=True)) if code else {}
+            rows.append(dict.fromkeys(FIELDS, "") | head | own)
+            head = {"column": item.column}  # the rest is said once
     return rows
 
 
@@ -200,14 +162,14 @@ _SHOWN = 5
 
 def read_codebook(path: Path) -> list[Item]:
     """Read a codebook file, a strict table like those of a survey folder."""
-    sheet = read_sheet(path, list(FIELDS), ["column"], may_end_early=True)
+    sheet = read_sheet(path, FIELDS, ["column"], may_end_early=True)
     sheet.problems += [
         f"{path.name}, row 1: the column {quoted(name)} is unknown{did_you_mean(name, FIELDS)}; "
         f"a codebook has the columns {', '.join(FIELDS)}."
         for name in sheet.columns
         if name not in FIELDS
     ]
-    check_sheet(sheet, _SCHEMA)
+    check_sheet(sheet, CODEBOOK)
     groups: dict[str, list[dict[str, str]]] = {}
     current = ""
     for row, cells in sheet.rows:
@@ -226,17 +188,10 @@ def _item(name: str, lines: list[dict[str, str]]) -> Item:
     stated["role"] = stated["role"] or "question"
     is_question = stated["role"] == "question"
     stated["question"] = (stated["question"] or identifier(name)) if is_question else ""
-    codes = [
-        Code(
-            line["code"],
-            line["response"],
-            line["response_label"] or line["code"],
-            line["score"],
-            line["status"] or "answer",
-        )
-        for line in lines
-        if line["code"]
-    ]
+    codes = []
+    for line in lines:
+        code, response, label, score, status = (line[cell] for cell in FIELDS[8:])
+        codes += [Code(code, response, label or code, score, status or "answer")] if code else []
     return Item(name, **stated, codes=tuple(codes))
 
 
@@ -276,9 +231,8 @@ def _filled(item: Item, column: Column) -> Item:
 
 def _unlisted(name: str, item: Item, respondents: Respondents) -> list[str]:
     """Answers in the data that the codebook does not list."""
-    listed = {code.code for code in item.codes}
     texts = respondents.columns[item.column].texts
-    unlisted = [text for text in texts if not listed.issuperset(item.answers(text))]
+    unlisted = [text for text in texts if not item.listed.issuperset(item.answers(text))]
     times = respondents.groups[item.column].times(item.column) if unlisted else {}
     problems = [
         f"{name}: column {item.column!r} holds {text!r} ({times[text]} row{'s' if times[text] > 1 else ''}), "
@@ -292,14 +246,19 @@ def _unlisted(name: str, item: Item, respondents: Respondents) -> list[str]:
     return problems
 
 
+def by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
+    """Columns of each question, in the order of the codebook."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        if item.role == "question":
+            groups.setdefault(item.question, []).append(item)
+    return groups
+
+
 def _set_problems(name: str, items: list[Item]) -> list[str]:
     """Columns that share a question must form a multiple-response set; codes of a question must agree."""
     problems = []
-    members: dict[str, list[Item]] = {}
-    for item in items:
-        if item.role == "question":
-            members.setdefault(item.question, []).append(item)
-    for question, group in members.items():
+    for question, group in by_question(items).items():
         if len(group) > 1 and any(item.kind != "multiple" for item in group):
             columns = ", ".join(repr(item.column) for item in group)
             problems.append(

@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -58,7 +59,10 @@ class DeclaredSet:
 
 @dataclass
 class Sums:
-    """Respondents, exact sums of their weights and of the squares of these, and how many weigh anything."""
+    """Respondents, exact sums of their weights and of the squares of these, and how many weigh anything.
+
+    Where no weights are stated, everybody weighs one.
+    """
 
     times: int = 0
     weight: Fraction | int = 0
@@ -93,7 +97,7 @@ class Groups:
 class Respondents:
     """A respondent-level file, read: its columns, and by the name of a column the groups of its question.
 
-    `crossed` holds them too within the groups that other columns make, by the names of the two.
+    `crossed` holds them too within the groups that other columns make, the last of theirs, by both names.
     """
 
     columns: dict[str, Column]
@@ -103,9 +107,7 @@ class Respondents:
     sets: tuple[DeclaredSet, ...] = ()
     skipped: tuple[str, ...] = ()
     groups: Mapping[str, Groups] = field(default_factory=dict)
-    crossed: Mapping[tuple[str, tuple[str, ...]], Groups] = field(
-        default_factory=dict
-    )  # the last columns: by
+    crossed: Mapping[tuple[str, tuple[str, ...]], Groups] = field(default_factory=dict)
     zeros: int = 0  # respondents whose weight is zero
 
 
@@ -140,6 +142,11 @@ EVERYBODY = Wanted(hold=True)
 def number_text(number: float) -> str:
     """Shortest text of a number: whole numbers without a decimal point."""
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(float(number))
+
+
+def short_number(number: float | Fraction | None) -> str:
+    """Write nine decimals at most: enough for any table, and the same on every processor."""
+    return "" if number is None else f"{Decimal(repr(round(float(number), 9))):f}".removesuffix(".0")
 
 
 def shortest(values: int) -> type[np.integer[Any]]:

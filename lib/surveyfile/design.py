@@ -10,7 +10,7 @@ of weights and of their squares suffice, and nobody need be held.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,13 +20,11 @@ import numpy.typing as npt
 from scipy import sparse, stats
 from textfiles.problems import Problem
 
-from surveyfile.codebook import Item
 from surveyfile.columns import SILENT, Column
-from surveyfile.count import COUNTED, Question, meanings
 
-Mask = npt.NDArray[np.bool_]
+Members = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
-
+Places = npt.NDArray[np.intp]
 
 LONELY = ("fail", "certainty", "adjust", "average")
 """What a stratum with a single primary unit adds to the variance: it is refused; nothing, for it was sure to
@@ -77,8 +75,8 @@ def replicate_columns(stated: str) -> tuple[list[str], list[float]]:
 class Design:
     """Sampling design as the user states it.
 
-    `population` is for each respondent how many primary units his stratum has; `replicates` holds a column
-    of weights for each replicate, `factors` what their squared deviations are multiplied by.
+    `population` is for each respondent how many primary units his stratum has; `replicates` are a column of
+    weights for each replicate, and what their squared deviations are multiplied by.
     """
 
     weights: Numbers
@@ -86,27 +84,25 @@ class Design:
     clusters: Column | None = None
     population: Numbers | None = None
     lonely: str = "fail"
-    replicates: Numbers | None = None
-    factors: Numbers | None = None
+    replicates: tuple[Numbers, Numbers] | None = None
 
     @cached_property
-    def units(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Give the primary sampling unit of each respondent, and of each unit its stratum and its sisters."""
+    def units(self) -> tuple[Places, Places, Places, Numbers]:
+        """Give each respondent's primary unit; each unit's stratum; how many that has, drawn and in all."""
         strata = np.zeros(len(self.weights), np.int64) if self.strata is None else self.strata.codes
         units = np.arange(len(strata)) if self.clusters is None else self.clusters.codes
         width = int(units.max(initial=0)) + 1
         pairs, unit = np.unique(strata.astype(np.int64) * width + units, return_inverse=True)
         stratum = pairs // width
-        return unit, stratum, np.bincount(stratum)[stratum]
+        sizes = np.full(len(stratum), np.inf)
+        if self.population is not None:
+            sizes[unit] = self.population
+        return unit, stratum, np.bincount(stratum)[stratum], sizes
 
     def covariance(self, sums: Any) -> Numbers:
         """Covariance of totals that are the sums over primary units, which stand in rows."""
-        unit, stratum, sisters = self.units
-        lacking = np.ones(len(stratum))  # what part of its stratum was not drawn
-        if self.population is not None:
-            sizes = np.zeros(len(stratum))
-            sizes[unit] = self.population
-            lacking = 1 - sisters / sizes
+        _, stratum, sisters, sizes = self.units
+        lacking = 1 - sisters / sizes  # what part of its stratum was not drawn
         sums = sparse.csr_matrix(sums)
         scale = lacking / np.maximum(sisters - 1, 1)
         spread = (sums.T @ sums.multiply((scale * sisters)[:, None])).toarray()
@@ -122,13 +118,13 @@ class Design:
             covariance *= len(of_stratum) / max(1, len(of_stratum) - len(silent))
         return covariance
 
-    def degrees(self, inside: Mask) -> int:
+    def degrees(self, inside: Members) -> int:
         """Degrees of freedom of the errors that some respondents have."""
-        if self.replicates is not None:
-            weights = self.replicates[inside]
+        if self.replicates:
+            weights = self.replicates[0][inside]
             values = np.linalg.eigvalsh(weights.T @ weights)
             return int((values > 1e-10 * values.max(initial=0)).sum()) - 1
-        unit, stratum, _ = self.units
+        unit, stratum, *_ = self.units
         there = np.unique(unit[inside])
         return len(there) - len(np.unique(stratum[there]))
 
@@ -150,7 +146,7 @@ def check_design(design: Design) -> None:
                 f"{role} column {column.name!r} is empty for "
                 f"respondent {first}: fill it or leave the row out."
             )
-    unit, stratum, sisters = design.units
+    unit, stratum, sisters, sizes = design.units
     lonely = np.flatnonzero(np.bincount(stratum) == 1)
     what = "respondent" if design.clusters is None else "cluster"
     if lonely.size and design.strata is None:
@@ -165,8 +161,6 @@ def check_design(design: Design) -> None:
         )
     if design.population is not None:
         drawn = sisters[unit]
-        sizes = np.zeros(len(sisters))
-        sizes[unit] = design.population
         told = np.zeros(int(stratum.max(initial=-1)) + 1)
         told[stratum] = sizes
         wrong = np.flatnonzero((design.population != told[stratum[unit]]) | (design.population < drawn))
@@ -184,69 +178,38 @@ class Totals:
 
     Cells stand in rows (answers) and columns (groups of people); in the last row those who answered
     otherwise. Degrees of freedom are those of each group, and at last of all. Where there are replicate
-    weights, `replicas` holds the cells by each of them.
+    weights, `replicas` are the cells by each of them, with the factors of these.
     """
 
     cells: Numbers
     covariance: Numbers
     degrees: tuple[int, ...]
-    replicas: Numbers | None = None
-    factors: Numbers | None = None
+    replicas: tuple[Numbers, Numbers] | None = None
 
     def covariance_of(self, statistic: Callable[[Numbers], Numbers], slopes: Numbers) -> Numbers:
         """Covariance of a statistic of the cells, from its slopes or from what each replicate makes of it."""
-        if self.replicas is None or self.factors is None:
+        if self.replicas is None:
             return slopes @ self.covariance @ slopes.T
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = np.array([statistic(cells) for cells in self.replicas])
+            found = np.array([statistic(cells) for cells in self.replicas[0]])
             apart = np.nan_to_num(found - statistic(self.cells))
-        return (apart.T * self.factors) @ apart
+        return (apart.T * self.replicas[1]) @ apart
 
-    @property
-    def shares(self) -> tuple[Numbers, Numbers]:
-        """Shares of the answers in each group, and their covariance, row by row as the cells."""
+    def covariance_of_shares(self) -> Numbers:
+        """Covariance of the shares of the answers in each group, row by row as the cells."""
         rows, columns = self.cells.shape
         answered = self.cells.sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            shares = np.where(answered > 0, self.cells / answered, np.nan)
-            slopes = (np.eye(rows)[:, None, :] - shares[:, :, None]) / answered[None, :, None]
-        jacobian = np.zeros((rows, columns, rows, columns))
-        for column in range(columns):
-            jacobian[:, column, :, column] = np.nan_to_num(slopes[:, column, :])
-        slopes = jacobian.reshape(rows * columns, -1)
-        return shares, self.covariance_of(lambda cells: (cells / cells.sum(axis=0)).ravel(), slopes)
+            shares = self.cells / answered
+            within = (np.eye(rows)[:, None, :] - shares[:, :, None]) / answered[None, :, None]
+        slopes = np.einsum("acb,cd->acbd", np.nan_to_num(within), np.eye(columns))  # none between groups
+        slopes = slopes.reshape(rows * columns, -1)
+        return self.covariance_of(lambda cells: (cells / cells.sum(axis=0)).ravel(), slopes)
 
 
-def totals_of_sums(groups: Sequence[Question], place: int | None, rows: int) -> Totals:
-    """Totals of weights by answer and group where weights alone are stated, or none.
-
-    Parameters
-    ----------
-    groups : sequence of Question
-        One question as each group of people answered it.
-    place : int or None
-        The answer that is told from all others; None for all answers of a choose-one question.
-    rows : int
-        Respondents in the file.
-    """
-    weights: list[list[float]] = []
-    squares: list[list[float]] = []
-    for question in groups:
-        responses = question.responses if place is None else question.responses[place : place + 1]
-        for one, total, of_each in (
-            (weights, question.weight, [r.weighted_count for r in responses]),
-            (squares, question.squared_weight, [r.squared_weight for r in responses]),
-        ):  # where nobody has a weight, everybody weighs one
-            own = [r.count if w is None else w for r, w in zip(responses, of_each, strict=True)]
-            one.append([*own, max(0.0, (question.answered if total is None else total) - sum(own))])
-    cells, spread = np.array(weights, dtype=float).T, np.array(squares, dtype=float).T.ravel()
-    flat = cells.ravel()
-    covariance = rows / (rows - 1) * (np.diag(spread) - np.outer(flat, flat) / rows)
-    degrees = [question.weighing - 1 for question in groups]
-    return Totals(cells, covariance, (*degrees, sum(q.weighing for q in groups) - 1))
-
-
-def totals_of_respondents(design: Design, answers: Sequence[Mask], answered: Mask, group: Any) -> Totals:
+def totals_of_respondents(
+    design: Design, answers: Sequence[Members], answered: Members, group: Places
+) -> Totals:
     """Totals of weights by answer and group under a design.
 
     Parameters
@@ -272,42 +235,19 @@ def totals_of_respondents(design: Design, answers: Sequence[Mask], answered: Mas
         return np.bincount(cell, weights=weights[counts], minlength=size).astype(float).reshape(-1, width)
 
     degrees = (*(design.degrees(counts & (group == place)) for place in range(width)), design.degrees(counts))
-    if design.replicates is not None:
-        replicas = np.array([totals(weights) for weights in design.replicates.T])
-        return Totals(totals(design.weights), np.empty((0, 0)), degrees, replicas, design.factors)
+    if design.replicates:
+        replicas = np.array([totals(weights) for weights in design.replicates[0].T]), design.replicates[1]
+        return Totals(totals(design.weights), np.empty((0, 0)), degrees, replicas)
     unit = design.units[0][counts]
     units = len(design.units[1])
     sums = sparse.coo_matrix((design.weights[counts], (unit, cell)), shape=(units, size))
     return Totals(totals(design.weights), design.covariance(sums), degrees)
 
 
-def membership(columns: Mapping[str, Column], group: Sequence[Item]) -> tuple[Mask, dict[str, Mask]]:
-    """Who answered, and who chose each response of one question: a design needs every respondent."""
-    answered = np.zeros(len(columns[group[0].column].codes), dtype=bool)
-    chosen: dict[str, Mask] = {}
-    for item in group:
-        column = columns[item.column]
-        meaning = meanings(column.texts, item)
-        own = [meaning[text] for text in (*column.texts, None)]  # silence is at the last place
-        answered |= np.array([one.recorded for one in own])[column.codes]
-        for response in dict.fromkeys(code.response for code in item.codes if code.status in COUNTED):
-            mask = np.array([response in one.responses for one in own])[column.codes]
-            chosen[response] = chosen[response] | mask if response in chosen else mask
-    return answered, chosen
-
-
-@dataclass(frozen=True)
-class Independence:
-    """A test whether two variables have to do with each other."""
-
-    statistic: float
-    numerator: float
-    denominator: float
-    p: float
-
-
-def independence(totals: Totals) -> Independence | None:
+def independence(totals: Totals) -> dict[str, float]:
     r"""Test whether answers and groups have to do with each other, by Pearson's statistic and the design.
+
+    Nothing is told where one of the two does not vary.
 
     Notes
     -----
@@ -323,7 +263,7 @@ def independence(totals: Totals) -> Independence | None:
     rows, columns = np.flatnonzero(totals.cells.any(axis=1)), np.flatnonzero(totals.cells.any(axis=0))
     degrees = totals.degrees[-1]
     if len(rows) < 2 or len(columns) < 2 or degrees < 1:
-        return None
+        return {}
     places = (rows[:, None] * totals.cells.shape[1] + columns).ravel()
     cells = totals.cells.ravel()[places]
     whole = cells.sum()
@@ -343,8 +283,8 @@ def independence(totals: Totals) -> Independence | None:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     trace = float(np.trace(delta))
     if trace <= 0:
-        return None
+        return {}
     statistic = float(((table - expected) ** 2 / expected).sum()) / trace
     numerator = trace**2 / float(np.trace(delta @ delta))
     p = float(stats.f.sf(statistic, numerator, numerator * degrees))
-    return Independence(statistic, numerator, numerator * degrees, p)
+    return {"statistic": statistic, "df": numerator, "df2": numerator * degrees, "p": p}

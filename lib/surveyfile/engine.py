@@ -90,11 +90,7 @@ class Tally:
     """Counts the respondents of a file as they are read, question by question."""
 
     def __init__(
-        self,
-        path: Path,
-        names: Sequence[str],
-        wanted: Wanted,
-        sets: Sequence[DeclaredSet] = (),
+        self, path: Path, names: Sequence[str], wanted: Wanted, sets: Sequence[DeclaredSet] = ()
     ) -> None:
         self.path, self.wanted, self.sets = path, wanted, tuple(sets)
         for name in wanted.filters.keys() - set(names):
@@ -105,27 +101,22 @@ class Tally:
         self._worth: list[Decimal] = []
         self._unweighted = False
         member = {name: group.name for group in sets for name in group.columns}
-        everything = wanted.questions is not None
-        self.columns = {
-            name: _Pieces(complete=everything or name in {*wanted.roles, *member, *wanted.numeric})
-            for name in names
-        }
-        described = wanted.questions
+        told, described = {*names}, wanted.questions
         if described is None:
+            told = {*wanted.roles, *member, *wanted.numeric}
             described = {name: member.get(name, "") for name in names if name not in wanted.roles}
+        self.columns = {name: _Pieces(complete=name in told) for name in names}
         questions: dict[tuple[str, str], list[str]] = {}
         for name in names:
             if name in described:  # a column that belongs to no set is a question of its own
                 question = described[name]
                 questions.setdefault((question, "" if question else name), []).append(name)
         groupings = [by for by in wanted.by if set(by) <= self.columns.keys() - wanted.roles.keys()]
-        self._own = len(questions)  # the rest are questions within groups, and at last everybody
-        self._questions = [
-            *questions.values(),
-            *([*own, *by] for by in groupings for own in questions.values() if not {*own} & {*by}),
-            *([[]] if self._weight else []),
+        self._questions: list[tuple[list[str], tuple[str, ...]]] = [  # and the groups they are counted in
+            *((own, ()) for own in questions.values()),
+            *((own, by) for by in groupings for own in questions.values() if not {*own} & {*by}),
+            *([([], ())] if self._weight else []),
         ]
-        self._by = [by for by in groupings for own in questions.values() if not {*own} & {*by}]
         self._sums: list[dict[tuple[int, ...], Sums]] = [{} for _ in self._questions]
 
     def add(self, name: str, codes: Codes, values: Sequence[str]) -> None:
@@ -141,8 +132,7 @@ class Tally:
             kept &= np.array([*own, False])[codes]
         for name, (codes, values) in self._piece.items():
             if not kept.all():  # an answer that only others gave is no answer of those who are counted
-                used = np.unique(codes[kept])
-                used = used[used != SILENT]
+                used = np.setdiff1d(codes[kept], [SILENT])
                 places = np.full(len(values) + 1, SILENT)
                 places[used] = np.arange(len(used))
                 codes, values = places[codes[kept]], [values[code] for code in used]
@@ -163,18 +153,19 @@ class Tally:
 
     def _count(self) -> None:
         """Count the respondents that are held."""
-        places = [i for i, names in enumerate(self._questions) if not self._crowded(names)]
-        sets = [self._questions[i] for i in places]
+        sets = [(place, [*own, *by]) for place, (own, by) in enumerate(self._questions)]
+        sets = [(place, names) for place, names in sets if not self._crowded(names)]
         weights = self._weights() if self._weight else None
-        table = {name: self.columns[name].joined() for names in sets for name in names}
-        for i, found in zip(places, grouped(table, sets, weights), strict=True):
-            for answers, sums in found:
-                self._sums[i].setdefault(answers, Sums()).add(sums)
-            if len(self._sums[i]) > _MOST:
-                columns = " and ".join(map(repr, self._questions[i]))
+        table = {name: self.columns[name].joined() for _, names in sets for name in names}
+        counted = grouped(table, [names for _, names in sets], weights)
+        for (place, names), found in zip(sets, counted, strict=True):
+            for answers, sums in found.items():
+                self._sums[place].setdefault(answers, Sums()).add(sums)
+            if len(self._sums[place]) > _MOST:
                 raise Problem(
-                    f"{self.path.name}: {columns} hold more than {_MOST:,} different answers, or "
-                    "combinations of answers, too many to be counted: set their role to skip in a codebook."
+                    f"{self.path.name}: {' and '.join(map(repr, names))} hold more than {_MOST:,} different "
+                    "answers, or combinations of answers, too many to be counted: set their role to skip in "
+                    "a codebook."
                 )
         self._held = 0
         if not self.wanted.hold:
@@ -239,17 +230,18 @@ class Tally:
             columns[name] = Column(name, codes, tuple(answers), wording, remarks=remarks)
         groups: dict[str, Groups] = {}
         crossed: dict[tuple[str, tuple[str, ...]], Groups] = {}
-        for place, (names, counted) in enumerate(zip(self._questions, self._sums, strict=True)):
-            if not self._crowded(names):
-                own: dict[tuple[str | None, ...], Sums] = {}
-                for answered, sums in counted.items():
-                    key = tuple(texts[name][place] for name, place in zip(names, answered, strict=True))
-                    own.setdefault(key, Sums()).add(sums)
-                if self._own <= place < self._own + len(self._by):
-                    by = self._by[place - self._own]
-                    crossed |= {(name, by): Groups(tuple(names), own) for name in names[: -len(by)]}
-                else:
-                    groups |= dict.fromkeys(names, Groups(tuple(names), own))
+        for (asked, by), counted in zip(self._questions, self._sums, strict=True):
+            names = (*asked, *by)
+            if self._crowded(names):
+                continue
+            own: dict[tuple[str | None, ...], Sums] = {}
+            for answered, sums in counted.items():
+                key = tuple(texts[name][place] for name, place in zip(names, answered, strict=True))
+                own.setdefault(key, Sums()).add(sums)
+            if by:
+                crossed |= {(name, by): Groups(names, own) for name in asked}
+            else:
+                groups |= dict.fromkeys(asked, Groups(names, own))
         zeros = self.rows - self._sums[-1][()].weighing if self._weight else 0
         return Respondents(
             columns, self.rows, reading, tuple(notices), self.sets, tuple(skipped), groups, crossed, zeros
@@ -260,7 +252,7 @@ def grouped(
     columns: Mapping[str, Codes],
     sets: Sequence[Sequence[str]],
     weights: tuple[Codes, Sequence[Decimal]] | None = None,
-) -> Iterator[list[tuple[tuple[int, ...], Sums]]]:
+) -> Iterator[dict[tuple[int, ...], Sums]]:
     """Group the respondents by each set of columns, in no order; a set of none sums everybody.
 
     Weights are, for each respondent, which of the weights is his, and what each weight is worth.
@@ -271,34 +263,44 @@ def grouped(
 
     places = {name: f"c{i}" for i, name in enumerate(columns)}
     table: dict[str, Any] = {places[name]: codes for name, codes in columns.items()}
-    sums: dict[str, pa.Array] = {}
-    scale = 1
+    worths: dict[str, pa.Array] = {}
+    scale = 1  # so many units make a weight of one
     if weights:
         codes, worth = weights
         with localcontext(_EXACT):  # a sum has as many decimals as the number with most of them
             decimals = max(0, -int(sum(worth, Decimal(0)).as_tuple().exponent))
             units = [int(number.scaleb(decimals)) for number in worth]
         scale = 10**decimals
-        sums = _worth_columns(units, len(codes))
-        table |= {name: numbers.take(pa.array(codes)) for name, numbers in sums.items()}
-    summed = "".join(f", sum({name})::VARCHAR AS {name}" for name in sums)
+        worths = _worth_columns(units, len(codes))
+        table |= {name: numbers.take(pa.array(codes)) for name, numbers in worths.items()}
+    each = {"w": "count(*)", "high": "0", "low": "count(*)", "positive": "count(*)"}
+    summed = ", ".join(f"sum({name})::HUGEINT" if name in worths else own for name, own in each.items())
     sizes = {name: int(codes.max(initial=SILENT)) + 2 for name, codes in columns.items()}
     with duckdb.connect(config=_DATABASE) as connection:
         connection.register("respondents", pa.table(table))
         for together in _packed(sets, sizes):
             names = list(dict.fromkeys(chain(*together)))
             by = "".join(f"{places[name]}, " for name in names)
-            query = f"SELECT {by}count(*) AS n{summed} FROM respondents GROUP BY ALL"
+            query = f"SELECT {by}count(*), {summed} FROM respondents GROUP BY ALL"
             try:
-                counted = connection.sql(query).to_arrow_table()
+                counted = connection.sql(query).fetchall()
             except duckdb.OutOfMemoryException as error:
                 raise Problem(
                     f"the file has too many different answers for {_MEMORY} of memory: "
                     "name the columns you need in a codebook."
                 ) from error
-            found = _groups(counted, len(names))
+            found = [
+                (answers, Sums(n, weight, (high << _HALF) + low, positive))
+                for *answers, n, weight, high, low, positive in counted
+            ]
             for own in together:
-                yield _summed(found, [names.index(name) for name in own], scale)
+                at = [names.index(name) for name in own]
+                groups: dict[tuple[int, ...], Sums] = {}
+                for answers, sums in found:
+                    groups.setdefault(tuple(answers[place] for place in at), Sums()).add(sums)
+                for sums in groups.values() if scale > 1 else ():
+                    sums.weight, sums.squares = Fraction(sums.weight, scale), Fraction(sums.squares, scale**2)
+                yield groups
 
 
 def _packed(sets: Sequence[Sequence[str]], sizes: Mapping[str, int]) -> list[list[Sequence[str]]]:
@@ -310,33 +312,6 @@ def _packed(sets: Sequence[Sequence[str]], sizes: Mapping[str, int]) -> list[lis
         else:
             packs.append([names])
     return packs
-
-
-def _summed(
-    found: Sequence[tuple[tuple[int, ...], Sums]], places: Sequence[int], scale: int
-) -> list[tuple[tuple[int, ...], Sums]]:
-    """Sum the groups up by the columns at some places, in units of which `scale` make a weight of one."""
-    groups: dict[tuple[int, ...], Sums] = {}
-    for answers, sums in found:
-        groups.setdefault(tuple(answers[place] for place in places), Sums()).add(sums)
-    return [
-        (own, Sums(s.times, Fraction(s.weight, scale), Fraction(s.squares, scale**2), s.weighing))
-        for own, s in groups.items()
-    ]
-
-
-def _groups(found: pa.Table, columns: int) -> list[tuple[tuple[int, ...], Sums]]:
-    """Take the sums of a grouped table, of whole numbers, apart from its answers."""
-    table = found.to_pydict()
-    times = table["n"]
-    answers = zip(*list(table.values())[:columns], strict=True) if columns else [()] * len(times)
-    nothing = [0] * len(times)
-    w, low, high = (list(map(int, table.get(name, nothing))) for name in ("w", "low", "high"))
-    weighing = list(map(int, table.get("positive", times)))
-    return [
-        (own, Sums(n, weight, (upper << _HALF) + lower, positive))
-        for own, n, weight, lower, upper, positive in zip(answers, times, w, low, high, weighing, strict=True)
-    ]
 
 
 def _worth_columns(worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
@@ -357,14 +332,9 @@ def _worth_columns(worth: Sequence[int], rows: int) -> dict[str, pa.Array]:
         del columns["high"]
     if all(columns["positive"]):
         del columns["positive"]
-    return {name: _whole_numbers(numbers) for name, numbers in columns.items()}
-
-
-def _whole_numbers(numbers: Sequence[int]) -> pa.Array:
-    """Whole numbers in the shortest form that holds them: sums of short ones are quicker, and as exact."""
-    largest = max(numbers, default=0)
-    if largest < 2**31:
-        return pa.array(numbers, pa.int32())
-    if largest < 2**63:
-        return pa.array(numbers, pa.int64())
-    return pa.array([Decimal(number) for number in numbers], pa.decimal128(38, 0))
+    found = {}
+    for name, numbers in columns.items():  # sums of short numbers are quicker, and as exact
+        largest = max(numbers, default=0)
+        kind = pa.int32() if largest < 2**31 else pa.int64() if largest < 2**63 else pa.decimal128(38, 0)
+        found[name] = pa.array(numbers, kind)
+    return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from regint.survey.folder import json_text, table_text
 from regint.survey.schema import BESIDE, GROUPED, SURVEY, TABLES, WEIGHTED
 from textfiles.files import digest
@@ -17,23 +18,20 @@ from textfiles.problems import Problem, did_you_mean
 from textfiles.text import clean, identifier
 
 from surveyfile.codebook import FIELDS, Item, complete, distinguish, read_codebook, rows_of
-from surveyfile.columns import Respondents, Wanted
-from surveyfile.count import COUNTED, Question, Response, by_question, joint_counts, tabulate
+from surveyfile.columns import Respondents, Wanted, short_number
+from surveyfile.count import COUNTED, Part, Question, Response, crosstabs, joint_counts, precision, tabulate
 from surveyfile.delimited import read_delimited
-from surveyfile.design import Design, Precision, check_design, replicate_columns
-from surveyfile.groups import Crosstab, Sample, crosstabs, precision, short_number
+from surveyfile.design import Design, Numbers, Places, check_design, replicate_columns
 from surveyfile.identify import KINDS, identify
 from surveyfile.masking import LEAST, Mask, gives_back, mask_question, small_cells
 from surveyfile.numeric import moments, numeric_item
 from surveyfile.proposal import propose, with_separators
-from surveyfile.record import Settings, by_column, decisions_of, read_record, record_of, warnings_of
+from surveyfile.record import Settings, by_column, decisions_of, few, read_record, record_of, warnings_of
 from surveyfile.statfiles import read_parquet, read_statfile
-from surveyfile.weights import Weights, read_weights
+from surveyfile.weights import read_weights
 from surveyfile.workbook import read_workbook
 
-_SOURCE = "data_file"
-"""Key of the data file among the sources of the folder."""
-
+_SOURCE = "data_file"  # key of the data file among the sources of the folder
 _SUFFIXES = {".csv": "delimited", ".tsv": "delimited", ".zsav": "sav"} | {f".{kind}": kind for kind in KINDS}
 
 _Rows = tuple[Sequence[str], list[dict[str, str]]]
@@ -44,19 +42,18 @@ def _names(fields: Sequence[Mapping[str, Any]]) -> list[str]:
     return [field["name"] for field in fields]
 
 
-def _question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, weighted: bool) -> _Rows:
+def _question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], settings: Settings) -> _Rows:
     """Columns and rows of questions.csv."""
-    columns = _names(TABLES["questions"]["fields"])
-    columns += _names(WEIGHTED["questions"]) if weighted else []
+    columns = _names(TABLES["questions"]["fields"] + (WEIGHTED["questions"] if settings.weight else []))
     rows = []
     for question in questions:
-        mask = masks[question.question]
+        mask, first = masks[question.question], question.items[0]
         row = {
             "question": question.question,
             "kind": question.kind,
             "label": question.label,
-            "wording": question.wording,
-            "wording_status": "reported" if question.wording else "missing",
+            "wording": first.wording,
+            "wording_status": "reported" if first.wording else "missing",
             "scale": "ordered" if question.kind in ("rating", "numeric") else "unordered",
             "total": "multiple" if question.kind == "multiple" else "open" if mask.answered else "closed",
             "printed_base": str(question.asked if mask.answered else question.answered),
@@ -64,141 +61,106 @@ def _question_rows(questions: Sequence[Question], masks: Mapping[str, Mask], *, 
             "answered": "" if mask.answered else str(question.answered),
             "base_status": "counted",
             "source": _SOURCE,
-            "locator": _locator(question.columns),
+            "locator": _locator(question),
             "note": _hidden_note(mask),
+            "effective_base": "" if mask.answered else short_number(question.effective_base),
         }
-        if question.effective_base is not None and not mask.answered:
-            row["effective_base"] = short_number(question.effective_base)
         rows.append(row)
     return columns, rows
 
 
-def _locator(columns: Sequence[str]) -> str:
+def _locator(question: Question) -> str:
     """Where the answers stand in the file."""
-    names = ", ".join(columns[:6]) + (f" and {len(columns) - 6} more" if len(columns) > 6 else "")
-    return f"column{'s' if len(columns) > 1 else ''} {names}"
+    columns = [item.column for item in question.items]
+    return f"column{'s' if len(columns) > 1 else ''} {few(columns)}"
 
 
 def _hidden_note(mask: Mask) -> str:
     """Remark on hidden counts."""
     number = len(mask.responses)
-    parts = {
-        f"{number} count{'s' if number > 1 else ''}": number,
-        "the number of those who answered": mask.answered,
-        "the number of those asked": mask.asked,
-    }
-    hidden = [part for part, is_hidden in parts.items() if is_hidden]
+    hidden = [f"{number} count{'s' if number > 1 else ''}"] * bool(number)
+    hidden += ["the number of those who answered"] * mask.answered
+    hidden += ["the number of those asked"] * mask.asked
     verb = "are" if number > 1 or len(hidden) > 1 else "is"
     return f"{' and '.join(hidden)} {verb} hidden to protect respondents" if hidden else ""
 
 
-def _response_rows(
-    questions: Sequence[Question],
-    masks: Mapping[str, Mask],
-    errors: Mapping[str, Mapping[str, Precision]],
-    groups: Mapping[str, Sequence[Crosstab]],
-    summed: Mapping[str, Sequence[Mapping[str, str]]],
-    *,
-    weighted: bool,
-    below: int = 0,
-) -> _Rows:
+def _response_rows(parts: Sequence[Part], settings: Settings) -> _Rows:
     """Columns and rows of responses.csv: for each question the answers of everybody, then those of groups."""
-    fields = [*TABLES["responses"]["fields"]]
-    fields += GROUPED if any(groups.values()) or summed else []
+    everybody = [part for part in parts if not part.by]
+    summed = any(part.moments for part in everybody)
+    grouped = GROUPED if summed or len(parts) > len(everybody) else []
     told = WEIGHTED["responses"]
-    fields += told if weighted or errors else [f for f in told if f["name"] in ("se", "df") and summed]
+    if not settings.design():
+        told = [field for field in told if field["name"] in ("se", "df") and summed]
     rows: list[dict[str, str]] = []
-    for question in questions:
-        mask, own = masks[question.question], errors.get(question.question, {})
-        rows += _rows_of(question, mask, own, below)
-        about = {
-            "question": question.question,
-            "substantive": "true",
-            "source": _SOURCE,
-            "locator": _locator(question.columns),
+    for part in parts:
+        question = part.question
+        about = {"question": question.question, "substantive": "true", "source": _SOURCE}
+        about |= {"locator": _locator(question), "by": part.by, "group": part.group}
+        base = {
+            "response": identifier("n", {response.response for response in question.responses}),
+            "label": "n",
+            "row": "n",
+            "printed": str(question.answered),
+            "effective_base": short_number(question.effective_base) if settings.weight else "",
         }
-        rows += [{**about, **one} for one in summed.get(question.question, ())]
-        for crosstab in groups.get(question.question, ()):
-            shown = question.responses
-            hidden = frozenset(p for p, response in enumerate(shown) if response.response in crosstab.hidden)
-            for group, one in crosstab.groups.items():
-                base = about | {
-                    "response": identifier("n", {response.response for response in shown}),
-                    "label": "n",
-                    "row": "n",
-                    "printed": str(one.answered),
-                    "effective_base": short_number(one.effective_base),
-                }
-                answers = _rows_of(one, Mask(hidden), crosstab.errors[group], below)
-                summed_up = ({**about, **moment} for moment in crosstab.moments.get(group, ()))
-                rows += [row | {"by": crosstab.by, "group": group} for row in (base, *answers, *summed_up)]
-    return _names(fields), rows
+        own = [*([base] if part.by else []), *_answer_rows(part, settings), *part.moments]
+        rows += [{**about, **row} for row in own]
+    return _names([*TABLES["responses"]["fields"], *grouped, *told]), rows
 
 
-def _rows_of(
-    question: Question, mask: Mask, errors: Mapping[str, Precision], below: int
-) -> Iterator[dict[str, str]]:
-    """_Rows of one question."""
+def _answer_rows(part: Part, settings: Settings) -> Iterator[dict[str, str]]:
+    """Cells of responses.csv that tell one answer from the others of its question."""
+    question = part.question
     for position, response in enumerate(question.responses):
         row = {
-            "question": question.question,
             "response": response.response,
             "label": response.label,
             "score": response.score,
             "substantive": "true" if response.substantive else "false",
-            "source": _SOURCE,
-            "locator": _locator(question.columns) if question.kind == "numeric" else _codes(response),
         }
-        if position in mask.responses:
-            row["note"] = f"hidden: a count from 1 to {below - 1} stands here or could be worked out"
-        else:
-            row |= {"count": str(response.count), "weighted_count": short_number(response.weighted_count)}
-            if not mask.answered:  # a share beside its count would give the hidden base back
-                row |= _shares(response, errors.get(response.response), question)
+        if question.kind != "numeric":  # whose codes are the numbers that people gave
+            row["locator"] = _codes(response)
+        if position in part.mask.responses:
+            hidden = f"a count from 1 to {settings.mask_small - 1} stands here or could be worked out"
+            yield row | {"note": f"hidden: {hidden}"}
+            continue
+        row["count"] = str(response.count)
+        if settings.weight:
+            row["weighted_count"] = short_number(response.sums.weight)
+        error = part.errors.get(response.response)
+        if not part.mask.answered:  # a share beside its count would give the hidden base back
+            share = question.share(response) if settings.weight or error else None
+            if share is None and error and question.answered:
+                share = response.count / question.answered
+            row["weighted_share"] = short_number(share)
+            row |= {"se": short_number(error.error), "df": str(max(error.degrees, 0))} if error else {}
         yield row
 
 
 def _joint_rows(
-    data: Respondents,
-    asked_in: Mapping[str, Sequence[Item]],
-    questions: Sequence[Question],
-    masks: Mapping[str, Mask],
-    below: int,
-) -> _Rows:
-    """Columns and rows of joint.csv: pairs of options of which no part is small or hidden."""
-    rows: list[dict[str, str]] = []
+    data: Respondents, questions: Sequence[Question], masks: Mapping[str, Mask], below: int
+) -> Iterator[dict[str, str]]:
+    """Rows of joint.csv: pairs of options of which no part is small or hidden."""
     for question in questions:
-        mask, group = masks[question.question], asked_in[question.question]
+        mask, items = masks[question.question], question.items
         if question.kind != "multiple" or mask.answered:
             continue
         shown = {r.response: r.count for p, r in enumerate(question.responses) if p not in mask.responses}
-        for (one, other), count in joint_counts(group, data.groups[group[0].column]).items():
-            if one not in shown or other not in shown:
-                continue
-            only = shown[one] - count, shown[other] - count
-            parts = [count, *only, question.answered - count - sum(only)]
-            if not small_cells(parts, below):
-                row = {"question": question.question, "response": one, "other": other, "count": str(count)}
-                rows.append(row)
-    return _names(BESIDE["joint"]["fields"]), rows
+        for (one, other), count in joint_counts(items, data.groups[items[0].column]).items():
+            if one in shown and other in shown:
+                only = shown[one] - count, shown[other] - count
+                if not small_cells([count, *only, question.answered - count - sum(only)], below):
+                    pair = {"question": question.question, "response": one, "other": other}
+                    yield pair | {"count": str(count)}
 
 
 def _codes(response: Response) -> str:
     """Where a response stands in the file: its columns and codes."""
     places = [f"{column} = {code}" for column, code in response.codes[:3]]
-    return (
-        "; ".join(places) + (f"; and {len(response.codes) - 3} more" if len(response.codes) > 3 else "")
-        or "not given by anyone"
-    )
-
-
-def _shares(response: Response, error: Precision | None, question: Question) -> dict[str, str]:
-    """Share of one response by the weights or the design, with its error."""
-    share = response.weighted_share
-    if share is None and error and question.answered:
-        share = response.count / question.answered
-    told = {"se": short_number(error.error), "df": str(max(error.degrees, 0))} if error else {}
-    return {"weighted_share": short_number(share)} | told
+    more = [f"and {len(response.codes) - 3} more"] if len(response.codes) > 3 else []
+    return "; ".join(places + more) or "not given by anyone"
 
 
 def metadata(
@@ -253,15 +215,15 @@ def _respondents_metadata(file: str, rows: int, title: str, design: Any, below: 
 
 
 def _linked(
-    data: Respondents, items: Sequence[Item], masks: Mapping[str, Mask], below: int
+    data: Respondents, questions: Sequence[Question], masks: Mapping[str, Mask], below: int
 ) -> dict[str, str]:
     """Name the questions whose counts would give back what is hidden of a finer one, and why they go."""
     if not below:
         return {}
     answers = {
-        group[0].question: _answers_of(data, group[0])
-        for group in by_question(items).values()
-        if len(group) == 1 and not group[0].separator and group[0].question in masks
+        question.question: _answers_of(data, question.items[0])
+        for question in questions
+        if len(question.items) == 1 and not question.items[0].separator and question.question in masks
     }
     out: dict[str, str] = {}
     for coarse, groups in reversed(answers.items()):  # of two that say the same, the first stays
@@ -276,17 +238,12 @@ def _linked(
     return out
 
 
-def _answers_of(data: Respondents, item: Item) -> np.ndarray[Any, np.dtype[np.intp]]:
+def _answers_of(data: Respondents, item: Item) -> Places:
     """Give the position of every respondent's answer among those that are counted, -1 where there is none."""
     column = data.columns[item.column]
     responses = {code.code: code.response for code in item.codes if code.status in COUNTED}
-    places = {response: place for place, response in enumerate(dict.fromkeys(responses.values()))}
-    places_of = [places[responses[text]] if text in responses else -1 for text in column.texts]
-    return np.array([*places_of, -1])[column.codes]  # silence is -1, the last of them
-
-
-_TOO_FEW = "too few respondents to be masked: any number shown would give a small one away"
-"""Why a question is left out when small counts are hidden."""
+    places, _ = pd.factorize(np.array([*map(responses.get, column.texts), None], dtype=object))
+    return np.asarray(places)[column.codes]  # silence is -1, the last of them
 
 
 @dataclass(frozen=True)
@@ -302,11 +259,7 @@ class Imported:
 
 
 def read_respondents(
-    path: Path,
-    settings: Settings,
-    questions: Mapping[str, str] | None = None,
-    *,
-    hold: bool = False,
+    path: Path, settings: Settings, questions: Mapping[str, str] | None = None, *, hold: bool = False
 ) -> Respondents:
     """Read a file of one row per respondent, whatever its format.
 
@@ -371,7 +324,7 @@ def import_respondents(
     >>> path = Path(tempfile.mkdtemp()) / "answers.csv"
     >>> _ = path.write_text("id,q1,w\n1,yes,2\n2,no,1\n3,,1\n4,yes,1\n")
     >>> question, = import_respondents(path, Settings(weight="w")).questions
-    >>> question.asked, question.answered, [(r.label, r.count, r.weighted_share) for r in question.responses]
+    >>> question.asked, question.answered, [(r.label, r.count, question.share(r)) for r in question.responses]
     (4, 3, [('no', 1, 0.25), ('yes', 2, 0.75)])
     """
     settings = settings or Settings()
@@ -406,22 +359,18 @@ def import_respondents(
         for item in items
     ]
 
-    weights = _weights(path, settings, data) if settings.weight else None
-    questions = tabulate(data, items, weighted=bool(weights))
-
-    chosen = {
-        q.question: mask_question(
-            [response.count for response in q.responses],
-            q.answered,
-            q.asked,
-            data.rows,
-            below,
-            exclusive=q.kind != "multiple",
-        )
-        for q in questions
-    }
-    masks = {name: mask for name, mask in chosen.items() if mask is not None}
-    out = dict.fromkeys(chosen.keys() - masks.keys(), _TOO_FEW) | _linked(data, items, masks, below)
+    weights, mark = _weights(path, settings, data) if settings.weight else (None, "")
+    questions = tabulate(data, items)
+    masks: dict[str, Mask] = {}
+    out: dict[str, str] = {}
+    for q in questions:
+        counts, exclusive = [response.count for response in q.responses], q.kind != "multiple"
+        mask = mask_question(counts, q.answered, q.asked, data.rows, below, exclusive=exclusive)
+        if mask is None:
+            out[q.question] = "too few respondents to be masked: any number shown would give a small one away"
+        else:
+            masks[q.question] = mask
+    out |= _linked(data, questions, masks, below)
     out |= {question.question: "nobody answered it" for question in questions if not question.answered}
     items = [
         Item(i.column, "skip", note=out[i.question]) if i.role == "question" and i.question in out else i
@@ -439,52 +388,40 @@ def import_respondents(
             f"{path.name} has no column that can be read as a question: name one that is with --single, or "
             "describe its columns with --codebook."
         )
-    sample = Sample(data, bool(weights), _design(settings, data, weights))
-    asked_in = by_question(items)
-    summed = {
-        q.question: moments(item, data.groups[item.column], data, sample.design)
-        for q in questions
-        for item in asked_in[q.question]
-        if item.kind == "numeric" and masks[q.question] == Mask() and q.answered >= 4 * below
-    }
-    errors = {q.question: precision(sample, q, asked_in[q.question]) for q in questions if settings.design()}
-    groups = crosstabs(sample, settings.by, items, questions, masks, below)
-    tested = [
-        {"question": question, "by": crosstab.by, **test}
-        for question, crosstabs in groups.items()
-        for crosstab in crosstabs
-        for test in crosstab.tests
-    ]
-    tests = _names(BESIDE["tests"]["fields"]), tested
-    pairs = _joint_rows(data, asked_in, questions, masks, below)
+    design = _design(settings, data, weights)
+    groups, tests = crosstabs(data, design, settings.by, items, questions, masks, below)
+    parts = []
+    for q in questions:
+        summed = q.kind == "numeric" and masks[q.question] == Mask() and q.answered >= 4 * below
+        column = q.items[0]
+        own = moments(column, data.groups[column.column], data, design) if summed else ()
+        errors = precision(data, q, design) if settings.design() else {}
+        parts += [Part(q, masks[q.question], errors, own), *groups[q.question]]
+    pairs = [*_joint_rows(data, questions, masks, below)]
+    beside = {"tests": tests} if any(groups.values()) else {}
+    beside |= {"joint": pairs} if pairs else {}
     used = [item for item in items if item.role != "skip"]
     remarks = [remark for item in used for remark in data.columns[item.column].remarks]
 
-    record = record_of(path, settings, data, items, weights)
-    decisions = decisions_of(path, settings, data, items, questions, weights)
+    record = record_of(path, settings, data, items)
+    decisions = decisions_of(path, settings, data, items, questions, mark)
     warnings = [*data.notices, *remarks, *warnings_of(settings, items, questions)]
-    unshown = _groups_left_out(settings, items, groups)
+    unshown = _groups_left_out(settings, items, parts)
     warnings += [unshown] * bool(unshown)
     record["decisions"], record["warnings"] = decisions, warnings
-    weighted = weights is not None
     # The bins of numbers need no list of what people gave.
     listed = [
-        replace(item, codes=tuple(code for code in item.codes if code.status != "answer"))
-        if item.kind == "numeric"
-        else item
-        for item in items
+        replace(i, codes=tuple(code for code in i.codes if i.kind != "numeric" or code.status != "answer"))
+        for i in items
     ]
     about = _respondents_metadata(clean(path.name), data.rows, settings.title, record.get("design"), below)
     if below and unshown:
         about["masking"]["rule"] += f" {unshown}"
     files = {
-        "questions.csv": table_text(*_question_rows(questions, masks, weighted=weighted)),
-        "responses.csv": table_text(
-            *_response_rows(questions, masks, errors, groups, summed, weighted=weighted, below=below)
-        ),
+        "questions.csv": table_text(*_question_rows(questions, masks, settings)),
+        "responses.csv": table_text(*_response_rows(parts, settings)),
         "claims.csv": table_text(_names(TABLES["claims"]["fields"]), []),
-        **({"tests.csv": table_text(*tests)} if any(groups.values()) else {}),
-        **({"joint.csv": table_text(*pairs)} if pairs[1] else {}),
+        **{f"{name}.csv": table_text(_names(BESIDE[name]["fields"]), own) for name, own in beside.items()},
         "survey.json": json_text(about),
         "codebook.csv": table_text(FIELDS, rows_of(listed)),
         "import.json": json_text(record),
@@ -492,11 +429,9 @@ def import_respondents(
     return Imported(data, items, questions, files, decisions, warnings)
 
 
-def _groups_left_out(
-    settings: Settings, items: Sequence[Item], groups: Mapping[str, Sequence[Crosstab]]
-) -> str:
+def _groups_left_out(settings: Settings, items: Sequence[Item], parts: Sequence[Part]) -> str:
     """Say by which columns no group is shown, and why."""
-    told = {crosstab.by for own in groups.values() for crosstab in own}
+    told = {part.by for part in parts}
     named = {item.column: item.question for item in items}
     lost = [by for by in settings.by if ":".join(named[column] for column in by) not in told]
     why = "they answered no other question"
@@ -505,7 +440,7 @@ def _groups_left_out(
     return f"No groups by {' or by '.join(map(','.join, lost))} are shown: {why}." if lost else ""
 
 
-def _weights(path: Path, settings: Settings, data: Respondents) -> Weights:
+def _weights(path: Path, settings: Settings, data: Respondents) -> tuple[Numbers, str]:
     """Check the column of weights."""
     try:
         return read_weights(data.columns[settings.weight], decimal=settings.decimal)
@@ -517,16 +452,11 @@ def _weights(path: Path, settings: Settings, data: Respondents) -> Weights:
 def _with_roles(settings: Settings, items: Sequence[Item]) -> Settings:
     """Add the weight, strata and cluster columns that a codebook names."""
     for role in ("weight", "strata", "cluster", "population"):
-        named = [item.column for item in items if item.role == role]
-        stated = getattr(settings, role)
-        if len({*named, stated} - {""}) > 1:
-            raise Problem(
-                f"the {role} is stated twice, as "
-                f"{' and '.join(sorted({*named, stated} - {''}))}: name one column."
-            )
-        if named:
-            changed: dict[str, Any] = {role: named[0]}
-            settings = replace(settings, **changed)
+        named = {*(item.column for item in items if item.role == role), getattr(settings, role)} - {""}
+        if len(named) > 1:
+            raise Problem(f"the {role} is stated twice, as {' and '.join(sorted(named))}: name one column.")
+        changed: dict[str, Any] = {role: "".join(named)}
+        settings = replace(settings, **changed)
     return settings
 
 
@@ -556,32 +486,24 @@ def _declare_missing(item: Item, missing: Mapping[str, Collection[str]]) -> Item
     return replace(item, codes=tuple(sorted(codes, key=lambda code: code.status == "missing")))
 
 
-def _design(settings: Settings, data: Respondents, weights: Weights | None) -> Design | None:
+def _design(settings: Settings, data: Respondents, weights: Numbers | None) -> Design | None:
     """Give the design where more than weights is stated."""
     if not settings.design().keys() - {"weight"}:
         return None
-    values = weights.numbers if weights else np.ones(data.rows)
-    population = replicas = None
-    factors: list[float] = []
-    if settings.population:
-        column = data.columns.get(settings.population)
-        population = (
-            read_weights(column).numbers if column else np.full(data.rows, float(settings.population))
-        )
+    population = replicates = None
+    if column := data.columns.get(settings.population):
+        population = read_weights(column)[0]
+    elif settings.population:
+        population = np.full(data.rows, float(settings.population))
     if settings.replicates:
-        if not weights:
+        if weights is None:
             raise Problem("--replicates needs the full weight beside them: name its column with --weight.")
         names, factors = replicate_columns(settings.replicates)
-        replicas = np.column_stack([read_weights(data.columns[name]).numbers for name in names])
-    design = Design(
-        values,
-        data.columns.get(settings.strata),
-        data.columns.get(settings.cluster),
-        population,
-        settings.lonely or "fail",
-        replicas,
-        np.array(factors),
-    )
+        weights_of_each = [read_weights(data.columns[name])[0] for name in names]
+        replicates = np.column_stack(weights_of_each), np.array(factors)
+    strata, clusters = data.columns.get(settings.strata), data.columns.get(settings.cluster)
+    weights = np.ones(data.rows) if weights is None else weights
+    design = Design(weights, strata, clusters, population, settings.lonely or "fail", replicates)
     check_design(design)
     return design
 

@@ -30,12 +30,7 @@ class Mask:
 
 def small_cells(counts: Sequence[int], below: int = SMALL) -> list[int]:
     """Positions of counts that are above zero and below the threshold."""
-    return [position for position, count in enumerate(counts) if _is_small(count, below)]
-
-
-def _is_small(count: int, below: int) -> bool:
-    """Whether a count is above zero and below the threshold."""
-    return 0 < count < below
+    return [position for position, count in enumerate(counts) if 0 < count < below]
 
 
 def mask_question(
@@ -44,16 +39,22 @@ def mask_question(
     """Choose what to hide of a question so that no small number can be read or worked out."""
     if not below:
         return Mask()
+    exclusive = exclusive and sum(counts) <= answered
+    cells = [*counts, answered - sum(counts)]
     silent, others = asked - answered, rows - asked
-    if not _is_small(silent, below) and not _is_small(others, below):
-        shown, hides = _responses(counts, answered, below, exclusive), Mask()
-    elif silent and others and silent + others >= below:
-        shown, hides = _responses(counts, answered, below, exclusive), Mask(asked=True)
-    elif silent and not others:
-        shown, hides = _with_silence(counts, answered, asked, below, exclusive), Mask(answered=True)
+    small = small_cells([silent, others], below)
+    if not small or (silent and others and silent + others >= below):
+        mask = Mask(asked=bool(small))
+        hidden = _summed(cells, set(), below) if exclusive else _overlapping(counts, answered, below)
+    elif silent and not others:  # only the number of those asked is shown, so that silence is hidden too
+        mask = Mask(answered=True)
+        last = {len(cells)}
+        hidden = _summed([*cells, silent], last, below) if exclusive else _unsummed(counts, asked, below)
     else:
         return None
-    return None if shown is None else replace(hides, responses=shown)
+    if hidden is None:
+        return None
+    return replace(mask, responses=frozenset(p for p in hidden if p < len(counts)))
 
 
 def coarsen(
@@ -147,37 +148,30 @@ def _groups(fine: npt.NDArray[np.intp], coarse: npt.NDArray[np.intp]) -> npt.NDA
     return group_of if (group_of[fine[both]] == coarse[both]).all() else None
 
 
-def _responses(counts: Sequence[int], answered: int, below: int, exclusive: bool) -> frozenset[int] | None:
-    """Positions to hide where the number of those who answered is shown."""
-    if exclusive and sum(counts) <= answered:
-        return _summed([*counts, answered - sum(counts)], set(), len(counts), below)
+def _overlapping(counts: Sequence[int], answered: int, below: int) -> set[int] | None:
+    """Positions to hide where several answers were possible, and how many answered is shown."""
     if answered < below:
         return None
-    hidden = set(small_cells(counts, below)) | set(small_cells([answered - count for count in counts], below))
+    hidden = {*small_cells(counts, below), *small_cells([answered - count for count in counts], below)}
     spare = [p for p in reversed(range(len(counts))) if p not in hidden and 0 < counts[p] < answered]
     # If everyone chose something, those who chose no visible response chose a hidden one: let there be two.
-    return frozenset(hidden | set(spare[:1]) if hidden else hidden)
+    return hidden | set(spare[:1]) if hidden else hidden
 
 
-def _with_silence(
-    counts: Sequence[int], answered: int, asked: int, below: int, exclusive: bool
-) -> frozenset[int] | None:
-    """Positions to hide where only the number of those asked is shown, so that silence is hidden too."""
-    if exclusive and sum(counts) <= answered:
-        cells = [*counts, answered - sum(counts), asked - answered]
-        return _summed(cells, {len(cells) - 1}, len(counts), below)
+def _unsummed(counts: Sequence[int], asked: int, below: int) -> set[int] | None:
+    """Positions to hide where several answers were possible, and only how many were asked is shown."""
     # Silence may be anything below the threshold, and so may be those who answered and did not choose.
-    hidden = {p for p, count in enumerate(counts) if _is_small(count, below) or asked - count < 2 * below - 1}
+    hidden = {p for p, count in enumerate(counts) if 0 < count < below or asked - count < 2 * below - 1}
     visible = sum(count for p, count in enumerate(counts) if p not in hidden)
     # If everyone who answered chose something, a small sum of visible counts would bound silence from below.
-    return frozenset(hidden) if visible >= asked else None
+    return hidden if visible >= asked else None
 
 
-def _summed(cells: Sequence[int], first: set[int], responses: int, below: int) -> frozenset[int] | None:
-    """Positions of responses to hide among cells whose sum is known; None where they do not suffice."""
+def _summed(cells: Sequence[int], first: set[int], below: int) -> set[int] | None:
+    """Positions to hide among cells whose sum is known; None where they do not suffice."""
     hidden = first | set(small_cells(cells, below))
     if not hidden:
-        return frozenset()
+        return hidden
     spare = [p for p in range(len(cells)) if p not in hidden and cells[p]]
     # Small cells that add up to as little, or as much, as so many can are told by their sum. In the second
     # case that is so unless one of them can have been hidden for the others' sake: that is the last cell.
@@ -195,4 +189,4 @@ def _summed(cells: Sequence[int], first: set[int], responses: int, below: int) -
         if not spare:
             return None
         hidden.add(spare.pop())
-    return frozenset(p for p in hidden if p < responses)
+    return hidden

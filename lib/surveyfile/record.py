@@ -20,7 +20,6 @@ from surveyfile.count import Question
 from surveyfile.design import LONELY, replicate_columns
 from surveyfile.masking import LEAST, SMALL, small_cells
 from surveyfile.usual_words import sounds_missing
-from surveyfile.weights import Weights
 
 FORMAT = "regint import 3"
 """First value of `import.json`; changes when the same decisions would give other bytes."""
@@ -124,18 +123,12 @@ def by_column(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     return stated
 
 
-def record_of(
-    path: Path, settings: Settings, data: Respondents, items: Sequence[Item], weights: Weights | None
-) -> dict[str, Any]:
+def record_of(path: Path, settings: Settings, data: Respondents, items: Sequence[Item]) -> dict[str, Any]:
     """Content of `import.json`: the file, the decisions, and what is needed to take them again."""
     decided = asdict(settings)
-    for name in ("encoding", "sheet"):
-        if data.reading["kind"] in ("delimited text", "Excel workbook") and name in data.reading:
-            decided[name] = data.reading[name]
-    if "delimiter" in data.reading:
-        decided["delimiter"] = data.reading["delimiter"]
-    if data.reading.get("header_rows", 1) != 1:
-        decided["header_rows"] = data.reading["header_rows"]
+    if data.reading["kind"] in ("delimited text", "Excel workbook"):
+        told = ("encoding", "delimiter", "sheet", "header_rows")
+        decided |= {name: data.reading[name] for name in told if data.reading.get(name, 1) != 1}
     record: dict[str, Any] = {
         "format": FORMAT,
         # The size of a file gives a hidden count back, and its digest lets one test a guess.
@@ -148,9 +141,8 @@ def record_of(
         "dropped": {item.column: item.note for item in items if item.role == "skip"},
     }
     if settings.design():
-        record["design"] = settings.design() | {
-            "method": "replicate weights" if settings.replicates else "Taylor linearisation",
-        }
+        method = "replicate weights" if settings.replicates else "Taylor linearisation"
+        record["design"] = settings.design() | {"method": method}
     return record
 
 
@@ -160,16 +152,36 @@ def decisions_of(
     data: Respondents,
     items: Sequence[Item],
     questions: Sequence[Question],
-    weights: Weights | None,
+    mark: str,
 ) -> list[str]:
-    """Sentences about everything that was decided."""
+    """Sentences about everything that was decided, the decimal `mark` of the weights included."""
+    reading = data.reading
+    how = [str(reading["kind"])]
+    how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
+    how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
+    how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
+    size = f"{reading['rows']:,} row{'s' * (reading['rows'] != 1)} and {reading['columns']} columns"
+    lines = [f"Read {size} of {clean(path.name)}: {', '.join(how)}."]
+    if settings.filter:
+        stated = (f"{name} = {' or '.join(own)}" for name, own in by_column(settings.filter).items())
+        of = "" if settings.mask_small else f" of {reading['rows']:,}"
+        lines.append(f"Counted are those with {' and '.join(stated)}: {data.rows:,}{of} respondents.")
+    if settings.silent:
+        stated = (f"{name}={value}" if name else value for name, value in settings.silent)
+        lines.append(f"Read as empty cells: {', '.join(stated)}.")
     skipped = [item for item in items if item.role == "skip"]
     counted, out = _plural(questions, "question", "questions"), _plural(skipped, "column", "columns")
-    lines = [_reading(path, data), *_selected(settings, data), f"{counted}, {out} left out."]
-    told = [line for line in _notes(items) if not _asks(line)]
-    lines += told[:_SHOWN]
-    lines += [f"And {len(told) - _SHOWN} more, listed in codebook.csv."] if len(told) > _SHOWN else []
-    lines += [_without_substance(items), _weighting(weights, settings, data)]
+    lines += [f"{counted}, {out} left out.", *_notes(items, asking=False)]
+    asked = [(item.column, code) for item in items if item.role == "question" for code in item.codes]
+    states = {f"{column}={code.code} ({code.label})" for column, code in asked if code.status == "missing"}
+    listed = ", ".join(sorted(states)[:_SHOWN]) or "none declared"
+    lines.append(f"Answer states without substance, kept apart from silence: {listed}.")
+    if settings.weight:
+        decimal = "" if mark == "none" else f", decimal {mark}"
+        zeros = f"; {data.zeros:,} of them are zero" if data.zeros and not settings.mask_small else ""
+        lines.append(f"Weights from column {settings.weight!r}{decimal}{zeros}.")
+    else:
+        lines.append("No weight was stated, so every respondent counts once.")
     drawn = {name: stated for name, stated in settings.design().items() if name != "weight"}
     if drawn:
         lines.append(f"Design: {', '.join(f'{name} {stated}' for name, stated in drawn.items())}.")
@@ -191,90 +203,46 @@ def _plural(things: Sequence[object], one: str, more: str) -> str:
     return f"{len(things)} {one if len(things) == 1 else more}"
 
 
-def _few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
     """List the first names."""
     return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
-def _notes(items: Sequence[Item]) -> list[str]:
-    """Say what was decided about columns: a sentence for each reason, the questions first."""
+def _notes(items: Sequence[Item], *, asking: bool) -> list[str]:
+    """Say what was decided about columns: a sentence for each reason, the questions first.
+
+    Those `asking` something, by naming an option, or telling what a reader must look at, stand apart.
+    """
     about: dict[tuple[bool, str], list[str]] = {}
     for item in items:
         skip = item.role == "skip"
         note = item.note or ("the codebook says so" if skip else "")
         if note and item.role in ("question", "skip"):
             about.setdefault((skip, note), []).append(repr(item.column) if skip else item.question)
-    return [
-        f"{'Left out ' if skip else ''}{_few(names)}: {note}."
+    lines = [
+        f"{'Left out ' if skip else ''}{few(names)}: {note}."
         for (skip, note), names in sorted(about.items(), key=lambda pair: pair[0][0])
     ]
-
-
-def _asks(line: str) -> bool:
-    """Whether a sentence asks something, by naming an option, or tells what a reader must look at."""
-    return " --" in line or DISTINCT in line
-
-
-def _reading(path: Path, data: Respondents) -> str:
-    """Sentence about how the file was read."""
-    reading = data.reading
-    how = [str(reading["kind"])]
-    how += [f"cut by {reading['delimiter']}"] if "delimiter" in reading else []
-    how += [f"encoding {reading['encoding']}"] if "encoding" in reading else []
-    how += [f"sheet {reading['sheet']!r}"] if "sheet" in reading else []
-    size = f"{reading['rows']:,} row{'s' * (reading['rows'] != 1)} and {reading['columns']} columns"
-    return f"Read {size} of {clean(path.name)}: {', '.join(how)}."
-
-
-def _selected(settings: Settings, data: Respondents) -> list[str]:
-    """Sentences about the respondents who are counted, and the values that are read as silence."""
-    lines = []
-    if settings.filter:
-        stated = " and ".join(
-            f"{name} = {' or '.join(own)}" for name, own in by_column(settings.filter).items()
-        )
-        of = "" if settings.mask_small else f" of {data.reading['rows']:,}"
-        number = f": {data.rows:,}{of} respondents"
-        lines.append(f"Counted are those with {stated}{number}.")
-    if settings.silent:
-        stated = ", ".join(f"{name}={value}" if name else value for name, value in settings.silent)
-        lines.append(f"Read as empty cells: {stated}.")
-    return lines
-
-
-def _without_substance(items: Sequence[Item]) -> str:
-    """Sentence about the codes that are answers without substance."""
-    asked = [(item.column, code) for item in items if item.role == "question" for code in item.codes]
-    found = {f"{column}={code.code} ({code.label})" for column, code in asked if code.status == "missing"}
-    listed = ", ".join(sorted(found)[:_SHOWN]) or "none declared"
-    return f"Answer states without substance, kept apart from silence: {listed}."
-
-
-def _weighting(weights: Weights | None, settings: Settings, data: Respondents) -> str:
-    """Sentence about the weights."""
-    if weights is None:
-        return "No weight was stated, so every respondent counts once."
-    mark = "" if weights.decimal == "none" else f", decimal {weights.decimal}"
-    zeros = f"; {data.zeros:,} of them are zero" if data.zeros and not settings.mask_small else ""
-    return f"Weights from column {weights.column.name!r}{mark}{zeros}."
+    lines = [line for line in lines if (" --" in line or DISTINCT in line) is asking]
+    more = len(lines) - _SHOWN
+    told = f"{more} such remarks more, in" if asking else f"{more} more, listed in"
+    return lines[:_SHOWN] + [f"And {told} codebook.csv."] * (more > 0)
 
 
 def warnings_of(settings: Settings, items: Sequence[Item], questions: Sequence[Question]) -> list[str]:
     """List what a careful reader should look at before publishing."""
-    asked = [line for line in _notes(items) if _asks(line)]
-    lines = asked[:_SHOWN]
-    lines += [f"And {len(asked) - _SHOWN} such remarks more, in codebook.csv."] if len(asked) > _SHOWN else []
+    lines = _notes(items, asking=True)
     small = [q.question for q in questions if small_cells([r.count for r in q.responses])]
     if small and settings.mask_small < SMALL:
         lines.append(
             f"{_plural(small, 'question has', 'questions have')} responses given by 1 to {SMALL - 1} "
-            f"respondents ({_few(small)}), who may be recognised: hide such counts with --mask-small {SMALL}."
+            f"respondents ({few(small)}), who may be recognised: hide such counts with --mask-small {SMALL}."
         )
     quiet = [q.question for q in questions if small_cells([q.asked - q.answered])]
     if quiet and settings.mask_small < SMALL:
         lines.append(
             f"{_plural(quiet, 'question was', 'questions were')} left unanswered by 1 to {SMALL - 1} "
-            f"respondents ({_few(quiet)}), who may be recognised too: "
+            f"respondents ({few(quiet)}), who may be recognised too: "
             f"--mask-small {SMALL} hides their number."
         )
     likely = [
@@ -285,12 +253,12 @@ def warnings_of(settings: Settings, items: Sequence[Item], questions: Sequence[Q
     ]
     if likely:
         lines.append(
-            f"These answers may be no answers in substance: {_few(likely)}; declare them with --missing if "
+            f"These answers may be no answers in substance: {few(likely)}; declare them with --missing if "
             "so, or with --silent if they stand for empty cells, as R's NA does."
         )
     if codes := _without_label(items):
         lines.append(
-            f"These numbers are counted as answers, and look like codes for no answer: {_few(codes)}; if so, "
+            f"These numbers are counted as answers, and look like codes for no answer: {few(codes)}; if so, "
             f"declare them, as in --missing {codes[0]}."
         )
     return lines + _points(questions)
@@ -333,9 +301,9 @@ def _points(questions: Sequence[Question]) -> list[str]:
         labels = [r.label for r in question.responses if r.substantive]
         if question.kind == "single" and len(labels) > 2 and all(label.isdecimal() for label in labels):
             more = f", ..., {labels[-1]}" if len(labels) > 6 else ""
-            columns.setdefault(", ".join(labels[:6]) + more, []).append(repr(question.columns[0]))
+            columns.setdefault(", ".join(labels[:6]) + more, []).append(repr(question.items[0].column))
     return [
-        f"The answers {labels} of {_few(names)} have no order: if they are points of a scale, say so with "
+        f"The answers {labels} of {few(names)} have no order: if they are points of a scale, say so with "
         "--rating and the name of the column."
         for labels, names in columns.items()
     ]

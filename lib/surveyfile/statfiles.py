@@ -59,8 +59,8 @@ _SAS = (
     (r"TIME|HHMM|[EB]8601TM", 0.0),
 )
 _STATA = ((r"%-?t?d", 86400.0), (r"%-?t[cC]", 0.001))
+# Formats of dates and times, and the seconds that a number stands for, 0 in a time of day.
 _MOMENTS = {"sav": _SPSS, "por": _SPSS, "dta": _STATA, "xpt": _SAS, "sas7bdat": _SAS}
-"""Formats of dates and times, and the seconds that a number stands for, 0 in a time of day."""
 
 
 def read_statfile(path: Path, kind: str, *, wanted: Wanted = EVERYBODY) -> Respondents:
@@ -78,23 +78,22 @@ def read_statfile(path: Path, kind: str, *, wanted: Wanted = EVERYBODY) -> Respo
     answer = json.loads(line)
     if "problem" in answer:
         raise Problem(*answer["problem"])
-    sets = [DeclaredSet(**declared) for declared in answer["sets"]]
-    labels = {name: told_of["labels"] for name, told_of in answer["about"].items()}
+    sets, about = [DeclaredSet(**declared) for declared in answer["sets"]], answer["about"]
+    labels = {name: told["labels"] for name, told in about.items()}
     filters = {
         name: {*own, *(code for code, label in labels.get(name, {}).items() if label in own)}
         for name, own in wanted.filters.items()
     }
-    wanted = replace(wanted, filters=filters)
-    tally = Tally(path, list(answer["about"]), wanted, sets)
+    tally = Tally(path, list(about), replace(wanted, filters=filters), sets)
     batch = pa.ipc.open_stream(content).read_next_batch()
-    for name, cells in zip(answer["about"], batch.columns, strict=True):
+    for name, cells in zip(about, batch.columns, strict=True):
         tally.add(name, np.asarray(cells.indices.fill_null(SILENT)), cells.dictionary.to_pylist())
     tally.end_of_piece(answer["reading"]["rows"])
     data = tally.finish({"kind": _READERS[kind][0], **answer["reading"]}, skipped=answer["skipped"])
-    columns = {}
-    for name, column in data.columns.items():
-        told_of = answer["about"][name]
-        columns[name] = replace(column, **told_of | {"missing": frozenset(told_of["missing"])})
+    columns = {
+        name: replace(column, **about[name] | {"missing": frozenset(about[name]["missing"])})
+        for name, column in data.columns.items()
+    }
     return replace(data, columns=columns)
 
 
@@ -177,10 +176,8 @@ def _moment(text: str, epoch: datetime, seconds: float) -> str:
         moment = epoch + timedelta(seconds=float(text) * (seconds or 1.0))
     except (ValueError, OverflowError):
         return text
-    if seconds == 0 and 0 <= float(text) < 86400:
-        return moment.time().isoformat()
     if seconds == 0:
-        return text
+        return moment.time().isoformat() if 0 <= float(text) < 86400 else text
     return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep=" ")
 
 
@@ -211,13 +208,11 @@ def _declared_rows(path: Path) -> int:
 
 def _declared_missing(values: Iterable[str], labelled: Collection[str], meta: Any, name: str) -> set[str]:
     """Codes inside the ranges an SPSS file declares as missing, and Stata's letters."""
+    known = {*values, *labelled}
     declared = {str(code) for code in (meta.missing_user_values or {}).get(name, [])}
-    ranges = (meta.missing_ranges or {}).get(name, [])
-    return declared | {
-        value
-        for value in {*values, *labelled}
-        if any(_inside(value, span["lo"], span["hi"]) for span in ranges)
-    }
+    for span in (meta.missing_ranges or {}).get(name, []):
+        declared |= {value for value in known if _inside(value, span["lo"], span["hi"])}
+    return declared
 
 
 def _inside(value: str, low: Any, high: Any) -> bool:

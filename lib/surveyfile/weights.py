@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,28 +24,15 @@ _COMMA = re.compile(r"[+-]?(\d+(,\d*)?|,\d+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 
 
-@dataclass(frozen=True)
-class Weights:
-    """A column of weights, checked."""
-
-    column: Column
-    decimal: str
-
-    @property
-    def numbers(self) -> npt.NDArray[np.float64]:
-        """Weight of each respondent, where all are held."""
-        return np.array([float(exact_weight(text)) for text in self.column.texts])[self.column.codes]
-
-
 def exact_weight(text: str) -> Decimal:
     """Weight as the decimal number that stands in the file; a text that is none weighs nothing."""
-    number = _number(text, "comma" if "," in text else "point")
+    number = _number(text)
     return Decimal(text.replace(",", ".")) if 0 < number <= _LARGEST else Decimal(0)
 
 
 def telling(texts: Iterable[str]) -> list[str]:
     """Choose the few of very many weights by which all are judged: one of each form, and the extremes."""
-    numbers = {text: _number(text, "comma" if "," in text else "point") for text in texts}
+    numbers = {text: _number(text) for text in texts}
     forms = {
         (
             number > 0,
@@ -84,8 +70,8 @@ def decimal_mark(values: tuple[str, ...], column: str, stated: str = "") -> str:
     return "comma" if commas else "point" if points else "none"
 
 
-def read_weights(column: Column, *, decimal: str = "") -> Weights:
-    """Weights from the column a user names."""
+def read_weights(column: Column, *, decimal: str = "") -> tuple[npt.NDArray[np.float64], str]:
+    """Weights of those who are held, from the column a user names, and its decimal mark."""
     mark = decimal_mark(column.texts, column.name, decimal)
     numbers = np.array([_number(text, mark) for text in column.texts], dtype=np.float64)
     faults = []
@@ -97,8 +83,8 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
             faults.append((index, f"holds {text!r}, {what},", "correct it"))
     if faults:
         told = [_problem(column, column.codes == index, *fault) for index, *fault in faults[:_SHOWN]]
-        more = [f"and {len(faults) - _SHOWN} more values that are no weights."]
-        raise Problem(*told, *more * (len(faults) > _SHOWN))
+        more = [f"and {len(faults) - _SHOWN} more values that are no weights."] * (len(faults) > _SHOWN)
+        raise Problem(*told, *more)
     if not numbers.any():
         raise Problem(f"weight column {column.name!r} holds only zeros: name another column.")
     least, largest = numbers[numbers > 0].min(), numbers.max()
@@ -107,14 +93,13 @@ def read_weights(column: Column, *, decimal: str = "") -> Weights:
             f"weight column {column.name!r} holds weights from {least:g} to {largest:g}, too far apart to be "
             "the weights of one survey: name another column, or correct them."
         )
-    return Weights(column, mark)
+    return numbers[column.codes], mark
 
 
-def _number(text: str, mark: str) -> float:
-    """Read the number of a text cell; not-a-number when it is none."""
-    if mark == "comma":
-        return float(text.replace(",", ".")) if _COMMA.fullmatch(text) else float("nan")
-    return float(text) if _POINT.fullmatch(text) else float("nan")
+def _number(text: str, mark: str = "") -> float:
+    """Read the number of a text cell, with either mark unless one is stated; not-a-number when it is none."""
+    form = _COMMA if mark == "comma" or (not mark and "," in text) else _POINT
+    return float(text.replace(",", ".")) if form.fullmatch(text) else float("nan")
 
 
 def _problem(column: Column, rows: npt.NDArray[np.bool_], what: str, repair: str) -> str:

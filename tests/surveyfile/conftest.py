@@ -35,6 +35,6 @@ def tabulate() -> Tabulate:
                     own = [str(weight) for weight in weights[part]]
                     tally.add("weight", np.arange(len(own)), own)
                 tally.end_of_piece(part.stop - part.start)
-        return count.tabulate(tally.finish({}), items, weighted=bool(len(weights)))
+        return count.tabulate(tally.finish({}), items)
 
     return counted

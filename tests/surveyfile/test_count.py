@@ -69,13 +69,17 @@ def test_everyone_silent(tabulate: Tabulate) -> None:
     item = Item("q", question="q", kind="single", codes=(YES, NO))
     (question,) = tabulate({"q": column(-1, -1, texts=("1", "0"))}, [item], [1, 1])
     assert (question.asked, question.answered, question.effective_base) == (2, 0, 0.0)
-    assert [r.weighted_share for r in question.responses] == [None, None]
+    assert [question.share(r) for r in question.responses] == [None, None]
 
 
 def test_one_respondent(tabulate: Tabulate) -> None:
     item = Item("q", question="q", kind="single", codes=(YES, NO))
     (question,) = tabulate({"q": column(0, texts=("1", "0"))}, [item], [2.5])
-    assert (question.answered, question.effective_base, question.responses[0].weighted_share) == (1, 1.0, 1.0)
+    assert (question.answered, question.effective_base, question.share(question.responses[0])) == (
+        1,
+        1.0,
+        1.0,
+    )
 
 
 def test_dichotomies_form_one_question(tabulate: Tabulate) -> None:
@@ -94,7 +98,7 @@ def test_a_mention_in_two_columns_counts_one_person(tabulate: Tabulate) -> None:
     columns = {n: column(*c, texts=("1", "0"), name=n) for n, c in (("first", (0, 0)), ("second", (0, 1)))}
     (question,) = tabulate(columns, items, [1.0, 3.0])
     assert counts(question) == {"Yes": 2, "No": 1}
-    assert question.responses[0].weighted_share == 1.0
+    assert question.share(question.responses[0]) == 1.0
 
 
 def test_several_answers_in_one_cell(tabulate: Tabulate) -> None:
@@ -134,20 +138,19 @@ def of_one_column(tabulate: Tabulate, codes: Sequence[int], weights: Sequence[fl
 def test_counts_and_sums_are_those_of_fractions(
     tabulate: Tabulate, codes: list[int], data: st.DataObject
 ) -> None:
-    """To the last digit: the exact sum of the decimal numbers, rounded once."""
+    """To the last digit: the exact sum of the decimal numbers."""
     numbers = data.draw(st.lists(WEIGHTS, min_size=len(codes), max_size=len(codes)).filter(any))
     question = of_one_column(tabulate, codes, numbers)
     exact = [Fraction(repr(number)) for number in numbers]
     answered = [weight for weight, code in zip(exact, codes, strict=True) if code >= 0]
     assert (question.asked, question.answered) == (len(codes), len(answered))
-    assert question.weight == float(sum(answered))
-    assert question.squared_weight == float(sum(weight**2 for weight in answered))
     squares = sum(weight**2 for weight in answered)
+    assert (question.sums.weight, question.sums.squares) == (sum(answered), squares)
     assert question.effective_base == (float(sum(answered) ** 2 / squares) if squares else 0.0)
     for place, response in enumerate(question.responses):
         own = [weight for weight, code in zip(exact, codes, strict=True) if code == place]
-        assert (response.count, response.weighted_count) == (len(own), float(sum(own)))
-        assert response.squared_weight == float(sum(weight**2 for weight in own))
+        weighing = sum(map(bool, own))
+        assert response.sums == Sums(len(own), sum(own), sum(weight**2 for weight in own), weighing)
 
 
 def test_neither_order_nor_threads_change_a_digit(
@@ -160,7 +163,9 @@ def test_neither_order_nor_threads_change_a_digit(
         monkeypatch.setitem(engine._DATABASE, "threads", threads)
         random.shuffle(people)
         question = of_one_column(tabulate, [code for code, _ in people], [weight for _, weight in people])
-        found.add((question.weight, question.effective_base, *(r.weighted_count for r in question.responses)))
+        found.add(
+            (question.sums.weight, question.effective_base, *(r.sums.weight for r in question.responses))
+        )
     assert len(found) == 1
 
 
@@ -177,7 +182,7 @@ def test_questions_that_share_a_pass_are_those_counted_alone(monkeypatch: pytest
     found = {}
     for combined in (1, 512):
         monkeypatch.setattr(engine, "_COMBINED", combined)
-        found[combined] = [dict(groups) for groups in engine.grouped(columns, sets, (who, worth))]
+        found[combined] = list(engine.grouped(columns, sets, (who, worth)))
     assert found[1] == found[512]
     for names, groups in zip(sets, found[512], strict=True):
         people = list(zip(*(columns[name] for name in names), strict=True)) if names else [()] * 300
@@ -190,7 +195,7 @@ def test_questions_that_share_a_pass_are_those_counted_alone(monkeypatch: pytest
 
 def test_short_decimals_add_up_as_on_paper(tabulate: Tabulate) -> None:
     question = of_one_column(tabulate, [0] * 10, ["0.1"] * 10)
-    assert question.weight == 1.0  # ten times the floating-point number 0.1 is not
+    assert question.sums.weight == 1  # ten times the floating-point number 0.1 is not
 
 
 def test_weights_too_fine_to_be_summed_exactly_are_refused(tabulate: Tabulate) -> None:
@@ -206,7 +211,7 @@ def test_order_scale_of_weights_and_duplication_change_no_share(
 ) -> None:
     def shares(answers: list[int], weight: float) -> list[float | None]:
         question = of_one_column(tabulate, answers, [weight] * len(answers))
-        return [response.weighted_share for response in question.responses]
+        return [question.share(response) for response in question.responses]
 
     shuffled = list(codes)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

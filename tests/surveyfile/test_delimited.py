@@ -211,7 +211,7 @@ def test_very_many_weights_are_held_piece_by_piece(tmp_path: Path, monkeypatch: 
     (question,) = import_respondents(path, Settings(weight="w")).questions
     for answer, response in enumerate(question.responses):
         own = [Fraction(weight) for code, weight in rows if code == answer]
-        assert (response.count, response.weighted_count) == (len(own), float(sum(own)))
+        assert (response.count, response.sums.weight) == (len(own), sum(own))
     path.write_text(path.read_text() + "1,0\n2,0.0\n", encoding="utf-8")
     assert any(
         line.endswith("; 2 of them are zero.")

@@ -15,10 +15,9 @@ from scipy import stats
 from scipy.special import expit, logit
 from surveyfile.codebook import Code, Item, describe
 from surveyfile.columns import Column, Respondents
-from surveyfile.count import Question
+from surveyfile.count import Question, precision
 from surveyfile.delimited import read_delimited
 from surveyfile.design import Design, Precision, check_design
-from surveyfile.groups import Sample, precision
 from surveyfile.importing import import_respondents
 from surveyfile.record import Settings
 from surveyfile.weights import read_weights
@@ -43,18 +42,18 @@ def logit_interval(share: float, own: Precision, confidence: float = 0.95) -> li
     return [float(expit(logit(share) - half)), float(expit(logit(share) + half))]
 
 
-def designs(sample: dict[str, Column]) -> dict[str, Sample]:
-    """The sample under each design that R was asked about."""
-    weights = read_weights(sample["w"]).numbers
-    data = Respondents(sample, len(weights), {})
+def precision_under(name: str, sample: dict[str, Column], question: Question) -> dict[str, Precision]:
+    """The errors under each design that R was asked about."""
+    weights, _ = read_weights(sample["w"])
     strata, clusters = sample["stratum"], sample["cluster"]
-    return {
-        "weighted": Sample(data, True),
-        "weighted, of respondents": Sample(data, True, Design(weights)),
-        "stratified": Sample(data, True, Design(weights, strata)),
-        "clustered": Sample(data, True, Design(weights, None, clusters)),
-        "both": Sample(data, True, Design(weights, strata, clusters)),
-    }
+    design = {
+        "weighted": None,
+        "weighted, of respondents": Design(weights),
+        "stratified": Design(weights, strata),
+        "clustered": Design(weights, None, clusters),
+        "both": Design(weights, strata, clusters),
+    }[name]
+    return precision(Respondents(sample, len(weights), {}), question, design)
 
 
 @pytest.mark.parametrize("name", ["weighted", "weighted, of respondents", "stratified", "clustered", "both"])
@@ -62,15 +61,15 @@ def designs(sample: dict[str, Column]) -> dict[str, Sample]:
 def test_errors_and_degrees_of_freedom_equal_r(
     tabulate: Tabulate, sample: dict[str, Column], name: str, kind: str
 ) -> None:
-    weights = read_weights(sample["w"]).numbers
+    weights, _ = read_weights(sample["w"])
     item = Item("answer", question="q", kind=kind, codes=describe(sample["answer"], "single"))
     (question,) = tabulate({"answer": sample["answer"]}, [item], weights)
-    found = precision(designs(sample)[name], question, [item])
+    found = precision_under(name, sample, question)
     expected = EXPECTED[EXPECTED["design"] == name.partition(",")[0]].set_index("answer")
     for response in question.responses:
         row = expected.loc[response.codes[0][1]]
         own = found[response.response]
-        share = response.weighted_share
+        share = question.share(response)
         np.testing.assert_allclose(
             [share, own.error, *logit_interval(share, own)],
             row[["share", "error", "lower", "upper"]].astype(float),
@@ -82,7 +81,7 @@ def svy_sample(sample: dict[str, Column], name: str, by: npt.NDArray[np.int64]) 
     """The sample as svy takes it, whose values were held against R's: another hand at the same formulas."""
     data = pl.DataFrame(
         {column: sample[column].codes for column in ("stratum", "cluster")}
-        | {"w": read_weights(sample["w"]).numbers, "by": by}
+        | {"w": read_weights(sample["w"])[0], "by": by}
     ).with_columns(answer=pl.Series([None if code < 0 else int(code) for code in sample["answer"].codes]))
     roles = {"stratum": "stratum", "cluster": "psu"}
     used = {"weighted": [], "stratified": ["stratum"], "clustered": ["cluster"], "both": [*roles]}[name]
@@ -95,15 +94,15 @@ def test_intervals_stand_on_the_effective_base_of_korn_and_graubard(
     tabulate: Tabulate, sample: dict[str, Column], name: str, confidence: float
 ) -> None:
     item = Item("answer", question="q", kind="single", codes=describe(sample["answer"], "single"))
-    (question,) = tabulate({"answer": sample["answer"]}, [item], read_weights(sample["w"]).numbers)
-    found = precision(designs(sample)[name], question, [item])
+    (question,) = tabulate({"answer": sample["answer"]}, [item], read_weights(sample["w"])[0])
+    found = precision_under(name, sample, question)
     everybody = np.zeros(len(sample["w"].codes), np.int64)
     estimate = svy_sample(sample, name, everybody).estimation
     told = estimate.prop("answer", ci_method="beta", alpha=1 - confidence, drop_nulls=True).to_dicts()
     z = stats.norm.ppf((1 + confidence) / 2)
     tail = (1 - confidence) / 2
     for response, row in zip(question.responses, told, strict=True):
-        own, share = found[response.response], response.weighted_share
+        own, share = found[response.response], question.share(response)
         ends = design_interval(share, own.error, own.degrees, question.answered, np.nan, confidence)
         for end in ends:  # a score interval ends where |p - end| is z times the error at the end
             size = z**2 * end * (1 - end) / (share - end) ** 2
@@ -116,7 +115,7 @@ def test_equal_weights_give_the_textbook_error(tabulate: Tabulate) -> None:
     column = Column("q", np.repeat(np.array([0, 1], dtype=np.int32), [30, 70]), ("1", "2"))
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
     (question,) = tabulate({"q": column}, [item], np.full(100, 3.0))
-    found = precision(Sample(Respondents({"q": column}, 100, {}), True), question, [item])
+    found = precision(Respondents({"q": column}, 100, {}), question)
     assert found["yes"].error == pytest.approx((0.3 * 0.7 / 99) ** 0.5, rel=1e-12)
 
 
@@ -127,7 +126,7 @@ def test_shares_of_none_and_all_have_no_error(tabulate: Tabulate, codes: list[in
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"), Code("2", "no", "No")))
     (question,) = tabulate({"q": column}, [item], np.ones(3))
     data = Respondents({"q": column}, 3, {})
-    found = precision(Sample(data, True, Design(np.ones(3)) if stated else None), question, [item])
+    found = precision(data, question, Design(np.ones(3)) if stated else None)
     assert [own.error for own in found.values()] == [0.0, 0.0]
 
 
@@ -135,7 +134,7 @@ def test_fewer_than_two_answers_have_no_error(tabulate: Tabulate) -> None:
     column = Column("q", np.array([0, -1, -1], dtype=np.int32), ("1",))
     item = Item("q", question="q", kind="single", codes=(Code("1", "yes", "Yes"),))
     (question,) = tabulate({"q": column}, [item], np.ones(3))
-    assert precision(Sample(Respondents({"q": column}, 3, {}), True), question, [item]) == {}
+    assert precision(Respondents({"q": column}, 3, {}), question) == {}
 
 
 def test_a_single_cluster_is_refused() -> None:

@@ -12,7 +12,9 @@ from regint.survey.export import _ddi_codebook
 from regint.survey.folder import write_survey_folder
 from regint.survey.schema import SURVEY
 from regint.survey.table import read_survey, tidy_table
-from surveyfile.count import Question, Response
+from surveyfile.codebook import Item
+from surveyfile.columns import Sums
+from surveyfile.count import Part, Question, Response
 from surveyfile.importing import (
     Imported,
     _question_rows,
@@ -68,7 +70,7 @@ def test_every_format_gives_the_same_numbers(suffix: str, tmp_path: Path) -> Non
     assert [(r.count, r.substantive) for r in vote.responses] == [(15, True), (30, True), (15, False)]
     weights = FRAME["W"].to_numpy()
     for response, code in zip(vote.responses, (1, 2, 9), strict=True):
-        assert response.weighted_share == pytest.approx(weights[FRAME["VOTE"] == code].sum() / weights.sum())
+        assert vote.share(response) == pytest.approx(weights[FRAME["VOTE"] == code].sum() / weights.sum())
     assert vote.effective_base == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
 
 
@@ -207,12 +209,13 @@ def test_one_respondent(tmp_path: Path) -> None:
     assert (question.asked, question.answered, question.responses[0].count) == (1, 1, 1)
 
 
-def question(*counts: int, kind: str = "single", asked: int = 100, **details: object) -> Question:
+def question(*counts: int, kind: str = "single", asked: int = 100) -> Question:
     responses = tuple(
-        Response(f"r{i}", f"R{i}", "", True, n, codes=(("Q 1", str(i)),)) for i, n in enumerate(counts)
+        Response(f"r{i}", f"R{i}", "", True, Sums(n), (("Q 1", str(i)),)) for i, n in enumerate(counts)
     )
     answered = max(counts, default=0) if kind == "multiple" else sum(counts)
-    return Question("q", kind, "Q?", "", ("Q 1",), asked, answered, None, responses, **details)  # type: ignore[arg-type]
+    item = Item("Q 1", question="q", kind=kind, label="Q?")
+    return Question("q", kind, "Q?", (item,), asked, asked, Sums(answered), responses)
 
 
 NOTHING = {"q": Mask()}
@@ -227,32 +230,31 @@ NOTHING = {"q": Mask()}
     ],
 )
 def test_the_kind_decides_scale_and_total(kind: str, scale: str, total: str) -> None:
-    _, (row,) = _question_rows([question(3, 4, kind=kind)], NOTHING, weighted=False)
+    _, (row,) = _question_rows([question(3, 4, kind=kind)], NOTHING, Settings())
     assert (row["scale"], row["total"], row["base_status"]) == (scale, total, "counted")
 
 
 def test_weighted_columns_stand_only_where_a_weight_was_stated() -> None:
-    for weighted in (False, True):
-        asked = [question(3)]
-        assert ("effective_base" in _question_rows(asked, NOTHING, weighted=weighted)[0]) is weighted
-        assert (
-            "weighted_share" in _response_rows(asked, NOTHING, {}, {}, {}, weighted=weighted)[0]
-        ) is weighted
+    for weight in ("", "w"):
+        asked, stated = question(3), Settings(weight=weight)
+        assert ("effective_base" in _question_rows([asked], NOTHING, stated)[0]) is bool(weight)
+        assert ("weighted_share" in _response_rows([Part(asked)], stated)[0]) is bool(weight)
 
 
 def test_a_response_names_its_columns_and_codes() -> None:
     codes = tuple((f"v{i}", "1") for i in range(5))
-    responses = (Response("a", "A", "", True, 9, codes=codes), Response("b", "B", "", True, 0))
-    made = Question("q", "multiple", "Q", "", tuple(f"v{i}" for i in range(9)), 9, 9, None, responses)
-    (row,) = _question_rows([made], NOTHING, weighted=False)[1]
+    responses = (Response("a", "A", "", True, Sums(9), codes), Response("b", "B", "", True, Sums()))
+    items = tuple(Item(f"v{i}", question="q", kind="multiple", label="Q") for i in range(9))
+    made = Question("q", "multiple", "Q", items, 9, 9, Sums(9), responses)
+    (row,) = _question_rows([made], NOTHING, Settings())[1]
     assert row["locator"] == "columns v0, v1, v2, v3, v4, v5 and 3 more"
-    assert [row["locator"] for row in _response_rows([made], NOTHING, {}, {}, {}, weighted=False)[1]] == [
+    assert [row["locator"] for row in _response_rows([Part(made)], Settings())[1]] == [
         "v0 = 1; v1 = 1; v2 = 1; and 2 more", "not given by anyone",
     ]  # fmt: skip
 
 
 def test_nothing_is_hidden_unless_asked_for() -> None:
-    rows = _response_rows([question(1, 2)], NOTHING, {}, {}, {}, weighted=False)[1]
+    rows = _response_rows([Part(question(1, 2))], Settings())[1]
     assert [row["count"] for row in rows] == ["1", "2"]
     assert SMALL == 5
 

@@ -21,7 +21,7 @@ def counts(result: Imported) -> dict[str, dict[str, int]]:
 
 
 def wordings(result: Imported) -> dict[str, str]:
-    return {q.question: q.wording for q in result.questions}
+    return {q.question: q.items[0].wording for q in result.questions}
 
 
 # Qualtrics: names, texts, and a row of {"ImportId": ...}; as in the samples of qualtRics and QualtricsTools.

@@ -119,7 +119,7 @@ def test_sav_labels_texts_and_missing_codes_survive(panel: Imported) -> None:
     assert [r.substantive for r in trust.responses] == [True] * 5 + [False] * 2
     assert [r.score for r in trust.responses][:5] == ["1", "2", "3", "4", "5"]
     assert trust.kind == "rating"
-    assert trust.wording == "How far do you trust the neighbouring states?"
+    assert trust.items[0].wording == "How far do you trust the neighbouring states?"
     assert trust.asked == 300 > trust.answered
     assert border.kind == "single" and border.asked == border.answered == 300
     assert [r.label for r in region.responses] == ["north", "south", "Ош"]

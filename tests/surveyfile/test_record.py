@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveyfile.codebook import DISTINCT, Code, Item
-from surveyfile.columns import Respondents
+from surveyfile.columns import Respondents, Sums
 from surveyfile.count import Question, Response
 from surveyfile.record import FORMAT, Settings, decisions_of, read_record, warnings_of
 from textfiles.problems import Problem
@@ -90,8 +90,11 @@ def test_any_json_is_a_record_or_a_sentence(
 
 
 def asked(kind: str, **counts: int) -> Question:
-    responses = tuple(Response(f"r{i}", label, "", True, n) for i, (label, n) in enumerate(counts.items()))
-    return Question("q", kind, "Q", "", ("Q",), 100, sum(counts.values()), None, responses)
+    responses = tuple(
+        Response(f"r{i}", label, "", True, Sums(n)) for i, (label, n) in enumerate(counts.items())
+    )
+    item = Item("Q", question="q", kind=kind)
+    return Question("q", kind, "Q", (item,), 100, 100, Sums(sum(counts.values())), responses)
 
 
 def warned(question: Question, **stated: object) -> str:
@@ -125,7 +128,7 @@ def test_notes_that_name_an_option_are_asked_and_others_said() -> None:
 
 def decided(items: list[Item]) -> list[str]:
     data = Respondents({}, 3, {"kind": "delimited text", "rows": 3, "columns": 4})
-    return decisions_of(Path("a.csv"), Settings(), data, items, [], None)
+    return decisions_of(Path("a.csv"), Settings(), data, items, [], "")
 
 
 def test_points_of_a_scale_are_pointed_out_where_nobody_said_they_are_one() -> None:

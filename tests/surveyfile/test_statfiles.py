@@ -54,7 +54,7 @@ def test_the_same_folder_however_many_pieces(
     assert labels["day"] == {"2026-01-01", "2026-05-01"}
     assert labels["price"] == {"0.50", "1.50", "2.50"}
     assert labels["word"] == labels["kind"] == {"a", "b", "c"}
-    assert {"Q", "q", "Q2"} <= {question.columns[0] for question in pieces.questions}
+    assert {"Q", "q", "Q2"} <= {question.items[0].column for question in pieces.questions}
 
 
 def test_a_codebook_that_needs_no_column_of_the_file_says_so(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ def column(*cells: str | None) -> Column:
     ],
 )
 def test_weights_are_read_as_written(cells: list[str], numbers: list[float], mark: str) -> None:
-    found = read_weights(column(*cells))
-    assert (found.numbers.tolist(), found.decimal) == (numbers, mark)
+    found, decimal = read_weights(column(*cells))
+    assert (found.tolist(), decimal) == (numbers, mark)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_stated_mark_settles_what_the_column_leaves_open(stated: str, numbers:
         with pytest.raises(Problem, match="'1,234', no finite number"):
             read_weights(cells, decimal=stated)
     else:
-        assert read_weights(cells, decimal=stated).numbers.tolist() == numbers
+        assert read_weights(cells, decimal=stated)[0].tolist() == numbers
 
 
 def test_a_text_that_is_no_weight_weighs_nothing() -> None:
@@ -110,7 +110,7 @@ def test_a_text_that_is_no_weight_weighs_nothing() -> None:
 def test_the_telling_weights_are_judged_as_all_are(odd: list[str], usual: list[str], stated: str) -> None:
     def judged(cells: list[str]) -> object:
         try:
-            return read_weights(column(*cells), decimal=stated).decimal
+            return read_weights(column(*cells), decimal=stated)[1]
         except Problem:
             return "refused"
 

@@ -42,6 +42,7 @@ def _table(name: str) -> Schema:
 TABLES: dict[str, Schema] = {name: _table(name) for name in ("questions", "responses", "claims")}
 BESIDE: dict[str, Schema] = {name: _table(name) for name in ("tests", "joint")}
 """Tables that a folder has only where respondents were counted and there is something to put into them."""
+CODEBOOK = _table("codebook")
 
 WEIGHTED = {name: _fields(_STATED[name]["weighted"]) for name in ("questions", "responses")}
 """Columns that only folders made from weighted respondent-level data have."""
