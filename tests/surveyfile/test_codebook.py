@@ -194,6 +194,7 @@ def test_a_code_without_a_label_is_its_own_label_and_a_guard_is_taken_off(tmp_pa
     [
         ("code,label\n1,a\n", ["the column column is missing"]),
         ("column,kinds\nq,single\n", ["the column 'kinds' is unknown (did you mean 'kind'?)"]),
+        ("column,by,group\nq,a,b\n", ["the column 'by' is unknown", "the column 'group' is unknown"]),
         ("column,code\n", ["only a header, no rows"]),
         ("column,code\n,1\n", ["row 2, column column: value ''; allowed: the name of a column"]),
         ("column,code\nq,1,2\nq,2\nq,3\n", ["row 2: 3 cells where the header has 2; quote a cell"]),

@@ -43,8 +43,8 @@ def check_sheet(sheet: Sheet, schema: Schema) -> None:
             if problem := _cell(field, cells[field["name"]]):
                 sheet.bad_rows.add(row)
                 sheet.refuse(row, field["name"], cells[field["name"]], *problem)
-    key = schema.get("primaryKey", [])
-    _check_key(sheet, [*key[:1], *(name for name in ("by", "group") if name in sheet.columns), *key[1:]])
+    key, names = schema.get("primaryKey", []), [field["name"] for field in schema["fields"]]
+    _check_key(sheet, [*key[:1], *(name for name in ("by", "group") if name in names), *key[1:]])
 
 
 def _cell(field: dict[str, Any], value: str) -> tuple[str, str] | None:

@@ -296,6 +296,9 @@ def test_optional_and_unknown_columns_are_recorded(folder: Path) -> None:
     assert report.problems == []
     assert any("'remark' is not part of the table" in n for n in report.notices)
     assert any("taken as empty: note" in n for n in report.notices)
+    questions = (folder / Q).read_text(encoding="utf-8")
+    (folder / Q).write_text(questions.replace("note", "group", 1), encoding="utf-8")
+    assert any("'group' is not part of the table" in n for n in check_folder(folder).notices)
     (folder / "draft.docx").write_bytes(b"")
     assert any("draft.docx" in n for n in check_folder(folder).notices)
 
