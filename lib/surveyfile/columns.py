@@ -108,7 +108,6 @@ class Respondents:
     skipped: tuple[str, ...] = ()
     groups: Mapping[str, Groups] = field(default_factory=dict)
     crossed: Mapping[tuple[str, tuple[str, ...]], Groups] = field(default_factory=dict)
-    zeros: int = 0  # respondents whose weight is zero
 
 
 @dataclass(frozen=True)

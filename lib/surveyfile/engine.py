@@ -111,11 +111,12 @@ class Tally:
             if name in described:  # a column that belongs to no set is a question of its own
                 question = described[name]
                 questions.setdefault((question, "" if question else name), []).append(name)
-        groupings = [by for by in wanted.by if set(by) <= self.columns.keys() - wanted.roles.keys()]
-        self._questions: list[tuple[list[str], tuple[str, ...]]] = [  # and the groups they are counted in
-            *((own, ()) for own in questions.values()),
-            *((own, by) for by in groupings for own in questions.values() if not {*own} & {*by}),
-            *([([], ())] if self._weight else []),
+        known = self.columns.keys() - wanted.roles.keys()
+        self._questions = [  # each of everybody, and within groups
+            (own, by)
+            for by in [(), *wanted.by]
+            for own in questions.values()
+            if known.issuperset(by) and not {*own} & {*by}
         ]
         self._sums: list[dict[tuple[int, ...], Sums]] = [{} for _ in self._questions]
 
@@ -242,9 +243,8 @@ class Tally:
                 crossed |= {(name, by): Groups(names, own) for name in asked}
             else:
                 groups |= dict.fromkeys(asked, Groups(names, own))
-        zeros = self.rows - self._sums[-1][()].weighing if self._weight else 0
         return Respondents(
-            columns, self.rows, reading, tuple(notices), self.sets, tuple(skipped), groups, crossed, zeros
+            columns, self.rows, reading, tuple(notices), self.sets, tuple(skipped), groups, crossed
         )
 
 

@@ -38,11 +38,8 @@ def numeric_item(item: Item, data: Respondents, below: int, taken: set[str], dec
         )
     times: Mapping[str | None, int] = data.groups[item.column].times(item.column)
     listed = {code.code: code for code in item.codes if code.status != "answer"}
-    written = [
-        text
-        for text in column.texts
-        if _NUMBER.fullmatch(text) and text not in listed and text not in column.missing
-    ]
+    states = listed.keys() | column.missing
+    written = [text for text in column.texts if _NUMBER.fullmatch(text) and text not in states]
     mark = decimal_mark(tuple(written), item.column, decimal)
     other = "." if mark == "comma" else ","
     numbers = {text: Fraction(text.replace(",", ".")) for text in written if other not in text}

@@ -178,8 +178,10 @@ def decisions_of(
     lines.append(f"Answer states without substance, kept apart from silence: {listed}.")
     if settings.weight:
         decimal = "" if mark == "none" else f", decimal {mark}"
-        zeros = f"; {data.zeros:,} of them are zero" if data.zeros and not settings.mask_small else ""
-        lines.append(f"Weights from column {settings.weight!r}{decimal}{zeros}.")
+        everybody = next(iter(data.groups.values())).sums.values()  # by their answers to some question
+        zeros = sum(sums.times - sums.weighing for sums in everybody)
+        told = f"; {zeros:,} of them are zero" if zeros and not settings.mask_small else ""
+        lines.append(f"Weights from column {settings.weight!r}{decimal}{told}.")
     else:
         lines.append("No weight was stated, so every respondent counts once.")
     drawn = {name: stated for name, stated in settings.design().items() if name != "weight"}

@@ -79,7 +79,7 @@ def read_statfile(path: Path, kind: str, *, wanted: Wanted = EVERYBODY) -> Respo
     if "problem" in answer:
         raise Problem(*answer["problem"])
     sets, about = [DeclaredSet(**declared) for declared in answer["sets"]], answer["about"]
-    labels = {name: told["labels"] for name, told in about.items()}
+    labels = {name: own["labels"] for name, own in about.items()}
     filters = {
         name: {*own, *(code for code, label in labels.get(name, {}).items() if label in own)}
         for name, own in wanted.filters.items()
@@ -242,6 +242,7 @@ def _sets(meta: Any) -> list[dict[str, Any]]:
 
 def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY) -> Respondents:
     """Read a Parquet file of one row per respondent, piece by piece."""
+    damaged = Problem(f"{path.name} is a damaged Parquet file: copy or export it again.")
     try:
         with parquet.ParquetFile(path, thrift_string_size_limit=1 << 27) as stored:
             schema, rows = stored.schema_arrow, stored.metadata.num_rows
@@ -268,16 +269,11 @@ def read_parquet(path: Path, *, wanted: Wanted = EVERYBODY) -> Respondents:
                     tally.add(own, *distinct(_plain_series(pa.chunked_array([batch[name]]))))
                 tally.end_of_piece(batch.num_rows)
     except (pa.ArrowException, OSError, UnicodeError, MemoryError) as error:
-        raise _damaged(path) from error
+        raise damaged from error
     if tally.read != rows:
-        raise _damaged(path)
+        raise damaged
     reading: dict[str, object] = {"kind": "Parquet file", "rows": rows, "columns": len(schema.names)}
     return tally.finish(reading, skipped=[name for name in schema.names if name not in names])
-
-
-def _damaged(path: Path) -> Problem:
-    """Problem with a file whose parts do not fit."""
-    return Problem(f"{path.name} is a damaged Parquet file: copy or export it again.")
 
 
 def _plain_series(cells: pa.ChunkedArray) -> pd.Series:
