@@ -233,7 +233,7 @@ def _totals_of_sums(groups: Sequence[Question], names: Sequence[str], rows: int)
             table.append([*own, max(0.0, float(getattr(question.sums, name)) - sum(own))])
     cells, spread = np.array(weights).T, np.array(squares).T.ravel()
     flat = cells.ravel()
-    covariance = rows / (rows - 1) * (np.diag(spread) - np.outer(flat, flat) / rows)
+    covariance = rows / max(1, rows - 1) * (np.diag(spread) - np.outer(flat, flat) / rows)
     weighing = [question.sums.weighing for question in groups]
     return Totals(cells, covariance, (*(number - 1 for number in weighing), sum(weighing) - 1))
 

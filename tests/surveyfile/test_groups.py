@@ -99,6 +99,12 @@ def test_groups_of_one_name_in_two_groupings_are_kept_apart(tmp_path: Path, mask
         assert found[by] == pytest.approx(f.sf(statistic, 1, 89), abs=1e-8)
 
 
+def test_a_single_respondent_makes_a_group(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("sex,mood\nm,good\n", encoding="utf-8")
+    survey_folder = import_respondents(tmp_path / "p.csv", Settings(by=(("sex",),))).files
+    assert "mood,good,good,,,,true,1,data_file,mood = good,,,sex,m" in survey_folder["responses.csv"]
+
+
 def as_svy(frame: pd.DataFrame, stated: dict[str, str]) -> svy.Sample:
     roles = {"weight": "wgt", "strata": "stratum", "cluster": "psu"}
     data = pl.DataFrame(
