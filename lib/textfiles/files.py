@@ -54,13 +54,7 @@ def exists(path: Path) -> bool:
 
 
 def regular(path: Path) -> Path:
-    """Give `path` back if it is an ordinary file: pipes and devices may never end, folders have no text.
-
-    Raises
-    ------
-    Problem
-        When it is something else, or not there.
-    """
+    """Give `path` back if it is an ordinary file: pipes and devices may never end, folders have no text."""
     if not path.exists():
         raise Problem(f"{path.name} does not exist: check the path.")
     if not path.is_file():
@@ -112,13 +106,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file whole: text as UTF-8 with its line ends as they are.
-
-    Raises
-    ------
-    OSError
-        When the file cannot be written, or does not read back as written; the old one is then untouched.
-    """
+    """Write a file whole, text as UTF-8 with its line ends as they are, or leave the old one untouched."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     with replacing(path) as draft:
         draft.write_bytes(data)

@@ -116,19 +116,9 @@ def read_values(given: Sequence[tuple[str, str]], declared: Sequence[Declared]) 
 
 
 def executed_parameters(sources: Sequence[str]) -> tuple[tuple[Declared, ...], tuple[str, ...]]:
-    """
-    Find the parameters cell among the sources that a kernel has executed.
+    """Find what the last cell of nothing but annotated literals declares, and what papermill set after it.
 
-    Parameters
-    ----------
-    sources : sequence of str
-        Cells in the order in which they ran.
-
-    Returns
-    -------
-    tuple
-        What the last cell that holds nothing but annotated literals declares, and the names that papermill
-        set after it, in a cell that begins with ``# Parameters``.
+    Papermill's cell begins with ``# Parameters``; of it the names are given.
     """
     declared: tuple[Declared, ...] = ()
     injected: list[str] = []

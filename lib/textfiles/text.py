@@ -48,20 +48,7 @@ def escape_formula(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before one that it might.
 
     A number is no formula, so that a scale from -2 to 2 keeps its signs: ``-5``, ``-5,5`` and ``+3 %`` stay.
-
-    Parameters
-    ----------
-    text : str
-        What the cell is to say.
-
-    Returns
-    -------
-    str
-        What to write; `unescape_formula` gives `text` back.
-
-    References
-    ----------
-    OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection
+    See OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection.
 
     Examples
     --------

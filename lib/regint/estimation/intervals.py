@@ -7,33 +7,12 @@ from statsmodels.stats.proportion import proportion_confint
 
 
 def wilson_interval(least: int, most: int, base: int, confidence: float = 0.95) -> tuple[float, float]:
-    """
-    Give Wilson's interval for a share, over all the counts that a printed figure allows.
+    """Give Wilson's interval for a share, over all the counts that a printed figure allows.
 
-    Parameters
-    ----------
-    least, most : int
-        The least and the greatest count; alike where it is known.
-    base : int
-        How many could have chosen the option; at least 1.
-    confidence : float
-        Coverage, strictly between 0 and 1.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper share, 0-1; at 0 of n the lower and at n of n the upper end is that of the scale.
-
-    Raises
-    ------
-    ValueError
-        If the counts do not lie in order from 0 to the base, or there is no such coverage.
-
-    Notes
-    -----
-    The model behind it: the answers are exchangeable draws from a larger population of like respondents. A
-    self-selected panel is no random sample, so the result describes that model and not the error of the
-    survey. Wilson's score interval [1]_ keeps its coverage on average at small bases [2]_.
+    At 0 of n the lower and at n of n the upper end is that of the scale. The model behind it: the answers
+    are exchangeable draws from a larger population of like respondents. A self-selected panel is no
+    random sample, so the result describes that model and not the error of the survey. Wilson's score
+    interval [1]_ keeps its coverage on average at small bases [2]_.
 
     References
     ----------

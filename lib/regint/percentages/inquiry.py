@@ -47,31 +47,13 @@ _RULES = {
 
 
 def about_figures(figures: Sequence[str], base: int | None = None, total: str = "") -> dict[str, Any]:
-    """
-    Say what the printed percentages of one question can mean.
+    """Say what the printed percentages of one question can mean, at a base or at all up to 1,000.
 
-    Parameters
-    ----------
-    figures : sequence of str
-        As printed, such as ``["43.5", "23.5", "23", "10"]``.
-    base : int, optional
-        Their base, if it is known; otherwise all up to 1,000 are tried.
-    total : {"", "closed", "open", "multiple"}
-        How the counts add up, as in `regint.percentages.counts.admissible_bases`; if empty, as the sum of the
-        figures suggests: about 100 closed, less open, more multiple.
-
-    Returns
-    -------
-    dict
-        ``figures``, ``total``, ``base``; ``bases`` (those that fit, of one the given), ``counts`` (a few sets
-        of counts of the given or the least base) and ``sets`` (how many there are); without a base
-        ``probability`` (of the likeliest, all alike beforehand) and ``likeliest``; ``mechanism`` (another way
-        of rounding that explains the figures, if any); ``sentences``, six at most, the answer first.
-
-    Raises
-    ------
-    ValueError
-        If a figure, the base or the total is illegal.
+    Without a `total` the counts add up as the sum of the figures suggests: about 100 closed, less open, more
+    multiple. Found are ``bases`` (those that fit, of one the given), ``counts`` (a few sets of counts of the
+    given or the least base) and ``sets`` (how many there are); without a base ``probability`` (of the
+    ``likeliest``, all alike beforehand); ``mechanism`` (another way of rounding that explains the figures, if
+    any); ``sentences``, six at most, the answer first.
 
     Examples
     --------
@@ -227,34 +209,12 @@ def about_mean(
     figures: Sequence[str] = (),
     items: int = 1,
 ) -> dict[str, Any]:
-    """
-    Say what a printed mean of whole-number answers can mean, and a standard deviation beside it.
+    """Say what a printed mean of whole-number answers can mean, and a standard deviation beside it.
 
-    Parameters
-    ----------
-    mean, sd : str
-        As printed; `sd` may be empty.
-    n : int, optional
-        How many answered.
-    scale : (int, int), optional
-        Lowest and highest answer.
-    figures : sequence of str, optional
-        The percentages printed beside it, in the order of the scale or the other way round; taken into
-        account if there is one for each point.
-    items : int
-        How many whole-number answers each person's score averages.
-
-    Returns
-    -------
-    dict
-        ``mean``, ``sd``, ``n``, ``scale``; ``fits`` (None where `n` is not known); ``n_that_fit`` (near the
-        one given, or all that tell something); ``distributions`` (how many on the scale, where they can be
-        counted, with the percentages if there are); ``sentences``, four at most, the answer first.
-
-    Raises
-    ------
-    ValueError
-        If a number is illegal.
+    The percentages beside it, in the order of the `scale` or the other way round, count if there is one
+    for each point; each person's score averages so many `items`. Found are ``fits`` (None where `n` is
+    not known); ``n_that_fit`` (near the one given, or all that tell something); ``distributions`` (how
+    many on the scale, where they can be counted); ``sentences``, four at most, the answer first.
 
     Examples
     --------

@@ -37,15 +37,13 @@ class Distributions:
 
     Attributes
     ----------
-    points : tuple of int
-        The points of the scale, lowest first.
     counts : numpy.ndarray
-        One row per distribution, one column per point: how many chose it. Empty where there are too many.
+        One row per distribution, one column per point, the lowest first: how many chose it. No row where
+        there are too many.
     number : int
         How many distributions there are.
     """
 
-    points: tuple[int, ...]
     counts: npt.NDArray[np.int64]
     number: int
 
@@ -430,7 +428,7 @@ def answer_distributions(
     number = sum(search.number(0, n, total, squares) for total, squares in pairs)
     told = pairs if number <= listed else []
     rows = [row for total, squares in told for row in search.all(0, n, total, squares)]
-    return Distributions(points, np.array(rows, dtype=np.int64).reshape(-1, len(points)), number)
+    return Distributions(np.array(rows, dtype=np.int64).reshape(-1, len(points)), number)
 
 
 class _Search:
