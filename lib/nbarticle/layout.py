@@ -39,14 +39,14 @@ LATIN, GREEK = (*range(0x41, 0x5B), *range(0x61, 0x7B)), (*range(0x391, 0x3AA), 
 SLANTED = (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D6FB), *range(0x1D6FC, 0x1D715))
 ITALICS = dict(zip(map(chr, LATIN + GREEK), map(chr, SLANTED), strict=True)) | {"h": "\u210e"}
 
-environment = Environment(
+_environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
 )
-environment.filters["breakable"] = breakable
-environment.tests["date"] = re.compile(r"\d{4}-\d\d(-\d\d)?").fullmatch
-environment.tests["long_word"] = re.compile(r"[^\s/_]+[/_]\S{16}|://").search
+_environment.filters["breakable"] = breakable
+_environment.tests["date"] = re.compile(r"\d{4}-\d\d(-\d\d)?").fullmatch
+_environment.tests["long_word"] = re.compile(r"[^\s/_]+[/_]\S{16}|://").search
 # What stands in boxes within the text.
-boxes: Any = environment.get_template("displays.html.j2").module
+boxes: Any = _environment.get_template("displays.html.j2").module
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def fill(
         "site": True, "folds": False, "glossary": False, "kind": "wide",
         "script": script, "search_script": search_script, **values,
     }  # fmt: skip
-    found = environment.get_template(template)
+    found = _environment.get_template(template)
     # What the page says decides which signs its fonts carry, so it is filled twice.
     bare = found.render(css="", policy="", **values) + signs
     style = _faces(bare) + part("style.css") + css + _running_head(running) + part("print.css")
