@@ -118,7 +118,7 @@ for _file in FONTS.glob("*.ttf"):
 def use_small_face(figure: Figure) -> None:
     """Set the upright texts of a figure in the small face; a sign it lacks comes from the whole one."""
     for text in figure.findobj(Text):
-        if text.get_fontname() == _FONT and text.get_fontstyle() == "normal":
+        if text.get_fontfamily()[0] in ("sans-serif", _FONT) and text.get_fontstyle() == "normal":
             text.set_fontfamily([SMALL_FACE, _FONT])
 
 
@@ -202,10 +202,12 @@ def names_above(ax: Axes, width: float) -> None:
     ax.set_yscale("function", functions=(there, back))
     ax.set_yticks([])
     ax.set_ylim(len(names) - 0.5, -1.0)
+    left = ax.get_yaxis_transform()  # from the left edge of the axes
     for place, name in enumerate(names):
         first = lines[2 * place + 1] - len(name) + 0.5
         for number, text in enumerate(name):
-            _write(ax, text, float(back(first + number)))
+            line = ax.text(0, back(first + number), text, transform=left, va="center", gid=_GROUP)
+            line.set_in_layout(False)
 
     ax.spines[["left", "bottom"]].set_visible(False)
     _rule(ax, len(names))
@@ -215,20 +217,6 @@ def names_above(ax: Axes, width: float) -> None:
         numbers[-1].set_horizontalalignment("right")
     more = ax.get_title(loc="left").count("\n") + ax.get_xlabel().count("\n")
     _stretch(ax, (bottom + more) * LINE_HEIGHT + _OTHER + key * (LINE_HEIGHT + 2))
-
-
-def _write(ax: Axes, text: str, place: float) -> None:
-    """Write a text from the left edge of the axes."""
-    ax.annotate(
-        text,
-        (0, place),
-        xycoords=("axes fraction", "data"),
-        va="center",
-        ha="left",
-        parse_math=False,
-        annotation_clip=False,
-        gid=_GROUP,
-    ).set_in_layout(False)
 
 
 def _rule(ax: Axes, categories: int) -> None:
