@@ -133,7 +133,8 @@ def _renderings(figure: Figure, label: str, alt: str, downloads: bool) -> dict[s
             drawn[kind] = _as_svg(figure, label + kind.removeprefix("svg").replace("_", "-"), alt)
         if downloads:
             # PNG of 1280 pixels for a full width, on white.
-            drawn["png"] = _as_bytes(figure, "png", dpi=192, facecolor="white", metadata={"Software": None})
+            quick: dict[str, Any] = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+            drawn["png"] = _as_bytes(figure, "png", dpi=192, facecolor="white", **quick)
             style.use_small_face(figure)
             drawn["pdf"] = _as_bytes(figure, "pdf", transparent=True, metadata={"CreationDate": None})
     plt.close(figure)  # a kernel would show it a second time

@@ -202,6 +202,7 @@ def names_above(ax: Axes, width: float) -> None:
     ax.set_yscale("function", functions=(there, back))
     ax.set_yticks([])
     ax.set_ylim(len(names) - 0.5, -1.0)
+    ax.set_title(ax.get_title(loc="left"), loc="left", y=1)  # or its place is looked for at every drawing
     left = ax.get_yaxis_transform()  # from the left edge of the axes
     for place, name in enumerate(names):
         first = lines[2 * place + 1] - len(name) + 0.5
