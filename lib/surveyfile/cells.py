@@ -23,7 +23,6 @@ _PEOPLE = re.compile(
     r"\(?\s?(?:n\s?=\s?)?(\d{1,3}(?:[ .,'’]\d{3})+|\d+)(?:\s[^\W\d][^\d%]*)?\s?\)?", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_LONGEST_SIGN = 12
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def read_cell(text: str, legend: Mapping[str, str]) -> Cell:
         return Cell(figure=_number(second) if figure else text, count=count or "0", fault=not figure)
     if re.fullmatch(r"-\d+(\.\d+)?", cell.replace(",", ".")):
         return Cell(figure=cell.replace(",", "."))
-    sign = len(cell) <= _LONGEST_SIGN and not re.search(r"\d", cell) and (len(cell) <= 3 or " " not in cell)
+    sign = len(cell) <= 12 and not re.search(r"\d", cell) and (len(cell) <= 3 or " " not in cell)
     return Cell(figure=text, fault=True, unexplained=sign)
 
 

@@ -122,13 +122,11 @@ def detect_dialect(path: Path, *, encoding: str = "", delimiter: str = "") -> Di
     quote = "'" if len(header) > 1 and all(re.fullmatch("'.+'", cell) for cell in header) else '"'
     if quote == "'":
         header = tuple(cell[1:-1] for cell in header)
-        notices.append(
-            "Column names stand in single quotation marks, so these were read as the marks around cells."
-        )
+        marks = "these were read as the marks around cells"
+        notices.append(f"Column names stand in single quotation marks, so {marks}.")
     if len(header) == 1:
-        notices.append(
-            "The file has one column; blank lines, who may be silent respondents, are passed over."
-        )
+        passed = "blank lines, who may be silent respondents, are passed over"
+        notices.append(f"The file has one column; {passed}.")
     sample = tuple(tuple(row) for row in _rows(lines, delimiter, quote) if len(row) == len(header))
     return Dialect(name, reason, delimiter, skip, header, quote, tuple(notices), sample)
 
@@ -213,7 +211,6 @@ def read_delimited(
     _check_quotes(path, dialect)
     unnamed = [i for i, name in enumerate(names) if not name]
     read = {i: name for i, name in enumerate(names) if name and wanted.wants(name)}
-    check_pieces(path, 0, len(read))
     tally = Tally(path, list(read.values()), wanted)
     header = top.rows  # that are still to be passed over
     row_number = -1

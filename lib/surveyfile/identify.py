@@ -18,9 +18,6 @@ KINDS = ("delimited", "xlsx", "parquet", "sav", "por", "dta", "xpt", "sas7bdat")
 _CONVERT = "convert it to .csv or .parquet, which are read piece by piece"
 """Repair for files of other kinds that are too large."""
 
-_IN_PIECES = ("delimited", "parquet")
-"""Kinds of file that are read piece by piece, so that they may be larger than memory."""
-
 PATTERNS = {
     sort: {name: re.compile(start.encode(), re.DOTALL) for name, start in starts.items()}
     for sort, starts in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
@@ -90,7 +87,7 @@ def identify(path: Path) -> str:
         stream.seek(-min(8, size), 2)
         tail = stream.read()
     kind = _kind(path, head, tail)
-    if kind not in _IN_PIECES and size > LIMITS.bytes:
+    if kind not in ("delimited", "parquet") and size > LIMITS.bytes:  # those are read piece by piece
         raise Problem(
             f"{path.name} is {size / 1e9:,.1f} GB; at most {LIMITS.bytes / 1e9:,.1f} GB are read: "
             f"{_CONVERT}, or draw the columns you need first."
@@ -116,9 +113,8 @@ def _kind(path: Path, head: bytes, tail: bytes) -> str:
     if b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b""):
         return "por"
     if path.suffix.lower() in (".xlsx", ".xls", ".parquet", ".sav", ".dta") and _UNTYPED.search(head):
-        raise Problem(
-            f"{path.name} is no {path.suffix[1:]} file, and no text either: save or download it again."
-        )
+        what = f"no {path.suffix[1:]} file, and no text either"
+        raise Problem(f"{path.name} is {what}: save or download it again.")
     return "delimited"
 
 
@@ -130,9 +126,8 @@ def _check_archive(path: Path) -> None:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Problem(f"{path.name} is a damaged workbook or archive: save or download it again.") from error
     if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise Problem(
-            f"{path.name} is an archive without an .xlsx workbook in it: unpack it, or save as .xlsx or .csv."
-        )
+        repair = "unpack it, or save as .xlsx or .csv"
+        raise Problem(f"{path.name} is an archive without an .xlsx workbook in it: {repair}.")
     if any(part.flag_bits & 1 for part in parts):
         raise Problem(f"{path.name} is password-protected: remove the password and save again.")
     inflated = sum(part.file_size for part in parts)

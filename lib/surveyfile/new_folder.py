@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import takewhile
@@ -46,7 +46,7 @@ class PrintedQuestion:
     question: str
     kind: str
     label: str
-    rows: list[PrintedRow] = field(default_factory=list)
+    rows: list[PrintedRow]
     base: int | None = None
     base_status: str = "reported"
     weighted: bool = False
@@ -185,13 +185,11 @@ def _counts_before_percentages(file: str, rows: Sequence[PrintedRow], said: Said
     pairs = [row for row in rows if row.cell.pair]
     if not pairs:
         return
-    first, second = (
-        sum(
-            98 <= sum(int(re.sub(r"\D", "", row.cell.pair[place])) for row in own) <= 102
-            for own in _gathered(pairs, *_OF_PEOPLE).values()
-        )
-        for place in (0, 1)
-    )
+    first = second = 0
+    for own in _gathered(pairs, *_OF_PEOPLE).values():
+        numbers = zip(*(row.cell.pair for row in own), strict=True)
+        one, other = (sum(int(re.sub(r"\D", "", number)) for number in side) for side in numbers)
+        first, second = first + (98 <= one <= 102), second + (98 <= other <= 102)
     if first == second:
         which = f"which number of {pairs[0].printed!r} is the percentage?"
         raise Problem(f"{file}: row {pairs[0].place}: {which} Write it with its sign, such as '18 (45%)'.")
@@ -222,10 +220,9 @@ def _unit_of_file(file: str, rows: Sequence[PrintedRow], said: Said) -> str:
     hundreds = sum(98 <= total <= 102 for total in sums)
     ones = sum(98 <= 100 * total <= 102 for total in sums)
     if ones and not hundreds and largest <= 1:
-        said[
-            f"Figures are fractions: {ones} of {len(sums)} sets of answers add up to about 1; they were "
-            "turned into per cent, those without a second decimal into the bounds that they leave."
-        ] = []
+        turned = "turned into per cent, those without a second decimal into the bounds that they leave"
+        found = f"{ones} of {len(sums)} sets of answers add up to about 1"
+        said[f"Figures are fractions: {found}; they were {turned}."] = []
         return "fraction"
     if hundreds or largest > 1:
         said[f"Figures are per cent: {hundreds} of {len(sums)} sets of answers add up to about 100."] = []
@@ -415,16 +412,13 @@ def _order_from_low_to_high(question: PrintedQuestion, said: Said) -> None:
         not numbered and (_HIGH.fullmatch(first) or _LOW.fullmatch(last)) and not _LOW.fullmatch(first)
     )
     if falling:
-        said[
-            f"Printed from {points[0]!r}, the high end, down to {points[-1]!r}: the rows were turned round, "
-            "so that the highest score stands for the high end"
-        ].append(question.label)
+        ends = f"{points[0]!r}, the high end, down to {points[-1]!r}"
+        turned = "the rows were turned round, so that the highest score stands for the high end"
+        said[f"Printed from {ends}: {turned}"].append(question.label)
         question.rows.reverse()
     elif not numbered and not (_LOW.fullmatch(first) or _HIGH.fullmatch(last)):
-        said[
-            f"Scored from 1 for {points[0]!r} to {len(points)} for {points[-1]!r} (turn the rows round if "
-            "the first is the high end)"
-        ].append(question.label)
+        what = f"from 1 for {points[0]!r} to {len(points)} for {points[-1]!r}"
+        said[f"Scored {what} (turn the rows round if the first is the high end)"].append(question.label)
 
 
 def unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
@@ -437,9 +431,7 @@ def unique(label: str, taken: dict[str, int], prefix: str = "q") -> str:
     return name
 
 
-def _lines(
-    record: Mapping[str, Any], rows: Sequence[PrintedRow], questions: Sequence[PrintedQuestion]
-) -> list[str]:
+def _lines(record: dict[str, Any], rows: list[PrintedRow], questions: list[PrintedQuestion]) -> list[str]:
     """Say how the table was read."""
     shown = next((plain(row.printed) for row in rows if re.search("[.,]", row.printed)), "")
     lines = [
@@ -543,10 +535,8 @@ def _response_rows(question: PrintedQuestion) -> list[dict[str, str]]:
     points = question.points if rated else []
     scores = dict(zip(points, scale_scores(points), strict=True))
     taken: dict[str, int] = {}
-    names = {
-        label: unique(label, taken, "score" if rated else "option")
-        for label in dict.fromkeys(row.label for row in question.rows)
-    }
+    labels = dict.fromkeys(row.label for row in question.rows)
+    names = {label: unique(label, taken, "score" if rated else "option") for label in labels}
     own = ("label", "statement", "count", "note", "by", "group")
     return [
         {name: getattr(row, name) for name in own}
@@ -569,10 +559,8 @@ def _guide() -> str:
     tables = []
     for table, schema in TABLES.items():
         tables += [f"## {table}.csv", "", "| column | meaning | allowed |", "|---|---|---|"]
-        tables += [
-            f"| {field['name']} | {field['description']} | {_allowed(field)} |"
-            for field in (*schema["fields"], *schema["optionalFields"])
-        ]
+        for field in (*schema["fields"], *schema["optionalFields"]):
+            tables.append(f"| {field['name']} | {field['description']} | {_allowed(field)} |")
         tables.append("")
     return str(_TEXTS["guide"]["text"].replace("{tables}", "\n".join(tables)))
 

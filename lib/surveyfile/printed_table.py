@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, zip_longest
 from pathlib import Path
@@ -19,7 +19,7 @@ from surveyfile.cells import Cell, number_of_people, plain, read_cell
 from surveyfile.delimited import DELIMITERS, encoding_of
 from surveyfile.identify import identify
 from surveyfile.platforms import grow
-from surveyfile.usual_words import WORDS, words
+from surveyfile.usual_words import WORDS, pattern, words
 from surveyfile.workbook import read_cells
 
 _MOST_BYTES = 5_000_000
@@ -51,19 +51,17 @@ class Grid:
     columns: dict[str, list[str]]
     titles: dict[str, str]
     places: list[int]
-    title: str = ""
-    remarks: list[str] = field(default_factory=list)
-    reading: dict[str, str] = field(default_factory=dict)
+    title: str
+    remarks: list[str]
+    reading: dict[str, str]
 
 
 def read_grid(path: Path, encoding: str = "", sheet: str = "") -> Grid:
     """Read the cells of a .csv or .xlsx file: a row of names, or two, and rows of cells."""
     kind = identify(path)
     if path.stat().st_size > _MOST_BYTES:
-        raise Problem(
-            f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, more than a table of printed figures: a "
-            "file of respondents is read by 'regint import'."
-        )
+        more = "more than a table of printed figures: a file of respondents is read by 'regint import'"
+        raise Problem(f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, {more}.")
     if (sheet and kind != "xlsx") or (encoding and kind != "delimited"):
         raise Problem(f"{path.name} has no {'sheets' if sheet else 'encoding'}: leave out the option.")
     if kind == "xlsx":
@@ -73,8 +71,7 @@ def read_grid(path: Path, encoding: str = "", sheet: str = "") -> Grid:
         cells, reading = _cut(path, encoding)
     else:
         raise Problem(f"{path.name} is no table of text: save it as .csv or .xlsx.")
-    rows = [(place, [clean(cell) for cell in row]) for place, row in enumerate(cells, 1)]
-    rows = [(place, row) for place, row in rows if any(row)]
+    rows = [(place, row) for place, own in enumerate(cells, 1) if any(row := [clean(cell) for cell in own])]
     top = next((number for number, (_, row) in enumerate(rows) if sum(map(bool, row)) > 1), None)
     if top is None or top + 1 == len(rows):
         what = "is empty" if not rows else "has one column only" if top is None else _UNFILLED
@@ -160,10 +157,8 @@ def _check_names(file: str, names: list[str], named: list[int], rows: list[list[
             raise Problem(f"{file}: column {number + 1} holds {cells[0]!r} and has no name: {repair}.")
     for name, times in Counter(names[number].casefold() for number in named).items():
         if times > 1:
-            raise Problem(
-                f"{file}: {times} columns are named {name!r}: give each a name of its own, such as "
-                f"'sex: {name}' and 'age: {name}'."
-            )
+            repair = f"give each a name of its own, such as 'sex: {name}' and 'age: {name}'"
+            raise Problem(f"{file}: {times} columns are named {name!r}: {repair}.")
 
 
 # What each cell is.
@@ -176,16 +171,12 @@ _FIGURES = words(WORDS["printed"]["everybody"])
 
 _COUNTS, _FURTHER = (words(WORDS["printed"][kind]) for kind in ("counts", "further"))
 
-_BASE = re.compile(
-    r"(unweighted |weighted )?(base|n|total n|sample|sample size|respondents)( ?\((un)?weighted\))?"
-)
 _MOMENTS = {kind: words(WORDS["printed"][kind]) for kind in ("mean", "sd", "median")}
-_MEAN_AND_DEVIATION = re.compile(r"(mean|average|m)\s?(\(|±|\+/-)\s?s\.?d\.?\s?\)?")
+_BASE, _MEAN_AND_SD, _NET = (pattern(WORDS["printed"][kind]) for kind in ("base", "mean_and_sd", "net"))
 _WITH_DEVIATION = re.compile(r"(-?\d*[.,]?\d+)\s?(?:\(|±|\+/-)\s?(\d*[.,]?\d+)\s?\)?")
 _IN_HEADER = re.compile(r"(.+?)[\s,;:(\[]+(?:unweighted )?n\s?[=:]\s?(\d[\d.,\s]*)[)\]]?", re.IGNORECASE)
 """The name of a column, and the base that stands in it, as in ``Men (n=480)``."""
 
-_NET = re.compile(r"(net|total|subtotal|summe|итого)\b.*|.*(\bnet|\(net\)|\(total\))")
 Said = defaultdict[str, list[str]]
 """What was decided, in sentences, each with the questions that it is about, if it is not about the file."""
 
@@ -316,7 +307,7 @@ def _with_questions(file: str, grid: Grid, said: Said) -> Grid:
 def _is_share(name: str) -> bool:
     """Whether a column may hold shares, by its name: neither means, nor bases, nor remarks."""
     label = name.rpartition(": ")[2]
-    moment = _kind_of_row(label) in _MOMENTS or _MEAN_AND_DEVIATION.fullmatch(label)
+    moment = _kind_of_row(label) in _MOMENTS or _MEAN_AND_SD.fullmatch(label)
     return name not in _KNOWN and not moment
 
 
@@ -437,7 +428,7 @@ def _holds_numbers(cells: Sequence[str]) -> bool:
 def _parts(row: PrintedRow) -> list[PrintedRow]:
     """Part a cell such as 5.22 (0.97) in a row Mean (SD) into two, and say of every row what it is."""
     cell = _WITH_DEVIATION.fullmatch(plain(row.printed))
-    if not cell or not _MEAN_AND_DEVIATION.fullmatch(row.label.casefold()):
+    if not cell or not _MEAN_AND_SD.fullmatch(row.label.casefold()):
         return [replace(row, row=row.row or _kind_of_row(row.label))]
     mean = replace(row, label="Mean", printed=cell[1], row="mean")
     return [mean, replace(row, label="SD", printed=cell[2], row="sd")]

@@ -173,7 +173,7 @@ def _in_several_columns(
     }[sorts.pop()]
     if not sure and not forced:
         return {}, f"perhaps {len(options)} options of one choose-several question: then --multiple {stem!r}"
-    label = shared or stem
+    asked = stem, "multiple", short_label(shared or stem), shared or stem
     tick = next((chosen for sort, chosen, _ in found.values() if sort in ("tick", "yes") and chosen), "")
     items: dict[str, Item] = {}
     ticked_others = any(sort != "other" and is_other(options[name]) for name, (sort, _, _) in found.items())
@@ -190,9 +190,7 @@ def _in_several_columns(
         code = chosen or (OTHER if sort == "other" else tick or own)
         codes = [Code(code, "", short_label(own)), *others]
         note = f"{len(options)} columns are the options of one choose-several question" if not items else ""
-        items[name] = Item(
-            name, "question", stem, "multiple", short_label(label), label, "", note, tuple(codes)
-        )
+        items[name] = Item(name, "question", *asked, "", note, tuple(codes))
     return items, ""
 
 
@@ -201,9 +199,8 @@ def _tick(column: Column, times: Mapping[str, int], option: str, unasked: str) -
     labels = {text: column.labels.get(text, text) for text in (*times, *column.labels)}
     missing = {text for text, label in labels.items() if text in column.missing or lacks_substance(label)}
     answers = {text: label for text, label in labels.items() if text not in missing and text != unasked}
-    others = [Code(unasked, "", unasked, status="not_asked")] * (unasked in labels) + [
-        Code(text, "", labels[text], status="missing") for text in sorted(missing, key=value_order)
-    ]
+    others = [Code(unasked, "", unasked, status="not_asked")] * (unasked in labels)
+    others += [Code(text, "", labels[text], status="missing") for text in sorted(missing, key=value_order)]
     label, sort = ticked({*answers.values()})
     if sort:
         chosen = next((text for text, own in answers.items() if own == label), "")
@@ -448,12 +445,9 @@ def _sharing_points(
         shared = _shared([columns[name].wording for name in options])
         if all(map(is_numbered, options)) and len(shared) < _PREFIX:
             continue  # questions one after the other
-        rows = [
-            item
-            for item in map(changed.__getitem__, options)
-            if item.kind in ("single", "rating") and item.column not in stated
-            and not columns[item.column].labels and not columns[item.column].ordered
-        ]  # fmt: skip
+        bare = [name for name in options if not (columns[name].labels or columns[name].ordered)]
+        rows = [changed[name] for name in bare if name not in stated]
+        rows = [item for item in rows if item.kind in ("single", "rating")]
         points: dict[str, Code] = {}
         sharing: list[Item] = []
         for item in sorted(rows, key=lambda item: -len(item.codes)):

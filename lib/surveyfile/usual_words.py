@@ -89,15 +89,13 @@ def _are_opposites(one: str, other: str) -> bool:
     denied = {word for text in _KNOWN["denial"] for word in text.split()}
     if not all(apart):
         return any(apart) and denied.issuperset([*apart[0], *apart[1]])
-    return frozenset(" ".join(own) for own in apart) in _opposites()
+    return frozenset(" ".join(own) for own in apart) in _OPPOSITES
 
 
-@cache
-def _opposites() -> frozenset[frozenset[str]]:
-    """All pairs of opposites."""
-    pairs = words(WORDS["answers"]["opposites"])
-    pairs += [pair.replace("_", " ") for own in WORDS["scales"]["poles"].values() for pair in own.split()]
-    return frozenset(frozenset(map(_plain, pair.split("/"))) for pair in pairs)
+_OPPOSITES = {
+    frozenset(map(_plain, pair.replace("_", " ").split("/")))
+    for pair in [*words(WORDS["answers"]["opposites"]), *" ".join(WORDS["scales"]["poles"].values()).split()]
+}
 
 
 def is_other(option: str) -> bool:
@@ -192,11 +190,8 @@ def _by_bands(labels: Sequence[str]) -> list[str]:
     ordered = sorted(labels, key=lambda label: bands[label])
     apart = all(bands[a][1] <= bands[b][0] and bands[a] != bands[b] for a, b in pairwise(ordered))
     several = sum(low != high for low, high in bands.values())
-    # One open end at most on each side; a unit is named by all, or by those that name any.
-    ends = [low == -1 for low, _ in bands.values()], [high == float("inf") for _, high in bands.values()]
-    one_unit = len(units - {frozenset()}) < 2
-    usable = len(labels) > 2 and apart and several > 1 and one_unit and all(sum(end) < 2 for end in ends)
-    return ordered if usable else []
+    one_unit = len(units - {frozenset()}) < 2  # named by all, or by those that name any
+    return ordered if len(labels) > 2 and apart and several > 1 and one_unit else []
 
 
 # What a column may be that is no question.

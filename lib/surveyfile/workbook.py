@@ -49,13 +49,8 @@ def read_workbook(path: Path, *, wanted: Wanted = EVERYBODY, sheet: str = "") ->
         codes, texts = pd.factorize(np.array([row[i] for row in cells], dtype=object))
         tally.add(name, codes, list(texts))
     tally.end_of_piece(len(cells))
-    reading: dict[str, object] = {
-        "kind": "Excel workbook",
-        "sheet": title,
-        "header_rows": top.rows,
-        "rows": len(cells),
-        "columns": len([name for name in names if name]),
-    }
+    reading: dict[str, object] = {"kind": "Excel workbook", "sheet": title, "header_rows": top.rows}
+    reading |= {"rows": len(cells), "columns": sum(map(bool, names))}
     skipped = [name for i, name in enumerate(names) if name and i not in read]
     return tally.finish(reading, notices, skipped, top.wordings)
 
@@ -122,9 +117,8 @@ def _choose_sheet(path: Path, book: openpyxl.Workbook, sheet: str) -> str:
             rows = book[name].iter_rows(max_row=20, values_only=True)
             full += [name] if any(cell is not None for row in rows for cell in row) else []
     if len(full) != 1:
-        what = (
-            f"{len(full)} sheets ({', '.join(map(repr, full))})" if full else "no sheet that holds anything"
-        )
+        listed = ", ".join(map(repr, full))
+        what = f"{len(full)} sheets ({listed})" if full else "no sheet that holds anything"
         raise Problem(f"{path.name} has {what}: name the one with the answers with --sheet.")
     return full[0]
 
@@ -154,9 +148,8 @@ def _text(cell: Any, formulas: set[tuple[int, int]]) -> tuple[str, str]:
     """Text of one cell, and the problem with it if there is one."""
     value = cell.value
     if value is None:
-        if (getattr(cell, "row", 0), getattr(cell, "column", 0)) not in formulas:
-            return "", ""
-        return "", "a formula without a stored result: open the file, let it calculate, save."
+        uncalculated = (getattr(cell, "row", 0), getattr(cell, "column", 0)) in formulas
+        return "", "a formula without a stored result: open the file, let it calculate, save." * uncalculated
     if cell.data_type == "e":
         return "", f"the error value {value}: correct the formula or empty the cell."
     if isinstance(value, bool):
