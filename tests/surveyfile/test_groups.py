@@ -99,6 +99,19 @@ def test_groups_of_one_name_in_two_groupings_are_kept_apart(tmp_path: Path, mask
         assert found[by] == pytest.approx(f.sf(statistic, 1, 89), abs=1e-8)
 
 
+def test_all_other_answers_make_a_group_under_a_design(tmp_path: Path) -> None:
+    people = [("abcd"[n % 4], "yes" if n % 7 < 3 else "no", "xy"[n // 40]) for n in range(80)]
+    pd.DataFrame(people, columns=["team", "q", "s"]).to_csv(tmp_path / "p.csv", index=False)
+    book = tmp_path / "codebook.csv"
+    book.write_text("column,code,response_label\nteam,a,A\n,[other text],Others\nq,,\n", encoding="utf-8")
+    settings = Settings(by=(("team",),), strata="s")
+    write_survey_folder(tmp_path / "mine", import_respondents(tmp_path / "p.csv", settings, book).files)
+    others = subgroup(read_survey(tmp_path / "mine"), "team", "Others").responses.set_index("label")
+    own = pd.Series([answer for team, answer, _ in people if team != "a"]).value_counts()
+    assert others["count"].dropna().to_dict() == own.to_dict()
+    assert others["df"].dropna().tolist() == [60 - 2] * 2
+
+
 def test_a_single_respondent_makes_a_group(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("sex,mood\nm,good\n", encoding="utf-8")
     survey_folder = import_respondents(tmp_path / "p.csv", Settings(by=(("sex",),))).files
