@@ -127,7 +127,7 @@ def _renderings(figure: Figure, label: str, alt: str, downloads: bool) -> dict[s
             for ax in figure.axes:
                 style.wrap_titles(ax, width)
                 style.names_above(ax, width)
-            if layout:
+            if layout and figure.axes:
                 FigureCanvasSVG(figure)  # its letters are measured
                 layout.execute(figure)
             drawn[kind] = _as_svg(figure, label + kind.removeprefix("svg").replace("_", "-"), alt)
@@ -338,10 +338,6 @@ def _as_svg(figure: Figure, label: str, title: str) -> str:
     stream = io.StringIO()
     figure.savefig(stream, format="svg", transparent=True)
     root = ElementTree.fromstring(stream.getvalue())
-    parents = {child: parent for parent in root.iter() for child in parent}
-    for element in list(root.iter()):
-        if element.tag.endswith(("}metadata", "}style")):
-            parents[element].remove(element)
     _rename(root, label)
     for element in root.iter():
         _restyle(element)
@@ -395,9 +391,11 @@ def _short(match: re.Match[str]) -> str:
 
 
 def _flatten(element: ElementTree.Element) -> None:
-    """Drop groups that say nothing."""
+    """Drop groups that say nothing, and what belongs to a whole file."""
     children: list[ElementTree.Element] = []
-    for child in list(element):
+    for child in element:
+        if child.tag.endswith(("}metadata", "}style")):
+            continue
         _flatten(child)
         bare = child.tag == f"{{{_SVG}}}g" and not child.attrib
         children.extend(list(child) if bare else [child])

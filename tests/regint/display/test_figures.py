@@ -208,7 +208,8 @@ def test_other_formats_repeat_byte_for_byte() -> None:
     assert all(once[kind] == again[kind] for kind in ("png", "pdf"))
 
 
-def test_unknown_signs_pass_without_a_warning() -> None:
+def test_unknown_signs_pass_without_a_warning_and_a_figure_needs_no_axes() -> None:
+    style.use()
     figure = Figure((2, 2))
     figure.text(0.5, 0.5, "中文 🙂")
     assert "中文 🙂" in shown(figure).payload["svg"]
