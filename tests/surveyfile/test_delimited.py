@@ -116,7 +116,9 @@ def test_the_same_folder_from_any_table(tmp_path: Path, rows: list[tuple[str, st
         assert str(error)
 
 
-@pytest.mark.parametrize("distinct", [MANY, MANY + 1, 2 * MANY + 1, 15 * MANY])
+@pytest.mark.parametrize(
+    "distinct", [MANY, MANY + 1, 2 * MANY + 1, pytest.param(15 * MANY, marks=pytest.mark.slow)]
+)
 def test_a_column_of_identifiers_is_left_out_in_the_same_words(tmp_path: Path, distinct: int) -> None:
     rows = "".join(f"n{n},{'ab'[n % 2]}\n" for n in range(distinct))
     imported = both(written(tmp_path, "id,q1\n" + rows), Settings())
