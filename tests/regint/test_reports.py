@@ -208,7 +208,9 @@ def test_counted_and_weighted_surveys_get_a_topline_and_no_page_on_printed_figur
         assert said in text, said
 
 
-def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
+@pytest.fixture
+def groups(tmp_path: Path) -> Path:
+    """A survey of women and men whose answers differ, and of whom one question asked the women."""
     rows = [
         f"{sex},{'yes' if n < yes else 'no'},{('often', 'once')[n % 2] if sex == 'women' else ''}"
         for sex, yes in (("men", 30), ("women", 70))
@@ -216,17 +218,29 @@ def test_groups_of_respondents_get_a_page_of_their_own(tmp_path: Path) -> None:
     ]
     (tmp_path / "people.csv").write_text("\n".join(["sex,use,asked of women", *rows, ""]), encoding="utf-8")
     imported(tmp_path, "people.csv", "--out", "mine", "--by", "sex", "--by", "use", "--mask-small", "5")
-    done = report(tmp_path / "mine", "--one-file", cwd=tmp_path)
+    return tmp_path / "mine"
+
+
+@pytest.mark.slow
+def test_a_page_of_groups_is_built(groups: Path) -> None:
+    done = report(groups, "--one-file", cwd=groups.parent)
     assert done.stdout.startswith("2 built") and "One file:" in done.stdout, done.stderr
-    page = (tmp_path / "build" / "survey" / "mine" / "site" / "crosstabs.html").read_text(encoding="utf-8")
-    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+    page = groups.parent / "build" / "survey" / "mine" / "site" / "crosstabs.html"
+    text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text(" ", strip=True)
+    assert "asked of women, by sex, with 95% intervals" in text and "70% A" in text
+    assert OURS.findall(text) == []
+
+
+def test_groups_of_respondents_get_a_page_of_their_own(said_by: SaidBy, groups: Path) -> None:
+    names = [Path(name).stem for name in report_request(groups, groups.parent).notebooks]
+    assert names == ["topline", "crosstabs"]
+    (topline,), (text,) = ([said for _, said in said_by([groups], name)] for name in names)
     # Newcombe's interval of 70 of 100 against 30 of 100, and Pearson's statistic of the same table.
     for said in ("men 70%, women 30%", "(difference 40 points, 95% interval 26 to 51)", "70% A", "women (B)"):
         assert said in text, said
     assert "asked of women, by sex, with 95% intervals" in text  # a picture of one group alone
     # Sex by use and use by sex are one test, so that nothing is corrected.
     assert text.count("F df df 2 p p, corrected sex use") == 1 and "use sex 3" not in text
-    topline = (tmp_path / "build/survey/mine/site/topline.html").read_text(encoding="utf-8")
     assert all("Counts from 1 to 4 are left empty" in shown for shown in (text, topline))
     assert OURS.findall(text) == []
 

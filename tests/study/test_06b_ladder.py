@@ -74,12 +74,15 @@ class TestDraws:
         """By a loop over other draws: places 2 to 5 for the EAEU, where one strictness leaves 2 to 3."""
         rng = np.random.default_rng(17)
         kept = page["coded"].query("block != ''")
-        parts = {group: part.groupby("block") for group, part in kept.groupby("group")}
+        parts = {
+            group: [(block["low"].to_numpy(), block["high"].to_numpy()) for _, block in part.groupby("block")]
+            for group, part in kept.groupby("group")
+        }
         places = []
         for _ in range(1500):
             weights = rng.dirichlet(np.ones(4))
             means = {
-                group: [rng.uniform(cells["low"], cells["high"]).mean() for _, cells in blocks]
+                group: [rng.uniform(low, high).mean() for low, high in blocks]
                 for group, blocks in parts.items()
             }
             points = {group: float(weights @ mean) for group, mean in means.items()}

@@ -204,6 +204,7 @@ class TestPage:
         assert other.loc["P29", "choices"] == usual.loc["P29", "choices"]
         assert other.loc["P29", "holds"] > usual.loc["P29", "holds"]
 
+    @pytest.mark.slow
     def test_instruments_and_level_reach_the_table(self, ran: Ran) -> None:
         usual, other = ran(NAME, **FEW)["shown"], ran(NAME, scope="any", alpha=0.9, **FEW)["shown"]
         assert (usual.loc["P07", "held"], other.loc["P07", "held"]) == (
