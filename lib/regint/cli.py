@@ -137,6 +137,7 @@ def main() -> None:
 
 _PATH = click.Path(path_type=Path)
 _Command = Callable[..., Any]
+_LISTED = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
 
 # Options that several commands have, or that are alike.
 _out = partial(click.option, "--out", type=click.Path(path_type=Path, file_okay=False))
@@ -152,10 +153,9 @@ _cluster = _text(
 
 def _options(command: str) -> Callable[[_Command], _Command]:
     """Give a function the options that `options.toml` lists for a command, in their order."""
-    stated = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))[command]
 
     def decorate(function: _Command) -> _Command:
-        for name, how in reversed(stated.items()):
+        for name, how in reversed(_LISTED[command].items()):
             default = {} if how.keys() & {"multiple", "is_flag"} else {"default": ""}
             function = click.option(f"--{name}", **default | how)(function)
         return function

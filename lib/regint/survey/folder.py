@@ -66,14 +66,13 @@ class Folder:
         if table != "responses":
             return frame
         meanings = [meaning(printed, self.metadata.get("legend", {})) for printed in frame["printed"]]
-        shown = zip(frame["printed"], meanings, strict=True)
-        said = zip(frame["statement"], meanings, strict=True)
+        explained = list(zip(frame["printed"], frame["statement"], meanings, strict=True))
+        figures = [printed if words is None else "" for printed, _, words in explained]
+        statements = [text if words in (None, SILENT) else words for _, text, words in explained]
         return frame.assign(
             row=frame["row"].where(frame["row"] != "", "answer"),
-            figure=pd.array([printed if words is None else "" for printed, words in shown], dtype="str"),
-            statement=pd.array(
-                [text if words in (None, SILENT) else words for text, words in said], dtype="str"
-            ),
+            figure=pd.array(figures, dtype="str"),
+            statement=pd.array(statements, dtype="str"),
         )
 
 
