@@ -37,6 +37,9 @@ IGNORED = frozenset("build .git .nbarticle __pycache__ .ipynb_checkpoints .hypot
 # Files of the system that no notebook's result is made of.
 SYSTEM = {"bin", "dev", "etc", "lib", "lib64", "proc", "run", "sys", "usr"}
 
+# What a package is written in, and what it draws with: its code, and no data.
+CODE = {".py", ".so", ".mplstyle", ".ttf"}
+
 # The input of a notebook that read by means that nobody sees.
 EVERYTHING = "all data"
 
@@ -107,7 +110,7 @@ def _own_folders() -> tuple[Path, ...]:
 def _library_files() -> dict[str, Path]:
     """List the code of the project's own packages as kernels see it: without what only makes pages."""
     files = {p.relative_to(f).as_posix(): p for f in reversed(_own_folders()) for p in files_below(f)}
-    own = {n: p for n, p in files.items() if p.suffix in {".py", ".so"} and not p.is_relative_to(PACKAGE)}
+    own = {n: p for n, p in files.items() if p.suffix in CODE and not p.is_relative_to(PACKAGE)}
     return own | {f"{PACKAGE.name}/{name}": PACKAGE / name for name in RUNNERS}
 
 
@@ -235,7 +238,7 @@ def _name(kind: str, path: Path, root: Path) -> str:
         path = path.parent.parent / f"{path.name.partition('.')[0]}.py"
     if any(path.is_relative_to(place) for place in (sys.prefix, sys.base_prefix, PACKAGE)):
         return ""
-    if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in _own_folders()):
+    if path.suffix in CODE and any(path.is_relative_to(folder) for folder in _own_folders()):
         return ""
     if path.is_relative_to(root):
         name = path.relative_to(root)

@@ -61,6 +61,7 @@ def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path
         ("read", root.parent / "gone.csv"), ("ask", outside), ("read", root / "data" / ".hidden"),
         ("read", cache._own_folders()[0] / "regint" / "parameters.py"), ("module", "pytest"),
         ("module", "no_such_module"), ("import", "json"),
+        ("read", cache._own_folders()[0] / "regint" / "display" / "fonts" / "DejaVuSans.ttf"),
     ]  # fmt: skip
     notes = "".join(f"{kind}\t{what}\n" for kind, what in lines)
     assert cache.noted(root, notes) == {
@@ -150,6 +151,10 @@ def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
         (lib / name).write_text(code.replace("1", "2"))
         assert cache.library(first)["meaning"] != first["meaning"]
         (lib / name).write_text(code)
+    for name in ("theirs/look.mplstyle", "theirs/face.ttf"):
+        before = cache.library({})["meaning"]
+        (lib / name).write_bytes(b"\0\1\0\0")
+        assert cache.library({})["meaning"] != before
     (lib / "theirs" / "a.py").write_text(f"{code}print(f.__doc__)\n")
     shown = cache.library({})["meaning"]
     (lib / "theirs" / "a.py").write_text(f"{code}print(f.__doc__)  # why\n")
