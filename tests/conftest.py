@@ -24,8 +24,8 @@ hypothesis.settings.load_profile("repeatable")
 PROJECT = Path(__file__).resolve().parent.parent
 # What tests build from this checkout; kept between runs, for `regint build` knows by content what is fresh.
 BUILT = PROJECT / "build" / ".tests"
-# Fixtures that a test waits for: files with such tests come after all others, and those of the browser last.
-LAST = ("ran", "collections", "once", "study", "browser")
+# Fixtures that take time: files with tests that want one come after all others, those of the browser last.
+LAST = ("builders", "ran", "collections", "once", "study", "browser")
 # Files whose tests are long, and share nothing that takes time to make: each test goes to whoever is free.
 LONG = ("tests/browser/", "tests/hostile/", "tests/nbarticle/test_run.py", "tests/regint/test_cli.py")
 
