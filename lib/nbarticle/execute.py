@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import os
+import queue
 import re
 import select
 import signal
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import nbformat
+import zmq
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -139,7 +142,7 @@ def warm_process(modules: Collection[str], place: Place) -> Iterator[None]:
         yield
         return
     process = subprocess.Popen(
-        [sys.executable, "-P", str(PROGRAM), str(place.forks)],
+        [sys.executable, "-P", str(PROGRAM), str(place.forks), *sorted(modules)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -148,14 +151,9 @@ def warm_process(modules: Collection[str], place: Place) -> Iterator[None]:
         start_new_session=True,
     )
     try:
-        with contextlib.suppress(BrokenPipeError):
-            if process.stdin is not None:
-                process.stdin.write(json.dumps(sorted(modules)).encode() + b"\n")
-                process.stdin.flush()
         yield
     finally:
-        with contextlib.suppress(BrokenPipeError):
-            process.communicate(timeout=5)
+        process.communicate(timeout=5)
 
 
 class _ForkedKernel:
@@ -215,6 +213,13 @@ class Provisioner(LocalProvisioner):
             started.add(self.pid)
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel, and be sure that it is gone: else it is only asked for ten times a second."""
+        await super().kill(restart)
+        if self.process:
+            self.process.wait()
+            self.process = None
+
     async def cleanup(self, restart: bool = False) -> None:
         """Kill what the kernel has started and left running."""
         _kill_group(self.pid)
@@ -223,8 +228,32 @@ class Provisioner(LocalProvisioner):
         await super().cleanup(restart)
 
 
+class KernelClient(AsyncKernelClient):
+    """Begins as soon as a kernel listens and answers, not at the next tenth or fifth of a second."""
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        context = super()._context_default()
+        context.setsockopt(
+            zmq.RECONNECT_IVL, 5
+        )  # milliseconds until a socket that is not there is tried again
+        return context
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for an answer on both channels."""
+        end = time.monotonic() + (timeout or 0)
+        while time.monotonic() < end and await self.is_alive():
+            self.kernel_info()
+            with contextlib.suppress(queue.Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+        raise RuntimeError("Kernel died, or does not respond")
+
+
 class KernelManager(AsyncKernelManager):
     """Starts kernels of this very interpreter, whatever the user has registered under its name."""
+
+    client_factory = KernelClient
 
     def __init__(self, **options: Any) -> None:
         # What goes wrong with a kernel is said in the sentence about its notebook.

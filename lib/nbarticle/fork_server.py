@@ -2,7 +2,7 @@
 
 Run by path as a program, never imported, so that nothing of ``nbarticle`` is loaded in a kernel::
 
-    python -P fork_server.py SOCKET <stdin: one line of JSON, the modules to import; end of file: time to go>
+    python -P fork_server.py SOCKET MODULE... <stdin: its end says that it is time to go>
 
 A client connects, sends one line of JSON (the kernel's folder and arguments) and reads its process id; the
 connection ends with the kernel. All kernels are killed when the standard input ends: none outlives the build.
@@ -29,7 +29,8 @@ def _preload(modules: list[str]) -> None:
     """Import modules; one that cannot be imported is left for its notebook to report."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     show, warnings.showwarning = warnings.showwarning, _refuse_own_warning
-    for name in ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", *modules]:
+    kernel = ["kernelapp", "ipkernel", "zmqshell", "debugger"]
+    for name in [*(f"ipykernel.{part}" for part in kernel), *modules]:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     if "matplotlib" in sys.modules:
@@ -38,7 +39,8 @@ def _preload(modules: list[str]) -> None:
 
         figure = Figure()
         figure.subplots().set_title("0 - 1")
-        figure.savefig(io.StringIO(), format="svg")
+        for kind in ("svg", "pdf", "png"):
+            figure.savefig(io.BytesIO(), format=kind)
     warnings.showwarning = show
     gc.collect()
     gc.freeze()
@@ -115,5 +117,5 @@ if __name__ == "__main__":
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(sys.argv[1])
         listening.listen(64)
-        _preload(json.loads(sys.stdin.readline()))
+        _preload(sys.argv[2:])
         _serve(listening)

@@ -6,6 +6,7 @@ that is loaded by whomever; ``all`` says why files may have been read unseen.
 """
 
 import builtins
+import contextlib
 import functools
 import importlib
 import os
@@ -48,7 +49,7 @@ def start() -> None:
     kernel = os.getpid()
     seen: set[tuple[str, str]] = set()
     written: set[str] = set()
-    history = os.path.join(os.environ.get("IPYTHONDIR", "/nowhere"), "")  # noqa: PTH118
+    known: set[str] = set()
     examine, opening = os.stat, os.open
 
     def note(kind: str, what: str) -> None:
@@ -101,11 +102,7 @@ def start() -> None:
                 note("list", place(arguments[0]))
         elif event == "os.rename":
             written.add(place(arguments[1]))
-        elif event == "sqlite3.connect":
-            database = os.fsdecode(arguments[0])
-            if database not in (":memory:", "") and not database.startswith(history):
-                note("all", event)
-        elif event in PROCESSES:
+        elif event in PROCESSES or (event == "sqlite3.connect" and arguments[0] not in (":memory:", "")):
             note("all", event)
 
     def watched(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,16 +129,15 @@ def start() -> None:
 
     def wanted(name: str, names: Iterable[str], calling: FrameType | None) -> None:
         """Note imports of our own code, and of a reader by a function of an installed package."""
-        modules = {name, *(f"{name}.{part}" for part in names)}
         if calling is None:
             return
-        if not str(calling.f_globals.get("__file__") or "").startswith((sys.prefix, sys.base_prefix)):
-            for module in sorted(modules):
-                note("import", module)
-        elif calling.f_code.co_name != "<module>":
-            for module in sorted(modules & READERS - {"pyarrow"}):
-                note("all", module)
+        own = not str(calling.f_globals.get("__file__") or "").startswith(installed)
+        if own or calling.f_code.co_name != "<module>":
+            modules = {name, *(f"{name}.{part}" for part in names)}
+            for module in sorted(modules if own else modules & readers):
+                note("import" if own else "all", module)
 
+    installed, readers = (sys.prefix, sys.base_prefix), READERS - {"pyarrow"}
     bring, bring_module = builtins.__import__, importlib.import_module
 
     def brought(
@@ -159,15 +155,14 @@ def start() -> None:
 
     def loaded(*_: Any) -> None:
         """Note after each cell what is imported by now."""
-        for module in list(sys.modules):
-            note("module", module.partition(".")[0])
+        for module in {module.partition(".")[0] for module in set(sys.modules) - known}:
+            note("module", module)
+        known.update(sys.modules)
 
     # multiprocessing starts processes by this function, of which no audit event tells.
-    try:
+    with contextlib.suppress(ImportError):
         import _posixsubprocess
-    except ImportError:
-        pass
-    else:
+
         begin = _posixsubprocess.fork_exec
 
         def begun(*arguments: Any) -> int:
@@ -183,12 +178,8 @@ def start() -> None:
     replaced |= {function: watched(function) for function in (os.stat, os.lstat, os.access)}
     for old, new in replaced.items():
         setattr(os, old.__name__, new)
-        for able in (
-            os.supports_dir_fd,
-            os.supports_fd,
-            os.supports_follow_symlinks,
-            os.supports_effective_ids,
-        ):
+        for ability in ("dir_fd", "fd", "follow_symlinks", "effective_ids"):
+            able = getattr(os, f"supports_{ability}")
             able |= {new} if old in able else set()
     builtins.__import__, importlib.import_module = brought, brought_module  # type: ignore[assignment]
     sys.addaudithook(heard)

@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal other than that of Ctrl-C asked the build to end."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(number)
+    """A signal other than that of Ctrl-C asked the build to end: its number."""
 
 
 @contextlib.contextmanager
@@ -44,13 +40,12 @@ def _signals() -> Iterator[None]:
     def stop(number: int, frame: object) -> None:
         raise Stopped(number)
 
-    names = ("SIGTERM", "SIGHUP")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before: list[tuple[int, Callable[..., Any] | int | None]] = [(n, signal.signal(n, stop)) for n in numbers]
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        for number, handler in before:
+        for number, handler in before.items():
             signal.signal(number, handler)
 
 
@@ -86,6 +81,8 @@ class Build:
     reused: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    # By the names of the pages, the files that the site will have of them.
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     @property
     def index(self) -> Path:
@@ -126,7 +123,7 @@ class Build:
 
         planned, record = self.output.planned, self.output.record
         # The longest first, so that none is left to run alone at the end.
-        stale.sort(key=lambda name: (-record(name).seconds, -len(planned[name].code), name))
+        stale.sort(key=lambda name: (-record(name).seconds, -len("".join(planned[name].code)), name))
         total = sum(len(planned[name].code) for name in stale) + len(stale) + len(unpaged)
         with (
             tqdm(total=total, unit="cell", disable=None, leave=False) as bar,
@@ -201,6 +198,7 @@ class Build:
         import nbformat
 
         from nbarticle.article import ArticleExporter
+        from nbarticle.site import page_files
 
         def heard(warning: logging.LogRecord) -> bool:
             self.notes.append(f"{name}: {warning.getMessage()}")
@@ -218,22 +216,23 @@ class Build:
         exporter = ArticleExporter(log=log)  # type: ignore[no-untyped-call, unused-ignore]
         with timed("page", name):
             _, resources = exporter.from_notebook_node(notebook, resources)
-        self.output.keep_page(name, resources["nbarticle_page"].to_json())
+        page = resources["nbarticle_page"]
+        self.files[name] = page_files(page, self.output.executed(name), self.output.edition)
+        self.output.keep_page(name, page.to_json())
 
     def publish(self, drafts: Path) -> None:
         """Put the site together and publish it."""
         from nbarticle.manifest import described
-        from nbarticle.site import site_files
+        from nbarticle.site import page_files, site_files
 
         output = self.output
         pages = output.pages(self.failed)
+        for page in pages:
+            if page.name not in self.files:
+                self.files[page.name] = page_files(page, output.executed(page.name), output.edition)
+        data, compared = output.data, output.compared(self.failed)
         files = site_files(
-            pages,
-            output.settings,
-            record=output.project,
-            data=output.data,
-            compared=output.compared(self.failed),
-            notebooks=output.out / "executed",
+            pages, output.settings, record=output.project, data=data, made=self.files, compared=compared
         )
         of_pages = {page.name: page.files() for page in pages}
         files |= described(files, of_pages, output.made_of(), output.settings)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import zipfile
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from datetime import datetime
 from difflib import SequenceMatcher
 from html import escape
 from itertools import combinations, zip_longest
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -32,8 +35,7 @@ from nbarticle.settings import Front, Settings
 from nbarticle.typography import curly
 
 # The earliest time a zip archive can carry.
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_XLSX_DATE = b"1980-01-01T00:00:00Z"
+_DATE = datetime(1980, 1, 1)
 # The workbook with every table of the site.
 ALL_TABLES = "tables/all-tables.xlsx"
 # What may be offered from the data folder: plain text, and nothing hidden.
@@ -59,10 +61,8 @@ def values_of(display: Display) -> tuple[list[str], list[list[Any]]]:
         data = content.get("data") or {"columns": [], "rows": []}
         names, rows = data["columns"], data["rows"]
     else:
-        names, rows = (
-            [column["name"] for column in content["columns"]],
-            content.get("values") or content["rows"],
-        )
+        names = [column["name"] for column in content["columns"]]
+        rows = content.get("values") or content["rows"]
     heads: list[str] = []
     columns: list[list[Any]] = []
     for place, name in enumerate(names):
@@ -96,6 +96,7 @@ def _workbook(tables: Sequence[Display]) -> bytes:
     """Make a workbook: the values of each table on a sheet, and on the last what they are."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
+    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook()
     book.remove(book.active)
@@ -105,30 +106,22 @@ def _workbook(tables: Sequence[Display]) -> bytes:
         names, rows = values_of(display)
         for row in [names, *rows]:
             sheet.append(row)
-            for cell in sheet[sheet.max_row]:
-                if isinstance(cell.value, str):  # never a formula
-                    cell.data_type = "s"
+        for cell in itertools.chain.from_iterable(sheet.iter_rows()):
+            if isinstance(cell.value, str):  # never a formula
+                cell.data_type = "s"
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A2"
         for line in (display.caption, display.content.get("note") or ""):
             about.append([*([sheet.title] if len(tables) > 1 else []), escape_formula(line)])
+    book.properties.created = book.properties.modified = _DATE
     stream = io.BytesIO()
-    book.save(stream)
-    return _same_bytes(stream.getvalue())
-
-
-def _same_bytes(archive: bytes) -> bytes:
-    """Take the clock out of a workbook."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(stream, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _XLSX_DATE, content)
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
+    with zipfile.ZipFile(io.BytesIO(), "w") as plain, zipfile.ZipFile(stream, "w") as packed:
+        ExcelWriter(book, plain).write_data()
+        for name in sorted(plain.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name, _DATE.timetuple()[:6])
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(entry, content)
+            packed.writestr(entry, plain.read(name))
     return stream.getvalue()
 
 
@@ -237,27 +230,45 @@ def _key(
     return best[1]
 
 
+def page_files(page: Page, executed: Path | None = None, edition: str = "full") -> dict[str, bytes]:
+    """Make the files of one page: itself, its figures and tables, and its notebook, which was executed.
+
+    That is there to work in, as code, and, with all answers, as it was run.
+    """
+    files = {f"{page.name}.html": page.html.encode()} if page.html else {}
+    for display in (*page.figures, *page.tables):
+        for kind in offered(display):
+            files[display.file(page.name, kind)] = download(display, kind)
+    if executed and executed.is_file():
+        text = executed.read_text(encoding="utf-8")
+        notebook = working_notebook(nbformat.reads(text, as_version=4), edition)  # type: ignore[no-untyped-call]
+        code, _ = PythonExporter(default_preprocessors=[]).from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+        texts = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
+        texts |= {"-executed.ipynb": text} if edition == "full" else {}
+        files |= {f"notebooks/{page.name}{ending}": text.encode() for ending, text in texts.items()}
+    return files
+
+
 def site_files(
     pages: Sequence[Page],
     settings: Settings | None = None,
     *,
     record: Mapping[str, Any] | None = None,
     data: Path | None = None,
-    notebooks: Path | None = None,
+    made: Mapping[str, dict[str, bytes]] = MappingProxyType({}),
     compared: Sequence[tuple[Page, Mapping[str, Any], bool, Sequence[Change]]] = (),
 ) -> dict[str, bytes]:
     """Make every file of the site: relative path with ``/`` -> bytes.
 
-    `record` says edition and making; `data` is the folder to offer, `notebooks` that of the executed ones;
-    `compared` holds by variant page, parameters, whether the published page is outdated, and what differs.
+    `record` says edition and making; `data` is the folder to offer; `made` are the files of pages by their
+    names, where they are made already; `compared` holds by variant page, parameters, whether the published
+    page is outdated, and what differs.
     """
     settings, record = settings or Settings(), dict(record or {})
     glossary = Glossary.read(settings.folder / settings.glossary)
-    files = {f"{page.name}.html": page.html.encode() for page in pages if page.html}
+    files: dict[str, bytes] = {}
     for page in pages:
-        for display in (*page.figures, *page.tables):
-            for kind in offered(display):
-                files[display.file(page.name, kind)] = download(display, kind)
+        files |= made[page.name] if page.name in made else page_files(page)
     if tables := [table for page in pages for table in page.tables]:
         files[ALL_TABLES] = _workbook(tables)
     named: list[str] = []
@@ -265,28 +276,10 @@ def site_files(
         paths = [path for path in files_below(data) if path.suffix in DATA_KINDS]
         named = [path.relative_to(data).as_posix() for path in paths]
         files |= {f"data/{name}": path.read_bytes() for name, path in zip(named, paths, strict=True)}
-    if notebooks:
-        exporter = PythonExporter(default_preprocessors=[])  # type: ignore[no-untyped-call]
-        for page in pages:
-            path = notebooks / f"{page.name}.ipynb"
-            files |= _notebook_files(path, str(record.get("edition") or "full"), exporter)
     files["search-index.js"] = _search_index(pages).encode()
     files |= _generated(pages, settings, record, glossary, named, compared)
     _check_links(pages, files, glossary)
     return dict(sorted(files.items()))
-
-
-def _notebook_files(path: Path, edition: str, exporter: PythonExporter) -> dict[str, bytes]:
-    """Make what a page offers of its notebook: to work in, its code, and, with all answers, as it was run."""
-    if not path.is_file():
-        return {}
-    text = path.read_text(encoding="utf-8")
-    notebook = working_notebook(nbformat.reads(text, as_version=4), edition)  # type: ignore[no-untyped-call]
-    code, _ = exporter.from_notebook_node(notebook)
-    files = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
-    if edition == "full":
-        files["-executed.ipynb"] = text
-    return {f"notebooks/{path.stem}{ending}": text.encode() for ending, text in files.items()}
 
 
 def _search_index(pages: Sequence[Page]) -> str:

@@ -243,13 +243,20 @@ class Output:
         return dict(sorted((others | titles).items())) if others else titles
 
     def page_record(self, name: str) -> dict[str, Any]:
-        """Write down how a page is made: ``resources["nbarticle"]`` of the exporter, but for the packages."""
+        """Write down how a page is made: ``resources["nbarticle"]`` of the exporter, but for the packages.
+
+        Of the other pages it names only the one before and the one after by their titles, as the page does.
+        """
+        names = [*self.collection()]
+        near = names[max(0, names.index(name) - 1) : names.index(name) + 2]
         return {
             "notebook": name,
             "parameters": self.planned[name].settings(),
             "inputs": self.files_read(name),
             **self.project,
-            "collection": [{"name": n, "title": title} for n, title in self.collection().items()],
+            "collection": [
+                {"name": n, "title": t if n in near else ""} for n, t in self.collection().items()
+            ],
             "command": self.planned[name].command(self.request, self.root),
             "settings": self.request.settings,
             "offers": True,

@@ -111,7 +111,7 @@ def _in_a_sentence(context: click.Context) -> Iterator[None]:
 
         _stop(describe(error), 1)
     except KeyboardInterrupt as stopped:  # of Ctrl-C, or of another signal, with its number
-        number = getattr(stopped, "number", signal.SIGINT)
+        number = (*stopped.args, signal.SIGINT)[0]
         _stop("Stopped. What was published before is untouched; run the same command to go on.", 128 + number)
 
 

@@ -88,6 +88,19 @@ def test_a_changed_lock_rebuilds_all(copy) -> None:
 
 
 @pytest.mark.slow
+def test_a_new_title_makes_again_only_the_pages_that_name_it(copy) -> None:
+    kept = copy.out / ".nbarticle" / "pages" / "full"
+    before = {file.stem: file.stat().st_mtime_ns for file in kept.iterdir()}
+    path = copy.root / "notebooks" / "01_first.ipynb"
+    path.write_text(path.read_text().replace("What is 01_first?", "Which comes first?"))
+    run = copy.build()
+    assert "1 built, 2 reused" in run.stdout, run.stderr
+    after = {file.stem: file.stat().st_mtime_ns for file in kept.iterdir()}
+    assert [name for name in sorted(before) if after[name] == before[name]] == ["03_third"]
+    for name in ("02_second", "index", "search"):
+        assert "Which comes first?" in copy.page(name).read_text()
+
+
 def test_removed_notebook_loses_its_page_and_a_named_one_leaves_the_others(copy) -> None:
     third = copy.page("03_third").read_bytes()
     copy.write("01_first", "print('other')")

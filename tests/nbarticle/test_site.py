@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbarticle.document import Page
 from nbarticle.settings import Settings
-from nbarticle.site import site_files
+from nbarticle.site import page_files, site_files
 from nbformat.v4 import new_markdown_cell
 from textfiles.problems import Problem
 
@@ -180,7 +180,8 @@ def test_pages_offer_their_notebooks_and_code(export, pages, settings, tmp_path)
         ("student", [".ipynb", ".py"]),
     ):
         exported = [export(entry["name"], asked, edition=edition, offers=True) for entry in pages.COLLECTION]
-        site = site_files(exported, settings, record=RECORD | {"edition": edition}, notebooks=tmp_path)
+        made = {page.name: page_files(page, tmp_path / f"{page.name}.ipynb", edition) for page in exported}
+        site = site_files(exported, settings, record=RECORD | {"edition": edition}, made=made)
         names = {name for name in site if name.startswith("notebooks/01_first")}
         assert names == {f"notebooks/01_first{ending}" for ending in endings}, edition
         links = {link["href"] for link in soup_of(site, "01_first.html").select(".record a[download]")}
