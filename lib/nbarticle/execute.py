@@ -298,6 +298,8 @@ ADDRESS = re.compile(r"( at 0x)[0-9a-fA-F]+")
 # In the digits beyond these, a number depends on the processor that computed it.
 SIGNIFICANT = 12
 WARNING = re.compile(r"^([^\n]+?):\d+: (?=\w+: )", re.MULTILINE)
+# What matplotlib says where listing the fonts of a machine, once, takes it more than five seconds.
+PATIENCE = "Matplotlib is building the font cache; this may take a moment.\n"
 
 
 @dataclass(frozen=True)
@@ -449,7 +451,7 @@ def _errors(cell: NotebookNode) -> list[NotebookNode]:
 
 def _sort_warnings(printed: str) -> tuple[str, str]:
     """Split what stands on the error stream into our own words and the warnings of installed packages."""
-    own, *pieces = WARNING.split(printed)
+    own, *pieces = WARNING.split(printed.replace(PATIENCE, ""))
     foreign = ""
     for file, said in zip(pieces[::2], pieces[1::2], strict=True):
         if "site-packages" in file or file.startswith(sys.base_prefix):

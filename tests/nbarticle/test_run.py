@@ -376,6 +376,8 @@ def test_only_warnings_of_other_packages_are_forgiven() -> None:
     assert execute._sort_warnings(theirs) == ("", "FutureWarning: soon\n  call()\n")
     assert execute._sort_warnings(theirs + ours)[0] == "UserWarning: odd"
     assert execute._sort_warnings("careful!\n" + theirs)[0] == "careful!"
+    slow = "Matplotlib is building the font cache; this may take a moment.\n"
+    assert execute._sort_warnings(f"careful!\n{slow}") == ("careful!", "")
 
 
 def leftovers(root: Path) -> list[psutil.Process]:
