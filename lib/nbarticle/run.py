@@ -229,7 +229,9 @@ class Build:
         pages = output.pages(self.failed)
         for page in pages:
             if page.name not in self.files:
-                self.files[page.name] = page_files(page, output.executed(page.name), output.edition)
+                self.files[page.name] = output.files_of(page) or page_files(
+                    page, output.executed(page.name), output.edition
+                )
         data, compared = output.data, output.compared(self.failed)
         files = site_files(
             pages, output.settings, record=output.project, data=data, made=self.files, compared=compared

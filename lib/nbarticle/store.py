@@ -61,6 +61,8 @@ class State:
     library: dict[str, str] = field(default_factory=dict)
     site_key: dict[str, str] = field(default_factory=dict)
     site_files: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What `Record.page` was when the site's pages were made.
+    site_pages: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> State:
@@ -378,6 +380,17 @@ class Output:
             pages.append(replace(page or Page(name=name, title=title), message=problem))
         return pages
 
+    def files_of(self, page: Page) -> dict[str, bytes]:
+        """Read the files of a page from the site; none unless all are unharmed, and of that very page."""
+        hashes = self.state.site_files.get(self.edition, {})
+        made = self.state.site_pages.get(self.edition, {}).get(page.name)
+        if not made or made != self.record(page.name).page.get(self.edition):
+            return {}
+        files = {name: self.site / name for name in page.files() if name in hashes}
+        if any(cache.digest_of(path) != hashes[name] for name, path in files.items()):
+            return {}
+        return {name: path.read_bytes() for name, path in files.items()}
+
     def publish(self, files: Mapping[str, str | bytes], drafts: Path, failed: Mapping[str, str]) -> None:
         """Write every changed file of the site, then move each over the old one in one step."""
         hashes = {name: cache.digest(content) for name, content in files.items()}
@@ -393,6 +406,8 @@ class Output:
             (self.site / name).unlink(missing_ok=True)
         self.state.site_files[self.edition] = hashes
         self.state.site_key[self.edition] = self.site_key(failed)
+        pages = {name: record.page.get(self.edition, []) for name, record in self.state.notebooks.items()}
+        self.state.site_pages[self.edition] = pages
 
     def save(self) -> None:
         """Write down what the output folder holds."""

@@ -81,6 +81,20 @@ def test_changed_notebook_and_damaged_outputs_are_rebuilt(copy) -> None:
     assert copy.files() == good
 
 
+def test_files_of_a_page_are_taken_from_the_site_only_where_they_are_of_that_page(copy) -> None:
+    """As after a build that was killed when it had made a page anew and not yet published it."""
+    good, old = copy.files(), b"of a former page"
+    state = copy.out / ".nbarticle" / "state.json"
+    known = json.loads(state.read_text())
+    copy.page("01_first").write_bytes(old)
+    known["site_files"]["full"]["01_first.html"] = cache.digest(old)
+    known["site_pages"]["full"]["01_first"] = ["of a former page", "of a former page"]
+    known["site_key"] = {}
+    state.write_text(json.dumps(known))
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert copy.files() == good
+
+
 @pytest.mark.slow
 def test_a_changed_lock_rebuilds_all(copy) -> None:
     (copy.root / "requirements.lock").write_text("pandas==3.0.0\n")
