@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import nbformat
-import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -231,11 +230,10 @@ class Provisioner(LocalProvisioner):
 class KernelClient(AsyncKernelClient):
     """Begins as soon as a kernel listens and answers, not at the next tenth or fifth of a second."""
 
-    def _context_default(self) -> zmq.asyncio.Context:
+    def _context_default(self) -> Any:
         context = super()._context_default()
-        context.setsockopt(
-            zmq.RECONNECT_IVL, 5
-        )  # milliseconds until a socket that is not there is tried again
+        # Milliseconds until a socket that is not there yet is tried again.
+        context.reconnect_ivl = 5
         return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
