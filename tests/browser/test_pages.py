@@ -69,6 +69,7 @@ long_on_study = pytest.mark.parametrize(
 )
 
 
+@long_on_study
 @pytest.mark.skipif(shutil.which("java") is None, reason="no Java for the HTML validator")
 @pytest.mark.skipif(not VALIDATOR.is_file(), reason="no HTML validator: set VNU_JAR to that of vnu-jar")
 def test_pages_keep_the_html_standard(html):
@@ -202,6 +203,7 @@ def test_everything_is_readable_without_scripts(articles, visit):
             assert page.locator("details.cell-code[open] pre").first.is_visible()
 
 
+@pytest.mark.slow
 def test_on_paper_no_number_of_a_wide_table_is_broken_or_cut_off(visit, tmp_path):
     """Tables of numbers with eleven signs each: up to 16 columns and their rows' names shrink, more turn."""
     bad = []
@@ -233,10 +235,9 @@ def test_on_paper_no_number_of_a_wide_table_is_broken_or_cut_off(visit, tmp_path
 @long_on_study
 def test_nothing_moves_and_text_is_there_at_once(html, visit):
     for path in html:
-        shifts, paints = zip(*(_measured(visit(path)) for _ in range(3)), strict=True)
-        # Below a thousandth nobody sees it; the best of three, because other work shares the machine.
-        assert min(shifts) < 0.001, path.name
-        assert min(paints) < 500, path.name
+        # Below a thousandth nobody sees it; one of three, because other work shares the machine.
+        tries = (_measured(visit(path)) for _ in range(3))
+        assert any(shift < 0.001 and painted < 500 for shift, painted in tries), path.name
 
 
 def _measured(page):
