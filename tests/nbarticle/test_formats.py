@@ -161,6 +161,28 @@ def test_formulas_mean_the_same(page: Page) -> None:
     assert zipfile.ZipFile(io.BytesIO(word)).testzip() is None
 
 
+def test_in_word_a_bracket_without_its_partner_is_text_and_all_else_stays_a_sign(page: Page) -> None:
+    """LibreOffice asks for the partner of a bracket and takes a line for "or": text is neither."""
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    signs = {
+        r"(a, b] + 2": "(",
+        r"[0, 1) \le x": ")",
+        r"P(A|B)": "|",
+        r"f(x + 1)": "",
+        r"\left(a, b\right] + \left|z\right|": "",
+        r"\text{if } y": "if\xa0",
+    }
+    formulas = [*(f"${formula}$" for formula in signs), r"$\overline{xy} + \binom{n}{k}$"]
+    notebook = new_notebook(cells=[new_markdown_cell("\n\n".join(formulas))])
+    word, _ = DocxExporter().from_notebook_node(notebook, {"metadata": {"name": "theirs"}})
+    text = zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode().partition("?>")[2]
+    *found, last = BeautifulSoup(text, "html.parser")("m:omath")
+    plain = ["".join(run.get_text() for run in formula("m:r") if run.find("m:nor")) for formula in found]
+    assert dict(zip(signs, plain, strict=True)) == signs
+    assert last.find("m:bar").get_text() == "xy" and last.find("m:type", {"m:val": "noBar"})
+
+
 def test_lines_are_aligned_at_their_signs(page: Page) -> None:
     """In Word a column each for what stands before them, for them and for the rest; no cell is left empty."""
     from nbformat.v4 import new_markdown_cell, new_notebook

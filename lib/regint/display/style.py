@@ -69,7 +69,7 @@ def width(text: str) -> float:
     return sum(_advance(sign) for sign in text) * BASE_SIZE
 
 
-def wrapped(label: object, space: float) -> list[str]:
+def _wrapped(label: object, space: float) -> list[str]:
     """Break a label into lines of at most `space` points; a longer word is cut."""
     lines: list[str] = []
     for word in clean(label).split():
@@ -156,9 +156,9 @@ _heights: weakref.WeakKeyDictionary[Axes, float] = weakref.WeakKeyDictionary()
 def wrap_titles(ax: Axes, width: float) -> None:
     """Break the title of an axes, in bold at its left, and that of its scale into lines that fit a width."""
     if title := ax.get_title(loc="left"):
-        ax.set_title("\n".join(wrapped(title, (width - 12) / _BOLD)), loc="left")
+        ax.set_title("\n".join(_wrapped(title, (width - 12) / _BOLD)), loc="left")
     if label := ax.get_xlabel():
-        ax.set_xlabel("\n".join(wrapped(label, width - 12)))
+        ax.set_xlabel("\n".join(_wrapped(label, width - 12)))
 
 
 def names_above(ax: Axes, width: float) -> None:
@@ -175,7 +175,7 @@ def names_above(ax: Axes, width: float) -> None:
         places = np.arange(len(ax.get_yticks()))
         _names[ax] = [clean(name) for name in formatter.format_ticks(list(places))]  # type: ignore[no-untyped-call, unused-ignore]
         ax.set_ylabel("")
-    names = [wrapped(name, width - 12) for name in _names[ax]]
+    names = [_wrapped(name, width - 12) for name in _names[ax]]
     for artist in [artist for artist in (*ax.texts, *ax.collections) if artist.get_gid() == _GROUP]:
         artist.remove()
     key = _key_above(ax, width)
@@ -242,7 +242,7 @@ def _key_above(ax: Axes, width: float) -> int:
     legend = ax.get_legend()
     if legend is None:
         return 0
-    texts = ["\n".join(wrapped(text.get_text(), width - 32)) for text in legend.get_texts()]
+    texts = ["\n".join(_wrapped(text.get_text(), width - 32)) for text in legend.get_texts()]
     look: dict[str, Any] = {
         "loc": "lower left",
         "bbox_to_anchor": (0, 1),

@@ -57,13 +57,13 @@ def test_the_two_main_colours_stay_apart_for_colour_blind_readers() -> None:
 
 @given(st.text(min_size=1, max_size=200), st.floats(30, 300))
 def test_lines_fit_and_lose_nothing(text: str, space: float) -> None:
-    lines = style.wrapped(text, space)
+    lines = style._wrapped(text, space)
     assert all(style.width(line) <= space or len(line) == 1 for line in lines if line != "(no label)")
 
 
 def test_wrapping_keeps_every_sign() -> None:
     for text in ("one two three", "x" * 100, "中文 标签", "🙂", "a-b-c"):
-        assert "".join(style.wrapped(text, 60)).replace(" ", "") == text.replace(" ", "")
+        assert "".join(style._wrapped(text, 60)).replace(" ", "") == text.replace(" ", "")
 
 
 def test_width_is_close_to_the_drawn_one() -> None:
