@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import replace
 from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.python import PythonExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from textfiles.problems import Problem
@@ -34,7 +36,6 @@ SOLUTION = "solution"
 CHECK = "check"
 INJECTED = "injected-parameters"
 FRONT_MATTER = re.compile(r"---[ \t]*\n([\s\S]*?)\n---\s*$")
-_FOLD = '<details class="cell-code"'
 # Raw text of other kinds is meant for other formats.
 RAW_SHOWN = {"", "text/html", "text/markdown"}
 
@@ -118,6 +119,16 @@ def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     return NotebookNode({**nb, "cells": cells})  # type: ignore[no-untyped-call, unused-ignore]
 
 
+def notebook_files(name: str, executed: Path, edition: str = "full") -> dict[str, bytes]:
+    """Make what a page offers of its notebook: to work in, as code, and, with all answers, as it was run."""
+    text = executed.read_text(encoding="utf-8")
+    notebook = working_notebook(nbformat.reads(text, as_version=4), edition)  # type: ignore[no-untyped-call]
+    code, _ = PythonExporter(default_preprocessors=[]).from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    texts = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
+    texts |= {"-executed.ipynb": text} if edition == "full" else {}
+    return {f"notebooks/{name}{ending}": text.encode() for ending, text in texts.items()}
+
+
 def bound(title: str, notebooks: Iterable[NotebookNode]) -> NotebookNode:
     """Bind executed notebooks into one under a title, in Markdown; below it their own titles sink."""
     cells = [nbformat.v4.new_markdown_cell(f"# {title}")]  # type: ignore[no-untyped-call, unused-ignore]
@@ -152,84 +163,58 @@ def _settled(markup: str, document: Document) -> str:
     return clean(document.keep(markup), document, "page")
 
 
-def _assemble(body: str, document: Document, record: dict[str, Any]) -> Page:
+def _assemble(body: str, document: Document, record: dict[str, Any], metadata: dict[str, Any]) -> Page:
     """Make the page from its cells."""
     if document.bibliography.cited and not document.reference_list:
         body += to_html("## References", document)
     body = _IN_LINE.sub(_kept_together, _settled(body, document))
     bare = _MARK.sub("", body)
     first = re.search(r"<p>(.*?)</p>", bare, re.DOTALL)
-    title = _settled(document.title, document) or escape(document.named or document.notebook, quote=False)
-    summary = plain(first[1]) if first else ""
-    html = _html(body, title, summary, document, record)
-    anchors, links = _check(html, document)
+    heading = _settled(document.title, document) or escape(document.named or document.notebook, quote=False)
     sections = _sections(bare)
-    return Page(
+    page = Page(
         name=document.notebook,
-        title=plain(title),
-        summary=summary,
-        html=_MARK.sub("", html),
+        title=plain(heading),
+        summary=plain(first[1]) if first else "",
+        heading=heading,
+        body=body,
+        # Links and notes within a heading stay behind.
+        contents=tuple(
+            (level, anchor, re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", _settled(markup, document)))
+            for level, anchor, markup in document.headings
+        ),
+        css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
+        metadata=metadata,
         figures=tuple(document.figures),
         tables=tuple(document.tables),
         computed=tuple(document.computed),
         findings=_findings(sections),
         sections=tuple((anchor, title, _text(text)) for anchor, title, text in sections),
-        anchors=tuple(sorted(anchors)),
-        links=tuple(links),
     )
+    page = layout.framed(page, document.settings, record)
+    anchors, links = _check(page, document)
+    html = _MARK.sub("", page.html)
+    return replace(page, html=html, body=bare, anchors=tuple(sorted(anchors)), links=tuple(links))
 
 
-def _html(body: str, title: str, summary: str, document: Document, record: dict[str, Any]) -> str:
-    """Fill the article template."""
-    settings, name = document.settings, document.notebook
-    work = layout.Work(plain(title), name, summary, settings, **layout.made(record))
-    pages = record.get("collection") or [{"name": name}]
-    place = [page["name"] for page in pages].index(name)
-    # Links and notes within a heading stay behind.
-    contents = [
-        (level, anchor, re.sub(r"<sup>.*?</sup>|</?a\b[^>]*>", "", _settled(markup, document)))
-        for level, anchor, markup in document.headings
-    ]
-    return layout.fill(
-        "article.html.j2",
-        settings,
-        record,
-        running=work.title,
-        css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
-        kind="article",
-        site=document.site,
-        folds="open" if 2 * body.count(f"{_FOLD} open") >= max(1, body.count(_FOLD)) else _FOLD in body,
-        glossary=bool(document.glossary.terms),
-        page_title=f"{work.title} – {settings.title or layout.UNNAMED}" if document.site else work.title,
-        short_title=work.title,
-        description=summary[:300],
-        contents=contents,
-        title=title,
-        name=name,
-        body=body,
-        place=f"Page {place + 1} of {len(pages)}" if len(pages) > 1 else "",
-        before=pages[place - 1] if place else None,
-        after=pages[place + 1] if place + 1 < len(pages) else None,
-        work=work,
-        displays=[*document.figures, *document.tables] if document.site else [],
-    )
-
-
-def _check(html: str, document: Document) -> tuple[set[str], list[tuple[int, str]]]:
-    """Make sure that identifiers are unique and links within the page arrive; return both."""
+def _check(page: Page, document: Document) -> tuple[set[str], list[tuple[int, str]]]:
+    """Make sure that identifiers are unique and links arrive within the page; return both."""
     cell, anchors = 0, set[str]()
     links: list[tuple[int, str]] = []
-    for mark, name, written in _PLACE.findall(html):
+    for mark, name, written in _PLACE.findall(page.html):
         cell, value = int(mark or cell), unescape(written)
-        if name == "href":
-            links.append((cell, value))
-        elif name:
+        if name == "id":
             if document.strict and value in anchors:
                 raise document.error(f'The id "{value}" is given twice on this page.', cell)
             anchors.add(value)
-    for cell, address in links:
-        if document.strict and address.startswith("#") and address[1:] not in anchors:
-            raise document.error(f"The link to {address} leads nowhere on this page.", cell)
+    # The frame may change without the rest; its own links arrive.
+    cell = 0
+    for mark, name, written in _PLACE.findall(page.heading + page.body):
+        cell, value = int(mark or cell), unescape(written)
+        if name == "href":
+            links.append((cell, value))
+            if document.strict and value.startswith("#") and value[1:] not in anchors:
+                raise document.error(f"The link to {value} leads nowhere on this page.", cell)
     outward = [(cell, link) for cell, link in links if not re.match(r"#|[a-z][a-z0-9+.-]*:|//", link)]
     return anchors, list(dict.fromkeys(outward))
 
@@ -321,7 +306,7 @@ class ArticleExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
             part = "".join(map(self._cell, cells))
             folded = f'<details class="solution"><summary>Solution</summary>{part}</details>'
             body += folded if solution else part
-        page = _assemble(body, self._document, record)
+        page = _assemble(body, self._document, record, dict(nb.metadata))
         resources["nbarticle_page"] = page
         for problem in _losses(body, self._document):
             self.log.warning(problem)

@@ -7,8 +7,8 @@ import json
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from textwrap import shorten
 from typing import Any
@@ -18,6 +18,9 @@ from textfiles.problems import Problem
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.formulas import REFERENCE, Formula, equation_numbers, set_formulas
 from nbarticle.settings import Settings
+
+FIGURE_FILES = {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "Data (CSV)"}
+TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,17 @@ class Display:
         """What it is: "figure" or "table"."""
         return "figure" if self.label.startswith("fig-") else "table"
 
+    @property
+    def offered(self) -> dict[str, str]:
+        """The kinds of files that a site writes for it, and their names."""
+        if self.kind == "table":
+            return TABLE_FILES
+        return {
+            kind: name
+            for kind, name in FIGURE_FILES.items()
+            if kind in ("svg", "csv") or self.content.get(kind)
+        }
+
     def file(self, page: str, ending: str) -> str:
         """Path of one of its files on a site."""
         return f"{self.kind}s/{page}-{self.label}.{ending}"
@@ -48,6 +62,14 @@ class Page:
     title: str
     summary: str = ""
     html: str = ""
+    # What it says, as HTML, before a frame goes around it: title, text, its headings (level, anchor, HTML)
+    # and its own style.
+    heading: str = ""
+    body: str = ""
+    contents: tuple[tuple[int, str, str], ...] = ()
+    css: str = ""
+    # What the notebook says of itself.
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     figures: tuple[Display, ...] = ()
     tables: tuple[Display, ...] = ()
     computed: tuple[tuple[int, str], ...] = ()
@@ -63,14 +85,14 @@ class Page:
         displays = [
             display.file(self.name, kind)
             for display in (*self.figures, *self.tables)
-            for kind in ("csv", "pdf", "png", "svg", "tex", "xlsx")
+            for kind in display.offered
         ]
         notebooks = [f"notebooks/{self.name}{ending}" for ending in ("-executed.ipynb", ".ipynb", ".py")]
         return [f"{self.name}.html", *displays, *notebooks]
 
     def to_json(self) -> str:
         """Write the record as JSON text, keys sorted: the same page gives the same bytes."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        return json.dumps(vars(self), default=vars, ensure_ascii=False, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Page:
@@ -81,7 +103,9 @@ class Page:
                 return Display(**value)
             return tuple(map(restored, value)) if isinstance(value, list) else value
 
-        return cls(**{name: restored(value) for name, value in json.loads(text).items()})
+        known = json.loads(text)
+        own = known.pop("metadata", {})
+        return cls(**{name: restored(value) for name, value in known.items()}, metadata=own)
 
 
 NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation"}

@@ -152,7 +152,11 @@ def warm_process(modules: Collection[str], place: Place) -> Iterator[None]:
     try:
         yield
     finally:
-        process.communicate(timeout=5)
+        try:
+            process.communicate(timeout=5)
+        except subprocess.TimeoutExpired:  # it still loads, and has no kernels
+            process.kill()
+            process.wait()
 
 
 class _ForkedKernel:

@@ -8,7 +8,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from textfiles.text import escape_tex
 
-from nbarticle.document import Display, plain
+from nbarticle.citations import Glossary
+from nbarticle.document import Display, Page, plain
 from nbarticle.settings import Settings
 from nbarticle.timings import timed
 from nbarticle.typography import breakable
@@ -31,6 +32,7 @@ ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
 # Western letters, and the signs an article prints beside them; tools/cut_fonts.py makes the files.
 TEXT = frozenset([*range(0x20, 0x7F), 0xA0, *range(0xC0, 0x100), *map(ord, "§±·ıŒœ–—‘’“”…−")])
 SERIF = "Source Serif 4 Text"
+_FOLD = '<details class="cell-code"'
 # What a page sets in other faces.
 SANS = re.compile(r"<(head|code|pre|math|svg|table|figcaption|footer)\b.*?</\1>", re.DOTALL)
 
@@ -45,6 +47,8 @@ _environment = Environment(
 _environment.filters["breakable"] = breakable
 _environment.tests["date"] = re.compile(r"\d{4}-\d\d(-\d\d)?").fullmatch
 _environment.tests["long_word"] = re.compile(r"[^\s/_]+[/_]\S{16}|://").search
+# The fonts cut so far, by face and signs, the one used last at the end; a build keeps them for the next.
+faces: dict[tuple[str, str], str] = {}
 # What stands in boxes within the text.
 boxes: Any = _environment.get_template("displays.html.j2").module
 
@@ -226,6 +230,38 @@ def fill(
     return found.render(css=style, policy=policy, **values)
 
 
+def framed(page: Page, settings: Settings, record: dict[str, Any]) -> Page:
+    """Set what a page says in its frame, which names the collection, the run, and how to cite it."""
+    work = Work(page.title, page.name, page.summary, settings, **made(record))
+    pages = record.get("collection") or [{"name": page.name}]
+    place = [other["name"] for other in pages].index(page.name)
+    folds, opened = page.body.count(_FOLD), page.body.count(f"{_FOLD} open")
+    html = fill(
+        "article.html.j2",
+        settings,
+        record,
+        running=work.title,
+        css=page.css,
+        kind="article",
+        site=bool(record),
+        folds="open" if 2 * opened >= max(1, folds) else bool(folds),
+        glossary=bool(record and Glossary.read(settings.folder / settings.glossary).terms),
+        page_title=f"{work.title} – {settings.title or UNNAMED}" if record else work.title,
+        short_title=work.title,
+        description=page.summary[:300],
+        contents=page.contents,
+        title=page.heading,
+        name=page.name,
+        body=page.body,
+        place=f"Page {place + 1} of {len(pages)}" if len(pages) > 1 else "",
+        before=pages[place - 1] if place else None,
+        after=pages[place + 1] if place + 1 < len(pages) else None,
+        work=work,
+        displays=[*page.figures, *page.tables] if record else [],
+    )
+    return replace(page, html=html)
+
+
 def _faces(markup: str) -> str:
     """Declare the fonts, cut down to the signs that a page sets in them."""
     serif = SANS.sub(" ", markup)
@@ -242,12 +278,16 @@ def _faces(markup: str) -> str:
     )
 
 
-@cache
-@timed("of pages and site: fonts")
 def _cut_face(name: str, signs: str) -> str:
-    """Cut a font down to what one page shows of it; a ``data:`` address."""
+    """Return a font cut down to what one page shows of it; a ``data:`` address."""
     if not signs:
         return ""
+    faces[name, signs] = address = faces.pop((name, signs), "") or _cut(name, signs)
+    return address
+
+
+@timed("of pages and site: fonts")
+def _cut(name: str, signs: str) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 

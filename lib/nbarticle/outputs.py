@@ -22,8 +22,6 @@ FIGURE = "application/vnd.nbarticle.figure+json"
 TABLE = "application/vnd.nbarticle.table+json"
 # Source of the cell that the student edition has in place of this one.
 CELL = "application/vnd.nbarticle.cell+json"
-FIGURE_FILES = {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "Data (CSV)"}
-TABLE_FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX"}
 MISSING = "\u2013"
 # A longer table behind a figure is for the download, not for reading.
 ROWS_SHOWN = 40
@@ -135,7 +133,7 @@ def figure(content: dict[str, Any], document: Document) -> str:
             f"Figure {display.label} has no alternative text; say in a sentence what it shows."
         )
     document.figures.append(display)
-    return str(boxes.figure(display, document, offered(display), _behind(content)))
+    return str(boxes.figure(display, document, display.offered, _behind(content)))
 
 
 def table(content: dict[str, Any], document: Document) -> str:
@@ -143,7 +141,7 @@ def table(content: dict[str, Any], document: Document) -> str:
     display = _registered(content, document)
     document.tables.append(display)
     given = _grid(content["columns"], content["rows"], content.get("group") or ())
-    return str(boxes.table(display, document, offered(display), given))
+    return str(boxes.table(display, document, display.offered, given))
 
 
 def settings_table(given: dict[str, str], defaults: dict[str, str]) -> str:
@@ -205,14 +203,6 @@ def _brief(value: Any) -> str:
     if isinstance(value, list | tuple):
         return " to ".join(map(_brief, value))
     return f"{value:.4g}" if isinstance(value, float) else "" if value is None else str(value)
-
-
-def offered(display: Display) -> dict[str, str]:
-    """Name the kinds of files the site writes for a display."""
-    if display.kind == "table":
-        return TABLE_FILES
-    given = display.content
-    return {kind: name for kind, name in FIGURE_FILES.items() if kind in ("svg", "csv") or given.get(kind)}
 
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import logging
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,21 @@ def _signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _held() -> Iterator[None]:
+    """Let signals wait for the end of a block that has to be done whole."""
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 def build(request: Request) -> Build:
@@ -107,12 +123,14 @@ class Build:
             output.planned[name].check(output.settings.check_parameters)
         from nbarticle.execute import Place, applied, environment
 
+        output.recall_faces()
         with working_folder(output.store) as (drafts, runtime), _signals():
             place = Place(output.root, runtime, environment(runtime, output.store))
             with applied(place.environment):
                 self.work(stale, unpaged, place)
                 with self.told("the site"), timed("site"):
                     self.publish(drafts)
+            output.keep_faces()
             output.save()
 
     def work(self, stale: list[str], unpaged: list[str], place: Place) -> None:
@@ -129,8 +147,10 @@ class Build:
             tqdm(total=total, unit="cell", disable=None, leave=False) as bar,
             self.workers(stale, place, bar.update) as (pool, perform),
         ):
-            running = {pool.submit(perform, planned[name]): name for name in stale}
+            running: dict[Future[Executed], str] = {}
             try:
+                with _held():  # or one would run that nobody knows of
+                    running |= {pool.submit(perform, planned[name]): name for name in stale}
                 for name in unpaged:
                     with self.told(name):
                         self.make_page(name)
@@ -170,6 +190,12 @@ class Build:
         processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         size = min(request.jobs or processors, max(1, len(stale)))
         with warm_process(modules, place), ThreadPoolExecutor(size) as pool:
+            if stale:
+                # What runs notebooks and makes pages is loaded while the warm process gets ready: whole, for
+                # an import that was broken off is never made up for.
+                with _held():
+                    for module in ("papermill", "nbarticle.article", "nbarticle.site"):
+                        importlib.import_module(module)
             yield pool, functools.partial(execute, timeout=request.timeout, place=place, done=done)
 
     @contextlib.contextmanager
@@ -194,11 +220,25 @@ class Build:
         self.make_page(name)
 
     def make_page(self, name: str) -> None:
-        """Make the page of an executed notebook."""
+        """Make the page of an executed notebook; of one that says what it said, only the frame."""
+        from nbarticle.layout import framed
+
+        output = self.output
+        folder = output.root / output.planned[name].folder
+        record = output.page_record(name) | {"packages": packages(output.root)}
+        with timed("page", name):
+            if page := output.said(name):
+                page = framed(page, Settings.read(folder, page.metadata, record["settings"]), record)
+            else:
+                page = self.exported(name, folder, record)
+                self.files[name] = self.made(page)
+        output.keep_page(name, page.to_json())
+
+    def exported(self, name: str, folder: Path, record: dict[str, Any]) -> Page:
+        """Export an executed notebook."""
         import nbformat
 
         from nbarticle.article import ArticleExporter
-        from nbarticle.site import page_files
 
         def heard(warning: logging.LogRecord) -> bool:
             self.notes.append(f"{name}: {warning.getMessage()}")
@@ -207,35 +247,44 @@ class Build:
         # What a lenient page warns of is told by the build, and by nobody else.
         log = logging.Logger(name, logging.WARNING)
         log.addFilter(heard)
-        root = self.output.root
         notebook = nbformat.read(self.output.executed(name), as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
-        resources: dict[str, Any] = {
-            "metadata": {"name": name, "path": str(root / self.output.planned[name].folder)},
-            "nbarticle": self.output.page_record(name) | {"packages": packages(root)},
-        }
+        resources: dict[str, Any] = {"metadata": {"name": name, "path": str(folder)}, "nbarticle": record}
         exporter = ArticleExporter(log=log)  # type: ignore[no-untyped-call, unused-ignore]
-        with timed("page", name):
-            _, resources = exporter.from_notebook_node(notebook, resources)
-        page = resources["nbarticle_page"]
-        self.files[name] = page_files(page, self.output.executed(name), self.output.edition)
-        self.output.keep_page(name, page.to_json())
+        _, resources = exporter.from_notebook_node(notebook, resources)
+        page: Page = resources["nbarticle_page"]
+        return page
+
+    def made(self, page: Page) -> dict[str, bytes]:
+        """Make the files of a page: itself, what it shows, and its notebook."""
+        from nbarticle.article import notebook_files
+        from nbarticle.site import page_files
+
+        executed = self.output.executed(page.name)
+        notebook = notebook_files(page.name, executed, self.output.edition) if executed.is_file() else {}
+        return page_files(page) | notebook
 
     def publish(self, drafts: Path) -> None:
         """Put the site together and publish it."""
         from nbarticle.manifest import described
-        from nbarticle.site import page_files, site_files
+        from nbarticle.site import site_files
 
         output = self.output
         pages = output.pages(self.failed)
         for page in pages:
             if page.name not in self.files:
-                self.files[page.name] = output.files_of(page) or page_files(
-                    page, output.executed(page.name), output.edition
-                )
-        data, compared = output.data, output.compared(self.failed)
+                known = output.files_of(page)
+                itself = {f"{page.name}.html": page.html.encode()}
+                self.files[page.name] = known | itself if known else self.made(page)
+        tables = [table for page in pages for table in page.tables]
         files = site_files(
-            pages, output.settings, record=output.project, data=data, made=self.files, compared=compared
+            pages,
+            output.settings,
+            record=output.project,
+            data=output.data,
+            made=self.files,
+            workbook=output.workbook_of(tables),
+            compared=output.compared(self.failed),
         )
         of_pages = {page.name: page.files() for page in pages}
         files |= described(files, of_pages, output.made_of(), output.settings)
-        output.publish(files, drafts, self.failed)
+        output.publish(files, tables, drafts, self.failed)

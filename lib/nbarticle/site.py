@@ -19,18 +19,14 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
-import nbformat
-from nbconvert.exporters.python import PythonExporter
 from textfiles.problems import Problem
 from textfiles.text import as_csv, escape_formula, escape_tex
 
 from nbarticle import layout
-from nbarticle.article import working_notebook
 from nbarticle.cache import files_below
 from nbarticle.citations import Bibliography, Glossary
 from nbarticle.document import Display, Document, Page
 from nbarticle.markdown import reference_list, to_html
-from nbarticle.outputs import offered
 from nbarticle.settings import Front, Settings
 from nbarticle.typography import curly
 
@@ -230,22 +226,12 @@ def _key(
     return best[1]
 
 
-def page_files(page: Page, executed: Path | None = None, edition: str = "full") -> dict[str, bytes]:
-    """Make the files of one page: itself, its figures and tables, and its notebook, which was executed.
-
-    That is there to work in, as code, and, with all answers, as it was run.
-    """
+def page_files(page: Page) -> dict[str, bytes]:
+    """Make the files of one page: itself, its figures and tables."""
     files = {f"{page.name}.html": page.html.encode()} if page.html else {}
     for display in (*page.figures, *page.tables):
-        for kind in offered(display):
+        for kind in display.offered:
             files[display.file(page.name, kind)] = download(display, kind)
-    if executed and executed.is_file():
-        text = executed.read_text(encoding="utf-8")
-        notebook = working_notebook(nbformat.reads(text, as_version=4), edition)  # type: ignore[no-untyped-call]
-        code, _ = PythonExporter(default_preprocessors=[]).from_notebook_node(notebook)  # type: ignore[no-untyped-call]
-        texts = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
-        texts |= {"-executed.ipynb": text} if edition == "full" else {}
-        files |= {f"notebooks/{page.name}{ending}": text.encode() for ending, text in texts.items()}
     return files
 
 
@@ -256,13 +242,14 @@ def site_files(
     record: Mapping[str, Any] | None = None,
     data: Path | None = None,
     made: Mapping[str, dict[str, bytes]] = MappingProxyType({}),
+    workbook: bytes = b"",
     compared: Sequence[tuple[Page, Mapping[str, Any], bool, Sequence[Change]]] = (),
 ) -> dict[str, bytes]:
     """Make every file of the site: relative path with ``/`` -> bytes.
 
     `record` says edition and making; `data` is the folder to offer; `made` are the files of pages by their
-    names, where they are made already; `compared` holds by variant page, parameters, whether the published
-    page is outdated, and what differs.
+    names and `workbook` that with all tables, where they are made already; `compared` holds by variant page,
+    parameters, whether the published page is outdated, and what differs.
     """
     settings, record = settings or Settings(), dict(record or {})
     glossary = Glossary.read(settings.folder / settings.glossary)
@@ -270,7 +257,7 @@ def site_files(
     for page in pages:
         files |= made[page.name] if page.name in made else page_files(page)
     if tables := [table for page in pages for table in page.tables]:
-        files[ALL_TABLES] = _workbook(tables)
+        files[ALL_TABLES] = workbook or _workbook(tables)
     named: list[str] = []
     if data is not None:
         paths = [path for path in files_below(data) if path.suffix in DATA_KINDS]

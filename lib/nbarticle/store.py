@@ -24,13 +24,19 @@ from nbarticle.plan import Planned, Request, function
 from nbarticle.settings import Settings, provenance
 
 if TYPE_CHECKING:
-    from nbarticle.document import Page
+    from nbarticle.document import Display, Page
     from nbarticle.execute import Executed
     from nbarticle.site import Change
 
 
 # What is kept is understood by the very code that kept it; by any other it is made again.
 FORM = cache.meaning(Path(__file__).read_bytes())
+
+# Of the exporter's own files, those of the frame around what a page says, but for one; fonts come with it.
+FRAME, WITHIN = ("templates/site/", "fonts/"), {"templates/site/displays.html.j2"}
+
+# How many cut fonts are kept: of a site of fifty pages.
+MOST_FACES = 200
 
 
 @dataclass
@@ -44,7 +50,7 @@ class Record:
     notebook: dict[str, Any] = field(default_factory=dict)
     # The parameters that were set.
     values: dict[str, Any] = field(default_factory=dict)
-    # Per edition, the key of the page and the digest of what is kept of it.
+    # Per edition, the keys of what the page says and of all of it, and the digest of what is kept of it.
     page: dict[str, list[str]] = field(default_factory=dict)
     title: str = ""
     seconds: float = 0.0
@@ -63,6 +69,10 @@ class State:
     site_files: dict[str, dict[str, str]] = field(default_factory=dict)
     # What `Record.page` was when the site's pages were made.
     site_pages: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    # What the workbook with all tables was made of.
+    site_tables: dict[str, str] = field(default_factory=dict)
+    # What fonts are cut with, and the digest of those that are kept.
+    faces: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, path: Path) -> State:
@@ -305,10 +315,21 @@ class Output:
         settings = self.request.settings or cache.digest_of(self.root / "pyproject.toml")
         return [cache.digests_below(cache.PACKAGE), settings]
 
-    def page_key(self, name: str) -> str:
-        """Return the key of a page."""
+    @functools.cached_property
+    def cutter(self) -> str:
+        """What fonts are cut with, and from."""
+        code = {k: v for k, v in self.maker[0].items() if k == "layout.py" or k.startswith("fonts/")}
+        return cache.digest([code, *map(cache.version_of, ("fonttools", "brotli"))])
+
+    def page_keys(self, name: str) -> list[str]:
+        """Return the key of what a page says, and that of the whole page, which the frame around it joins."""
         texts = {k: v for k, v in self.snapshot.data.items() if k.endswith((".bib", "glossary.csv"))}
-        return cache.digest([self.record(name).executed, self.page_record(name), self.maker, texts])
+        code = {k: v for k, v in self.maker[0].items() if k in WITHIN or not k.startswith(FRAME)}
+        own = self.settings
+        said = [own.strict, own.language, own.bibliography, own.glossary, self.edition]
+        executed = self.record(name).executed
+        content = cache.digest([executed, self.planned[name].folder, code, said, texts])
+        return [content, cache.digest([content, self.page_record(name), self.maker])]
 
     def site_key(self, failed: Mapping[str, str]) -> str:
         """Return the key of the site."""
@@ -328,10 +349,18 @@ class Output:
     def is_page(self, name: str) -> bool:
         """Say whether the page's record is there, unharmed, and made of what there is now."""
         record = self.record(name)
-        return record.page.get(self.edition) == [
-            self.page_key(name),
-            cache.digest_of(self.page_store(name)),
-        ]
+        kept = cache.digest_of(self.page_store(name))
+        return record.page.get(self.edition) == [*self.page_keys(name), kept]
+
+    def said(self, name: str) -> Page | None:
+        """Read the page whose text is what would be made now, while the frame around it may not be."""
+        kept = self.record(name).page.get(self.edition) or [""]
+        current = kept[0] == self.page_keys(name)[0]
+        return (
+            _kept_page(self.page_store(name))
+            if current and kept[-1] == cache.digest_of(self.page_store(name))
+            else None
+        )
 
     def is_site(self) -> bool:
         """Say whether every file of the site is there, unharmed, and made of what there is now."""
@@ -341,6 +370,22 @@ class Output:
         )
 
     # What changes
+
+    def recall_faces(self) -> None:
+        """Know the fonts that former builds have cut, unless they would be cut otherwise now."""
+        from nbarticle import layout
+
+        file = self.store / "faces.json"
+        if self.state.faces == [self.cutter, cache.digest_of(file)]:
+            layout.faces |= {(name, signs): face for name, signs, face in json.loads(file.read_bytes())}
+
+    def keep_faces(self) -> None:
+        """Keep the fonts that were used last."""
+        from nbarticle import layout
+
+        kept = [[*key, face] for key, face in [*layout.faces.items()][-MOST_FACES:]]
+        self.state.faces = [self.cutter, cache.digest(json.dumps(kept))]
+        write(self.store / "faces.json", json.dumps(kept))
 
     def keep_run(self, name: str, done: Executed) -> None:
         """Publish an executed notebook, and remember what it was made of."""
@@ -363,7 +408,7 @@ class Output:
         """Keep a page's record."""
         record = self.record(name)
         record.title = self.planned[name].title
-        record.page[self.edition] = [self.page_key(name), cache.digest(text)]
+        record.page[self.edition] = [*self.page_keys(name), cache.digest(text)]
         write(self.page_store(name), text)
 
     def pages(self, failed: Mapping[str, str]) -> list[Page]:
@@ -381,17 +426,36 @@ class Output:
         return pages
 
     def files_of(self, page: Page) -> dict[str, bytes]:
-        """Read the files of a page from the site; none unless all are unharmed, and of that very page."""
-        hashes = self.state.site_files.get(self.edition, {})
+        """Read the files of a page from the site; none unless all are unharmed, and of what it says now."""
         made = self.state.site_pages.get(self.edition, {}).get(page.name)
-        if not made or made != self.record(page.name).page.get(self.edition):
-            return {}
-        files = {name: self.site / name for name in page.files() if name in hashes}
+        now = self.record(page.name).page.get(self.edition)
+        return self._unharmed(page.files()) if made and now and made[0] == now[0] else {}
+
+    def workbook_of(self, tables: Sequence[Display]) -> bytes:
+        """Read the workbook with all tables from the site; nothing unless it is unharmed, and of these."""
+        from nbarticle.site import ALL_TABLES
+
+        same = self.state.site_tables.get(self.edition) == self._tables_key(tables)
+        return self._unharmed([ALL_TABLES]).get(ALL_TABLES, b"") if same else b""
+
+    def _unharmed(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Read files that the site holds; none if one of them is no longer as it was written."""
+        hashes = self.state.site_files.get(self.edition, {})
+        files = {name: self.site / name for name in names if name in hashes}
         if any(cache.digest_of(path) != hashes[name] for name, path in files.items()):
             return {}
         return {name: path.read_bytes() for name, path in files.items()}
 
-    def publish(self, files: Mapping[str, str | bytes], drafts: Path, failed: Mapping[str, str]) -> None:
+    def _tables_key(self, tables: Sequence[Display]) -> str:
+        return cache.digest([self.maker[0]["site.py"], *map(vars, tables)])
+
+    def publish(
+        self,
+        files: Mapping[str, str | bytes],
+        tables: Sequence[Display],
+        drafts: Path,
+        failed: Mapping[str, str],
+    ) -> None:
         """Write every changed file of the site, then move each over the old one in one step."""
         hashes = {name: cache.digest(content) for name, content in files.items()}
         changed = [name for name, value in hashes.items() if cache.digest_of(self.site / name) != value]
@@ -408,6 +472,7 @@ class Output:
         self.state.site_key[self.edition] = self.site_key(failed)
         pages = {name: record.page.get(self.edition, []) for name, record in self.state.notebooks.items()}
         self.state.site_pages[self.edition] = pages
+        self.state.site_tables[self.edition] = self._tables_key(tables)
 
     def save(self) -> None:
         """Write down what the output folder holds."""

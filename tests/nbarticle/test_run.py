@@ -87,12 +87,119 @@ def test_files_of_a_page_are_taken_from_the_site_only_where_they_are_of_that_pag
     state = copy.out / ".nbarticle" / "state.json"
     known = json.loads(state.read_text())
     copy.page("01_first").write_bytes(old)
-    known["site_files"]["full"]["01_first.html"] = cache.digest(old)
-    known["site_pages"]["full"]["01_first"] = ["of a former page", "of a former page"]
+    program = copy.out / "site" / "notebooks" / "01_first.py"
+    program.write_bytes(old)
+    for name in ("01_first.html", "notebooks/01_first.py"):
+        known["site_files"]["full"][name] = cache.digest(old)
+    known["site_pages"]["full"]["01_first"] = ["of a former page"] * 3
     known["site_key"] = {}
     state.write_text(json.dumps(known))
     assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
     assert copy.files() == good
+
+
+FRAME = {
+    "title": '"Three: and more"', "authors": '["Doe, Jane"]', "licence": '"MIT"', "keywords": '["sums"]',
+    "address": '"https://example.org/"', "repository": '"https://github.com/a/b"',
+    "doi": '"10.5281/zenodo.1"', "mark": "'<svg></svg>'",
+}  # fmt: skip
+SETTINGS = [
+    FRAME,
+    {"language": '"fr"'},
+    {"strict": "false"},
+    {"bibliography": '"data/others.bib"'},
+    {"glossary": '"data/glossary.csv"'},
+]
+
+
+def with_settings(copy, **settings: str) -> None:
+    lines = [f"{name} = {value}" for name, value in ({"strict": "true"} | settings).items()]
+    (copy.root / "pyproject.toml").write_text("\n".join(["[tool.nbarticle]", *lines, ""]))
+
+
+def assert_as_of_nothing(copy) -> None:
+    """Whatever was taken over, the site is that of a build which finds no page."""
+    made = copy.files()
+    for file in (copy.out / ".nbarticle" / "pages" / "full").iterdir():
+        file.unlink()
+    (copy.out / ".nbarticle" / "faces.json").unlink()
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert copy.files() == made
+
+
+def test_a_page_in_another_frame_is_that_of_a_build_of_nothing(copy) -> None:
+    with_settings(copy, **FRAME)
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert "Three: and more" in copy.page("01_first").read_text()
+    assert_as_of_nothing(copy)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: next(iter(settings)))
+def test_a_page_under_another_setting_is_that_of_a_build_of_nothing(copy, settings: dict[str, str]) -> None:
+    copy.write_data("glossary.csv", "term,definition,source\nSum,What is added,\n")
+    for name, year in (("references", 2000), ("others", 2001)):
+        copy.write_data(f"{name}.bib", f"@book{{a, title={{A}}, author={{B, C}}, year={{{year}}}}}\n")
+    copy.write("03_third", {"cell_type": "markdown", "metadata": {}, "source": 'A "sum" [@a].'}, "1")
+    common = {"bibliography": '"data/references.bib"'}
+    with_settings(copy, **common)
+    copy.build()
+    before = copy.files()
+    with_settings(copy, **common | settings)
+    copy.build()
+    assert copy.files() != before
+    assert_as_of_nothing(copy)
+
+
+def test_only_the_frame_is_made_anew_where_a_page_says_the_same_with_fonts_that_are_there(copy) -> None:
+    """What was kept of page and fonts is altered, as nobody else would: it shows in the new frame."""
+    store, state = copy.out / ".nbarticle", copy.out / ".nbarticle" / "state.json"
+    known, kept = json.loads(state.read_text()), store / "pages" / "full" / "01_first.json"
+    page = json.loads(kept.read_text())
+    kept.write_text(json.dumps(page | {"body": page["body"] + "<p>Kept.</p>"}))
+    known["notebooks"]["01_first"]["page"]["full"][-1] = cache.digest_of(kept)
+    faces = [
+        [*key, "data:font/woff2;base64,KEPT"] for *key, _ in json.loads((store / "faces.json").read_text())
+    ]
+    (store / "faces.json").write_text(json.dumps(faces))
+    known["faces"][-1] = cache.digest_of(store / "faces.json")
+    state.write_text(json.dumps(known))
+    with_settings(copy, title='"Three"')
+    copy.build()
+    assert "<p>Kept.</p>" in copy.page("01_first").read_text()
+    assert "base64,KEPT" in copy.page("02_second").read_text()
+    (store / "faces.json").write_text(json.dumps(faces) + " ")
+    kept.write_text(json.dumps(page))
+    with_settings(copy, title='"Three"', licence='"MIT"')
+    copy.build()
+    assert "<p>Kept.</p>" not in copy.page("01_first").read_text()
+    assert "base64,KEPT" not in copy.page("02_second").read_text()
+    assert_as_of_nothing(copy)
+
+
+@pytest.mark.slow
+def test_the_workbook_with_all_tables_is_taken_over_only_where_they_are_the_same(copy) -> None:
+    shown = "import pandas as pd\nfrom regint.display import tables\n"
+    shown += "tables.show(pd.DataFrame({'n': [1]}), caption='A number', label='tbl-n')"
+    copy.write("03_third", shown)
+    assert summary(copy.build()) == "1 built, 2 reused, 0 failed."
+    book, state = copy.out / "site" / "tables" / "all-tables.xlsx", copy.out / ".nbarticle" / "state.json"
+    good, known = book.read_bytes(), json.loads(state.read_text())
+    book.write_bytes(b"altered")
+    known["site_files"]["full"]["tables/all-tables.xlsx"] = cache.digest(b"altered")
+    state.write_text(json.dumps(known))
+    copy.write("01_first", "print('other')")
+    copy.build()
+    assert book.read_bytes() == b"altered"
+    book.write_bytes(good)
+    copy.build()
+    assert book.read_bytes() == good  # harmed, as the state has it
+    copy.write("03_third", shown.replace("[1]", "[2]"))
+    copy.build()
+    assert book.read_bytes() != good
+    copy.write("03_third", shown)
+    copy.build()
+    assert book.read_bytes() == good
 
 
 @pytest.mark.slow

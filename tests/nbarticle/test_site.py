@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
+from nbarticle.article import notebook_files
 from nbarticle.document import Page
 from nbarticle.settings import Settings
 from nbarticle.site import page_files, site_files
@@ -180,7 +181,10 @@ def test_pages_offer_their_notebooks_and_code(export, pages, settings, tmp_path)
         ("student", [".ipynb", ".py"]),
     ):
         exported = [export(entry["name"], asked, edition=edition, offers=True) for entry in pages.COLLECTION]
-        made = {page.name: page_files(page, tmp_path / f"{page.name}.ipynb", edition) for page in exported}
+        made = {
+            page.name: page_files(page) | notebook_files(page.name, tmp_path / f"{page.name}.ipynb", edition)
+            for page in exported
+        }
         site = site_files(exported, settings, record=RECORD | {"edition": edition}, made=made)
         names = {name for name in site if name.startswith("notebooks/01_first")}
         assert names == {f"notebooks/01_first{ending}" for ending in endings}, edition
