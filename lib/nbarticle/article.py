@@ -175,7 +175,7 @@ def _assemble(body: str, document: Document, record: dict[str, Any], metadata: d
     page = Page(
         name=document.notebook,
         title=plain(heading),
-        summary=plain(first[1]) if first else "",
+        abstract=plain(first[1]) if first else "",
         heading=heading,
         body=body,
         # Links and notes within a heading stay behind.
@@ -184,6 +184,7 @@ def _assemble(body: str, document: Document, record: dict[str, Any], metadata: d
             for level, anchor, markup in document.headings
         ),
         css="".join(f".{name}{{{declarations}}}" for declarations, name in document.styles.items()),
+        read=tuple(sorted(map(_named, document.read))),
         metadata=metadata,
         figures=tuple(document.figures),
         tables=tuple(document.tables),
@@ -195,6 +196,12 @@ def _assemble(body: str, document: Document, record: dict[str, Any], metadata: d
     anchors, links = _check(page, document)
     html = _MARK.sub("", page.html)
     return replace(page, html=html, body=bare, anchors=tuple(sorted(anchors)), links=tuple(links))
+
+
+def _named(path: Path) -> str:
+    """Name a file as seen from here, so that a project that moves as a whole knows it again."""
+    path, here = path.absolute(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _check(page: Page, document: Document) -> tuple[set[str], list[tuple[int, str]]]:
@@ -389,11 +396,13 @@ def _open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str,
     """Begin a page: of a site where the runner made a record, else a page of its own."""
     folder = Path(place["path"]) if "path" in place else None
     settings = Settings.read(folder, own, record.get("settings"))
-    library = settings.folder / settings.bibliography
+    library, glossary = settings.folder / settings.bibliography, settings.folder / settings.glossary
+    read = {path for path in (library, glossary) if path != settings.folder}
     if not settings.bibliography and folder is not None and record.get("settings") is None:
         near = [folder, *folder.resolve().parents[:2]]
         beside = [one / name for one in near for name in ("references.bib", "data/references.bib")]
         library = next((path for path in beside if path.is_file()), library)
+        read.update(beside)
     bibliography = Bibliography.read(library)
     if settings.strict and bibliography.source.problems:
         raise Problem(*bibliography.source.problems)
@@ -403,6 +412,7 @@ def _open_document(record: dict[str, Any], place: dict[str, Any], own: dict[str,
         site=bool(record),
         named=str(own.get("title") or ""),
         folder=str(folder or ""),
+        read=read,
         bibliography=bibliography,
-        glossary=Glossary.read(settings.folder / settings.glossary) if record else Glossary(),
+        glossary=Glossary.read(glossary) if record else Glossary(),
     )

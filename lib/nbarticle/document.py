@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
@@ -60,7 +61,7 @@ class Page:
 
     name: str
     title: str
-    summary: str = ""
+    abstract: str = ""
     html: str = ""
     # What it says, as HTML, before a frame goes around it: title, text, its headings (level, anchor, HTML)
     # and its own style.
@@ -68,6 +69,8 @@ class Page:
     body: str = ""
     contents: tuple[tuple[int, str, str], ...] = ()
     css: str = ""
+    # Files of which it was made beside the executed notebook, whether they are there or not.
+    read: tuple[str, ...] = ()
     # What the notebook says of itself.
     metadata: Mapping[str, Any] = field(default_factory=dict)
     figures: tuple[Display, ...] = ()
@@ -133,6 +136,8 @@ class Document:
     bibliography: Bibliography = field(default_factory=Bibliography)
     glossary: Glossary = field(default_factory=Glossary)
     folder: str = ""
+    # Files beside the notebook of which the page is made, whether they are there or not.
+    read: set[Path] = field(default_factory=set)
     cell: int = 0
     attachments: dict[str, Any] = field(default_factory=dict)
     title: str = ""

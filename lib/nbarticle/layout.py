@@ -232,7 +232,7 @@ def fill(
 
 def framed(page: Page, settings: Settings, record: dict[str, Any]) -> Page:
     """Set what a page says in its frame, which names the collection, the run, and how to cite it."""
-    work = Work(page.title, page.name, page.summary, settings, **made(record))
+    work = Work(page.title, page.name, page.abstract, settings, **made(record))
     pages = record.get("collection") or [{"name": page.name}]
     place = [other["name"] for other in pages].index(page.name)
     folds, opened = page.body.count(_FOLD), page.body.count(f"{_FOLD} open")
@@ -248,7 +248,7 @@ def framed(page: Page, settings: Settings, record: dict[str, Any]) -> Page:
         glossary=bool(record and Glossary.read(settings.folder / settings.glossary).terms),
         page_title=f"{work.title} – {settings.title or UNNAMED}" if record else work.title,
         short_title=work.title,
-        description=page.summary[:300],
+        description=page.abstract[:300],
         contents=page.contents,
         title=page.heading,
         name=page.name,

@@ -84,6 +84,7 @@ def _embedded(address: str, document: Document) -> str:
     folder = Path(document.folder).resolve()
     try:
         path = (folder / unquote(address)).resolve()
+        document.read.add(path)
         content = path.read_bytes() if path.is_relative_to(folder) and path.is_file() else b""
     except (OSError, ValueError):
         return ""

@@ -232,7 +232,7 @@ class Build:
             else:
                 page = self.exported(name, folder, record)
                 self.files[name] = self.made(page)
-        output.keep_page(name, page.to_json())
+        output.keep_page(name, page)
 
     def exported(self, name: str, folder: Path, record: dict[str, Any]) -> Page:
         """Export an executed notebook."""

@@ -50,6 +50,8 @@ class Record:
     notebook: dict[str, Any] = field(default_factory=dict)
     # The parameters that were set.
     values: dict[str, Any] = field(default_factory=dict)
+    # Per edition, the files that the page was made of beside the executed notebook.
+    beside: dict[str, list[str]] = field(default_factory=dict)
     # Per edition, the keys of what the page says and of all of it, and the digest of what is kept of it.
     page: dict[str, list[str]] = field(default_factory=dict)
     title: str = ""
@@ -323,12 +325,12 @@ class Output:
 
     def page_keys(self, name: str) -> list[str]:
         """Return the key of what a page says, and that of the whole page, which the frame around it joins."""
-        texts = {k: v for k, v in self.snapshot.data.items() if k.endswith((".bib", "glossary.csv"))}
+        record = self.record(name)
+        beside = self.snapshot.now([f"read {path}" for path in record.beside.get(self.edition, ())])
         code = {k: v for k, v in self.maker[0].items() if k in WITHIN or not k.startswith(FRAME)}
         own = self.settings
         said = [own.strict, own.language, own.bibliography, own.glossary, self.edition]
-        executed = self.record(name).executed
-        content = cache.digest([executed, self.planned[name].folder, code, said, texts])
+        content = cache.digest([record.executed, self.planned[name].folder, code, said, beside])
         return [content, cache.digest([content, self.page_record(name), self.maker])]
 
     def site_key(self, failed: Mapping[str, str]) -> str:
@@ -404,9 +406,10 @@ class Output:
         write(self.executed(name), done.content)
         self.save()
 
-    def keep_page(self, name: str, text: str) -> None:
+    def keep_page(self, name: str, page: Page) -> None:
         """Keep a page's record."""
-        record = self.record(name)
+        record, text = self.record(name), page.to_json()
+        record.beside[self.edition] = list(page.read)
         record.title = self.planned[name].title
         record.page[self.edition] = [*self.page_keys(name), cache.digest(text)]
         write(self.page_store(name), text)

@@ -233,7 +233,7 @@ def test_page_can_be_cited(soup):
 def test_record_page_holds_what_site_and_search_need(exported):
     _, page = exported
     assert page.findings == ("Forty-four means 22 of 50.", "It means nothing else.")
-    assert page.summary == "A printed figure hides a count."
+    assert page.abstract == "A printed figure hides a count."
     assert [display.label for display in (*page.figures, *page.tables)] == ["fig-bars", "tbl-shares"]
     assert [(display.number, display.cell) for display in page.figures] == [(1, 6)]
     assert (4, "02_second.html#from-figure-to-count") in page.links

@@ -177,6 +177,28 @@ def test_only_the_frame_is_made_anew_where_a_page_says_the_same_with_fonts_that_
     assert_as_of_nothing(copy)
 
 
+def test_a_page_is_made_again_when_a_file_it_shows_or_cites_is_another(copy) -> None:
+    """Also a picture that was missing, and a bibliography outside ``data/``."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>{}</title></svg>'
+    said = "A dot [@a]. ![A dot in the middle](dot.svg)"
+    works, dot = copy.root / "works.bib", copy.root / "notebooks" / "dot.svg"
+    with_settings(copy, bibliography='"works.bib"', strict="false")
+    copy.write("03_third", {"cell_type": "markdown", "metadata": {}, "source": said})
+    shown = []
+    for year, title in ((2000, ""), (2000, "one"), (2000, "two"), (2001, "two")):
+        works.write_text(f"@book{{a, title={{A}}, author={{B, C}}, year={{{year}}}}}\n")
+        if title:
+            dot.write_text(drawing.format(title))
+        copy.build()
+        page = copy.page("03_third").read_text()
+        shown.append((str(year) in page, page.partition("data:image/svg")[2][:200]))
+        assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert all(cited for cited, _ in shown)
+    assert [bool(drawn) for _, drawn in shown] == [False, True, True, True]
+    assert len({drawn for _, drawn in shown}) == 3
+    assert_as_of_nothing(copy)
+
+
 @pytest.mark.slow
 def test_the_workbook_with_all_tables_is_taken_over_only_where_they_are_the_same(copy) -> None:
     shown = "import pandas as pd\nfrom regint.display import tables\n"
