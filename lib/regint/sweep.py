@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +39,19 @@ class Run:
     parameters: Mapping[str, Any]
     pages: Mapping[str, Page]
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The table of a page: its columns, its unrounded rows, and which of its columns hold words."""
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    words: Sequence[str]
+
+    def named(self, row: Sequence[Any], key: Sequence[str]) -> tuple[str, ...]:
+        """Return what a row has in some of the columns."""
+        return tuple(str(row[self.names.index(name)]) for name in key)
 
 
 def report_request(folder: Path, out: Path) -> Request:
@@ -108,21 +123,22 @@ def over_grid(names: Sequence[str], grid: Path, out: Path, **how: Any) -> list[R
 
 def over_surveys(folders: Sequence[str], out: Path, **how: Any) -> list[Run]:
     """Make the report of each survey, and go on where one cannot be made; `how` as for `over_grid`."""
-    runs: list[Run] = []
-    for folder in tqdm(folders, unit="survey", disable=None, leave=False):
-        name = Path(folder).resolve().name
-        if any(run.name == name for run in runs):
+    names = [Path(folder).resolve().name for folder in folders]
+    for name in names:
+        if names.count(name) > 1:
             raise Problem(f"Two of the folders are called {name}: rename one, for its report has its name.")
+    runs: list[Run] = []
+    for folder, name in tqdm([*zip(folders, names, strict=True)], unit="survey", disable=None, leave=False):
         pages: dict[str, Page] = {}
-        failed: dict[str, str] = {}
+        sentences: list[str] = []
         try:
             done = build(replace(report_request(Path(folder), out / "runs" / name), **how))
-            pages, failed = done.pages, done.failed
+            pages, sentences = done.pages, [*done.failed.values()]
         except Problem as error:
-            failed[name] = str(error)
+            sentences = [*error.sentences]
         except OSError as error:
-            failed[name] = describe(error)
-        problem = " ".join(" ".join(failed.values()).split())
+            sentences = [describe(error)]
+        problem = f"{name}: {' '.join(' '.join(sentences).split())}" if sentences else ""
         runs.append(Run(name, {"survey": name}, pages, problem))
     return runs
 
@@ -143,26 +159,57 @@ def _write_results(folder: Path, runs: Sequence[Run]) -> None:
     ends = [["failed" if run.problem else "made", run.problem] for run in runs]
     told = [[*own, *end] for own, end in zip(given, ends, strict=True)]
     write(folder / "runs.csv", as_csv(["run", *names, "state", "message"], told))
-    rows = [[*own, *cell] for own, run in zip(given, runs, strict=True) for cell in _cells(run)]
+    cells = _cells(runs)
+    rows = [[*own, *cell] for own, run in zip(given, runs, strict=True) for cell in cells[run.name]]
     write(folder / "results.csv", as_csv(["run", *names, *_COLUMNS], rows))
     frame = pd.DataFrame(rows, columns=["run", *names, *_COLUMNS]).astype({"number": float})
     with replacing(folder / "results.parquet") as draft:
         frame.to_parquet(draft, index=False)
 
 
-def _cells(run: Run) -> Iterator[list[Any]]:
-    """List every cell of every table of a run: its place, its unrounded value, and that as a number."""
-    for notebook, page in run.pages.items():
-        for table in page.tables:
-            names, rows = values_of(table)
-            texts = [c["name"] for c in table.content["columns"] if c["align"] == "left"]
-            places = [names.index(text) for text in texts if text in names]
-            key = next((n for n in places if len({row[n] for row in rows}) == len(rows)), None)
-            for number, row in enumerate(rows, start=1):
-                name = str(number if key is None else row[key])
-                for place, value in enumerate(row):
-                    if place != key:
+def _cells(runs: Sequence[Run]) -> dict[str, list[list[Any]]]:
+    """List by run every cell of every table: its place, its unrounded value, and that as a number."""
+    tables: defaultdict[tuple[str, str], dict[str, _Table]] = defaultdict(dict)
+    for run in runs:
+        for notebook, page in run.pages.items():
+            for table in page.tables:
+                names, rows = values_of(table)
+                words = [c["name"] for c in table.content["columns"] if c["align"] == "left"]
+                words = [name for name in words if name in names]
+                tables[notebook, table.label][run.name] = _Table(names, rows, words)
+    # Answers are alike in many questions: between surveys only those of one question, which the first column
+    # names, are the same row.
+    first = any("survey" in run.parameters for run in runs)
+    found: dict[str, list[list[Any]]] = {run.name: [] for run in runs}
+    for (notebook, label), of_runs in tables.items():
+        key, telling = _key([*of_runs.values()], first=first)
+        for run_name, table in of_runs.items():
+            seen: Counter[tuple[str, ...]] = Counter()
+            for number, row in enumerate(table.rows, start=1):
+                called = table.named(row, key)
+                seen[called] += 1
+                name = ", ".join(called if telling else (*called, str(seen[called])))
+                for column, value in zip(table.names, row, strict=True):
+                    if not telling or key != (column,):
                         counts = isinstance(value, int | float) and not isinstance(value, bool)
                         text = "" if value is None else str(value)
                         told = float(value) if counts else None
-                        yield [notebook, table.label, number, name, names[place], text, told]
+                        found[run_name].append([notebook, label, number, name, column, text, told])
+    return found
+
+
+def _key(tables: Sequence[_Table], *, first: bool) -> tuple[tuple[str, ...], bool]:
+    """Choose the fewest columns of words that name the rows of a table in every run, and say if any do.
+
+    Of several, those by which most rows find their partner in another run, then the leftmost; on demand only
+    such as begin with the first.
+    """
+    words = [name for name in tables[0].words if all(name in table.words for table in tables)]
+    best, most = (tuple(words[:1]) if first else ()), -1
+    for key in itertools.chain.from_iterable(itertools.combinations(words, size) for size in (1, 2, 3)):
+        named = [{table.named(row, key) for row in table.rows} for table in tables]
+        telling = all(len(names) == len(table.rows) for names, table in zip(named, tables, strict=True))
+        partners = sum(map(len, named)) - len(set().union(*named))
+        if telling and partners > most and not (first and key[0] != words[0]):
+            best, most = key, partners
+    return best, most >= 0

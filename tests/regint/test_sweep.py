@@ -17,7 +17,15 @@ from nbarticle.document import Display, Page
 from regint.cli import main
 from regint.survey.claims import claims_on_trial
 from regint.survey.table import read_survey
-from regint.sweep import _COLUMNS, Run, _cells, _read_grid, _write_results, report_request
+from regint.sweep import (
+    _COLUMNS,
+    Run,
+    _cells,
+    _read_grid,
+    _write_results,
+    over_surveys,
+    report_request,
+)
 from surveyfile.new_folder import new_folder
 from textfiles.problems import Problem
 
@@ -79,7 +87,7 @@ def test_one_page_compares_the_runs(powers: Path) -> None:
     text = " ".join(page.get_text(" ").split())
     assert "4 runs; 1 of them failed." in text and "no factor of 4" in text
     said = [[cell.get_text(strip=True) for cell in row("td")] for row in page.find(id="tbl-words")("tr")]
-    assert sum(row[-2:] in (["possible", "1"], ["certain", "2"]) for row in said) == 2
+    assert sum(row[-3:] in (["possible", "1", "2"], ["certain", "2", "3; 5"]) for row in said) == 2
     assert page.find(id="fig-01_powers-tbl-powers") or page.find(id="fig-01-powers-tbl-powers")
 
 
@@ -181,12 +189,78 @@ def test_rows_go_by_their_first_telling_words_and_intervals_by_their_ends(tmp_pa
     values = [["certain", "A", [0.1, 0.2], True], ["certain", "B", None, False]]
     table = Display("tbl-a", 1, 1, "C", {"columns": columns, "rows": [], "values": values})
     run = Run("r", {"x": 1}, {"01_a": Page("01_a-x-1", "A", tables=(table,))})
-    found = [tuple(cell[3:]) for cell in _cells(run)]
+    found = [tuple(cell[3:]) for cell in _cells([run])["r"]]
     assert ("A", "span_lower", "0.1", 0.1) in found and ("B", "span_lower", "", None) in found
     assert ("A", "verdict", "certain", None) in found and ("A", "sure", "True", None) in found
     _write_results(tmp_path, [run, Run("s", {"x": 2}, {}, "It failed.")])
     assert [row["state"] for row in rows(tmp_path / "runs.csv")] == ["made", "failed"]
     assert len(rows(tmp_path / "results.csv")) == 8
+
+
+def survey_run(name: str, answers: list[tuple[str, str, float]], parameter: str = "survey") -> Run:
+    heads = [("question", "left"), ("of", "left"), ("answer", "left"), ("share", "right")]
+    columns = [{"name": name, "header": name, "align": align} for name, align in heads]
+    values = [[question, f"n = {len(answers)}", answer, share] for question, answer, share in answers]
+    table = Display("tbl-answers", 1, 1, "C", {"columns": columns, "rows": [], "values": values})
+    return Run(name, {parameter: name}, {"topline": Page("topline", "T", tables=(table,))})
+
+
+def test_answers_to_other_questions_are_not_the_same_row_of_two_surveys() -> None:
+    one = survey_run("one", [("Trust?", "Yes", 0.4), ("Trust?", "No", 0.6)])
+    two = survey_run("two", [("Work?", "Yes", 0.1), ("Work?", "No", 0.9)])
+    three = survey_run("three", [("Trust?", "Yes", 0.5), ("Trust?", "No", 0.5), ("Work?", "No", 0.7)])
+    cells = _cells([one, two, three])
+    shares = {run: {cell[3]: cell[6] for cell in found if cell[4] == "share"} for run, found in cells.items()}
+    assert shares["one"] == {"Trust?, Yes": 0.4, "Trust?, No": 0.6}
+    assert shares["two"] == {"Work?, Yes": 0.1, "Work?, No": 0.9}
+    assert shares["three"] == {"Trust?, Yes": 0.5, "Trust?, No": 0.5, "Work?, No": 0.7}
+    # What names a row with others stays a cell of its own.
+    assert ["topline", "tbl-answers", 1, "Work?, Yes", "answer", "Yes", None] in cells["two"]
+    # Where nothing names the rows of one run, those of a question are counted in all.
+    twice = survey_run("twice", [("Trust?", "Yes", 0.4), ("Trust?", "Yes", 0.6)])
+    assert {cell[3] for cell in _cells([twice])["twice"]} == {"Trust?, 1", "Trust?, 2"}
+    assert {cell[3] for cell in _cells([twice, one])["one"]} == {"Trust?, 1", "Trust?, 2"}
+
+
+def test_a_verdict_that_a_table_is_grouped_by_does_not_name_its_rows() -> None:
+    one = survey_run("1", [("certain", "A", 0.4), ("certain", "B", 0.6)], parameter="x")
+    two = survey_run("2", [("certain", "A", 0.4), ("possible", "B", 0.6)], parameter="x")
+    said = {
+        name: [cell[5] for cell in found if cell[4] == "question"]
+        for name, found in _cells([one, two]).items()
+    }
+    assert said == {"1": ["certain", "certain"], "2": ["certain", "possible"]}
+    assert {cell[3] for cell in _cells([one, two])["2"]} == {"A", "B"}
+
+
+def test_two_surveys_of_one_name_are_refused_before_the_first_report(tmp_path: Path) -> None:
+    names = [str(tmp_path / "a" / "wave"), str(tmp_path / "b" / "wave")]
+    with pytest.raises(Problem, match="Two of the folders are called wave"):
+        over_surveys([str(tmp_path / "none"), *names], tmp_path)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_page_says_which_runs_differ_and_where_a_cell_is_empty(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    table = """import pandas as pd
+from regint.display import tables
+values = {"up": ("certain", 1.0), "down": ("", None), "none": ("certain", 3.0)}[word]
+frame = pd.DataFrame({"claim": ["A", "word"], "verdict": [values[0], word], "value": [values[1], 5.0]})
+tables.show(frame, caption="What a word does", label="tbl-words-of", formats={"value": "decimal1"})"""
+    collection.write("01_words", table, parameters="word: str = 'up'  # a word")
+    (collection.root / "grid.csv").write_text("word\nup\ndown\nnone\n")
+    done = sweep(collection.root, "01_words", "--over", "grid.csv")
+    assert done.returncode == 0, done.stderr
+    site = collection.root / "build/sweep/01_words-over-grid/comparison/site"
+    page = BeautifulSoup((site / "sweep.html").read_text(encoding="utf-8"), "lxml")
+    said = [[cell.get_text(strip=True) for cell in row("td")] for row in page.find(id="tbl-words")("tr")]
+    assert [row for row in said if len(row) > 1] == [
+        ["verdict", "certain", "2", "up; none"],
+        ["verdict", "(empty)", "1", "down"],
+        ["value", "(a number)", "2", "up; none"],
+        ["value", "(empty)", "1", "down"],
+    ]
+    assert "3 runs; none of them failed." in " ".join(page.get_text(" ").split())
 
 
 def test_a_grid_with_a_damaged_row_is_refused(tmp_path: Path) -> None:
