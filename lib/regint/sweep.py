@@ -183,13 +183,13 @@ def _cells(runs: Sequence[Run]) -> dict[str, list[list[Any]]]:
     found: dict[str, list[list[Any]]] = {run.name: [] for run in runs}
     for (notebook, label), of_runs in tables.items():
         key, telling = _key([*of_runs.values()], first=first)
-        for run_name, table in of_runs.items():
+        for run_name, own in of_runs.items():
             seen: Counter[tuple[str, ...]] = Counter()
-            for number, row in enumerate(table.rows, start=1):
-                called = table.named(row, key)
+            for number, row in enumerate(own.rows, start=1):
+                called = own.named(row, key)
                 seen[called] += 1
                 name = ", ".join(called if telling else (*called, str(seen[called])))
-                for column, value in zip(table.names, row, strict=True):
+                for column, value in zip(own.names, row, strict=True):
                     if not telling or key != (column,):
                         counts = isinstance(value, int | float) and not isinstance(value, bool)
                         text = "" if value is None else str(value)
