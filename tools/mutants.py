@@ -50,6 +50,7 @@ ALIKE = {
     "ends = [(r.least, r.most) if sign > -1 else (-r.most, -r.least) for r in ranges]": (
         "a sign is one or minus one"
     ),
+    'low, high = right if node.word <= "+" else (-right[1], -right[0])': "a word is a plus or a minus",
     "if low >= high:": "no interval ends below its beginning",
     "misprint = np.exp(spoilt - np.where(np.isfinite(values), values, 1.0))": (
         "where the values are not finite, those taken off from are not either"

@@ -107,3 +107,10 @@ def test_refusals():
 def test_a_search_that_would_take_too_long_says_so_beforehand():
     with pytest.raises(ValueError, match="At a base of 4000 up to .* sets of counts would have to be tried"):
         rounding_mechanisms(["20"] * 5, [4000], ["largest_remainder"])
+
+
+def test_the_last_count_follows_from_the_others_and_costs_no_search():
+    """Two figures of so large a base have four million pairs of counts, and 2001 that add up to it."""
+    found = rounding_mechanisms(["50", "50"], [100_000], ["largest_remainder"]).query("grid == '1'")
+    assert found["counts"].tolist() == [(49_500, 50_500)]
+    assert hamilton((49_500, 50_500), 100_000, 1) >= {(50, 50)} and not found["unique"].item()

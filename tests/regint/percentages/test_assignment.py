@@ -98,6 +98,21 @@ def test_no_choice_of_columns_beats_the_one_found(seed):
     )
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_a_search_that_is_cut_short_leaves_a_choice_that_no_single_change_betters(monkeypatch, seed):
+    """No column more, none less and none exchanged for another."""
+    monkeypatch.setattr(assignment, "_MOST_NUMBERS", 0)
+    generator = np.random.default_rng(seed)
+    gains = generator.random((12, 10)) * (generator.random((12, 10)) < 0.6)
+    prices = np.arange(11) * 0.5
+    chosen, score, proved = _best_set(gains, prices)
+    others = [place for place in range(10) if place not in chosen]
+    fewer = [[place for place in chosen if place != gone] for gone in chosen]
+    changed = [*fewer, *([*some, place] for some in [chosen, *fewer] for place in others)]
+    scores = [gains[:, some].max(axis=1, initial=0).sum() - prices[len(some)] for some in changed]
+    assert not proved and score >= max(scores) - 1e-9
+
+
 def survey_of(bases, decimals, seed, options=5):
     """Print invented answers, any set of counts as probable as another."""
     generator, scale = np.random.default_rng(seed), 10**decimals

@@ -17,6 +17,7 @@ from regint.survey.validate import (
     check_questions,
     check_sheet,
     findings,
+    moment_findings,
     read_metadata,
     source_keys,
     typed_frame,
@@ -385,6 +386,31 @@ def test_many_questions_without_a_base_are_one_sentence() -> None:
     assert findings(questions, responses) == [
         "Questions q0, q1, q2, q3, q4 and 4 more: the base of their figures is unknown."
     ]
+
+
+@pytest.mark.parametrize(
+    ("n", "mean", "sd", "said"),
+    [
+        # The squares of 17 answers that add up to 67 have no sum that prints as 1.19: test_printed_table.py.
+        (
+            17,
+            "3.94",
+            "1.19",
+            "no 17 whole-number answers have a mean of 3.94 and a standard deviation of 1.19;",
+        ),
+        (17, "3.94", "1.20", ""),
+        (17, "3.93", "1.19", "17 whole-number answers have a mean of 3.93;"),
+    ],
+)
+def test_a_mean_and_a_deviation_are_held_against_the_number_of_answers(
+    n: int, mean: str, sd: str, said: str
+) -> None:
+    about = {"base_status": "printed", "answered": pd.NA, "printed_base": n, "weighted": False}
+    questions = pd.DataFrame([about], index=["q"])
+    rows = pd.DataFrame({"row": ["mean", "sd"], "printed": [mean, sd]})
+    rows = rows.assign(question="q", by="", group="", substantive=True)
+    sentences = moment_findings(questions, rows)
+    assert len(sentences) == bool(said) and all(said in sentence for sentence in sentences)
 
 
 def test_an_example_left_in_the_folder_is_a_finding() -> None:
