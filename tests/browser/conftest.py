@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import axe_playwright_python
@@ -76,15 +77,37 @@ def articles(html):
     return [path for path in html if '<body class="article">' in path.read_text(encoding="utf-8")]
 
 
-@pytest.fixture
-def visit(browser):
-    """Open a page from the disk with the network cut; what it asks of others or complains about is noted."""
-    contexts = []
+@pytest.fixture(scope="session")
+def context(browser):
+    """A function that gives the one context of all visits with some options.
 
-    def open_page(path, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
+    Chromium takes longer to open a window than to show a page in it; a blank page keeps each window open.
+    """
+
+    @cache
+    def opened(**options):
+        kept = browser.new_context(**options)
+        kept.new_page()
+        return kept
+
+    return opened
+
+
+@pytest.fixture
+def visit(browser, context):
+    """Open a page from the disk with the network cut; what it asks of others or complains about is noted.
+
+    A page apart shares nothing with others, so that it may keep a theme.
+    """
+    opened = []
+
+    def open_page(path, width=1280, apart=False, **options):
+        if apart:
+            opened.append(own := browser.new_context(**options))
+            page = own.new_page()
+        else:
+            opened.append(page := context(**options).new_page())
+        page.set_viewport_size({"width": width, "height": 900})
         page.outside, page.complaints = [], []
 
         def refuse(route):
@@ -99,8 +122,8 @@ def visit(browser):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page_or_context in opened:
+        page_or_context.close()
 
 
 @pytest.fixture(scope="session")

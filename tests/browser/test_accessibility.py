@@ -20,7 +20,7 @@ def of_all(pages, visit, violations, states):
     for path in pages:
         page = visit(path, reduced_motion="reduce")
         findings += violations(page, path.name, states)
-        page.context.close()
+        page.close()
     return findings
 
 

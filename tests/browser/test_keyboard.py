@@ -39,7 +39,7 @@ def test_tab_follows_the_text_and_the_focus_is_seen(html, visit):
             focus = page.evaluate(FOCUS)
             assert focus["place"] == place, (path.name, focus["name"])
             assert focus["seen"], (path.name, focus["name"])
-        page.context.close()
+        page.close()
 
 
 @long_on_study
@@ -51,7 +51,7 @@ def test_what_stands_later_in_the_document_stands_lower_on_the_page(html, visit)
 
 @long_on_study
 def test_switches_answer_to_the_keyboard(articles, visit):
-    page = visit(articles[0], color_scheme="light")
+    page = visit(articles[0], apart=True, color_scheme="light")
     colour = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(colour)
     page.locator("[data-tool=theme]").focus()
@@ -75,4 +75,4 @@ def test_forced_colours_leave_everything_legible(html, visit):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, forced_colors="active")
             assert page.evaluate(MEASURE, {"tags": []})["findings"] == [], (path.name, scheme)
-        page.context.close()
+        page.close()

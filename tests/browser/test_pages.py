@@ -250,7 +250,7 @@ def _measured(page):
         setTimeout(() => done(0), 100); })"""
     )
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    page.context.close()
+    page.close()
     return shift, painted
 
 
@@ -263,7 +263,7 @@ def test_pages_are_small(html):
 
 @long_on_study
 def test_theme_is_switched_kept_and_followed_by_pages_side_by_side(articles, visit):
-    page = visit(articles[0], color_scheme="light")
+    page = visit(articles[0], apart=True, color_scheme="light")
     beside = page.context.new_page()
     beside.goto(articles[0].as_uri())
     colour = "getComputedStyle(document.body).backgroundColor"
