@@ -1,5 +1,6 @@
 """Settings and fixtures shared by all tests: headless, repeatable, every collection built once."""
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -38,6 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = max((LAST.index(name) + 1 for name in LAST if name in wanted), default=0)
         places[item.path] = max(place, places.get(item.path, 0))
     items.sort(key=lambda item: places[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """Let no search for garbage go through what stays to the end: the libraries and these tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
