@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
@@ -51,7 +52,7 @@ def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
         raw = cell.cell_type == "raw" and _raw_kind(cell) not in RAW_SHOWN
         if raw or "remove-cell" in tags or (SOLUTION in tags and edition == "student"):
             continue
-        copy = deepcopy(cell)
+        copy = _copied(cell)
         copy.metadata["number"] = number
         if copy.cell_type == "code":
             if "remove-output" in tags:
@@ -64,6 +65,11 @@ def _shown_cells(nb: NotebookNode, edition: str) -> NotebookNode:
                 copy.source = f"{kept.pop().source}\n\n{copy.source}"
         kept.append(copy)
     return NotebookNode({**nb, "cells": kept})  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _copied(cell: NotebookNode) -> NotebookNode:
+    """Copy a cell whose outputs nobody changes."""
+    return NotebookNode({**cell, "metadata": deepcopy(cell.metadata)})  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def _tags(cell: Any) -> set[str]:
@@ -104,7 +110,8 @@ def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     In the student edition solutions are left out, and their check cells know no answer.
     """
     cells = []
-    for cell in deepcopy(nb.cells):
+    for executed in nb.cells:
+        cell = _copied(executed)
         tags = _tags(cell)
         if edition == "student" and SOLUTION in tags:
             bundles = (output.get("data", {}) for output in cell.get("outputs", ()))
@@ -119,11 +126,17 @@ def working_notebook(nb: NotebookNode, edition: str = "full") -> NotebookNode:
     return NotebookNode({**nb, "cells": cells})  # type: ignore[no-untyped-call, unused-ignore]
 
 
+@cache
+def _as_program() -> PythonExporter:
+    """Return the exporter of code, which takes longer to set up than to use."""
+    return PythonExporter(default_preprocessors=[])  # type: ignore[no-untyped-call, unused-ignore]
+
+
 def notebook_files(name: str, executed: Path, edition: str = "full") -> dict[str, bytes]:
     """Make what a page offers of its notebook: to work in, as code, and, with all answers, as it was run."""
     text = executed.read_text(encoding="utf-8")
     notebook = working_notebook(nbformat.reads(text, as_version=4), edition)  # type: ignore[no-untyped-call]
-    code, _ = PythonExporter(default_preprocessors=[]).from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    code, _ = _as_program().from_notebook_node(notebook)  # type: ignore[no-untyped-call, unused-ignore]
     texts = {".ipynb": nbformat.writes(notebook) + "\n", ".py": code}  # type: ignore[no-untyped-call]
     texts |= {"-executed.ipynb": text} if edition == "full" else {}
     return {f"notebooks/{name}{ending}": text.encode() for ending, text in texts.items()}

@@ -7,12 +7,13 @@ import io
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -31,6 +32,8 @@ FONTS = Path(__file__).with_name("fonts")
 ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
 # Western letters, and the signs an article prints beside them; tools/cut_fonts.py makes the files.
 TEXT = frozenset([*range(0x20, 0x7F), 0xA0, *range(0xC0, 0x100), *map(ord, "§±·ıŒœ–—‘’“”…−")])
+# Of these, those that the text of any page brings along, so that most pages can share one cut of its face.
+COMMON = TEXT & {*map(ord, f"{ascii_letters}{digits}\xa0 !#%'()*,-./:;<=?[]_–—‘’“”…−×±")}
 SERIF = "Source Serif 4 Text"
 _FOLD = '<details class="cell-code"'
 # What a page sets in other faces.
@@ -267,7 +270,7 @@ def _faces(markup: str) -> str:
     serif = SANS.sub(" ", markup)
     italic = " ".join(ITALIC.findall(serif))
     faces = [
-        (SERIF, "font-style:normal;font-weight:400 650", _cut_face("text", _signs(plain(serif)))),
+        (SERIF, "font-style:normal;font-weight:400 650", _cut_face("text", _signs(plain(serif), COMMON))),
         (SERIF, "font-style:italic;font-weight:400", _cut_face("text-italic", _signs(plain(italic)))),
         ("STIX Two Math Text", "font-style:normal;font-weight:400", _cut_face("math", _math_signs(markup))),
     ]
@@ -310,10 +313,10 @@ def _cut(name: str, signs: str) -> str:
     return f"data:font/woff2;base64,{b64encode(stream.getvalue()).decode()}"
 
 
-def _signs(text: str) -> str:
-    """Signs of a text that its face has; blanks are in every face."""
+def _signs(text: str, always: Set[int] = frozenset({0x20, 0xA0})) -> str:
+    """Signs of a text that its face has, and those it always brings along."""
     found = TEXT & set(map(ord, text))
-    return "".join(map(chr, sorted(found | {0x20, 0xA0}))) if found else ""
+    return "".join(map(chr, sorted(found | always))) if found else ""
 
 
 def _math_signs(markup: str) -> str:

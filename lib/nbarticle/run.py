@@ -151,6 +151,9 @@ class Build:
             try:
                 with _held():  # or one would run that nobody knows of
                     running |= {pool.submit(perform, planned[name]): name for name in stale}
+                    # What makes pages is loaded while the warm process gets ready; a broken import stays so.
+                    for module in ("nbarticle.article", "nbarticle.site") if stale else ():
+                        importlib.import_module(module)
                 for name in unpaged:
                     with self.told(name):
                         self.make_page(name)
@@ -190,12 +193,6 @@ class Build:
         processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         size = min(request.jobs or processors, max(1, len(stale)))
         with warm_process(modules, place), ThreadPoolExecutor(size) as pool:
-            if stale:
-                # What runs notebooks and makes pages is loaded while the warm process gets ready: whole, for
-                # an import that was broken off is never made up for.
-                with _held():
-                    for module in ("papermill", "nbarticle.article", "nbarticle.site"):
-                        importlib.import_module(module)
             yield pool, functools.partial(execute, timeout=request.timeout, place=place, done=done)
 
     @contextlib.contextmanager
