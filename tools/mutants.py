@@ -3,8 +3,10 @@
 The changes are those of cosmic-ray 8.7, drawn with a stated seed, 30 from each of four rooms. A change that
 only touches an annotation cannot be noticed and is not counted; nor is one that `excluded` gives a reason
 against, which is printed. Drawn with the seed 20261127 in November 2026, 97 of 120 were noticed; `ALIKE`
-names the seven that change nothing, and for each of the other sixteen there is a test since. Run it
-in a copy of the checkout, where it writes to lib/, and name the folder that cosmic-ray was put into:
+names the seven that change nothing, and for each of the other sixteen there is a test since. Of 52 drawn
+with the seed 20261203, 47 were noticed, one changes nothing, and for each of the other four there is a test
+since. Run it in a copy of the checkout, where it writes to lib/, and name the folder that cosmic-ray was
+put into:
 
     python3 -m pip install --target /tmp/cosmic-ray cosmic-ray==8.7.0
     .venv/bin/python -B tools/mutants.py /tmp/cosmic-ray > mutants.txt

@@ -234,6 +234,17 @@ def test_answers_that_add_up_to_less_are_said_to_be_one_each(tmp_path: Path) -> 
     assert told(lines, "Read as one answer each") and told(lines, "(95)")
 
 
+def test_answers_of_one_table_are_taken_by_what_each_question_adds_up_to(tmp_path: Path) -> None:
+    """Up to two more or less than a hundred is rounding, and nothing is said of it."""
+    answers = {97: "Good,60\nQ97,Bad,37", 98: "Good,60\nQ98,Bad,38", 100: "Good,60\nQ100,Bad,40"}
+    answers |= {102: "Good,60\nQ102,Bad,42", 103: "Good,60\nQ103,Trains,43"}
+    rows = "\n".join(f"Q{total},{text}" for total, text in answers.items())
+    survey, lines = made(tmp_path, f"question,response,printed\n{rows}\n")
+    said = [line.rpartition(": ")[2] for line in lines if line.startswith(("Read as one", "Several answers"))]
+    assert said == ["'Q97 (97)'.", "'Q103 (103)'."]
+    assert survey.questions["kind"].tolist() == ["single"] * 4 + ["multiple"]
+
+
 def test_counts_are_kept(tmp_path: Path) -> None:
     survey, _ = made(tmp_path, "counts.csv")
     assert survey.responses["count"].tolist() == [40, 37, 2]
