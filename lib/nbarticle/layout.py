@@ -7,7 +7,7 @@ import io
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -32,7 +32,7 @@ FONTS = Path(__file__).with_name("fonts")
 ITALIC = re.compile(r"<(?:em|i)\b[^>]*>(.*?)</(?:em|i)>", re.DOTALL)
 # Western letters, and the signs an article prints beside them; tools/cut_fonts.py makes the files.
 TEXT = frozenset([*range(0x20, 0x7F), 0xA0, *range(0xC0, 0x100), *map(ord, "§±·ıŒœ–—‘’“”…−")])
-# Of these, those that the text of any page brings along, so that most pages can share one cut of its face.
+# Of these, those that nearly every text uses: they come together, so that most pages share one cut.
 COMMON = TEXT & {*map(ord, f"{ascii_letters}{digits}\xa0 !#%'()*,-./:;<=?[]_–—‘’“”…−×±")}
 SERIF = "Source Serif 4 Text"
 _FOLD = '<details class="cell-code"'
@@ -270,7 +270,7 @@ def _faces(markup: str) -> str:
     serif = SANS.sub(" ", markup)
     italic = " ".join(ITALIC.findall(serif))
     faces = [
-        (SERIF, "font-style:normal;font-weight:400 650", _cut_face("text", _signs(plain(serif), COMMON))),
+        (SERIF, "font-style:normal;font-weight:400 650", _cut_face("text", _signs(plain(serif)))),
         (SERIF, "font-style:italic;font-weight:400", _cut_face("text-italic", _signs(plain(italic)))),
         ("STIX Two Math Text", "font-style:normal;font-weight:400", _cut_face("math", _math_signs(markup))),
     ]
@@ -313,10 +313,11 @@ def _cut(name: str, signs: str) -> str:
     return f"data:font/woff2;base64,{b64encode(stream.getvalue()).decode()}"
 
 
-def _signs(text: str, always: Set[int] = frozenset({0x20, 0xA0})) -> str:
-    """Signs of a text that its face has, and those it always brings along."""
+def _signs(text: str) -> str:
+    """Signs of a text that its face has; blanks are in every face, and what is common where most of it is."""
     found = TEXT & set(map(ord, text))
-    return "".join(map(chr, sorted(found | always))) if found else ""
+    most = len(found & COMMON) > 0.75 * len(COMMON)
+    return "".join(map(chr, sorted(found | (COMMON if most else {0x20, 0xA0})))) if found else ""
 
 
 def _math_signs(markup: str) -> str:
