@@ -16,7 +16,6 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
-from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +200,13 @@ def version_of(package: str) -> str:
     return versions().get(_plain(package), "")
 
 
-_distributions = functools.cache(packages_distributions)
+@functools.cache
+def _distributions() -> Mapping[str, list[str]]:
+    from importlib.metadata import (
+        packages_distributions,
+    )  # takes longer than all else, where nothing is stale
+
+    return packages_distributions()
 
 
 @functools.cache

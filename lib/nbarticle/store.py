@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 # What is kept is understood by the very code that kept it; by any other it is made again.
-FORM = cache.meaning(Path(__file__).read_bytes())
+FORM = cache.digest_of(Path(__file__))
 
 # Of the exporter's own files, those of the frame around what a page says, but for one; fonts come with it.
 FRAME, WITHIN = ("templates/site/", "fonts/"), {"templates/site/displays.html.j2"}
