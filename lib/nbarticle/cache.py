@@ -2,8 +2,9 @@
 
 A notebook's result depends on its *recipe* (the notebook, its parameters, the code that a project has made
 importable, the interpreter and the lock) and on its *inputs*: what its kernel read, listed and asked about,
-the installed packages it loaded, and all of ``data/`` where it read by means that nobody sees. A page depends
-on the executed notebook, on ``nbarticle`` and on its record.
+the installed packages it loaded, and all of ``data/`` where it read by means that nobody sees. What a page
+says depends on the executed notebook, on ``nbarticle`` and all installed packages, and on the pictures and
+the bibliography it was made of; the frame around it on its record and on the templates.
 """
 
 from __future__ import annotations
@@ -202,9 +203,8 @@ def version_of(package: str) -> str:
 
 @functools.cache
 def _distributions() -> Mapping[str, list[str]]:
-    from importlib.metadata import (
-        packages_distributions,
-    )  # takes longer than all else, where nothing is stale
+    # Imported here: where nothing is stale it would take longer than all the rest.
+    from importlib.metadata import packages_distributions
 
     return packages_distributions()
 

@@ -323,14 +323,19 @@ class Output:
         code = {k: v for k, v in self.maker[0].items() if k == "layout.py" or k.startswith("fonts/")}
         return cache.digest([code, *map(cache.version_of, ("fonttools", "brotli"))])
 
+    @functools.cached_property
+    def exporter(self) -> str:
+        """What all pages say what they say with: the exporter without the frame, packages, some settings."""
+        code = {k: v for k, v in self.maker[0].items() if k in WITHIN or not k.startswith(FRAME)}
+        own = self.settings
+        said = [own.strict, own.language, own.bibliography, own.glossary, self.edition]
+        return cache.digest([code, cache.versions(), said])
+
     def page_keys(self, name: str) -> list[str]:
         """Return the key of what a page says, and that of the whole page, which the frame around it joins."""
         record = self.record(name)
         beside = self.snapshot.now([f"read {path}" for path in record.beside.get(self.edition, ())])
-        code = {k: v for k, v in self.maker[0].items() if k in WITHIN or not k.startswith(FRAME)}
-        own = self.settings
-        said = [own.strict, own.language, own.bibliography, own.glossary, self.edition]
-        content = cache.digest([record.executed, self.planned[name].folder, code, said, beside])
+        content = cache.digest([record.executed, self.planned[name].folder, self.exporter, beside])
         return [content, cache.digest([content, self.page_record(name), self.maker])]
 
     def site_key(self, failed: Mapping[str, str]) -> str:
