@@ -6,9 +6,11 @@ keep nothing: a task takes its notebook and its data along, and its result is al
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import io
+import logging
 import shutil
 import tempfile
 import weakref
@@ -81,6 +83,16 @@ def _unpacked(parcel: Parcel) -> Place:
     return place
 
 
+async def _meet(address: str) -> None:
+    """Exchange greetings with the scheduler; whoever else listens there may never answer."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    how = Security().get_connection_args("client")  # type: ignore[no-untyped-call, unused-ignore]
+    greeted = connect(address, timeout=SECONDS, **how)  # type: ignore[no-untyped-call, unused-ignore]
+    await (await asyncio.wait_for(greeted, SECONDS)).close()
+
+
 @contextlib.contextmanager
 def workers(address: str) -> Iterator[Executor]:
     """Connect with the cluster whose scheduler has an address such as ``tcp://192.168.0.1:8786``."""
@@ -89,12 +101,14 @@ def workers(address: str) -> Iterator[Executor]:
     except ImportError:
         raise Problem("--cluster needs Dask: install this project with its extra 'cluster'.") from None
     try:
+        asyncio.run(_meet(address))
         client = Client(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
-    except (OSError, ValueError) as error:
+    except Exception as error:  # such as the attempt to read a web page as a message
         raise Problem(
             f"--cluster {quoted(address, 80)}: no scheduler of Dask answers there ({type(error).__name__}); "
             "give its address, such as tcp://192.168.0.1:8786."
         ) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what is lost, the build tells
     with client:
         try:
             client.wait_for_workers(1, timeout=SECONDS)

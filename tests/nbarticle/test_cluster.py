@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import os
 import signal
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +74,31 @@ def test_a_worker_with_other_code_is_refused_in_a_sentence() -> None:
 def test_where_no_scheduler_answers_a_sentence_says_so(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed (extra 'cluster')")
     monkeypatch.setattr(cluster, "SECONDS", 1)
-    # Dask locks itself out when what a former try left behind is thrown away while the next one starts.
-    gc.collect()
     with pytest.raises(Problem, match="no scheduler of Dask answers there"), cluster.workers(address):
         pass
+
+
+@pytest.mark.parametrize("banner", [b"", b"SSH-2.0-OpenSSH_9.0 hello\r\n"])
+def test_where_somebody_else_listens_it_does_not_wait_for_ever(
+    banner: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (extra 'cluster')")
+    monkeypatch.setattr(cluster, "SECONDS", 2)
+
+    def greet(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                held.append(listener.accept()[0])
+                held[-1].sendall(banner)
+
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=greet, args=[listener], daemon=True).start()
+        address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        start = time.monotonic()
+        with pytest.raises(Problem, match="no scheduler of Dask answers there"), cluster.workers(address):
+            pass
+        assert time.monotonic() - start < 30
+        listener.shutdown(socket.SHUT_RDWR)
+    for connection in held:
+        connection.close()
