@@ -201,15 +201,15 @@ def _cells(runs: Sequence[Run]) -> dict[str, list[list[Any]]]:
 def _key(tables: Sequence[_Table], *, first: bool) -> tuple[tuple[str, ...], bool]:
     """Choose the fewest columns of words that name the rows of a table in every run, and say if any do.
 
-    Of several, those by which most rows find their partner in another run, then the leftmost; on demand only
-    such as begin with the first.
+    The leftmost do, unless others find more rows again in another run, and more than half of those that could
+    be found; on demand only such as begin with the first column.
     """
     words = [name for name in tables[0].words if all(name in table.words for table in tables)]
+    sizes = [len(table.rows) for table in tables]
     best, most = (tuple(words[:1]) if first else ()), -1
     for key in itertools.chain.from_iterable(itertools.combinations(words, size) for size in (1, 2, 3)):
         named = [{table.named(row, key) for row in table.rows} for table in tables]
-        telling = all(len(names) == len(table.rows) for names, table in zip(named, tables, strict=True))
-        partners = sum(map(len, named)) - len(set().union(*named))
-        if telling and partners > most and not (first and key[0] != words[0]):
-            best, most = key, partners
+        again = sum(sizes) - len(set().union(*named))
+        if [*map(len, named)] == sizes and again > most and not (first and key[0] != words[0]):
+            best, most = key, max(again, (sum(sizes) - max(sizes)) // 2)
     return best, most >= 0

@@ -233,6 +233,15 @@ def test_a_verdict_that_a_table_is_grouped_by_does_not_name_its_rows() -> None:
     assert {cell[3] for cell in _cells([one, two])["2"]} == {"A", "B"}
 
 
+def test_rows_that_come_and_go_are_not_paired_by_what_they_hold() -> None:
+    one = survey_run("1", [("A", "16 people", 0.4), ("B", "20 people", 0.6)], parameter="x")
+    two = survey_run("2", [("C", "16 people", 0.4), ("D", "4 people", 0.6)], parameter="x")
+    assert {run: {cell[3] for cell in cells} for run, cells in _cells([one, two]).items()} == {
+        "1": {"A", "B"},
+        "2": {"C", "D"},
+    }
+
+
 def test_two_surveys_of_one_name_are_refused_before_the_first_report(tmp_path: Path) -> None:
     names = [str(tmp_path / "a" / "wave"), str(tmp_path / "b" / "wave")]
     with pytest.raises(Problem, match="Two of the folders are called wave"):
