@@ -37,8 +37,6 @@ IGNORED = frozenset("build .git .nbarticle __pycache__ .ipynb_checkpoints .hypot
 # Files of the system that no notebook's result is made of.
 SYSTEM = {"bin", "dev", "etc", "lib", "lib64", "proc", "run", "sys", "usr"}
 
-# What a package is written in, and what it draws with: its code, and no data.
-CODE = {".py", ".so", ".mplstyle", ".ttf"}
 
 # The input of a notebook that read by means that nobody sees.
 EVERYTHING = "all data"
@@ -107,10 +105,19 @@ def _own_folders() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder.resolve() for folder in lines if folder.is_dir()))
 
 
+def _is_code(path: Path) -> bool:
+    """Whether a file is of the project's own code: a module, or what lies in a package beside modules."""
+    folder = next((folder for folder in _own_folders() if path.is_relative_to(folder)), None)
+    if folder in (None, path) or path.suffix == ".ipynb":
+        return False
+    package = folder / path.relative_to(folder).parts[0]
+    return path.suffix in (".py", ".so") or (package / "__init__.py").is_file()
+
+
 def _library_files() -> dict[str, Path]:
     """List the code of the project's own packages as kernels see it: without what only makes pages."""
     files = {p.relative_to(f).as_posix(): p for f in reversed(_own_folders()) for p in files_below(f)}
-    own = {n: p for n, p in files.items() if p.suffix in CODE and not p.is_relative_to(PACKAGE)}
+    own = {n: p for n, p in files.items() if _is_code(p) and not p.is_relative_to(PACKAGE)}
     return own | {f"{PACKAGE.name}/{name}": PACKAGE / name for name in RUNNERS}
 
 
@@ -243,14 +250,14 @@ def _name(kind: str, path: Path, root: Path) -> str:
         path = path.parent.parent / f"{path.name.partition('.')[0]}.py"
     if any(path.is_relative_to(place) for place in (sys.prefix, sys.base_prefix, PACKAGE)):
         return ""
-    if path.suffix in CODE and any(path.is_relative_to(folder) for folder in _own_folders()):
+    if _is_code(path):
         return ""
     if path.is_relative_to(root):
         name = path.relative_to(root)
         return "" if IGNORED & set(name.parts) else name.as_posix()
     # Outside, only files count, neither the system's nor those of the build, which are gone afterwards.
     ours = any(part.startswith((".nbarticle", "nbarticle-")) for part in path.parts)
-    counts = kind == "read" and not ours and path.parts[1] not in SYSTEM and path.is_file()
+    counts = kind in ("read", "load") and not ours and path.parts[1] not in SYSTEM and path.is_file()
     return path.as_posix() if counts else ""
 
 

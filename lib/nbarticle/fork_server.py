@@ -24,9 +24,24 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+WRITING = os.O_WRONLY | os.O_RDWR
 
-def _preload(modules: list[str]) -> None:
-    """Import modules; one that cannot be imported is left for its notebook to report."""
+
+def _preload(modules: list[str]) -> list[str]:
+    """Import modules, and return the files that they read beside code: any notebook may be made of them.
+
+    A module that cannot be imported is left for its notebook to report.
+    """
+    read: dict[str, None] = {}
+    listening = True
+
+    def heard(event: str, arguments: tuple[Any, ...]) -> None:
+        if listening and event == "open" and isinstance(arguments[0], str) and not arguments[2] & WRITING:
+            path = os.path.abspath(arguments[0])  # noqa: PTH100 (asks nobody for the links on the way)
+            if not path.startswith((sys.prefix, sys.base_prefix)) and not path.endswith((".py", ".pyc")):
+                read[path] = None
+
+    sys.addaudithook(heard)
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     show, warnings.showwarning = warnings.showwarning, _refuse_own_warning
     kernel = ["kernelapp", "ipkernel", "zmqshell", "debugger"]
@@ -42,8 +57,10 @@ def _preload(modules: list[str]) -> None:
         for kind in ("svg", "pdf", "png"):
             figure.savefig(io.BytesIO(), format=kind)
     warnings.showwarning = show
+    listening = False
     gc.collect()
     gc.freeze()
+    return list(read)
 
 
 def _refuse_own_warning(
@@ -54,7 +71,7 @@ def _refuse_own_warning(
         os._exit(3)
 
 
-def _serve(server: socket.socket) -> None:
+def _serve(server: socket.socket, read: list[str]) -> None:
     """Fork a kernel for everyone who asks; kill those that are left when the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     kernels: set[int] = set()
@@ -77,14 +94,14 @@ def _serve(server: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 server.close()
-                _become_kernel(client, *json.loads(line))
+                _become_kernel(client, read, *json.loads(line))
             kernels.add(pid)
             with contextlib.suppress(OSError):  # of a client that has gone
                 client.sendall(str(pid).encode())
         client.close()
 
 
-def _become_kernel(client: socket.socket, folder: str, *arguments: str) -> None:
+def _become_kernel(client: socket.socket, read: list[str], folder: str, *arguments: str) -> None:
     """Turn this fork into the kernel that a fresh interpreter would have become."""
     code = 1
     try:
@@ -104,6 +121,9 @@ def _become_kernel(client: socket.socket, folder: str, *arguments: str) -> None:
         random.seed()
         if "numpy.random" in sys.modules:
             sys.modules["numpy.random"].seed()
+        # Where the kernel will note what it reads itself.
+        notes = Path(arguments[arguments.index("-f") + 1]).with_suffix(".reads")
+        notes.write_text("".join(f"load\t{path}\n" for path in read), encoding="utf-8")
         sys.argv = ["ipykernel_launcher", *arguments]
         from ipykernel.kernelapp import IPKernelApp
 
@@ -117,5 +137,4 @@ if __name__ == "__main__":
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(sys.argv[1])
         listening.listen(64)
-        _preload(sys.argv[2:])
-        _serve(listening)
+        _serve(listening, _preload(sys.argv[2:]))

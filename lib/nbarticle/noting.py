@@ -2,7 +2,8 @@
 
 Every note is a line ``kind<TAB>what``: a file that was ``read``, a folder of which a ``list`` was taken, a
 path that somebody did ``ask`` about, an ``import`` by the notebook or the project's own code, a ``module``
-that is loaded by whomever; ``all`` says why files may have been read unseen.
+that is loaded by whomever, a file that the process it was forked from did ``load`` with its modules; ``all``
+says why files may have been read unseen.
 """
 
 import builtins

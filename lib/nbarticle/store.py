@@ -397,8 +397,8 @@ class Output:
     def keep_run(self, name: str, done: Executed) -> None:
         """Publish an executed notebook, and remember what it was made of."""
         record, notebook = self.record(name), self.planned[name]
-        record.recipe, record.executed = self.recipes[name], cache.digest(done.content)
         record.inputs = self.snapshot.now(cache.noted(self.root, done.reads))
+        record.recipe, record.executed = self.recipes[name], cache.digest(done.content)
         record.values, record.seconds = dict(notebook.values), round(done.seconds, 2)
         path, origin = notebook.path, self.settings.origin
         values = {item["name"]: item["value"] for item in notebook.settings()}

@@ -61,7 +61,8 @@ def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path
         ("read", root.parent / "gone.csv"), ("ask", outside), ("read", root / "data" / ".hidden"),
         ("read", cache._own_folders()[0] / "regint" / "parameters.py"), ("module", "pytest"),
         ("module", "no_such_module"), ("import", "json"),
-        ("read", cache._own_folders()[0] / "regint" / "display" / "fonts" / "DejaVuSans.ttf"),
+        ("read", cache._own_folders()[0] / "regint" / "display" / "columns.toml"),
+        ("ask", cache._own_folders()[0]), ("load", root / "data" / "c.csv"),
     ]  # fmt: skip
     notes = "".join(f"{kind}\t{what}\n" for kind, what in lines)
     assert cache.noted(root, notes) == {
@@ -71,6 +72,7 @@ def test_noted_are_reads_of_data_and_nothing_of_the_system_or_of_ours(root: Path
         "ask data/b.csv",
         "read helpers/mine.py",
         f"read {outside.as_posix()}",
+        "load data/c.csv",
         "package pytest",
     }
     assert cache.noted(root, "") == set()
@@ -131,7 +133,12 @@ def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lib, code = root / "lib", 'def f():\n    """Say."""\n    return 1\n'
-    for name in ("theirs/a.py", "nbarticle/site.py", *(f"nbarticle/{name}" for name in cache.RUNNERS)):
+    for name in (
+        "theirs/__init__.py",
+        "theirs/a.py",
+        "nbarticle/site.py",
+        *(f"nbarticle/{name}" for name in cache.RUNNERS),
+    ):
         (lib / name).parent.mkdir(parents=True, exist_ok=True)
         (lib / name).write_text(code)
     monkeypatch.setattr(cache, "_own_folders", lambda: (lib,))
@@ -151,10 +158,13 @@ def test_a_docstring_a_comment_or_the_making_of_pages_is_no_part_of_the_library(
         (lib / name).write_text(code.replace("1", "2"))
         assert cache.library(first)["meaning"] != first["meaning"]
         (lib / name).write_text(code)
-    for name in ("theirs/look.mplstyle", "theirs/face.ttf"):
+    (lib / "no_package").mkdir()
+    for name in ("theirs/look.mplstyle", "theirs/words.toml", "theirs/report.ipynb", "no_package/words.toml"):
         before = cache.library({})["meaning"]
         (lib / name).write_bytes(b"\0\1\0\0")
-        assert cache.library({})["meaning"] != before
+        assert (cache.library({})["meaning"] != before) is (
+            name in ("theirs/look.mplstyle", "theirs/words.toml")
+        )
     (lib / "theirs" / "a.py").write_text(f"{code}print(f.__doc__)\n")
     shown = cache.library({})["meaning"]
     (lib / "theirs" / "a.py").write_text(f"{code}print(f.__doc__)  # why\n")

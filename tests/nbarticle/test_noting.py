@@ -132,6 +132,24 @@ def test_a_change_of_what_was_read_is_never_missed(collections, tmp_path: Path, 
     assert collection.files()[names["lab"]] != after[names["lab"]]
 
 
+@pytest.mark.slow
+def test_what_a_package_reads_while_it_is_loaded_is_not_missed(
+    collections, tmp_path: Path, site: Path
+) -> None:
+    """It is loaded once, before any kernel is there to note it."""
+    words = tmp_path / "words.txt"
+    words.write_text("one")
+    package(site, "1.0")
+    (site / "a_lab_s_own.py").write_text(f"WORDS = open({str(words)!r}).read()\n")
+    collection = collections.Collection(tmp_path / "project")
+    collection.write("lab", "import a_lab_s_own\nprint(a_lab_s_own.WORDS)")
+    assert collection.build().stdout.startswith("1 built")
+    assert collection.build().stdout.startswith("0 built, 1 reused")
+    words.write_text("two")
+    assert collection.build().stdout.startswith("1 built")
+    assert b"two" in collection.page("lab").read_bytes()
+
+
 def test_only_the_notebook_about_respondents_depends_on_all_data(study: Path) -> None:
     records = State.read(study / ".nbarticle" / "state.json").notebooks
     everything = [name for name, record in records.items() if cache.EVERYTHING in record.inputs]
