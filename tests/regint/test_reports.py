@@ -541,6 +541,14 @@ def test_the_topline_says_that_a_base_is_not_recorded(said_by: SaidBy, tmp_path:
     assert prose.count("The base is not recorded: the shares stand as printed.") == 1
 
 
+def test_answers_that_all_tie_are_told_by_their_number(said_by: SaidBy, tmp_path: Path) -> None:
+    rows = "".join(f"Who?,{name},12.5\n" for name in "ABCDEFGH")
+    (tmp_path / "printed.csv").write_text(f"question,response,printed\n{rows}", encoding="utf-8")
+    new_folder(tmp_path / "tied", table=tmp_path / "printed.csv", base=80)
+    ((prose, _),) = said_by([tmp_path / "tied"], "topline")
+    assert "Who? 8 answers with 12.5% each, and none with more (n = 80)." in prose
+
+
 def test_groups_of_which_means_alone_are_printed_have_a_page(said_by: SaidBy, tmp_path: Path) -> None:
     table = 'Scale,"Students (n = 31)",,Faculty (n = 17),\n,Mean,SD,Mean,SD\nEase,4.10,1.30,3.35,1.58\n'
     (tmp_path / "typed.csv").write_text(table, encoding="utf-8")
