@@ -546,7 +546,7 @@ def test_answers_that_all_tie_are_told_by_their_number(said_by: SaidBy, tmp_path
     (tmp_path / "printed.csv").write_text(f"question,response,printed\n{rows}", encoding="utf-8")
     new_folder(tmp_path / "tied", table=tmp_path / "printed.csv", base=80)
     ((prose, _),) = said_by([tmp_path / "tied"], "topline")
-    assert "Who? 8 answers with 12.5% each, and none with more (n = 80)." in prose
+    assert "Who? 8 answers with 12.5% each, and none with more (n\xa0=\xa080)." in prose
 
 
 def test_groups_of_which_means_alone_are_printed_have_a_page(said_by: SaidBy, tmp_path: Path) -> None:
