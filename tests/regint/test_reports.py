@@ -16,11 +16,12 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
+from nbarticle.document import Display, Page
 from nbclient import NotebookClient
 from regint.cli import main
-from regint.display import figures
+from regint.display import figures, tables
 from regint.survey.folder import write_survey_folder
-from regint.sweep import report_request
+from regint.sweep import Run, _write_results, report_request
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from surveyfile.importing import import_respondents
@@ -342,6 +343,32 @@ def test_questions_of_one_scale_share_a_picture(
     (outputs,) = executed([tmp_path / "mine"], "topline")
     (picture,) = [data[figures.MIME] for data in outputs if figures.MIME in data]
     assert len(picture["data"]["rows"]) == 2 * len(SCALE)
+
+
+def test_the_page_on_runs_says_which_differ_and_where_a_cell_is_empty(
+    executed: Callable[..., list[list[dict[str, Any]]]], tmp_path: Path
+) -> None:
+    """Three runs of a notebook whose one table has a word, a number and the parameter itself."""
+    heads = [("claim", "left"), ("verdict", "left"), ("value", "right")]
+    content = {"columns": [{"name": name, "header": name, "align": align} for name, align in heads]}
+    runs = []
+    for word, verdict, value in (("up", "certain", 1.0), ("down", "", None), ("none", "certain", 3.0)):
+        shown = content | {"rows": [], "values": [["A", verdict, value], ["word", word, 5.0]]}
+        table = Display("tbl-words-of", 1, 1, "What a word does", shown)
+        page = Page(f"01_words-word-{word}", "Words", tables=(table,))
+        runs.append(Run(word, {"word": word}, {"01_words": page}))
+    _write_results(tmp_path, runs)
+    (outputs,) = executed([tmp_path], "sweep")
+    (words,) = [data for data in outputs if data.get(tables.MIME, {}).get("label") == "tbl-words"]
+    rows = BeautifulSoup(words["text/html"], "html.parser")("tr")
+    said = [[cell.get_text(strip=True) for cell in row("td")][-4:] for row in rows]
+    assert [row for row in said if row] == [
+        ["verdict", "certain", "2", "up; none"],
+        ["verdict", "(empty)", "1", "down"],
+        ["value", "(a number)", "2", "up; none"],
+        ["value", "(empty)", "1", "down"],
+    ]
+    assert "3 runs; none of them failed." in "".join(data.get("text/markdown", "") for data in outputs)
 
 
 # What the page on printed figures says of surveys of every kind, and what it must not say.

@@ -249,29 +249,6 @@ def test_two_surveys_of_one_name_are_refused_before_the_first_report(tmp_path: P
     assert not (tmp_path / "runs").exists()
 
 
-def test_the_page_says_which_runs_differ_and_where_a_cell_is_empty(collections, tmp_path: Path) -> None:
-    collection = collections.Collection(tmp_path / "project")
-    table = """import pandas as pd
-from regint.display import tables
-values = {"up": ("certain", 1.0), "down": ("", None), "none": ("certain", 3.0)}[word]
-frame = pd.DataFrame({"claim": ["A", "word"], "verdict": [values[0], word], "value": [values[1], 5.0]})
-tables.show(frame, caption="What a word does", label="tbl-words-of", formats={"value": "decimal1"})"""
-    collection.write("01_words", table, parameters="word: str = 'up'  # a word")
-    (collection.root / "grid.csv").write_text("word\nup\ndown\nnone\n")
-    done = sweep(collection.root, "01_words", "--over", "grid.csv")
-    assert done.returncode == 0, done.stderr
-    site = collection.root / "build/sweep/01_words-over-grid/comparison/site"
-    page = BeautifulSoup((site / "sweep.html").read_text(encoding="utf-8"), "lxml")
-    said = [[cell.get_text(strip=True) for cell in row("td")] for row in page.find(id="tbl-words")("tr")]
-    assert [row for row in said if len(row) > 1] == [
-        ["verdict", "certain", "2", "up; none"],
-        ["verdict", "(empty)", "1", "down"],
-        ["value", "(a number)", "2", "up; none"],
-        ["value", "(empty)", "1", "down"],
-    ]
-    assert "3 runs; none of them failed." in " ".join(page.get_text(" ").split())
-
-
 def test_a_grid_with_a_damaged_row_is_refused(tmp_path: Path) -> None:
     (tmp_path / "g.csv").write_text("a,b\n1,2,3\n")
     with pytest.raises(Problem, match="g.csv"):
