@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,7 @@ from nbarticle.document import Display, Document
 from nbarticle.layout import boxes
 from nbarticle.markdown import shown_markdown, with_formulas
 from nbarticle.markup import EMPTY_ALT, carried, clean
+from nbarticle.typography import curly
 
 FIGURE = "application/vnd.nbarticle.figure+json"
 TABLE = "application/vnd.nbarticle.table+json"
@@ -158,6 +159,7 @@ def _registered(content: dict[str, Any], document: Document) -> Display:
         raise document.error(f'The label "{label}" must be fig-name or tbl-name.')
     if not caption:
         raise document.error(f"{label} has no caption; state what it shows and its base.")
+    caption = unescape(curly(escape(caption, quote=False), document.settings.language))
     return Display(label, document.register(label), document.cell, caption, content)
 
 
