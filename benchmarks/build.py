@@ -79,7 +79,8 @@ def changes(project: Path) -> None:
     """Build after one change: of one notebook's text, of what every page cites."""
     path = project / "notebooks" / f"{CHANGED}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    notebook["cells"][1]["source"] = [*notebook["cells"][1]["source"], " "]
+    text = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    text["source"] = [*text["source"], " "]
     path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
     took = seconds(BUILD, project)
     state = json.loads((project / "build" / ".nbarticle" / "state.json").read_text(encoding="utf-8"))

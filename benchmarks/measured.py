@@ -22,7 +22,7 @@ def keep(
         "unit": unit,
         "against": against,
         "theirs": "" if theirs is None else f"{theirs:.3g}",
-        "ratio": "" if theirs is None else f"{ours / theirs:.2g}",
+        "ratio": "" if theirs is None else f"{ours / theirs:.{2 if ours < theirs else 3}g}",
         "aim": aim,
         "load": f"{os.getloadavg()[0]:.1f}",
         "date": date.today().isoformat(),

@@ -110,7 +110,7 @@ def main() -> None:
             consistency,
             consistency_by_fractions,
             10,
-            "fractions",
+            "fractions (a tenth of the bases, times ten)",
         ),
         (
             "ten options at 10,000: how many vectors?",

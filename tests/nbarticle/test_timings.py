@@ -55,7 +55,7 @@ def test_a_build_says_where_the_time_went_and_a_second_one_that_nothing_was_done
         "finding out what is fresh",
         "site",
         "of pages and site: fonts",
-        "everything, by the clock",
+        "the whole build, by the clock",
     ):
         assert f"\n{phase} " in run.stdout, phase
     again = collection.build("--timings").stdout
