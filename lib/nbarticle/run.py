@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -179,9 +180,13 @@ class Build:
         from nbarticle.execute import execute, warm_process
 
         request = self.output.request
-        modules = frozenset(
-            module for name in stale for code in self.output.planned[name].code for module in imports(code)
+        asked = Counter(
+            module
+            for name in stale
+            for module in frozenset().union(*map(imports, self.output.planned[name].code))
         )
+        # What one of several imports is not worth that all wait for it.
+        modules = frozenset(module for module, times in asked.items() if times > 1) or frozenset(asked)
         if request.cluster and stale:
             from nbarticle import cluster
 
