@@ -84,13 +84,20 @@ def _unpacked(parcel: Parcel) -> Place:
 
 
 async def _meet(address: str) -> None:
-    """Exchange greetings with the scheduler; whoever else listens there may never answer."""
+    """Make sure that a scheduler is there; whoever else listens may never answer."""
     from distributed.comm.core import connect
     from distributed.security import Security
 
-    how = Security().get_connection_args("client")  # type: ignore[no-untyped-call, unused-ignore]
-    greeted = connect(address, timeout=SECONDS, **how)  # type: ignore[no-untyped-call, unused-ignore]
-    await (await asyncio.wait_for(greeted, SECONDS)).close()
+    async def ask() -> str:
+        how = Security().get_connection_args("client")  # type: ignore[no-untyped-call, unused-ignore]
+        there = await connect(address, timeout=SECONDS, **how)  # type: ignore[no-untyped-call, unused-ignore]
+        await there.write({"op": "identity", "reply": True})
+        found = await there.read()
+        await there.close()
+        return str(found["type"])
+
+    if await asyncio.wait_for(ask(), SECONDS) != "Scheduler":
+        raise ValueError(address)
 
 
 @contextlib.contextmanager

@@ -62,6 +62,15 @@ def test_a_killed_worker_costs_time_and_nothing_else(collections, workers, tmp_p
     assert "Traceback" not in stderr
 
 
+@pytest.mark.slow
+def test_the_address_of_a_worker_is_not_that_of_a_scheduler(workers: Any) -> None:
+    address = next(iter(workers.workers.values())).worker_address
+    with pytest.raises(Problem, match="no scheduler of Dask answers there"), cluster.workers(address):
+        pass
+    with cluster.workers(workers.scheduler_address) as pool:
+        assert pool.submit(abs, -3).result() == 3
+
+
 def test_a_worker_with_other_code_is_refused_in_a_sentence() -> None:
     other = cluster.Parcel("/project", b"", frozenset(), "other code")
     with pytest.raises(
