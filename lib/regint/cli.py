@@ -298,6 +298,9 @@ def sweep(
 
     stems = "+".join(Path(name).name.removesuffix(".ipynb") for name in names)
     title = f"{stems}-over-{grid.stem}" if grid else stems
+    folders = sorted({str(Path(name).resolve().parent) for name in ([grid] if grid else names)})
+    if folders != [str(Path.cwd())]:  # what has the same name elsewhere has a place of its own
+        title = f"{title}-{digest(folders)[:8]}"
     title = f"{title[:80]}-{digest(title)[:8]}" if len(title) > 100 else title
     out = _below_build(out, "sweep", title)
     if grid:

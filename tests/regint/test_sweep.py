@@ -140,6 +140,21 @@ def test_a_killed_sweep_goes_on_with_what_is_missing(collections, tmp_path: Path
     assert sorted(row["factor"] for row in rows(out / "runs.csv")) == [str(n) for n in range(2, 10)]
 
 
+@pytest.mark.slow
+def test_two_grids_of_one_name_do_not_overwrite_each_other(collections, tmp_path: Path) -> None:
+    collection = collections.Collection(tmp_path / "project")
+    collection.write("01_powers", POWERS, parameters=DECLARED)
+    places = []
+    for folder, factor in (("a", 2), ("b", 3)):
+        grid = collection.root / folder / "grid.csv"
+        grid.parent.mkdir()
+        grid.write_text(f"factor\n{factor}\n")
+        done = sweep(collection.root, "01_powers", "--over", str(grid))
+        assert done.returncode == 0, done.stderr
+        places.append(done.stdout.partition(": ")[2].splitlines()[0])
+    assert [rows(collection.root / place)[0]["factor"] for place in places] == ["2", "3"]
+
+
 def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(
     collections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
