@@ -316,6 +316,8 @@ def _in_cells(
     of answers that somebody gave alone, which "Agree, strongly" is not.
     """
     for mark in marks:
+        if not any((" " if mark == SPACE else mark) in text for text in times):
+            continue
         if mark in _COMMAS and any(re.search(rf"\d{mark}\d", text) for text in times):
             continue  # thousands, or decimals
         cells = {text: split_cell(text, mark) for text in times}

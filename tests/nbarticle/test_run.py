@@ -192,7 +192,7 @@ def test_a_page_is_made_again_when_a_file_it_shows_or_cites_is_another(copy) -> 
         copy.build()
         page = copy.page("03_third").read_text()
         shown.append((str(year) in page, page.partition("data:image/svg")[2][:200]))
-        assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
+    assert summary(copy.build()) == "0 built, 3 reused, 0 failed."
     assert all(cited for cited, _ in shown)
     assert [bool(drawn) for _, drawn in shown] == [False, True, True, True]
     assert len({drawn for _, drawn in shown}) == 3
