@@ -125,8 +125,9 @@ def plan(root: Path, request: Request) -> list[Planned]:
             except Problem as error:
                 raise Problem(*error.sentences, place=place) from None
             taken = replace(taken, name=_variant_name(taken)) if request.grid else taken
-            if any(taken.name == other.name for other in planned):
-                raise Problem("it sets what an earlier run sets: take one of the two out.", place=place)
+            if same := [number for number, other in enumerate(planned, 1) if taken.name == other.name]:
+                earlier = (same[0] - 1) % len(request.grid) + 1
+                raise Problem(f"it sets what run {earlier} sets: take one of the two out.", place=place)
             planned.append(taken)
     return planned
 

@@ -11,7 +11,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -209,6 +209,8 @@ class Build:
             self.failed[name] = str(error)
         except OSError as error:
             self.failed[name] = f"{name}: {describe(error)}"
+        except CancelledError:
+            self.failed[name] = f"{name} was given up by the cluster, whose scheduler has gone: run it again."
         except Exception as error:
             said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
             self.failed[name] = f"{name} could not be processed: {said}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import re
 import zipfile
@@ -13,7 +12,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from html import escape
-from itertools import combinations, zip_longest
+from itertools import chain, combinations, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -102,7 +101,7 @@ def _workbook(tables: Sequence[Display]) -> bytes:
         names, rows = values_of(display)
         for row in [names, *rows]:
             sheet.append(row)
-        for cell in itertools.chain.from_iterable(sheet.iter_rows()):
+        for cell in chain.from_iterable(sheet.iter_rows()):
             if isinstance(cell.value, str):  # never a formula
                 cell.data_type = "s"
         for cell in sheet[1]:
@@ -191,7 +190,8 @@ def _cells(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
         [dict(zip([column["name"] for column in one["columns"]], row, strict=True)) for row in one["rows"]]
         for one in (old, new)
     )
-    key = _key(names, before, after)
+    words = {name for name in names if heads[name]["align"] == "left"}
+    key = _key(names, words, before, after)
     rows, new_rows = (
         {tuple(row[name] for name in key) or (str(place),): row for place, row in enumerate(table, 1)}
         for table in (before, after)
@@ -206,24 +206,30 @@ def _cells(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
         for name in names:
             if one[name] != other[name]:
                 kind = "word" if heads[name]["align"] == "left" else "number"
-                yield Change(kind, label, called, heads[name]["header"], one[name], other[name])
+                header, now = heads[name]["header"], others[name]["header"]
+                header = header if header == now else f"{header}, here: {now}"
+                yield Change(kind, label, called, header, one[name], other[name])
 
 
 def _key(
-    names: Sequence[str], before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
+    names: Sequence[str],
+    words: set[str],
+    before: Sequence[Mapping[str, str]],
+    after: Sequence[Mapping[str, str]],
 ) -> tuple[str, ...]:
     """Choose the fewest columns that name the rows of both tables; none when only their place can.
 
-    Of several, those by which most rows find their partner, then the leftmost.
+    The leftmost columns of words do, unless by others more rows find their partner, and more than half of
+    those that could: what two rows that came and went have in common makes no pair of them.
     """
-    best: tuple[int, tuple[str, ...]] = (0, ())
-    for size in (1, 2, 3):
-        for key in combinations(names, size):
-            found, others = ({tuple(row[name] for name in key) for row in rows} for rows in (before, after))
-            unique = len(found) == len(before) and len(others) == len(after)
-            if unique and len(found & others) > best[0]:
-                best = (len(found & others), key)
-    return best[1]
+    best, most = tuple[str, ...](), -1
+    for key in chain.from_iterable(combinations(names, size) for size in (1, 2, 3)):
+        found, others = ({tuple(row[name] for name in key) for row in rows} for rows in (before, after))
+        unique = len(found) == len(before) and len(others) == len(after)
+        again = len(found & others)
+        if unique and again > most and (again or words.issuperset(key)):
+            best, most = key, max(again, min(len(before), len(after)) // 2)
+    return best
 
 
 def page_files(page: Page) -> dict[str, bytes]:

@@ -54,6 +54,22 @@ def test_rows_that_need_two_columns_for_a_name_and_rows_that_have_none() -> None
     assert changes(page(one), page(other)) == [Change("number", "tbl-n", "2", "N", "1", "2")]
 
 
+def test_rows_that_have_come_and_gone_are_no_pair_for_what_they_have_in_common() -> None:
+    heads = ["claim", "why", "n"]
+    one = table("tbl-c", heads, ["A", "no majority", "1"], ["B", "other", "2"], text="claim why")
+    other = table("tbl-c", heads, ["C", "no majority", "3"], ["D", "third", "4"], text="claim why")
+    found = changes(page(one), page(other))
+    assert {(c.kind, c.row, c.column) for c in found} == {("presence", name, "row") for name in "ABCD"}
+    one, other = table("tbl-n", ["n", "m"], ["1", "2"]), table("tbl-n", ["n", "m"], ["3", "4"])
+    assert [(c.published, c.here) for c in changes(page(one), page(other))] == [("1", "3"), ("2", "4")]
+
+
+def test_a_column_that_is_called_otherwise_is_named_by_both() -> None:
+    one, other = (table("tbl-a", ["name", "n"], ["x", n], text="name") for n in "12")
+    other.content["columns"][1]["header"] = "N of 90"
+    assert [c.column for c in changes(page(one), page(other))] == ["N, here: N of 90"]
+
+
 def test_what_comes_and_goes_is_named() -> None:
     one = page(table("tbl-a", ["name", "n"], ["x", "1"], ["y", ""]), table("tbl-b", ["n"], caption="Old"))
     other = page(table("tbl-a", ["name", "m"], ["x", "1"], ["z", "3"], caption="D"), table("tbl-c", ["n"]))

@@ -9,12 +9,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbarticle import cluster
 from nbarticle.plan import Planned
+from nbarticle.run import Build
 from textfiles.problems import Problem
 
 
@@ -69,6 +71,15 @@ def test_the_address_of_a_worker_is_not_that_of_a_scheduler(workers: Any) -> Non
         pass
     with cluster.workers(workers.scheduler_address) as pool:
         assert pool.submit(abs, -3).result() == 3
+
+
+def test_what_a_lost_scheduler_gave_up_is_told_in_a_sentence() -> None:
+    build = Build(output=None)  # type: ignore[arg-type]
+    with build.told("01_bars"):
+        raise CancelledError
+    assert build.failed == {
+        "01_bars": "01_bars was given up by the cluster, whose scheduler has gone: run it again."
+    }
 
 
 def test_a_worker_with_other_code_is_refused_in_a_sentence() -> None:

@@ -170,7 +170,7 @@ def test_what_cannot_be_swept_is_one_sentence_before_anything_runs(
     grids = {
         "factr\n2\n": "There is no parameter 'factr'",
         "factor\n2\nx\n": "01_powers, run 2: Parameter factor='x' must be a whole number.",
-        "factor\n2\n2\n": "run 2: it sets what an earlier run sets: take one of the two out.",
+        "factor\n2\n2\n": "run 2: it sets what run 1 sets: take one of the two out.",
         "factor\n": "only a header, no rows",
         "run\n1\n": "a parameter called 'run' cannot be told from the results' own",
     }

@@ -205,7 +205,10 @@ def names_above(ax: Axes, width: float) -> None:
     ax.spines[["left", "bottom"]].set_visible(False)
     _rule(ax, len(names))
     numbers = ax.get_xticklabels()
-    if len(numbers) > 1:  # the first and the last stay within the ends of the scale
+    # The first and the last stay within the ends of the scale; which they are depends on the width.
+    for tick in numbers:
+        tick.set_horizontalalignment("center")
+    if len(numbers) > 1:
         numbers[0].set_horizontalalignment("left")
         numbers[-1].set_horizontalalignment("right")
     more = ax.get_title(loc="left").count("\n") + ax.get_xlabel().count("\n")

@@ -142,9 +142,8 @@ def _fitted(sheet: Sheet, row: int, cells: list[str], needed: list[str]) -> list
             sheet.note(f"{sheet.name}: rows that end early were taken to end in empty cells.")
         return [*cells, *[""] * (width - len(cells))]
     repair = "quote a cell that contains the delimiter" if len(cells) > width else "add the missing cells"
-    sheet.problems.append(
-        f"{sheet.name}, row {row}: {len(cells)} cells where the header has {width}; {repair}."
-    )
+    there = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+    sheet.problems.append(f"{sheet.name}, row {row}: {there} where the header has {width}; {repair}.")
     sheet.torn.update(cells)
     return []
 

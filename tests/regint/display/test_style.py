@@ -131,6 +131,14 @@ def test_a_second_time_changes_nothing_and_another_width_wraps_anew(ax: Axes) ->
     assert [text for text, _ in drawn(ax)] == [text for text, _ in once]
 
 
+def test_only_the_first_and_the_last_number_stay_within_the_ends_at_every_width(ax: Axes) -> None:
+    for ticks in ([0, 0.5, 1], [0, 0.25, 0.5, 0.75, 1]):
+        ax.set_xticks(ticks)
+        style.names_above(ax, style.NARROW)
+        sides = [label.get_horizontalalignment() for label in ax.get_xticklabels()]
+        assert sides == ["left", *["center"] * (len(ticks) - 2), "right"]
+
+
 def test_marks_keep_their_place_along_the_scale(ax: Axes) -> None:
     ends = [bar.get_width() for bar in ax.patches]
     style.names_above(ax, style.WIDE)

@@ -135,7 +135,7 @@ def test_rows_are_numbered_as_in_a_spreadsheet(tmp_path: Path) -> None:
 def test_a_row_that_does_not_fit_is_named_and_kept_apart(tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path, b"a,b\n1\n2,x,y\n3,z\n")
     assert sheet.problems == [
-        "t.csv, row 2: 1 cells where the header has 2; add the missing cells.",
+        "t.csv, row 2: 1 cell where the header has 2; add the missing cells.",
         "t.csv, row 3: 3 cells where the header has 2; quote a cell that contains the delimiter.",
     ]
     assert sheet.rows == [(4, {"a": "3", "b": "z"})]
