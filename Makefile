@@ -113,8 +113,8 @@ check: setup-test ## Look for mistakes without running anything: ruff and mypy
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
-bench: setup-test ## Measure speed against the usual tools
-	@for benchmark in printed_figures microdata build calibration; do $(PY) "benchmarks/$$benchmark.py" || exit 1; done
+bench: setup-test ## Measure speed against the usual tools (LARGE=1: ten million people; FRESH=1: a first make)
+	@for benchmark in printed_figures microdata build calibration $(if $(FRESH),fresh); do $(PY) "benchmarks/$$benchmark.py" || exit 1; done
 
 lock: ## Derive the lock files from pyproject.toml again (UPGRADE=1: with the newest versions; needs uv)
 	@command -v uv >/dev/null || { echo "make: make lock needs uv: 'python3 -m pip install uv', then run it again." >&2; exit 1; }
