@@ -1,7 +1,7 @@
 """Wall time of the first `make` in a fresh clone with empty caches: by uv where it is installed, and by pip.
 
-Run from the project's folder, by `make bench FRESH=1` or ``python benchmarks/fresh.py``: the network is needed,
-and its speed is measured too.
+Run from the project's folder, by `make bench FRESH=1` or ``python benchmarks/fresh.py``. It needs the
+network, and measures its speed too.
 """
 
 import os
@@ -24,7 +24,7 @@ def seconds(tool: str) -> float:
         subprocess.run(["git", "clone", "--quiet", ".", project], check=True)
         away = [os.path.dirname(path)] if tool == "pip" and (path := shutil.which("uv")) else []  # noqa: PTH120
         places = [place for place in os.environ["PATH"].split(os.pathsep) if place not in away]
-        caches = {name: folder for name in ("PIP_CACHE_DIR", "UV_CACHE_DIR", "XDG_CACHE_HOME")}
+        caches = {name: f"{folder}/cache" for name in ("PIP_CACHE_DIR", "UV_CACHE_DIR", "XDG_CACHE_HOME")}
         fresh = os.environ | caches | {"PATH": os.pathsep.join(places)}
         start = time.perf_counter()
         done = subprocess.run(["make"], cwd=project, env=fresh, capture_output=True, text=True, check=False)
