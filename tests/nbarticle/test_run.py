@@ -15,7 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 from nbarticle import cache, execute
-from nbarticle.plan import Planned
+from nbarticle.plan import Planned, Request, plan
+from nbarticle.settings import Settings
+from nbarticle.store import Output
 
 
 def summary(run) -> str:
@@ -197,6 +199,16 @@ def test_a_page_is_made_again_when_a_file_it_shows_or_cites_is_another(copy) -> 
     assert [bool(drawn) for _, drawn in shown] == [False, True, True, True]
     assert len({drawn for _, drawn in shown}) == 3
     assert_as_of_nothing(copy)
+
+
+def test_a_run_whose_inputs_cannot_be_told_is_not_kept_as_fresh(copy, monkeypatch) -> None:
+    monkeypatch.chdir(copy.root)
+    output = Output(copy.root, copy.out, plan(copy.root, Request()), Request(), Settings.read(copy.root))
+    before = output.record("01_first").executed
+    monkeypatch.setattr(cache, "noted", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        output.keep_run("01_first", execute.Executed("{}", "", [], 1.0, {}))
+    assert output.record("01_first").executed == before
 
 
 @pytest.mark.slow
