@@ -37,7 +37,6 @@ IGNORED = frozenset("build .git .nbarticle __pycache__ .ipynb_checkpoints .hypot
 # Files of the system that no notebook's result is made of.
 SYSTEM = {"bin", "dev", "etc", "lib", "lib64", "proc", "run", "sys", "usr"}
 
-
 # The input of a notebook that read by means that nobody sees.
 EVERYTHING = "all data"
 

@@ -33,12 +33,13 @@ def _preload(modules: list[str]) -> list[str]:
     A module that cannot be imported is left for its notebook to report.
     """
     read: dict[str, None] = {}
-    listening = True
+    listening, installed = True, (f"{sys.prefix}{os.sep}", f"{sys.base_prefix}{os.sep}")
 
     def heard(event: str, arguments: tuple[Any, ...]) -> None:
         if listening and event == "open" and isinstance(arguments[0], str) and not arguments[2] & WRITING:
             path = os.path.abspath(arguments[0])  # noqa: PTH100 (asks nobody for the links on the way)
-            if not path.startswith((sys.prefix, sys.base_prefix)) and not path.endswith((".py", ".pyc")):
+            # Code and what is installed are looked at elsewhere; a note is a line of text.
+            if path.isprintable() and not path.startswith(installed) and not path.endswith((".py", ".pyc")):
                 read[path] = None
 
     sys.addaudithook(heard)

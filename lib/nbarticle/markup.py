@@ -84,8 +84,10 @@ def _embedded(address: str, document: Document) -> str:
     folder = Path(document.folder).resolve()
     try:
         path = (folder / unquote(address)).resolve()
+        if not path.is_relative_to(folder):
+            return ""
         document.read.add(path)
-        content = path.read_bytes() if path.is_relative_to(folder) and path.is_file() else b""
+        content = path.read_bytes() if path.is_file() else b""
     except (OSError, ValueError):
         return ""
     kinds = (kind for kind, start in SIGNATURES.items() if re.match(start, content, re.DOTALL))

@@ -191,7 +191,7 @@ def _cells(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
         for one in (old, new)
     )
     words = {name for name in names if heads[name]["align"] == "left"}
-    key = _key(names, words, before, after)
+    key = naming_columns(names, words, [before, after])
     rows, new_rows = (
         {tuple(row[name] for name in key) or (str(place),): row for place, row in enumerate(table, 1)}
         for table in (before, after)
@@ -211,24 +211,23 @@ def _cells(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
                 yield Change(kind, label, called, header, one[name], other[name])
 
 
-def _key(
-    names: Sequence[str],
-    words: set[str],
-    before: Sequence[Mapping[str, str]],
-    after: Sequence[Mapping[str, str]],
+def naming_columns(
+    names: Sequence[str], words: set[str], tables: Sequence[Sequence[Mapping[str, str]]], first: str = ""
 ) -> tuple[str, ...]:
-    """Choose the fewest columns that name the rows of both tables; none when only their place can.
+    """Choose the fewest columns that name the rows of several tables, each by itself; none when none do.
 
-    The leftmost columns of words do, unless by others more rows find their partner, and more than half of
-    those that could: what two rows that came and went have in common makes no pair of them.
+    The leftmost columns of words do, unless by others more rows are found again, and more than half of those
+    that could: what two rows that came and went have in common makes no pair of them. On demand only such
+    as begin with the column `first`.
     """
+    sizes = [len(rows) for rows in tables]
     best, most = tuple[str, ...](), -1
     for key in chain.from_iterable(combinations(names, size) for size in (1, 2, 3)):
-        found, others = ({tuple(row[name] for name in key) for row in rows} for rows in (before, after))
-        unique = len(found) == len(before) and len(others) == len(after)
-        again = len(found & others)
-        if unique and again > most and (again or words.issuperset(key)):
-            best, most = key, max(again, min(len(before), len(after)) // 2)
+        found = [{tuple(row[name] for name in key) for row in rows} for rows in tables]
+        again = sum(sizes) - len(set[tuple[str, ...]]().union(*found))
+        eligible = (again or words.issuperset(key)) and first in ("", key[0])
+        if [*map(len, found)] == sizes and again > most and eligible:
+            best, most = key, max(again, (sum(sizes) - max(sizes)) // 2)
     return best
 
 

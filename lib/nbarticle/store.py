@@ -361,13 +361,9 @@ class Output:
 
     def said(self, name: str) -> Page | None:
         """Read the page whose text is what would be made now, while the frame around it may not be."""
-        kept = self.record(name).page.get(self.edition) or [""]
-        current = kept[0] == self.page_keys(name)[0]
-        return (
-            _kept_page(self.page_store(name))
-            if current and kept[-1] == cache.digest_of(self.page_store(name))
-            else None
-        )
+        kept, file = self.record(name).page.get(self.edition) or [""], self.page_store(name)
+        current = kept[0] == self.page_keys(name)[0] and kept[-1] == cache.digest_of(file)
+        return _kept_page(file) if current else None
 
     def is_site(self) -> bool:
         """Say whether every file of the site is there, unharmed, and made of what there is now."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ import pandas as pd
 from nbarticle.document import Page
 from nbarticle.plan import Request
 from nbarticle.run import Build, build
-from nbarticle.site import values_of
+from nbarticle.site import naming_columns, values_of
 from textfiles.files import describe, regular, replacing, write
 from textfiles.problems import Problem
 from textfiles.text import as_csv, clean
@@ -182,7 +181,12 @@ def _cells(runs: Sequence[Run]) -> dict[str, list[list[Any]]]:
     first = any("survey" in run.parameters for run in runs)
     found: dict[str, list[list[Any]]] = {run.name: [] for run in runs}
     for (notebook, label), of_runs in tables.items():
-        key, telling = _key([*of_runs.values()], first=first)
+        same = [*of_runs.values()]
+        words = [name for name in same[0].words if all(name in own.words for own in same)]
+        rows = [[dict(zip(own.names, map(str, row), strict=True)) for row in own.rows] for own in same]
+        begin = words[:1] if first else []
+        naming = naming_columns(words, {*words}, rows, *begin)
+        key, telling = naming or tuple(begin), bool(naming)
         for run_name, own in of_runs.items():
             seen: Counter[tuple[str, ...]] = Counter()
             for number, row in enumerate(own.rows, start=1):
@@ -196,20 +200,3 @@ def _cells(runs: Sequence[Run]) -> dict[str, list[list[Any]]]:
                         told = float(value) if counts else None
                         found[run_name].append([notebook, label, number, name, column, text, told])
     return found
-
-
-def _key(tables: Sequence[_Table], *, first: bool) -> tuple[tuple[str, ...], bool]:
-    """Choose the fewest columns of words that name the rows of a table in every run, and say if any do.
-
-    The leftmost do, unless others find more rows again in another run, and more than half of those that could
-    be found; on demand only such as begin with the first column.
-    """
-    words = [name for name in tables[0].words if all(name in table.words for table in tables)]
-    sizes = [len(table.rows) for table in tables]
-    best, most = (tuple(words[:1]) if first else ()), -1
-    for key in itertools.chain.from_iterable(itertools.combinations(words, size) for size in (1, 2, 3)):
-        named = [{table.named(row, key) for row in table.rows} for table in tables]
-        again = sum(sizes) - len(set().union(*named))
-        if [*map(len, named)] == sizes and again > most and not (first and key[0] != words[0]):
-            best, most = key, max(again, (sum(sizes) - max(sizes)) // 2)
-    return best, most >= 0

@@ -3,6 +3,7 @@
 import pandas as pd
 from bs4 import BeautifulSoup
 from nbarticle.document import Document
+from nbarticle.markup import clean
 from nbarticle.outputs import figure as show_figure
 from nbarticle.outputs import table as show_table
 from regint.display import tables
@@ -45,3 +46,13 @@ def test_data_behind_a_figure_say_once_what_every_row_says():
     assert text(fold.p) == "The same in every row: base 50, note without a value."
     assert [text(cell) for cell in fold.table.select("thead th")] == ["label", "share"]
     assert text(fold.select("tbody td")[0]) == "0.1235"
+
+
+def test_a_page_is_made_of_pictures_below_its_folder_alone(tmp_path) -> None:
+    document = Document(folder=str(tmp_path))
+    clean(
+        '<img alt="A" src="a.svg"><img alt="B" src="../b.svg"><img alt="C" src="/etc/c.svg">',
+        document,
+        "text",
+    )
+    assert document.read == {(tmp_path / "a.svg").resolve()}
